@@ -1,0 +1,1 @@
+"""放心 CRM: one engine for every record, change and right."""
