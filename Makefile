@@ -1,0 +1,93 @@
+# The commands of the house. The two that matter: `make run` and `make test`.
+# Everything is safe to repeat; what is already there is not made again.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
+PORT ?= 8000
+# What the longer suites leave out: `make test` runs all but these.
+MARKS ?= not long
+
+.PHONY: run dev test test-all test-python test-web parts check check-python check-web web \
+	node-modules format bench lock messages clean
+.NOTPARALLEL:
+.DEFAULT_GOAL := run
+
+# --- what must be there ------------------------------------------------------------------------
+
+$(BIN)/python:
+	@$(PYTHON) tools/check_python.py
+	@$(PYTHON) -m venv .venv
+
+.venv/.installed: requirements.lock requirements-build.lock pyproject.toml | $(BIN)/python
+	@echo "Installing the locked dependencies …"
+	@$(PIP) -r requirements.lock -r requirements-build.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.lock .venv/.installed
+	@echo "Installing the locked tools of development …"
+	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+web: .venv/.installed
+	@$(BIN)/python -m tools.build_web
+
+node-modules: .venv/.installed
+	@$(BIN)/python -m tools.build_web --modules-only
+
+# PostgreSQL, Chromium and fonts come from the machine.
+parts:
+	@tools/install_test_parts.sh
+
+# --- use -----------------------------------------------------------------------------------------
+
+run: .venv/.installed web
+	@exec $(BIN)/fangxin run
+
+dev: .venv/.installed-dev node-modules
+	@exec $(BIN)/python -m tools.dev
+
+bench: .venv/.installed-dev parts
+	@$(BIN)/python -m bench
+
+# --- check and test ------------------------------------------------------------------------------
+
+check: check-python check-web
+
+check-python: .venv/.installed-dev
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --quiet --check
+	$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-timestamp > .venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
+	$(BIN)/python -m tools.checks
+
+check-web: node-modules
+	@if [ -f web/package.json ]; then $(NPM) run --silent lint && $(NPM) run --silent typecheck; fi
+
+format: .venv/.installed-dev node-modules
+	$(BIN)/ruff check --quiet --fix-only
+	$(BIN)/ruff format --quiet
+	@if [ -f web/package.json ]; then $(NPM) run --silent format; fi
+
+test: check test-python test-web
+	@echo "All tests passed."
+
+test-all:
+	@$(MAKE) --no-print-directory test MARKS=""
+
+test-python: .venv/.installed-dev parts web
+	$(BIN)/python -m tools.run_tests -m "$(MARKS)"
+
+test-web: node-modules
+	@if [ -f web/package.json ]; then $(NPM) run --silent test; fi
+
+# --- made files ----------------------------------------------------------------------------------
+
+lock: .venv/.installed-dev
+	@$(BIN)/python -m tools.lock
+
+clean:
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* \
+		web/node_modules fangxin/web_dist build dist fangxin.egg-info
