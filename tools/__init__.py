@@ -1,0 +1,1 @@
+"""What the commands of the house run; the product needs nothing of it."""

@@ -3,7 +3,7 @@
 import importlib.util
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036 - this file runs before the right Python is known
+if sys.version_info < (3, 11):
     version = "{}.{}".format(*sys.version_info[:2])
     sys.exit(f"Python 3.11 or later is needed, {sys.executable} is {version}. Try: make PYTHON=…")
 if importlib.util.find_spec("ensurepip") is None:

@@ -1,7 +1,7 @@
 """Write the lock files from pyproject.toml: `python -m tools.lock`.
 
 A lock names each package with its version and nothing else, so that it holds on any index:
-requirements.lock (what runs), requirements-build.lock (what builds) and requirements-dev.lock (all).
+requirements.lock (what runs), requirements-build.lock (what builds), requirements-dev.lock (all).
 """
 
 from __future__ import annotations
