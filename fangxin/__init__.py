@@ -1,1 +1,1 @@
-"""放心 CRM: one engine for every record, change and right."""
+"""放心 CRM (Fangxin): a CRM that companies can rest easy with."""

@@ -1,0 +1,1 @@
+"""Who may see and do what: users, roles, scopes, sign-in."""

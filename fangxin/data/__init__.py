@@ -1,0 +1,1 @@
+"""What works on many records: import, export, search."""

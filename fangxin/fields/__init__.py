@@ -1,0 +1,1 @@
+"""One class per field type, one file per family."""

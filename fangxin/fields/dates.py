@@ -1,0 +1,231 @@
+"""Days and moments, with periods relative to the reader's today."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+
+from fangxin.fields.base import (
+    Environment,
+    Field,
+    FieldType,
+    Operator,
+    comparisons,
+    equality,
+)
+from fangxin.kernel.clock import STORED_LENGTH, stored_to_wire, today, zone_of
+from fangxin.kernel.errors import FieldError
+from fangxin.kernel.sql import Day, Timestamp
+
+import sqlalchemy as sa
+
+EARLIEST: Final = date(1, 1, 1)
+_ROLLING: Final = re.compile(r"(last|next)_(\d{1,4})_(days|weeks|months|years)")
+_UNITS: Final = {"day", "week", "month", "quarter", "year"}
+_EXCEL_EPOCH: Final = date(1899, 12, 30)
+_TEXT_FORMATS: Final = (
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%Y年%m月%d日",
+    "%Y%m%d",
+    "%m/%d/%Y",
+    "%d.%m.%Y",
+    "%d %b %Y",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%d %B %Y",
+)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the first day of the month that lies `months` after the month of `day`."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    if not 1 <= year <= 9998:  # noqa: PLR2004 - the calendar's last whole year
+        raise FieldError("bad_period", "The period lies outside the calendar.")
+    return date(year, month + 1, 1)
+
+
+def _unit_start(day: date, unit: str) -> date:
+    if unit == "day":
+        return day
+    if unit == "week":
+        return day - timedelta(days=day.weekday())
+    if unit == "month":
+        return day.replace(day=1)
+    if unit == "quarter":
+        return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+    return date(day.year, 1, 1)
+
+
+def _unit_step(start: date, unit: str, count: int) -> date:
+    if unit in {"day", "week"}:
+        return start + timedelta(days=count * (7 if unit == "week" else 1))
+    return add_months(start, count * {"month": 1, "quarter": 3, "year": 12}[unit])
+
+
+def period(name: Any, day: date) -> tuple[date, date]:
+    """Return first day and the day after the last of a named period seen from `day`, or raise FieldError.
+
+    Names: today, yesterday, tomorrow; this_, last_, next_ with week, month, quarter, year; last_N_days, next_N_weeks …
+    A rolling `last_N_days` ends with today included, `next_N_days` starts tomorrow's count with today included.
+    """
+    simple = {"today": 0, "yesterday": -1, "tomorrow": 1}
+    if name in simple:
+        start = day + timedelta(days=simple[name])
+        return start, start + timedelta(days=1)
+    word, _, unit = str(name).partition("_")
+    if word in {"this", "last", "next"} and unit in _UNITS:
+        start = _unit_start(day, unit)
+        shift = {"this": 0, "last": -1, "next": 1}[word]
+        return _unit_step(start, unit, shift), _unit_step(start, unit, shift + 1)
+    rolling = _ROLLING.fullmatch(str(name))
+    if rolling is None:
+        raise FieldError("bad_period", "{period} is not a known period.", period=str(name)[:40])
+    return _rolling(rolling.group(1), int(rolling.group(2)), rolling.group(3), day)
+
+
+def _rolling(word: str, count: int, units: str, day: date) -> tuple[date, date]:
+    days = count * {"days": 1, "weeks": 7, "months": 0, "years": 0}[units]
+    try:
+        if days:
+            span = timedelta(days=days)
+            after = day + timedelta(days=1)
+            return (after - span, after) if word == "last" else (day, day + span)
+        months = count * (1 if units == "months" else 12)
+        if word == "last":
+            first = add_months(day, -months)
+            last_day = (add_months(first, 1) - timedelta(days=1)).day
+            return first.replace(day=min(day.day, last_day)), day + timedelta(days=1)
+        first = add_months(day, months)
+        last_day = (add_months(first, 1) - timedelta(days=1)).day
+        return day, first.replace(day=min(day.day, last_day))
+    except OverflowError as error:
+        raise FieldError("bad_period", "The period lies outside the calendar.") from error
+
+
+def read_day(field: Field, wire: Any, env: Environment) -> date:
+    """Read "2026-11-21", or raise FieldError."""
+    if isinstance(wire, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", wire):
+        try:
+            return date.fromisoformat(wire)
+        except ValueError:
+            pass
+    raise FieldError("wrong_type", "A date such as 2026-11-21 is needed here.")
+
+
+def read_moment(field: Field, wire: Any, env: Environment) -> datetime:
+    """Read RFC 3339 with an offset, or raise FieldError."""
+    if isinstance(wire, str) and "T" in wire.upper() and len(wire) <= STORED_LENGTH + 8:
+        try:
+            moment = datetime.fromisoformat(wire)
+            if moment.tzinfo is not None:
+                return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+    raise FieldError(
+        "wrong_type", "A date and time with offset, such as 2026-11-21T09:30:00+08:00, is needed here."
+    )
+
+
+def guess_day(text: str) -> date:
+    """Read a day as people and spreadsheets write it, or raise FieldError."""
+    plain = text.strip()
+    if re.fullmatch(r"\d{5}(\.0+)?", plain):
+        return _EXCEL_EPOCH + timedelta(days=int(plain.split(".")[0]))
+    head = re.split(r"[T ](?=\d{1,2}:)", plain, maxsplit=1)[0]
+    for shape in _TEXT_FORMATS:
+        try:
+            return datetime.strptime(head, shape).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    raise FieldError("wrong_type", "A date such as 2026-11-21 is needed here.")
+
+
+class DateType(FieldType):
+    """A calendar day."""
+
+    name = "date"
+    aggregates = ("min", "max")
+    groups = True
+
+    def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
+        return (("", Day()),)
+
+    def read(self, field: Field, wire: Any, env: Environment) -> Any:
+        return read_day(field, wire, env)
+
+    def write(self, field: Field, storage: Sequence[Any]) -> Any:
+        return storage[0]
+
+    def operators(self, field: Field) -> Mapping[str, Operator]:
+        return (
+            {"is": equality(read_day)["is"]}
+            | comparisons(read_day)
+            | {"in_period": Operator(_period_of_days, _half_open)}
+        )
+
+    def read_text(self, field: Field, text: str, env: Environment) -> Any:
+        return guess_day(text)
+
+    def write_text(self, field: Field, wire: Any) -> str:
+        return "" if wire is None else str(wire)
+
+
+def _period_of_days(field: Field, operand: Any, env: Environment) -> Sequence[Any]:
+    return period(operand, today(env.timezone, env.now))
+
+
+def _half_open(c: Any, bind: Any) -> Any:
+    return sa.and_(c[0] >= bind.value(0, c[0]), c[0] < bind.value(1, c[0]))
+
+
+class DateTimeType(FieldType):
+    """A moment, kept in UTC."""
+
+    name = "datetime"
+    aggregates = ("min", "max")
+    groups = True
+
+    def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
+        return (("", Timestamp()),)
+
+    def read(self, field: Field, wire: Any, env: Environment) -> Any:
+        return read_moment(field, wire, env)
+
+    def write(self, field: Field, storage: Sequence[Any]) -> Any:
+        moment = storage[0]
+        return stored_to_wire(moment) if field.custom and isinstance(moment, str) else moment
+
+    def operators(self, field: Field) -> Mapping[str, Operator]:
+        return (
+            {"is": equality(read_moment)["is"]}
+            | comparisons(read_moment)
+            | {"in_period": Operator(_period_of_moments, _half_open)}
+        )
+
+    def read_text(self, field: Field, text: str, env: Environment) -> Any:
+        plain = text.strip()
+        try:
+            moment = datetime.fromisoformat(plain)
+        except ValueError:
+            moment = datetime.combine(guess_day(plain), time())
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone_of(env.timezone))
+        return moment.astimezone(UTC)
+
+    def write_text(self, field: Field, wire: Any) -> str:
+        if isinstance(wire, datetime):
+            return wire.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return "" if wire is None else str(wire)
+
+
+def _period_of_moments(field: Field, operand: Any, env: Environment) -> Sequence[Any]:
+    zone = zone_of(env.timezone)
+    return tuple(
+        datetime.combine(day, time(), zone).astimezone(UTC)
+        for day in period(operand, today(env.timezone, env.now))
+    )

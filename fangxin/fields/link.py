@@ -1,0 +1,152 @@
+"""Links: to a record of one object, to a user, to a record of any object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from fangxin.fields.base import (
+    Environment,
+    Field,
+    FieldType,
+    Operator,
+    Storage,
+    array,
+    scalar,
+)
+from fangxin.kernel.errors import FieldError
+from fangxin.kernel.ids import is_id
+from fangxin.kernel.sql import Id, InArray
+
+
+def read_reference(field: Field, wire: Any, env: Environment) -> str:
+    """Return an id in canonical form from an id or {"id": …}, or raise FieldError.
+
+    A text that is no id is kept: it may be the natural key of the target, which records/validate resolves.
+    """
+    if isinstance(wire, Mapping):
+        wire = wire.get("id")
+    if isinstance(wire, str) and 0 < len(wire.strip()) <= 200:  # noqa: PLR2004 - longest natural key
+        text = wire.strip()
+        return text.lower() if is_id(text.lower()) else text
+    raise FieldError("wrong_type", "The id of a record is needed here.")
+
+
+def _read_id(field: Field, wire: Any, env: Environment) -> str:
+    reference = read_reference(field, wire, env)
+    if not is_id(reference):
+        raise FieldError("not_an_id", "The id of a record is needed here.")
+    return reference
+
+
+def _link_equality(read: Any) -> dict[str, Operator]:
+    one = scalar(read)
+    return {
+        "is": Operator(one, lambda c, bind: c[0] == bind.value(0, c[0])),
+        "is_not": Operator(one, lambda c, bind: c[0].is_distinct_from(bind.value(0, c[0]))),
+        "in": Operator(array(read), lambda c, bind: InArray(c[0], bind.array(0))),
+    }
+
+
+class Identifier(FieldType):
+    """The id of the record itself."""
+
+    name = "id"
+
+    def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
+        return (("", Id()),)
+
+    def read(self, field: Field, wire: Any, env: Environment) -> Any:
+        return _read_id(field, wire, env)
+
+    def operators(self, field: Field) -> Mapping[str, Operator]:
+        return _link_equality(_read_id)
+
+
+class Link(FieldType):
+    """A record of the object `target`; the column holds its id."""
+
+    name = "link"
+    groups = True
+
+    def column_base(self, field: Field) -> str:
+        return f"{field.key}_id"
+
+    def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
+        return (("", Id() if not field.custom else sa.Text()),)
+
+    def read(self, field: Field, wire: Any, env: Environment) -> Any:
+        return read_reference(field, wire, env)
+
+    def operators(self, field: Field) -> Mapping[str, Operator]:
+        return _link_equality(_read_id)
+
+    def sort_column(self, field: Field) -> int | None:
+        return None
+
+    def write_text(self, field: Field, wire: Any) -> str:
+        return "" if wire is None else str(wire.get("name") or wire["id"])
+
+
+class UserLink(Link):
+    """A user. Filters know "me", and for departments "my_department" and "my_departments"."""
+
+    name = "user"
+
+    def operators(self, field: Field) -> Mapping[str, Operator]:
+        def read(field: Field, wire: Any, env: Environment) -> str:
+            if wire == "me" and env.me is not None:
+                return env.me
+            return _read_id(field, wire, env)
+
+        return _link_equality(read)
+
+    def read(self, field: Field, wire: Any, env: Environment) -> Any:
+        return env.me if wire == "me" and env.me is not None else read_reference(field, wire, env)
+
+
+class Reference(NamedTuple):
+    """A record of any object."""
+
+    object: str
+    id: str
+
+
+class RecordLink(FieldType):
+    """A record of any object; two columns: the object's name and the id."""
+
+    name = "record"
+
+    def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
+        return (("_object", sa.Text()), ("_id", Id() if not field.custom else sa.Text()))
+
+    def read(self, field: Field, wire: Any, env: Environment) -> Any:
+        if not isinstance(wire, Mapping) or not isinstance(wire.get("object"), str):
+            raise FieldError("wrong_type", "A record has the keys object and id.")
+        return Reference(wire["object"], _read_id(field, wire, env))
+
+    def store(self, field: Field, value: Any) -> Storage:
+        return (value.object, value.id)
+
+    def load(self, field: Field, storage: Storage) -> Any:
+        return None if storage[1] is None else Reference(storage[0], storage[1])
+
+    def write(self, field: Field, storage: Storage) -> Any:
+        if storage[1] is None:
+            return None
+        return {"id": storage[1], "name": None, "object": storage[0]}
+
+    def operators(self, field: Field) -> Mapping[str, Operator]:
+        plain = _link_equality(_read_id)
+        return {
+            name: Operator(op.read, lambda c, bind, op=op: op.build((c[1],), bind))  # type: ignore[misc]
+            for name, op in plain.items()
+        }
+
+    def sort_column(self, field: Field) -> int | None:
+        return None
+
+    def write_text(self, field: Field, wire: Any) -> str:
+        return "" if wire is None else str(wire.get("name") or wire["id"])

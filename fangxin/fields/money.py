@@ -1,0 +1,116 @@
+"""Money: ten-thousandths of the unit, the currency, and the amount in the base currency beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+import sqlalchemy as sa
+
+from fangxin.fields.base import (
+    Environment,
+    Field,
+    FieldType,
+    Operator,
+    Storage,
+    comparisons,
+    equality,
+)
+from fangxin.fields.number import check_bounds, from_scaled, plain_number, read_decimal, to_scaled
+from fangxin.kernel.errors import FieldError
+
+SCALE: Final = 4
+RATE_UNIT: Final = 10**8
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
+_SYMBOLS: Final = {"¥": "CNY", "￥": "CNY", "$": "USD", "€": "EUR", "£": "GBP"}
+
+
+class Money(NamedTuple):
+    """An amount in ten-thousandths of `currency`, and the same in ten-thousandths of the base currency."""
+
+    amount: int
+    currency: str
+    base: int
+
+
+def to_base(amount: int, currency: str, env: Environment) -> int:
+    """Convert by the environment's rate (RATE_UNIT is one to one), half away from zero, or raise FieldError `no_rate`."""
+    if currency == env.base_currency:
+        return amount
+    rate = env.rates.get(currency)
+    if rate is None:
+        raise FieldError(
+            "no_rate", "There is no exchange rate for {currency}. Add one first.", currency=currency
+        )
+    quotient, rest = divmod(abs(amount) * rate, RATE_UNIT)
+    rounded = quotient + (1 if rest * 2 >= RATE_UNIT else 0)
+    return rounded if amount >= 0 else -rounded
+
+
+class MoneyType(FieldType):
+    """An amount of money. Filters, sorting and sums work on the base-currency amount."""
+
+    name = "money"
+    aggregates = ("sum", "avg", "min", "max")
+
+    def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
+        return (("", sa.BigInteger()), ("_currency", sa.String(3)), ("_base", sa.BigInteger()))
+
+    def read(self, field: Field, wire: Any, env: Environment) -> Any:
+        currency, amount = env.base_currency, wire
+        if isinstance(wire, Mapping):
+            unknown = set(wire) - {"amount", "currency"}
+            if unknown or "amount" not in wire:
+                raise FieldError("wrong_type", "Money has the keys amount and currency.")
+            currency, amount = wire.get("currency") or env.base_currency, wire["amount"]
+            if amount is None:
+                return None
+        if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency):
+            raise FieldError("bad_currency", "A currency is three capital letters, such as CNY.")
+        number = read_decimal(amount)
+        check_bounds(field, number)
+        scaled = to_scaled(number, SCALE)
+        return Money(scaled, currency, to_base(scaled, currency, env))
+
+    def store(self, field: Field, value: Any) -> Storage:
+        return (value.amount, value.currency, value.base)
+
+    def load(self, field: Field, storage: Storage) -> Any:
+        return None if storage[0] is None else Money(*storage)
+
+    def write(self, field: Field, storage: Storage) -> Any:
+        amount = storage[0]
+        if amount is None:
+            return None
+        return {"amount": from_scaled(amount, SCALE, 2), "currency": storage[1]}
+
+    def operators(self, field: Field) -> Mapping[str, Operator]:
+        def on_base(operator: Operator) -> Operator:
+            return Operator(operator.read, lambda c, bind: operator.build((c[2],), bind))
+
+        plain = equality(_read_operand) | comparisons(_read_operand)
+        return {name: on_base(operator) for name, operator in plain.items()}
+
+    def sort_column(self, field: Field) -> int | None:
+        return 2
+
+    def read_text(self, field: Field, text: str, env: Environment) -> Any:
+        stripped = text.strip()
+        currency = _SYMBOLS.get(stripped[:1]) if stripped[:1] != "$" else None
+        named = re.search(r"\b([A-Z]{3})\b", stripped)
+        if named:
+            currency = named.group(1)
+            stripped = stripped.replace(currency, "")
+        wire: Any = plain_number(stripped)
+        return self.read(field, {"amount": wire, "currency": currency} if currency else wire, env)
+
+    def write_text(self, field: Field, wire: Any) -> str:
+        return "" if wire is None else str(wire["amount"] if isinstance(wire, dict) else wire)
+
+
+def _read_operand(field: Field, wire: Any, env: Environment) -> Any:
+    if isinstance(wire, Mapping) and "amount" in wire:
+        wire = wire["amount"]
+    return to_scaled(Decimal(read_decimal(wire)), SCALE)

@@ -1,0 +1,1 @@
+"""What knows nothing of CRM: settings, database, context, errors, ids, files, jobs."""

@@ -1,0 +1,85 @@
+"""The database behind one small interface: `read` in autocommit, `write` as a unit of work.
+
+A unit is `async def unit(tx)` that awaits nothing but `tx`. It may be run again (deadlock, serialisation, savepoint), so it
+must not talk to the network, hash passwords or read another clock; what it returns is handed over only after COMMIT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+from fangxin.kernel.sql import DialectName, Row, Statement
+
+T = TypeVar("T")
+
+
+class Tx(Protocol):
+    """An open transaction. Constraint violations surface as `ConstraintViolated`."""
+
+    @property
+    def dialect(self) -> DialectName:
+        """Which database this is."""
+
+    async def fetch(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
+        """Run and return all rows."""
+
+    async def fetch_one(self, statement: Statement, values: Mapping[str, Any]) -> Row | None:
+        """Run and return the first row, or None."""
+
+    async def execute(self, statement: Statement, values: Mapping[str, Any]) -> int:
+        """Run and return how many rows were touched."""
+
+    async def execute_many(
+        self, statement: Statement, values: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Run once for each of `values`."""
+
+
+Unit: TypeAlias = Callable[[Tx], Awaitable[T]]
+
+
+class ConstraintViolated(Exception):
+    """A unique, foreign key or check constraint refused a row; `constraint` is its name where the database tells it."""
+
+    def __init__(self, kind: str, constraint: str) -> None:
+        self.kind = kind
+        self.constraint = constraint
+        super().__init__(f"{kind}: {constraint}")
+
+
+class Database(Protocol):
+    """One database, either driver."""
+
+    @property
+    def dialect(self) -> DialectName:
+        """Which database this is."""
+
+    async def start(self) -> None:
+        """Open connections."""
+
+    async def stop(self) -> None:
+        """Finish open work and close connections."""
+
+    async def read(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
+        """Run a query outside any transaction."""
+
+    async def write(self, unit: Unit[T]) -> T:
+        """Run `unit` in a transaction and return its result after COMMIT."""
+
+    async def data_version(self) -> int:
+        """Return a number that moves when another connection may have committed (SQLite), else a growing one."""
+
+
+def open_database(url: str, *, readers: int = 2, pool: int = 8) -> Database:
+    """Make the database of a URL: `sqlite:///path` (four slashes for an absolute one) or `postgresql://…`."""
+    if url.startswith("sqlite:///"):
+        from fangxin.kernel.sqlite import SqliteDatabase
+
+        return SqliteDatabase(url.removeprefix("sqlite:///"), readers=readers)
+    if url.startswith(("postgresql://", "postgres://")):
+        from fangxin.kernel.postgres import PostgresDatabase
+
+        return PostgresDatabase(url, pool=pool)
+    message = f"FANGXIN_DATABASE_URL must start with sqlite:/// or postgresql://, not {url[:12]!r}"
+    raise ValueError(message)

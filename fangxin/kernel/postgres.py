@@ -1,0 +1,150 @@
+"""PostgreSQL by asyncpg: reads in autocommit from a pool, units in a transaction that is run again when it must be."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+import asyncpg
+import msgspec
+
+from fangxin.kernel.db import ConstraintViolated, Unit
+from fangxin.kernel.sql import DialectName, Row, Statement
+
+T = TypeVar("T")
+ATTEMPTS: Final = 6
+STATEMENTS: Final = 1000
+_encoder = msgspec.json.Encoder()
+_AGAIN: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+_STALE_PLAN: Final = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
+
+
+def _encode_json(value: Any) -> str:
+    return _encoder.encode(value).decode()
+
+
+async def prepare_connection(connection: Any) -> None:
+    """Make ids plain text and JSON plain data on a connection."""
+    await connection.set_type_codec(
+        "uuid", schema="pg_catalog", encoder=str, decoder=str, format="text"
+    )
+    for name in ("json", "jsonb"):
+        await connection.set_type_codec(
+            name,
+            schema="pg_catalog",
+            encoder=_encode_json,
+            decoder=msgspec.json.decode,
+            format="text",
+        )
+
+
+def _rows_touched(status: str) -> int:
+    last = status.rsplit(" ", 1)[-1]
+    return int(last) if last.isdigit() else 0
+
+
+class PostgresTx:
+    """An open transaction on one connection."""
+
+    dialect: DialectName = "postgresql"
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def fetch(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
+        rows: Sequence[Row] = await self._connection.fetch(
+            statement.sql, *statement.args(values)
+        )
+        return rows
+
+    async def fetch_one(self, statement: Statement, values: Mapping[str, Any]) -> Row | None:
+        row: Row | None = await self._connection.fetchrow(statement.sql, *statement.args(values))
+        return row
+
+    async def execute(self, statement: Statement, values: Mapping[str, Any]) -> int:
+        return _rows_touched(
+            await self._connection.execute(statement.sql, *statement.args(values))
+        )
+
+    async def execute_many(
+        self, statement: Statement, values: Sequence[Mapping[str, Any]]
+    ) -> None:
+        if values:
+            await self._connection.executemany(
+                statement.sql, [statement.args(each) for each in values]
+            )
+
+
+class PostgresDatabase:
+    """A pool of connections to one PostgreSQL database."""
+
+    dialect: DialectName = "postgresql"
+
+    def __init__(self, url: str, *, pool: int) -> None:
+        self._url = url
+        self._size = pool
+        self._pool: Any = None
+        self._versions = itertools.count(1)
+
+    async def start(self) -> None:
+        self._pool = await asyncpg.create_pool(
+            self._url,
+            min_size=min(2, self._size),
+            max_size=self._size,
+            init=prepare_connection,
+            reset=_keep,
+            statement_cache_size=STATEMENTS,
+            max_cached_statement_lifetime=0,
+            server_settings={"jit": "off", "application_name": "fangxin"},
+        )
+
+    async def stop(self) -> None:
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+    async def read(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
+        arguments = statement.args(values)
+        try:
+            rows: Sequence[Row] = await self._pool.fetch(statement.sql, *arguments)
+        except _STALE_PLAN:
+            await self._pool.expire_connections()
+            rows = await self._pool.fetch(statement.sql, *arguments)
+        return rows
+
+    async def write(self, unit: Unit[T]) -> T:
+        for attempt in range(ATTEMPTS):
+            try:
+                return await self._once(unit)
+            except _AGAIN:
+                if attempt == ATTEMPTS - 1:
+                    raise
+                # jitter, so that two units that met once do not meet again
+                await asyncio.sleep(random.uniform(0.002, 0.02) * (attempt + 1))  # noqa: S311
+            except _STALE_PLAN:
+                if attempt == ATTEMPTS - 1:
+                    raise
+                await self._pool.expire_connections()
+        raise AssertionError
+
+    async def _once(self, unit: Unit[T]) -> T:
+        async with self._pool.acquire() as connection:
+            try:
+                async with connection.transaction():
+                    return await unit(PostgresTx(connection))
+            except asyncpg.UniqueViolationError as error:
+                raise ConstraintViolated("unique", error.constraint_name or "") from error
+            except asyncpg.ForeignKeyViolationError as error:
+                raise ConstraintViolated("foreign_key", error.constraint_name or "") from error
+            except (asyncpg.CheckViolationError, asyncpg.NotNullViolationError) as error:
+                raise ConstraintViolated("check", error.constraint_name or "") from error
+
+    async def data_version(self) -> int:
+        return next(self._versions)
+
+
+async def _keep(_connection: Any) -> None:
+    """Skip the pool's RESET ALL between users: this code sets nothing that would have to be undone."""

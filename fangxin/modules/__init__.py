@@ -1,0 +1,1 @@
+"""What is special: objects, actions and transitions of each area."""

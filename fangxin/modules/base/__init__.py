@@ -1,0 +1,1 @@
+"""Objects that all modules may import."""

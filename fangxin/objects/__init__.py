@@ -1,0 +1,1 @@
+"""Declaring objects and gathering them in the registry."""

@@ -1,0 +1,179 @@
+"""All objects of an installation, gathered once: `build` is pure, checks everything and fails with all faults at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql import ColumnElement
+
+from fangxin.fields.base import Field
+from fangxin.objects.declare import Layout, ObjectFacts, Record
+from fangxin.kernel.errors import NotFound
+
+BASE_KEYS = ("name", "owner", "department", "tags")
+
+
+class BootError(Exception):
+    """The declarations contradict each other; the text lists every fault."""
+
+
+@dataclass(frozen=True, eq=False)
+class ObjectDef:
+    """An object as the engine sees it. `fields` holds shipped, system and custom ones in order of declaration.
+
+    A custom object shares one table with the others; `custom_id` is then its literal id in the column `object_id`.
+    """
+
+    name: str
+    facts: ObjectFacts
+    table: sa.Table
+    fields: Mapping[str, Field]
+    custom_id: str | None = None
+    labels: Mapping[str, str] = MappingProxyType({})
+
+    @cached_property
+    def stored(self) -> tuple[Field, ...]:
+        """Fields that have storage, in canonical order."""
+        return tuple(each for each in self.fields.values() if each.type.storage(each))
+
+    @cached_property
+    def links(self) -> tuple[Field, ...]:
+        """Fields that point to one known object."""
+        return tuple(each for each in self.fields.values() if each.target is not None)
+
+    def field(self, key: str) -> Field | None:
+        """Return the field with this key, or None."""
+        return self.fields.get(key)
+
+    def where(self, source: sa.FromClause) -> list[ColumnElement[bool]]:
+        """Return the conditions that tell this object's rows from others of the same table (literal, for partial indexes)."""
+        if self.custom_id is None:
+            return []
+        return [source.c.object_id == sa.literal_column(f"'{self.custom_id}'")]
+
+
+@dataclass(frozen=True, eq=False)
+class Registry:
+    """An immutable snapshot of all objects. `version` changes whenever anything a client may have cached changes."""
+
+    objects: Mapping[str, ObjectDef]
+    version: str
+
+    @cached_property
+    def by_word(self) -> Mapping[str, ObjectDef]:
+        """Objects by name and by path."""
+        words = {each.facts.path: each for each in self.objects.values()}
+        return words | dict(self.objects)
+
+    def __getitem__(self, word: str) -> ObjectDef:
+        found = self.by_word.get(word)
+        if found is None:
+            raise NotFound("There is no object {name}.", code="unknown_object", values={"name": word})
+        return found
+
+    def get(self, word: str) -> ObjectDef | None:
+        """Return the object with this name or path, or None."""
+        return self.by_word.get(word)
+
+    @cached_property
+    def children(self) -> Mapping[str, Sequence[tuple[ObjectDef, Field]]]:
+        """For each object, the links that point to it: (object, field)."""
+        found: dict[str, list[tuple[ObjectDef, Field]]] = {name: [] for name in self.objects}
+        for definition in self.objects.values():
+            for field in definition.links:
+                if field.target in found:
+                    found[field.target].append((definition, field))
+        return found
+
+
+def fields_of(cls: type[Record]) -> dict[str, Field]:
+    """Return the declared fields of a class by key: id and version first, system ones last."""
+    found = {
+        column.info["field"].key: column.info["field"]
+        for column in cls.__table__.columns
+        if "field" in column.info
+    }
+    head = ["id", *(key for key in BASE_KEYS if key in found)]
+    tail = [key for key, field in found.items() if field.system and key not in head]
+    middle = [key for key in _declared_order(cls) if key in found and key not in (*head, *tail)]
+    rest = [key for key in found if key not in (*head, *middle, *tail)]
+    return {key: found[key] for key in (*head, *middle, *rest, *tail)}
+
+
+def _declared_order(cls: type[Any]) -> list[str]:
+    return [key for base in reversed(cls.__mro__) for key in vars(base).get("__annotations__", {})]
+
+
+def definition_of(cls: type[Record]) -> ObjectDef:
+    """Make the definition of a declared class."""
+    table = cls.__table__
+    if not isinstance(table, sa.Table):
+        message = f"{cls.__name__} is not mapped to a table"
+        raise BootError(message)
+    return ObjectDef(
+        name=cls.__tablename__, facts=cls.object, table=table, fields=fields_of(cls)
+    )
+
+
+def _faults(definitions: Mapping[str, ObjectDef]) -> Iterable[str]:
+    paths: dict[str, str] = {}
+    for name, definition in definitions.items():
+        path = definition.facts.path
+        if path in paths:
+            yield f"{name}: the path {path} is taken by {paths[path]}"
+        paths[path] = name
+        if definition.facts.title not in definition.fields:
+            yield f"{name}: the title field {definition.facts.title} does not exist"
+        for field in definition.fields.values():
+            if field.target is not None and field.target not in definitions:
+                yield f"{name}.{field.key}: the target {field.target} does not exist"
+        yield from _layout_faults(definition)
+
+
+def _layout_faults(definition: ObjectDef) -> Iterable[str]:
+    layout: Layout = definition.facts.layout
+    used = [*layout.list, *layout.facts, *layout.quick_create, *layout.card]
+    used += [key for _, _, keys in layout.sections for key in keys]
+    used += [key for key in (*(layout.board or ()), layout.stage_path) if key]
+    used += [key for columns in definition.facts.indexes for key in columns]
+    for key in used:
+        if key.lstrip("-").partition(".")[0] not in definition.fields:
+            yield f"{definition.name}: the layout names the field {key}, which does not exist"
+
+
+def build(definitions: Sequence[ObjectDef], *, salt: str = "") -> Registry:
+    """Gather definitions into a registry, or raise BootError with every fault."""
+    objects: dict[str, ObjectDef] = {}
+    faults: list[str] = []
+    for definition in definitions:
+        if definition.name in objects:
+            faults.append(f"{definition.name}: declared twice")
+        objects[definition.name] = definition
+    faults.extend(_faults(objects))
+    if faults:
+        raise BootError("\n".join(faults))
+    digest = hashlib.sha256(salt.encode())
+    for name in sorted(objects):
+        digest.update(repr((name, [_facts_of(f) for f in objects[name].fields.values()])).encode())
+    return Registry(objects=objects, version=digest.hexdigest()[:16])
+
+
+def _facts_of(field: Field) -> tuple[Any, ...]:
+    return (
+        field.key,
+        field.type.name,
+        field.label,
+        sorted(field.labels.items()),
+        [(o.key, o.label, o.color) for o in field.options],
+        field.required,
+        field.formula,
+        field.custom_id,
+        field.indexed,
+        field.cascade,
+    )

@@ -1,0 +1,1 @@
+"""The engine: every read and write of records, a step a file."""
