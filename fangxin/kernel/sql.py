@@ -25,6 +25,10 @@ Row: TypeAlias = Sequence[Any]
 Decoder: TypeAlias = Callable[[Any], Any]
 
 
+# every table of the product, so that migrations can compare it with the database
+metadata: Final = sa.MetaData()
+
+
 class Timestamp(sa.types.TypeDecorator[Any]):
     """A moment: timestamptz, or fixed-width UTC text on SQLite."""
 

@@ -26,7 +26,7 @@ from fangxin.fields.money import MoneyType
 from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
 from fangxin.fields.reach import Address, Email, Phone, Url
 from fangxin.fields.text import AutoNumber, LongText, Text
-from fangxin.kernel.sql import Id, Json, Timestamp
+from fangxin.kernel.sql import Id, Json, Timestamp, metadata
 
 if TYPE_CHECKING:
     from fangxin.kernel.context import Ctx
@@ -259,7 +259,9 @@ class ObjectFacts:
 
 
 class Base(DeclarativeBase):
-    """The mapped classes' metadata, which migrations compare with the database."""
+    """The root of all mapped classes."""
+
+    metadata = metadata
 
 
 def _lay_columns(cls: type[Any]) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,7 +34,7 @@ class ObjectDef:
     table: sa.Table
     fields: Mapping[str, Field]
     custom_id: str | None = None
-    labels: Mapping[str, str] = MappingProxyType({})
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def stored(self) -> tuple[Field, ...]:
@@ -46,10 +45,6 @@ class ObjectDef:
     def links(self) -> tuple[Field, ...]:
         """Fields that point to one known object."""
         return tuple(each for each in self.fields.values() if each.target is not None)
-
-    def field(self, key: str) -> Field | None:
-        """Return the field with this key, or None."""
-        return self.fields.get(key)
 
     def where(self, source: sa.FromClause) -> list[ColumnElement[bool]]:
         """Return the conditions that tell this object's rows from others of the same table (literal, for partial indexes)."""
