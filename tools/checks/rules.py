@@ -18,7 +18,11 @@ from tools.checks.vocabulary import Source, Vocabulary
 # Where statements on records are made, and where the driver and the schema live.
 DOORS = ("fangxin/records/", "fangxin/kernel/", "fangxin/migrations/")
 STATEMENTS = {"select", "insert", "update", "delete", "exists"}
-RAW_SQL = re.compile(r"^\s*(?:SELECT|INSERT\s+INTO|UPDATE|DELETE\s+FROM|WITH)\s", re.IGNORECASE)
+# All upper or all lower case: "Select a value from the list" is a label.
+RAW_SQL = re.compile(
+    r"\s*(?:SELECT|INSERT\s+INTO|UPDATE|DELETE\s+FROM|WITH"
+    r"|select|insert\s+into|update|delete\s+from|with)\s"
+)
 RAW_TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+\"?(\w*)", re.IGNORECASE)
 COMMITTERS = ("fangxin/kernel/", "fangxin/migrations/")
 GENERIC = ("fangxin/records/", "fangxin/api/")
@@ -186,13 +190,13 @@ RULES: tuple[Rule, ...] = (
 
 def check(source: Source, words: Vocabulary) -> list[Finding]:
     """Apply every rule to one file."""
-    found = []
+    found = {}
     for rule in RULES:
         for breach in rule(source, words):
             line = getattr(breach.node, "lineno", 0)
             if not skipped(source.lines, line, breach.rule):
-                found.append(Finding(source.path, line, breach.rule, breach.message))
-    return found
+                found[line, breach.rule] = breach.message
+    return [Finding(source.path, *place, message) for place, message in found.items()]
 
 
 def findings(root: Path) -> list[Finding]:

@@ -96,6 +96,13 @@ def _class_text(node: ast.ClassDef, *names: str) -> set[str]:
     return found
 
 
+def _paths(node: ast.ClassDef) -> set[str]:
+    """The `path="…"` that the class gives among its facts."""
+    keywords = [each for each in ast.walk(node) if isinstance(each, ast.keyword)]
+    values = [each.value for each in keywords if each.arg == "path"]
+    return {str(each.value) for each in values if isinstance(each, ast.Constant)}
+
+
 def _bases(node: ast.ClassDef) -> set[str]:
     return {ast.unparse(base).split(".")[-1].split("[")[0] for base in node.bases}
 
@@ -141,7 +148,7 @@ class Vocabulary:
             if "Record" in _bases(node):
                 name = snake(node.name)
                 self.object_names |= {name, plural(name)}
-                self.object_names |= _class_text(node, "__tablename__", "object", "path")
+                self.object_names |= _class_text(node, "__tablename__") | _paths(node)
 
     def read_tables(self, source: Source) -> None:
         """Plain tables are names bound to `Table(…)` at the top of a file."""

@@ -1,0 +1,125 @@
+"""Fixtures that every test may ask for: both databases, servers, a browser, shared data."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import cluster, servers
+from tests.databases import KINDS, Databases
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+IN_CI = os.environ.get("CI") == "true"
+
+
+def missing(what: str) -> None:
+    """Skip by name where something is not to be had; in CI that is a failure."""
+    if IN_CI:
+        pytest.fail(f"{what}: required in CI")
+    pytest.skip(what)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    cluster.open_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    cluster.close_run()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("shared") and not SHARED.is_dir():
+        missing("the folder ../shared with the real data is not here")
+
+
+@pytest.fixture(scope="session")
+def shared_folder() -> Path:
+    """Where the real data lies; a test that asks carries the marker `shared`."""
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Makes fresh databases; they are removed when the run ends."""
+    made = Databases(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database in turn: what asks for it runs on both."""
+    if request.param == "postgresql" and cluster.server() is None:
+        missing("PostgreSQL is missing on this machine")
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(database_kind: str, databases: Databases) -> str:
+    """A migrated database of its own for this test, on each kind in turn."""
+    return databases.new(database_kind)
+
+
+@pytest.fixture
+def empty_database_url(database_kind: str, databases: Databases) -> str:
+    """A database without any table for this test, on each kind in turn."""
+    return databases.new(database_kind, migrated=False)
+
+
+@pytest.fixture(scope="module")
+def module_database_url(database_kind: str, databases: Databases) -> str:
+    """A migrated database for all tests of a file, on each kind in turn."""
+    return databases.new(database_kind)
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(databases: Databases) -> str:
+    """The URL of a migrated PostgreSQL database for the run, where a test needs just that kind."""
+    if cluster.server() is None:
+        missing("PostgreSQL is missing on this machine")
+    return databases.new("postgresql")
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[Callable[..., servers.Server]]:
+    """Starts the product as its own processes; ends those still running after the test."""
+    started: list[servers.Server] = []
+
+    def start(url: str, **options: str) -> servers.Server:
+        server = servers.start(url, tmp_path, **options)  # type: ignore[arg-type]
+        started.append(server)
+        return server
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The machine's browser."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        missing("Chromium is missing on this machine")
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(chromium: str) -> dict[str, object]:
+    """How Playwright starts the browser: the machine's own, quiet on the network."""
+    arguments = [
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+    ]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    return {"executable_path": chromium, "args": arguments, "headless": True}

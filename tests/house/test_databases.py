@@ -1,0 +1,23 @@
+"""The fixtures themselves: a cluster of our own, databases that do not see each other."""
+
+import sqlite3
+from urllib.parse import urlsplit
+
+from tests import cluster
+from tests.databases import Databases
+
+
+def test_an_empty_database_is_reachable(empty_database_url: str) -> None:
+    if empty_database_url.startswith("sqlite"):
+        path = empty_database_url.removeprefix("sqlite:///")
+        with sqlite3.connect(path) as connection:
+            assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+        connection.close()
+    else:
+        name = urlsplit(empty_database_url).path.strip("/")
+        cluster.run_sql(empty_database_url.rsplit("/", 1)[0], name, "CREATE TABLE t (id int)")
+
+
+def test_each_database_is_its_own(databases: Databases, database_kind: str) -> None:
+    first, second = (databases.new(database_kind, migrated=False) for _ in range(2))
+    assert first != second

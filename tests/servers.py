@@ -1,0 +1,91 @@
+"""The product as its own process, as a user starts it: `fangxin run`, `serve` or `work`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import cluster
+
+READY_SECONDS = 60
+PASSWORD = "correct-horse-battery-staple"
+
+
+@dataclass
+class Server:
+    """A running server process. `url` is its address without a slash at the end."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def ready(self) -> bool:
+        """Whether it answers on /readyz."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def wait(self, seconds: float = READY_SECONDS) -> None:
+        """Return when it answers; RuntimeError with its log when it ends or does not."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.process.poll() is None:
+            if self.ready():
+                return
+            time.sleep(0.05)
+        self.kill()
+        message = f"the server did not come up:\n{self.log.read_text('utf-8', 'replace')}"
+        raise RuntimeError(message)
+
+    def stop(self) -> None:
+        """End it as an operator would, by SIGTERM."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def kill(self) -> None:
+        """End it and all its children at once, as a power cut would."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(20)
+
+
+def start(url: str, folder: Path, *, command: str = "run", port: int = 0, **extra: str) -> Server:
+    """Start `fangxin COMMAND` on the database at `url`; its files and log lie in `folder`.
+
+    `extra` are further environment variables without their prefix: `workers="2"`.
+    """
+    port = port or cluster.free_port()
+    environment = {
+        **os.environ,
+        "FANGXIN_DATABASE_URL": url,
+        "FANGXIN_FILES_URL": str(folder / "files"),
+        "FANGXIN_HOST": "127.0.0.1",
+        "FANGXIN_PORT": str(port),
+        "FANGXIN_DEMO": "0",
+        "FANGXIN_DEMO_PASSWORD": PASSWORD,
+        **{f"FANGXIN_{key.upper()}": value for key, value in extra.items()},
+    }
+    log = folder / f"{command}-{port}.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "fangxin.cli", command],
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    return Server(f"http://127.0.0.1:{port}", process, log)
