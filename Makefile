@@ -1,4 +1,9 @@
 # The commands of the house. The two that matter: `make run` and `make test`.
+#   run       install, build, migrate, fill with demo data, serve http://127.0.0.1:8000
+#   test      every check and every test but the long ones; test-all takes those too
+#   check     lint, types, imports, sizes, rules      format   put the code into shape
+#   dev       server and web app, both reloading      bench    load and budgets
+#   lock      write the locks from pyproject.toml     clean    remove all that was made
 # Everything is safe to repeat; what is already there is not made again.
 
 PYTHON ?= python3
@@ -9,8 +14,8 @@ PORT ?= 8000
 # What the longer suites leave out: `make test` runs all but these.
 MARKS ?= not long
 
-.PHONY: run dev test test-all test-python test-web parts check check-python check-web web \
-	node-modules format bench lock messages clean
+.PHONY: run dev test test-all test-python test-web parts check web node-modules \
+	format bench lock clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -54,21 +59,13 @@ bench: .venv/.installed-dev parts
 
 # --- check and test ------------------------------------------------------------------------------
 
-check: check-python check-web
-
-check-python: .venv/.installed-dev
-	$(BIN)/ruff check --quiet
-	$(BIN)/ruff format --quiet --check
-	$(BIN)/mypy --no-error-summary
-	@$(BIN)/lint-imports --no-logo > .venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
-	$(BIN)/python -m tools.checks
-
-check-web: node-modules
-	@if [ -f web/package.json ]; then $(NPM) run --silent lint && $(NPM) run --silent typecheck; fi
+check: .venv/.installed-dev node-modules
+	@$(BIN)/python -m tools.run_checks
 
 format: .venv/.installed-dev node-modules
-	$(BIN)/ruff check --quiet --fix-only
-	$(BIN)/ruff format --quiet
+	@$(BIN)/ruff check --quiet --fix-only
+	@git ls-files -z --cached --others --exclude-standard '*.py' | xargs -0 $(BIN)/python -m tools.wrap
+	@$(BIN)/ruff format --quiet
 	@if [ -f web/package.json ]; then $(NPM) run --silent format; fi
 
 test: check test-python test-web

@@ -48,7 +48,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 def main() -> None:
     """Run until interrupted."""
-    server_command = [BIN / "fangxin", "run"]
+    server_command: list[str | Path] = [BIN / "fangxin", "run"]
     server = _start(server_command, ROOT)
     web = _start(["npm", "run", "--silent", "dev"], ROOT / "web")
     known = state(ROOT / "fangxin")
