@@ -1,0 +1,55 @@
+import type { RecordData } from './types'
+
+export interface FieldError {
+  pointer: string
+  code: string
+  message: string
+}
+export interface Duplicate {
+  id: string
+  name: string
+  object: string
+  matched_on: string[]
+}
+/** RFC 9457 body as the server sends it, with the members this app reads. */
+export interface Problem {
+  type?: string
+  title?: string
+  status: number
+  code: string
+  detail?: string
+  errors?: FieldError[]
+  current?: RecordData
+  changed?: string[]
+  duplicates?: Duplicate[]
+}
+
+/** Any answer that is not 2xx, and a failed connection (status 0, code `network`). */
+export class ApiError extends Error {
+  readonly status: number
+  readonly code: string
+  readonly problem: Problem
+  readonly retryAfter: number | null
+
+  constructor(problem: Problem, retryAfter: number | null = null) {
+    super(problem.detail ?? problem.title ?? problem.code)
+    this.name = 'ApiError'
+    this.status = problem.status
+    this.code = problem.code
+    this.problem = problem
+    this.retryAfter = retryAfter
+  }
+
+  /** Messages by field key; errors that belong to no field are under the empty key. */
+  get fields(): Record<string, string> {
+    const found: Record<string, string> = {}
+    for (const error of this.problem.errors ?? []) {
+      const key = error.pointer.split('/')[1] ?? ''
+      found[key] ??= error.message
+    }
+    return found
+  }
+}
+
+export const isApiError = (error: unknown, code?: string): error is ApiError =>
+  error instanceof ApiError && (code === undefined || error.code === code)

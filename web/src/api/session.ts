@@ -1,0 +1,83 @@
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { request, setCsrf, setRequestLanguage } from './client'
+import { isApiError } from './errors'
+import { keys } from './keys'
+import type { Locale, Me, Preferences } from './types'
+
+/** The signed-in user, or null when nobody is. */
+export const meQuery = queryOptions({
+  queryKey: keys.me,
+  staleTime: Number.POSITIVE_INFINITY,
+  retry: (count, error) => !isApiError(error) && count < 2,
+  queryFn: async ({ signal }): Promise<Me | null> => {
+    try {
+      const me = await request<Me>('GET', '/auth/me', { signal, anonymous: true })
+      setCsrf(me.csrf_token)
+      setRequestLanguage(me.locale)
+      return { ...me, preferences: me.preferences ?? {} }
+    } catch (error) {
+      if (isApiError(error) && error.status === 401) return null
+      throw error
+    }
+  },
+})
+
+/** The signed-in user; only used below the router's guard, where there is one. */
+export function useMe(): Me {
+  const { data } = useQuery(meQuery)
+  if (!data) throw new Error('useMe outside of a signed-in page')
+  return data
+}
+
+export const usePermission = (permission: string) => useMe().permissions.includes(permission)
+
+export async function signIn(email: string, password: string) {
+  await request('POST', '/auth/login', { body: { email, password }, anonymous: true })
+}
+
+export async function signOut() {
+  await request('POST', '/auth/logout', { body: {}, anonymous: true })
+  setCsrf(null)
+}
+
+export interface MePatch {
+  locale?: Locale
+  timezone?: string
+  preferences?: Preferences
+}
+
+/** Changes the own profile, shown at once and taken back when the server refuses. */
+export function useUpdateMe() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (change: MePatch) => request<Me>('PATCH', '/auth/me', { body: change }),
+    onMutate: (change) => {
+      const before = client.getQueryData<Me>(keys.me)
+      if (change.locale) setRequestLanguage(change.locale)
+      if (before) client.setQueryData(keys.me, { ...before, ...change })
+      return { before }
+    },
+    onError: (_error, _change, context) => client.setQueryData(keys.me, context?.before),
+    onSuccess: (_me, change) => {
+      if (!change.locale) return
+      // Labels and messages come from the server in the reader's language.
+      void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
+    },
+  })
+}
+
+/** One stored preference and its setter; the whole set is sent, so no other key is lost. */
+export function usePreference<K extends keyof Preferences>(key: K) {
+  const client = useQueryClient()
+  const { mutate } = useUpdateMe()
+  const value = useMe().preferences[key]
+  const set = useCallback(
+    (next: Preferences[K]) => {
+      const current = client.getQueryData<Me>(keys.me)?.preferences ?? {}
+      mutate({ preferences: { ...current, [key]: next } })
+    },
+    [client, key, mutate],
+  )
+  return [value, set] as const
+}

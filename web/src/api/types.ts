@@ -1,0 +1,201 @@
+/** The fixed shapes of the HTTP contract. Records themselves are described by metadata. */
+
+export type Locale = 'zh-CN' | 'en'
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+
+export interface Link {
+  id: string
+  name: string
+  object: string
+}
+
+export interface Money {
+  amount: string
+  currency: string
+}
+
+export interface Address {
+  country?: string | null
+  region?: string | null
+  city?: string | null
+  district?: string | null
+  street?: string | null
+  postcode?: string | null
+}
+
+/** A record as the wire gives it: fixed keys plus the object's own fields by key. */
+export interface RecordData {
+  id: string
+  name: string
+  version: number
+  owner?: Link | null
+  department?: Link | null
+  tags?: string[]
+  [key: string]: unknown
+}
+
+export interface Count {
+  value: number
+  capped: boolean
+}
+
+export interface Page<T = RecordData> {
+  items: T[]
+  next: string | null
+  count?: Count
+}
+
+export interface Me {
+  user: Link & { email: string }
+  role: { id: string; name: string; key: string }
+  department: { id: string; name: string } | null
+  locale: Locale
+  timezone: string
+  csrf_token: string
+  permissions: string[]
+  preferences: Preferences
+  settings: { company_name: string; base_currency: string; demo: boolean; timezone: string }
+  home: 'sales' | 'manager' | 'service' | 'marketing' | 'executive' | 'admin'
+}
+
+export interface Preferences {
+  theme?: 'light' | 'dark' | 'auto'
+  sidebar?: 'open' | 'mini'
+  density?: 'compact' | 'cosy'
+  favourites?: Link[]
+  recents?: Link[]
+}
+
+/** One test on one field. */
+export interface Condition {
+  field: string
+  op: string
+  value?: unknown
+}
+export type FilterNode =
+  | Condition
+  | { all: FilterNode[] }
+  | { any: FilterNode[] }
+  | { not: FilterNode }
+  | { has: string; where?: FilterNode }
+  | { has_not: string; where?: FilterNode }
+
+export interface ListParams {
+  filter?: FilterNode
+  sort?: string
+  q?: string
+  fields?: string[]
+  limit?: number
+  count?: 'capped' | 'exact' | 'none'
+}
+
+export interface Measure {
+  op: 'count' | 'sum' | 'avg' | 'min' | 'max'
+  field?: string
+}
+export type GroupBy = string | { field: string; by: 'day' | 'week' | 'month' | 'quarter' | 'year' }
+export interface AggregateRequest {
+  filter?: FilterNode
+  q?: string
+  group?: GroupBy[]
+  measures: Measure[]
+}
+export interface AggregateResult {
+  rows: { group: unknown[]; values: unknown[] }[]
+}
+
+export interface SavedView {
+  id: string
+  name: string
+  object: string
+  kind: 'list' | 'board'
+  config: ViewConfig
+  shared: boolean
+  pinned: boolean
+  owner?: Link | null
+  position?: number
+  version?: number
+}
+export interface ViewColumn {
+  key: string
+  width?: number
+}
+export interface ViewConfig {
+  filter?: FilterNode | null
+  sort?: string | null
+  columns?: ViewColumn[] | null
+  group?: string | null
+}
+
+export interface BulkRequest {
+  filter?: FilterNode
+  q?: string
+  ids?: string[]
+  set?: Record<string, unknown>
+  delete?: true
+  action?: string
+  params?: Record<string, unknown>
+  expected_count?: number
+}
+export interface BulkResult {
+  change_set?: string
+  changed?: number
+  skipped?: { id: string; name?: string; code: string; message: string }[]
+  job?: string
+}
+
+export interface Job {
+  id: string
+  kind: string
+  state: 'waiting' | 'running' | 'done' | 'failed'
+  progress: number
+  result: Record<string, unknown> | null
+  error: string | null
+}
+
+export interface Notification {
+  id: string
+  at: string
+  kind: 'mention' | 'assigned' | 'due'
+  text: string
+  record: Link | null
+  actor: Link | null
+  read: boolean
+}
+
+export interface SearchHit {
+  object: string
+  id: string
+  name: string
+  subtitle?: string | null
+  matched_on?: string | null
+}
+
+export interface ChangeSet {
+  id: string
+  at: string
+  actor: Link | null
+  source: string
+  kind: string
+  label: string
+  object: string | null
+  count: number
+  state: 'open' | 'closed' | 'partial' | 'undone'
+  undoable: boolean
+  undone_by: string | null
+}
+export interface UndoConflict {
+  object: string
+  id: string
+  name: string
+  field: string
+  label: string
+  mine: unknown
+  theirs: unknown
+  message: string
+}
+export interface UndoResult {
+  change_set: string
+  undone: number
+  conflicts: UndoConflict[]
+}

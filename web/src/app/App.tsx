@@ -1,0 +1,31 @@
+import { MantineProvider } from '@mantine/core'
+import { DatesProvider } from '@mantine/dates'
+import { ModalsProvider } from '@mantine/modals'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Locale } from '@/api/types'
+import { resolver, themeFor } from '@/theme/mantine'
+import { queryClient } from './queryClient'
+import { router } from './router'
+
+export function App() {
+  const { i18n } = useTranslation()
+  const locale = i18n.language as Locale
+  const theme = useMemo(() => themeFor(locale), [locale])
+  const dates = { locale: locale === 'zh-CN' ? 'zh-cn' : 'en', firstDayOfWeek: 1 as const }
+  return (
+    <QueryClientProvider client={queryClient}>
+      <MantineProvider theme={theme} cssVariablesResolver={resolver} defaultColorScheme="auto">
+        <DatesProvider settings={dates}>
+          <ModalsProvider>
+            <Notifications position="bottom-right" limit={4} />
+            <RouterProvider router={router} />
+          </ModalsProvider>
+        </DatesProvider>
+      </MantineProvider>
+    </QueryClientProvider>
+  )
+}

@@ -1,0 +1,75 @@
+import { Drawer } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { Navigate, Outlet, useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLiveConnection } from '@/api/live'
+import { meQuery, usePreference } from '@/api/session'
+import { CreateHost } from '@/records/form/CreateHost'
+import { useMobile } from '@/ui/useMobile'
+import { useAppearance } from './appearance'
+import { MobileTabs } from './MobileTabs'
+import classes from './Shell.module.css'
+import { Sidebar } from './Sidebar'
+import { useGlobalKeys } from './useGlobalKeys'
+
+const loadPalette = () => import('./Palette')
+const Palette = lazy(loadPalette)
+
+/** The frame around every signed-in page; leaves for the sign-in page when the session ends. */
+export function Shell() {
+  const { data: me } = useQuery(meQuery)
+  const href = useRouterState({ select: (state) => state.location.href })
+  if (!me) return <Navigate to="/login" search={{ next: href }} />
+  return <Frame />
+}
+
+function Frame() {
+  const { t } = useTranslation()
+  const mobile = useMobile()
+  const [drawer, setDrawer] = useState(false)
+  const [sidebar, setSidebar] = usePreference('sidebar')
+  const mini = sidebar === 'mini'
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  useLiveConnection()
+  useAppearance()
+  useGlobalKeys()
+  useHotkeys([['[', () => setSidebar(mini ? 'open' : 'mini')]])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the drawer
+  useEffect(() => setDrawer(false), [path])
+  useEffect(() => {
+    const idle = setTimeout(() => void loadPalette(), 1200)
+    return () => clearTimeout(idle)
+  }, [])
+  return (
+    <div className={classes.shell}>
+      <a className="skip" href="#main">
+        {t('shell.skip')}
+      </a>
+      {mobile ? (
+        <Drawer
+          opened={drawer}
+          onClose={() => setDrawer(false)}
+          size={288}
+          withCloseButton={false}
+          padding={0}
+          styles={{ body: { height: '100%' } }}
+          attributes={{ content: { 'aria-label': t('shell.menu') } }}
+        >
+          <Sidebar mini={false} />
+        </Drawer>
+      ) : (
+        <Sidebar mini={mini} onToggle={() => setSidebar(mini ? 'open' : 'mini')} />
+      )}
+      <main id="main" className={classes.main} tabIndex={-1}>
+        <Outlet />
+      </main>
+      {mobile && <MobileTabs onMenu={() => setDrawer(true)} />}
+      <Suspense>
+        <Palette />
+      </Suspense>
+      <CreateHost />
+    </div>
+  )
+}

@@ -1,0 +1,119 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { meQuery } from '@/api/session'
+import { currentLocale, setLocale } from '@/i18n'
+import { objectsQuery } from '@/metadata/hooks'
+import { NotFound } from '@/ui/NotFound'
+import { PagePending, RouteError } from './pages'
+import { queryClient } from './queryClient'
+import { Shell } from './Shell'
+import { boardSearch, listSearch, signInSearch } from './search'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: signInSearch,
+  component: lazyRouteComponent(() => import('./SignIn')),
+})
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite/$token',
+  component: lazyRouteComponent(() => import('./Invite')),
+})
+
+/** Everything behind the door: who is signed in and all metadata are known below here. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ location }) => {
+    const me = await queryClient.ensureQueryData(meQuery)
+    if (!me) throw redirect({ to: '/login', search: { next: location.href } })
+    if (me.locale !== currentLocale()) setLocale(me.locale)
+  },
+  loader: () => queryClient.ensureQueryData(objectsQuery),
+  component: Shell,
+})
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('@/modules/home/MyDay')),
+})
+const dashboard = createRoute({
+  getParentRoute: () => shell,
+  path: '/dashboard',
+  component: lazyRouteComponent(() => import('@/modules/analytics/Dashboard')),
+})
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/$',
+  component: lazyRouteComponent(() => import('@/modules/settings/SettingsPage')),
+})
+const recycleBin = createRoute({
+  getParentRoute: () => shell,
+  path: '/recycle_bin',
+  component: lazyRouteComponent(() => import('@/modules/log/RecycleBin')),
+})
+const changeSets = createRoute({
+  getParentRoute: () => shell,
+  path: '/change_sets',
+  component: lazyRouteComponent(() => import('@/modules/log/ChangeSets')),
+})
+const imports = createRoute({
+  getParentRoute: () => shell,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('@/records/import/ImportPage')),
+})
+const list = createRoute({
+  getParentRoute: () => shell,
+  path: '/$path',
+  validateSearch: listSearch,
+  component: lazyRouteComponent(() => import('@/records/list/ListPage')),
+})
+const board = createRoute({
+  getParentRoute: () => shell,
+  path: '/$path/board',
+  validateSearch: boardSearch,
+  component: lazyRouteComponent(() => import('@/records/board/BoardPage')),
+})
+const record = createRoute({
+  getParentRoute: () => shell,
+  path: '/$path/$id',
+  component: lazyRouteComponent(() => import('@/records/record/RecordPage')),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    invite,
+    shell.addChildren([
+      home,
+      dashboard,
+      settings,
+      recycleBin,
+      changeSets,
+      imports,
+      list,
+      board,
+      record,
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  defaultPendingMs: 300,
+  defaultPendingComponent: PagePending,
+  defaultErrorComponent: RouteError,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,31 @@
+import type { FilterNode } from '@/api/types'
+
+/** The part of a list that lives in the address, so that every state is a link. */
+export interface ListSearch {
+  view?: string
+  q?: string
+  filter?: FilterNode
+  sort?: string
+  peek?: string
+}
+type Raw = Record<string, unknown>
+
+const word = (value: unknown) =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+const tree = (value: unknown) =>
+  value && typeof value === 'object' && !Array.isArray(value) ? (value as FilterNode) : undefined
+
+export const listSearch = (raw: Raw): ListSearch => ({
+  view: word(raw.view),
+  q: word(raw.q),
+  filter: tree(raw.filter),
+  sort: word(raw.sort),
+  peek: word(raw.peek),
+})
+export const boardSearch = listSearch
+
+/** Only a path of this app may be returned to after sign-in. */
+export const signInSearch = (raw: Raw): { next?: string } => {
+  const next = word(raw.next)
+  return next && /^\/(?![/\\])/.test(next) ? { next } : {}
+}

@@ -1,0 +1,88 @@
+import { Fieldset, Select, TextInput } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Address } from '@/api/types'
+import { IconMapPin } from '@/ui/icons'
+import { TextChip, TextFilter } from './text'
+import {
+  type ChipProps,
+  type DisplayProps,
+  defineKind,
+  type FilterProps,
+  type InputProps,
+} from './types'
+
+const PARTS = ['country', 'region', 'city', 'district', 'street', 'postcode'] as const
+type Part = (typeof PARTS)[number]
+
+/** Chinese addresses run from large to small, others from the street up. */
+function lineOf(value: Address): string {
+  const parts = PARTS.map((part) => value[part]).filter(Boolean) as string[]
+  if (/[\u4e00-\u9fa5]/.test(parts.join(''))) return parts.join('')
+  const order: Part[] = ['street', 'district', 'city', 'region', 'postcode', 'country']
+  return order.flatMap((part) => value[part] || []).join(', ')
+}
+
+const AddressCell = ({ value }: DisplayProps<Address>) => (
+  <span className="trunc">{lineOf(value)}</span>
+)
+
+function AddressField({ field, value, onChange, error, autoFocus, inline }: InputProps<Address>) {
+  const { t } = useTranslation()
+  return (
+    <Fieldset legend={inline ? undefined : field.label} p={inline ? 8 : 'sm'} radius={8}>
+      {PARTS.map((part, index) => (
+        <TextInput
+          key={part}
+          label={t(`fields.${part}`)}
+          value={value?.[part] ?? ''}
+          autoFocus={autoFocus && index === 0}
+          error={index === 0 ? error : undefined}
+          onChange={(event) => {
+            const next = { ...value, [part]: event.currentTarget.value || null }
+            onChange(PARTS.some((key) => next[key]) ? next : null)
+          }}
+        />
+      ))}
+    </Fieldset>
+  )
+}
+
+/** A condition on an address is one on a part of it: `address.city`. */
+function AddressFilter(props: FilterProps) {
+  const { t } = useTranslation()
+  const { field, condition, onChange } = props
+  const part = condition.field.split('.')[1] ?? 'city'
+  return (
+    <>
+      <Select
+        aria-label={field.label}
+        data={PARTS.map((key) => ({ value: key, label: t(`fields.${key}`) }))}
+        value={part}
+        allowDeselect={false}
+        comboboxProps={{ withinPortal: false }}
+        onChange={(next) => onChange({ ...condition, field: `${field.key}.${next}` })}
+        mb={6}
+      />
+      <TextFilter
+        {...props}
+        onChange={(next) => onChange({ ...next, field: `${field.key}.${part}` })}
+      />
+    </>
+  )
+}
+
+function AddressChip(props: ChipProps) {
+  return <TextChip {...props} />
+}
+
+export const address = defineKind<Address>({
+  icon: IconMapPin,
+  width: 220,
+  Display: AddressCell,
+  Cell: AddressCell,
+  Input: AddressField,
+  Filter: AddressFilter,
+  Chip: AddressChip,
+  startOp: 'contains',
+  toText: lineOf,
+})

@@ -1,0 +1,16 @@
+import type { InputProps } from './types'
+
+/** Props every Mantine input of a field shares: label, help and error outside, bare inside a cell. */
+export function control<V>({ field, error, autoFocus, inline, onKeyDown }: InputProps<V>) {
+  const shared = { autoFocus, onKeyDown, error: error || undefined }
+  if (inline) {
+    return { ...shared, 'aria-label': field.label, variant: 'unstyled' as const, w: '100%' }
+  }
+  return {
+    ...shared,
+    label: field.label,
+    description: field.help || undefined,
+    placeholder: field.placeholder || undefined,
+    withAsterisk: field.required,
+  }
+}

@@ -1,0 +1,44 @@
+import type { Field, FieldType } from '@/metadata/types'
+import { IconHash } from '@/ui/icons'
+import { address } from './address'
+import { boolean } from './boolean'
+import { choice, multiChoice } from './choice'
+import { date, datetime } from './dates'
+import { link, record, user } from './link'
+import { decimal, integer, money, percent } from './number'
+import { email, phone, url } from './reach'
+import { tags } from './tags'
+import { longText, text } from './text'
+import type { FieldKind } from './types'
+
+const kinds: Record<Exclude<FieldType, 'formula'>, FieldKind> = {
+  text,
+  long_text: longText,
+  integer,
+  decimal,
+  percent,
+  money,
+  date,
+  datetime,
+  boolean,
+  choice,
+  multi_choice: multiChoice,
+  link,
+  user,
+  email,
+  phone,
+  url,
+  address,
+  tags,
+  auto_number: { ...text, icon: IconHash, width: 130 },
+  record,
+}
+
+/** The one place that looks at a field's type; a formula behaves as its result does. */
+export function kindOf(field: Field): FieldKind {
+  const type = field.type === 'formula' ? (field.result_type ?? 'text') : field.type
+  return type === 'formula' ? text : (kinds[type] ?? text)
+}
+
+/** Types an administrator may choose for a field of his own, in the order of the list. */
+export const fieldTypes: FieldType[] = [...Object.keys(kinds), 'formula'] as FieldType[]

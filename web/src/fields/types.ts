@@ -1,0 +1,83 @@
+import type { ComponentType, KeyboardEvent } from 'react'
+import type { Condition, RecordData } from '@/api/types'
+import type { Field } from '@/metadata/types'
+import type { Icon } from '@/ui/icons'
+import type { useFormat } from '@/ui/useFormat'
+
+export type Formatters = ReturnType<typeof useFormat>
+
+export interface DisplayProps<V = unknown> {
+  field: Field
+  value: V
+  /** Shorter form for cards and small cells: ¥1.2万, 3月5日. */
+  short?: boolean
+}
+
+export interface InputProps<V = unknown> {
+  field: Field
+  value: V | null
+  onChange: (value: V | null) => void
+  error?: string
+  autoFocus?: boolean
+  /** Without label and frame, as the editor of a cell or of a fact that was clicked. */
+  inline?: boolean
+  /** Inline only: a choice was made, which ends the editing. */
+  onCommit?: (value: V | null) => void
+  onKeyDown?: (event: KeyboardEvent) => void
+  /** The record being edited and its object, for pickers that depend on it. */
+  record?: Partial<RecordData>
+  object?: string
+}
+
+export interface FilterProps {
+  field: Field
+  condition: Condition
+  onChange: (condition: Condition) => void
+}
+
+export interface ChipProps {
+  field: Field
+  condition: Condition
+}
+
+/** What the app knows of a field type; everything else asks here instead of asking for the type. */
+export interface FieldKind {
+  icon: Icon
+  /** Width of a new column in px. */
+  width: number
+  align?: 'end'
+  Display: ComponentType<DisplayProps>
+  Cell: ComponentType<DisplayProps>
+  Input: ComponentType<InputProps>
+  Filter: ComponentType<FilterProps>
+  /** The value of a condition in words, for a filter chip. */
+  Chip: ComponentType<ChipProps>
+  /** Operator a new condition starts with, of those the field allows. */
+  startOp: string
+  /** The editor is a list to pick from: Enter picks there, it does not end the editing. */
+  picks?: boolean
+  /** Shown value → what is written. */
+  toWrite: (value: unknown) => unknown
+  toText: (value: unknown, field: Field, format: Formatters) => string
+  /** Pasted text → shown value; undefined when it cannot be read. */
+  fromText?: (text: string, field: Field, format: Formatters) => unknown
+}
+
+/** A kind is written for its own value type and stored for any: the registry is keyed by that type. */
+export interface TypedKind<V>
+  extends Omit<FieldKind, 'Display' | 'Cell' | 'Input' | 'toWrite' | 'toText'> {
+  Display: ComponentType<DisplayProps<V>>
+  Cell: ComponentType<DisplayProps<V>>
+  Input: ComponentType<InputProps<V>>
+  toWrite?: (value: V | null) => unknown
+  toText: (value: V, field: Field, format: Formatters) => string
+}
+
+export const defineKind = <V>(kind: TypedKind<V>): FieldKind =>
+  ({ toWrite: (value: unknown) => value, ...kind }) as unknown as FieldKind
+
+export const isEmpty = (value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  value === '' ||
+  (Array.isArray(value) && value.length === 0)

@@ -1,0 +1,17 @@
+export const form = {
+  required: '必填',
+  saveAndNew: '保存并新建下一条',
+  moreFields: '显示全部字段',
+  fewerFields: '只显示必要字段',
+  duplicateTitle: '可能已经存在',
+  duplicateHint: '下面的记录很相似。请确认不是同一个，再继续新建。',
+  duplicateOn: '相同：{{fields}}',
+  createAnyway: '仍然新建',
+  created: '已新建“{{name}}”',
+  draft: '已恢复上次未保存的内容',
+  discardDraft: '清空',
+  fixErrors: '请先修正标红的项',
+  invalidEmail: '邮箱格式不正确',
+  invalidUrl: '网址格式不正确',
+  invalidNumber: '请输入数字',
+} as const

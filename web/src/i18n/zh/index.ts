@@ -1,0 +1,7 @@
+import { common } from './common'
+import { fields } from './fields'
+import { form } from './form'
+import { list } from './list'
+import { shell } from './shell'
+
+export const zh = { common, shell, fields, list, form } as const

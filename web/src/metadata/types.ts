@@ -1,0 +1,121 @@
+import type { FilterNode } from '@/api/types'
+
+export type FieldType =
+  | 'text'
+  | 'long_text'
+  | 'integer'
+  | 'decimal'
+  | 'percent'
+  | 'money'
+  | 'date'
+  | 'datetime'
+  | 'boolean'
+  | 'choice'
+  | 'multi_choice'
+  | 'link'
+  | 'user'
+  | 'email'
+  | 'phone'
+  | 'url'
+  | 'address'
+  | 'tags'
+  | 'auto_number'
+  | 'formula'
+  | 'record'
+
+export type Colour =
+  | 'gray'
+  | 'blue'
+  | 'indigo'
+  | 'violet'
+  | 'pink'
+  | 'red'
+  | 'orange'
+  | 'amber'
+  | 'green'
+  | 'teal'
+  | 'cyan'
+
+export interface Option {
+  key: string
+  label: string
+  color?: Colour | null
+}
+
+export interface Field {
+  key: string
+  type: FieldType
+  label: string
+  help?: string
+  required?: boolean
+  read_only?: boolean
+  editable?: boolean
+  masked?: boolean
+  sortable?: boolean
+  filterable?: boolean
+  custom?: boolean
+  system?: boolean
+  operators?: string[]
+  aggregates?: ('sum' | 'avg' | 'min' | 'max')[]
+  group_by?: boolean
+  options?: Option[]
+  target?: string | null
+  max_length?: number | null
+  min?: string | number | null
+  max?: string | number | null
+  scale?: number | null
+  result_type?: FieldType | null
+  multiline?: boolean
+  default?: unknown
+  unique?: boolean
+  placeholder?: string | null
+}
+
+export interface Action {
+  key: string
+  label: string
+  icon?: string | null
+  params: Field[]
+  primary?: boolean
+  dangerous?: boolean
+  when?: FilterNode | null
+}
+
+export interface Rights {
+  read: boolean
+  create: boolean
+  update: boolean
+  delete: boolean
+  export: boolean
+  import: boolean
+  bulk: boolean
+}
+
+export interface Layout {
+  list: string[]
+  facts: string[]
+  sections: { key: string; label: string; fields: string[] }[]
+  quick_create: string[]
+  card: string[]
+  related: { object: string; path: string; field: string; label: string }[]
+  tabs: string[]
+}
+
+export interface ObjectMeta {
+  object: string
+  path: string
+  label: string
+  label_plural: string
+  icon: string
+  module: string
+  custom: boolean
+  title_field: string
+  navigation: { group: string; order: number } | null
+  rights: Rights
+  fields: Field[]
+  layout: Layout
+  board: { field: string; sum: string | null } | null
+  stage_path: { field: string } | null
+  default_sort: string
+  actions: Action[]
+}

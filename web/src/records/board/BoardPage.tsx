@@ -1,0 +1,10 @@
+import { metadataIcon } from '@/ui/metadataIcons'
+import { NotFound } from '@/ui/NotFound'
+import { PageHead } from '@/ui/PageHead'
+import { useRouteObject } from '../useRouteObject'
+
+export default function BoardPage() {
+  const meta = useRouteObject()
+  if (!meta?.board) return <NotFound />
+  return <PageHead icon={metadataIcon(meta.icon)} title={meta.label_plural} />
+}

@@ -1,0 +1,104 @@
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+  mergeThemeOverrides,
+} from '@mantine/core'
+import type { Locale } from '@/api/types'
+
+const brand: MantineColorsTuple = [
+  '#eef0ff',
+  '#e0e3ff',
+  '#c3c8ff',
+  '#a4abff',
+  '#8a8ffb',
+  '#7c83ff',
+  '#5f5cf0',
+  '#4f46e5',
+  '#4338ca',
+  '#372fa6',
+]
+
+const small = { defaultProps: { size: 'xs' } }
+const base = createTheme({
+  colors: { brand },
+  primaryColor: 'brand',
+  primaryShade: { light: 7, dark: 5 },
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  fontFamily: 'var(--font)',
+  defaultRadius: 6,
+  cursorType: 'pointer',
+  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
+  headings: {
+    fontFamily: 'var(--font)',
+    fontWeight: '600',
+    sizes: {
+      h1: { fontSize: '17px', lineHeight: '1.35' },
+      h2: { fontSize: '15px' },
+      h3: { fontSize: '13px' },
+    },
+  },
+  shadows: {
+    xs: 'var(--shadow-1)',
+    sm: 'var(--shadow-1)',
+    md: 'var(--shadow-2)',
+    lg: 'var(--shadow-3)',
+    xl: 'var(--shadow-3)',
+  },
+  components: {
+    Button: { defaultProps: { size: 'xs', variant: 'default', fw: 500 } },
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 28 } },
+    TextInput: small,
+    Textarea: small,
+    PasswordInput: small,
+    TagsInput: small,
+    Autocomplete: small,
+    NumberInput: { defaultProps: { size: 'xs', hideControls: true } },
+    Select: { defaultProps: { size: 'xs', checkIconPosition: 'right' } },
+    MultiSelect: small,
+    DateInput: small,
+    DatePickerInput: small,
+    DateTimePicker: small,
+    Checkbox: { defaultProps: { size: '16px', radius: 4 } },
+    Switch: small,
+    SegmentedControl: small,
+    Menu: { defaultProps: { shadow: 'md', radius: 8, position: 'bottom-start' } },
+    Popover: { defaultProps: { shadow: 'md', radius: 8 } },
+    Tooltip: { defaultProps: { openDelay: 400, fz: 12, radius: 5, py: 3 } },
+    Modal: { defaultProps: { radius: 12, overlayProps: { backgroundOpacity: 0.28 } } },
+  },
+})
+
+const dated = ['DateInput', 'DatePickerInput', 'DatePicker', 'DateTimePicker', 'MonthPickerInput']
+
+/** Mantine's date headers have one format for every language; Chinese writes year before month. */
+export function themeFor(locale: Locale) {
+  const formats =
+    locale === 'zh-CN' ? { monthLabelFormat: 'YYYY年M月', yearLabelFormat: 'YYYY年' } : {}
+  const components = Object.fromEntries(
+    dated.map((name) => [
+      name,
+      { defaultProps: { ...base.components?.[name]?.defaultProps, ...formats } },
+    ]),
+  )
+  return mergeThemeOverrides(base, createTheme({ components }))
+}
+
+/** Mantine's own colours are read from tokens.css, so light and dark are one set of names. */
+export const resolver: CSSVariablesResolver = () => {
+  const shared = {
+    '--mantine-color-body': 'var(--bg)',
+    '--mantine-color-text': 'var(--text)',
+    '--mantine-color-dimmed': 'var(--text-2)',
+    '--mantine-color-default': 'var(--bg-raise)',
+    '--mantine-color-default-hover': 'var(--bg-hover)',
+    '--mantine-color-default-border': 'var(--border-2)',
+    '--mantine-color-default-color': 'var(--text)',
+    '--mantine-color-placeholder': 'var(--text-3)',
+    '--mantine-color-error': 'var(--bad)',
+    '--mantine-color-gray-light-color': 'var(--text-2)',
+    '--mantine-color-gray-light-hover': 'var(--bg-active)',
+  }
+  return { variables: {}, light: shared, dark: shared }
+}

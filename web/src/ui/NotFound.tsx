@@ -1,0 +1,16 @@
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Empty } from './Empty'
+import { IconSearch } from './icons'
+
+export function NotFound() {
+  const { t } = useTranslation()
+  return (
+    <Empty icon={IconSearch} title={t('common.notFoundTitle')} hint={t('common.notFoundHint')}>
+      <Button component={Link} to="/">
+        {t('common.goHome')}
+      </Button>
+    </Empty>
+  )
+}
