@@ -34,7 +34,8 @@ def main() -> None:
     parser.add_argument("-n", dest="workers", default=str(min(os.cpu_count() or 2, 4)))
     arguments = parser.parse_args()
     _python("coverage", "erase")
-    passed = _pytest("-m", arguments.marks, "-n", arguments.workers, "--ignore=tests/e2e")
+    parallel = ["-n", arguments.workers, "--dist=loadfile"]
+    passed = _pytest("-m", arguments.marks, *parallel, "--ignore=tests/e2e")
     if (ROOT / "tests" / "e2e").is_dir():
         passed = _pytest("-m", arguments.marks, "tests/e2e") and passed
     _python("coverage", "combine", "--quiet")
