@@ -1,0 +1,343 @@
+"""What a role may do, and the one SQL predicate that says which rows it may do it to.
+
+`Rights` is what a role grants, parsed once and shared by all its users. `predicate` writes the
+reader's scope as SQL whose text depends on the kinds of scope alone; the values (who, which
+department) come from `scope_values` at run time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final, Literal, TypeAlias, cast, get_args
+from weakref import WeakKeyDictionary
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import ColumnElement
+
+from fangxin.access import fieldrules
+from fangxin.access.fieldrules import FieldRule, Sight
+from fangxin.fields.base import Field
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.sql import Id, InArray
+from fangxin.objects.registry import ObjectDef, Registry
+
+Kind: TypeAlias = Literal["none", "own", "department", "department_below", "chosen", "all"]
+Action: TypeAlias = Literal[
+    "read", "create", "update", "delete", "export", "import", "bulk", "undo"
+]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
+_NOBODY: Final = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which rows: `chosen` holds ids of departments where the kind is "chosen". Every kind but none
+    includes one's own rows.
+    """
+
+    kind: Kind
+    chosen: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, wire: Any) -> Scope:
+        """Read a grant of a role: a kind, or {"chosen": [department ids]}. What is not understood
+        grants nothing.
+        """
+        if isinstance(wire, Mapping) and isinstance(wire.get("chosen"), Sequence):
+            return cls("chosen", tuple(str(each) for each in wire["chosen"]))
+        if isinstance(wire, str) and wire in KINDS and wire != "chosen":
+            return cls(cast(Kind, wire))
+        return NONE
+
+
+NONE: Final = Scope("none")
+ALL: Final = Scope("all")
+
+
+@dataclass(frozen=True, eq=False)
+class Rights:
+    """What one role grants, in the light of the company's settings, to a user whose departments lie
+    in [scope_from, scope_to).
+
+    `key` is equal for equal rights, whoever holds them; the path range is a value, not a part of
+    it. `cascades` names the links ("opportunity.account") through which who sees the target sees
+    the record.
+    """
+
+    role_id: str
+    admin: bool
+    permissions: frozenset[str]
+    cascades: frozenset[str]
+    grants: Mapping[str, Mapping[str, Scope]]
+    field_rules: Mapping[str, Mapping[str, FieldRule]]
+    key: str
+    scope_from: str = ""
+    scope_to: str = ""
+    # shared by the copies that `dataclasses.replace` makes for each user
+    readable_of: WeakKeyDictionary[ObjectDef, Mapping[str, Sight]] = field(
+        default_factory=WeakKeyDictionary, repr=False
+    )
+    editable_of: WeakKeyDictionary[ObjectDef, frozenset[str]] = field(
+        default_factory=WeakKeyDictionary, repr=False
+    )
+
+    def scope(self, object_name: str, action: str) -> Scope:
+        """Return the rows of `object_name` (the singular name) that `action` may touch."""
+        if self.admin:
+            return ALL
+        return self.grants.get(object_name, {}).get(action, NONE)
+
+    def allows(self, permission: str) -> bool:
+        """Tell whether the role holds `permission`, such as "admin.users"."""
+        return self.admin or permission in self.permissions
+
+    def readable(self, definition: ObjectDef) -> Mapping[str, Sight]:
+        """Return the keys one may read, each with how: in full or masked. `id`, `version`, `name`
+        always.
+        """
+        found = self.readable_of.get(definition)
+        if found is None:
+            rules = self.field_rules.get(definition.name, {})
+            found = MappingProxyType(fieldrules.readable(rules, definition))
+            self.readable_of[definition] = found
+        return found
+
+    def editable(self, definition: ObjectDef) -> frozenset[str]:
+        """Return the keys one may write."""
+        found = self.editable_of.get(definition)
+        if found is None:
+            rules = self.field_rules.get(definition.name, {})
+            found = self.editable_of[definition] = fieldrules.editable(rules, definition)
+        return found
+
+    @property
+    def read_shape(self) -> str:
+        """Name the kinds of all read scopes and the cascades: all that a cascading predicate's text
+        depends on.
+        """
+        kinds = sorted((name, self.scope(name, "read").kind) for name in self.grants)
+        return "all" if self.admin else _digest([kinds, sorted(self.cascades)])
+
+
+def build_rights(
+    role_id: str,
+    *,
+    admin: bool,
+    grants: Mapping[str, Any] | None = None,
+    field_rules: Mapping[str, Any] | None = None,
+    permissions: Sequence[str] = (),
+    cascades: Mapping[str, bool] | None = None,
+) -> Rights:
+    """Parse the JSON of a role and the settings' cascades ({"opportunity.account": true}) into
+    rights.
+    """
+    plain = [role_id, admin, grants, field_rules, sorted(permissions), cascades]
+    return Rights(
+        role_id=role_id,
+        admin=admin,
+        permissions=frozenset(permissions),
+        cascades=frozenset(name for name, on in (cascades or {}).items() if on),
+        grants={
+            name: {action: Scope.parse(wire) for action, wire in actions.items()}
+            for name, actions in (grants or {}).items()
+        },
+        field_rules={
+            name: {key: FieldRule.parse(wire) for key, wire in rules.items()}
+            for name, rules in (field_rules or {}).items()
+            if not admin
+        },
+        key=_digest(plain),
+    )
+
+
+def _digest(plain: Any) -> str:
+    text = msgspec.json.encode(plain, order="deterministic")
+    return hashlib.sha256(text).hexdigest()[:16]
+
+
+class InSelect(ColumnElement[bool]):
+    """`column IN (select)` for a select of few rows, written so that an index on `column` can serve
+    it beside an OR.
+
+    PostgreSQL turns IN (SELECT …) below an OR into a filter over every row, but looks up the
+    members of an array.
+    """
+
+    inherit_cache = False
+    type = sa.Boolean()
+    _is_implicitly_boolean = True
+
+    def __init__(self, column: ColumnElement[Any], select: sa.Select[Any]) -> None:
+        self.column = column
+        self.select = select
+
+
+@compiles(InSelect, "postgresql")
+def _in_select_postgresql(element: InSelect, compiler: Any, **kw: Any) -> str:
+    inner = compiler.process(element.select, **kw)
+    return f"{compiler.process(element.column, **kw)} = ANY (ARRAY({inner}))"
+
+
+@compiles(InSelect, "sqlite")
+def _in_select_sqlite(element: InSelect, compiler: Any, **kw: Any) -> str:
+    inner = compiler.process(element.select, **kw)
+    return f"{compiler.process(element.column, **kw)} IN ({inner})"
+
+
+def effective_scope(rights: Rights, definition: ObjectDef, action: str) -> Scope:
+    """Return the scope of `action` on `definition`; on an object that is open to all any grant
+    means every row.
+    """
+    scope = rights.scope(definition.name, action)
+    return ALL if definition.facts.open_to_all and scope.kind != "none" else scope
+
+
+def cascade_links(rights: Rights, definition: ObjectDef) -> list[Field]:
+    """Return the links through which records of `definition` are seen by who sees their target."""
+    return [
+        each
+        for each in definition.fields.values()
+        if each.cascade and not each.custom and f"{definition.name}.{each.key}" in rights.cascades
+    ]
+
+
+def predicate(
+    rights: Rights, registry: Registry, definition: ObjectDef, source: sa.FromClause, action: str
+) -> ColumnElement[bool] | None:
+    """Return the rows of `source` (the table of `definition`, or an alias) that `action` may touch;
+    None when all.
+
+    The parameters that its text may name are the keys of `scope_values`. Cascades widen reading
+    alone, and only where the role may read the object at all; a parent in the recycle bin lends
+    nothing.
+    """
+    return _predicate(rights, registry, definition, source, action, ())
+
+
+def _predicate(
+    rights: Rights,
+    registry: Registry,
+    definition: ObjectDef,
+    source: sa.FromClause,
+    action: str,
+    above: tuple[str, ...],
+) -> ColumnElement[bool] | None:
+    scope = effective_scope(rights, definition, action)
+    if scope.kind == "all":
+        return None
+    if scope.kind == "none":
+        return sa.false()
+    terms = [own_term(source), *_department_terms(registry, definition, source, scope, action)]
+    if action == "read":
+        trail = (*above, definition.name)
+        for link in cascade_links(rights, definition):
+            terms += _cascade_terms(rights, registry, source, link, trail)
+    return sa.or_(*terms)
+
+
+def own_term(source: sa.FromClause) -> ColumnElement[bool]:
+    """Return the condition that a row is the reader's own."""
+    return source.c.owner_id == sa.bindparam("scope_me", type_=Id())
+
+
+def _department_terms(
+    registry: Registry, definition: ObjectDef, source: sa.FromClause, scope: Scope, action: str
+) -> list[ColumnElement[bool]]:
+    column = source.c.department_id
+    if scope.kind == "department":
+        return [column == sa.bindparam("scope_department", type_=Id())]
+    if scope.kind == "department_below":
+        below = registry["department"].table.alias()
+        inside = sa.and_(
+            below.c.path >= sa.bindparam("scope_from", type_=sa.Text()),
+            below.c.path < sa.bindparam("scope_to", type_=sa.Text()),
+        )
+        # skip one-door: the predicate is the door itself
+        return [InSelect(column, sa.select(below.c.id).where(inside))]
+    if scope.kind == "chosen":
+        return [InArray(column, chosen_name(definition.name, action))]
+    return []
+
+
+def _cascade_terms(
+    rights: Rights, registry: Registry, source: sa.FromClause, link: Field, above: tuple[str, ...]
+) -> list[ColumnElement[bool]]:
+    """Return the ways in which `link` lends sight of its record; `above` are the objects passed so
+    far.
+
+    A link to any record lends it at the first step only: two of them in a row would multiply all
+    objects with all objects.
+    """
+    *which, column = link.columns(source)
+    if link.target is not None:
+        parents = [registry[link.target]]
+    else:
+        parents = [] if above[1:] else list(registry.objects.values())
+    terms: list[ColumnElement[bool]] = []
+    for parent in parents:
+        # what everybody sees (a product, a colleague) lends nothing
+        if parent.name in above or parent.facts.open_to_all:
+            continue
+        seen = _parent_seen(rights, registry, parent, column, above)
+        if seen is not None:
+            named = [kind == sa.literal(parent.name) for kind in which]
+            terms.append(sa.and_(*named, seen))
+    return terms
+
+
+def _parent_seen(
+    rights: Rights,
+    registry: Registry,
+    parent: ObjectDef,
+    column: ColumnElement[Any],
+    above: tuple[str, ...],
+) -> ColumnElement[bool] | None:
+    table = parent.table.alias()
+    inner = _predicate(rights, registry, parent, table, "read", above)
+    if isinstance(inner, sa.False_):
+        return None
+    there = [table.c.deleted_at.is_(None), *parent.where(table)]
+    there += [] if inner is None else [inner]
+    # skip one-door: the predicate is the door itself
+    found = sa.select(table.c.id).where(*there)
+    if effective_scope(rights, parent, "read").kind == "own":
+        return InSelect(column, found)
+    # where many parents are seen, looking up the one is cheaper than listing them all
+    return found.where(table.c.id == column).correlate_except(table).exists()
+
+
+def chosen_name(object_name: str, action: str) -> str:
+    """Return the name of the parameter that holds the chosen departments."""
+    return f"scope_chosen_{object_name}_{action}"
+
+
+def scope_shape(rights: Rights, definition: ObjectDef, action: str) -> str:
+    """Return a text that is equal when `predicate` gives the same SQL: part of the key of cached
+    statements.
+    """
+    kind = effective_scope(rights, definition, action).kind
+    if action != "read" or kind in {"all", "none"} or not cascade_links(rights, definition):
+        return kind
+    return f"{kind}+{rights.read_shape}"
+
+
+def scope_values(ctx: Ctx) -> dict[str, Any]:
+    """Return every value that `predicate` may name, for the reader of `ctx`."""
+    rights: Rights = ctx.rights
+    values: dict[str, Any] = {
+        "scope_me": ctx.actor.id,
+        "scope_department": ctx.department or _NOBODY,
+        "scope_from": rights.scope_from,
+        "scope_to": rights.scope_to,
+    }
+    for name, actions in rights.grants.items():
+        for action, scope in actions.items():
+            if scope.kind == "chosen":
+                values[chosen_name(name, action)] = list(scope.chosen)
+    return values
