@@ -58,6 +58,8 @@ class Ctx:
     change_set: ChangeSet | None = None
     clock: Callable[[], datetime] = now
     services: Any = None
+    # records/idempotency.RequestKey: the engine's first unit claims it and stores the answer in the same transaction
+    request_key: Any = None
 
     def within(self, change_set: ChangeSet) -> Ctx:
         """Return this context writing into `change_set`."""
