@@ -19,7 +19,7 @@ BIN = Path(sys.executable).parent
 CHECKS: Mapping[str, Sequence[str | Path]] = {
     "types": [BIN / "mypy", "--no-error-summary"],
     "lint": [BIN / "ruff", "check", "--quiet", "--output-format=concise"],
-    "format": [BIN / "ruff", "format", "--quiet", "--check"],
+    "format": [BIN / "ruff", "format", "--check", "--output-format=concise"],
     "imports": [BIN / "lint-imports", "--no-logo"],
     "rules": [sys.executable, "-m", "tools.checks"],
 }

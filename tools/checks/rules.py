@@ -95,10 +95,7 @@ def one_commit(source: Source, _words: Vocabulary) -> Iterator[Breach]:
         if named:
             yield Breach(node, "one-commit", "only kernel/ opens and commits a transaction")
     for constant in source.nodes(ast.Constant):
-        if isinstance(constant.value, str) and constant.value.strip().upper() in {
-            "COMMIT",
-            "BEGIN IMMEDIATE",
-        }:
+        if constant.value in {"COMMIT", "BEGIN", "BEGIN IMMEDIATE"}:
             yield Breach(constant, "one-commit", "only kernel/ opens and commits a transaction")
 
 

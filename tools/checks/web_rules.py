@@ -18,7 +18,7 @@ GENERATED = {"web/src/api/schema.d.ts"}
 COLOUR = re.compile(
     r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})\b|\b(?:rgba?|hsla?|oklch|oklab)\(", re.IGNORECASE
 )
-CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Words between two tags, and words in attributes that a person reads or hears.
 JSX_TEXT = re.compile(r">\s*([A-Z][a-z]+(?:[ ,.!?…][^<>{}=;()]*)?)\s*</")
 READ_ATTRIBUTE = re.compile(
