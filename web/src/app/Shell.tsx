@@ -6,9 +6,11 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLiveConnection } from '@/api/live'
 import { meQuery, usePreference } from '@/api/session'
+import { MetadataProvider } from '@/metadata/MetadataProvider'
 import { CreateHost } from '@/records/form/CreateHost'
 import { useMobile } from '@/ui/useMobile'
 import { useAppearance } from './appearance'
+import { FormatProvider } from './FormatProvider'
 import { MobileTabs } from './MobileTabs'
 import classes from './Shell.module.css'
 import { Sidebar } from './Sidebar'
@@ -22,7 +24,13 @@ export function Shell() {
   const { data: me } = useQuery(meQuery)
   const href = useRouterState({ select: (state) => state.location.href })
   if (!me) return <Navigate to="/login" search={{ next: href }} />
-  return <Frame />
+  return (
+    <FormatProvider>
+      <MetadataProvider>
+        <Frame />
+      </MetadataProvider>
+    </FormatProvider>
+  )
 }
 
 function Frame() {

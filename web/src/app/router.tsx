@@ -3,7 +3,6 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  Outlet,
   redirect,
 } from '@tanstack/react-router'
 import { meQuery } from '@/api/session'
@@ -12,10 +11,11 @@ import { objectsQuery } from '@/metadata/hooks'
 import { NotFound } from '@/ui/NotFound'
 import { PagePending, RouteError } from './pages'
 import { queryClient } from './queryClient'
+import { Root } from './Root'
 import { Shell } from './Shell'
 import { boardSearch, listSearch, signInSearch } from './search'
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound })
 
 const signIn = createRoute({
   getParentRoute: () => root,

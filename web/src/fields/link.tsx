@@ -2,19 +2,19 @@ import { Link as RouterLink } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Link } from '@/api/types'
-import { useObject, useObjects } from '@/metadata/hooks'
+import { useColours, useObject, useObjects } from '@/metadata/hooks'
 import { Avatar, Person } from '@/ui/Avatar'
 import { IconLink, IconUser } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 import { Tag } from '@/ui/Tag'
 import { LinkPicker } from './LinkPicker'
 import { LinkChip, LinkFilter } from './linkFilter'
-import { linkCreator, linkScope, useAnyRecord, useLinkChoices, useLinkColours } from './links'
+import { linkCreator, linkScope, useAnyRecord, useLinkChoices } from './links'
 import { TextChip, TextFilter } from './text'
 import { type DisplayProps, defineKind, type InputProps } from './types'
 
 function LinkName({ value, target }: { value: Link; target?: string | null }) {
-  const colours = useLinkColours(target ?? value.object)
+  const colours = useColours(target ?? value.object)
   if (colours) {
     return (
       <Tag colour={colours.get(value.id)} dot>

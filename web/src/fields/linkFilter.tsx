@@ -2,13 +2,13 @@ import { TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useObject } from '@/metadata/hooks'
+import { useColours, useObject } from '@/metadata/hooks'
 import type { Field } from '@/metadata/types'
 import { Person } from '@/ui/Avatar'
 import { IconSearch } from '@/ui/icons'
 import { Tag } from '@/ui/Tag'
 import { CheckList } from './CheckList'
-import { useLinkChoices, useLinkColours, useLinkNames } from './links'
+import { useLinkChoices, useLinkNames } from './links'
 import type { ChipProps, FilterProps } from './types'
 
 const RELATIVE = { user: ['me'], department: ['my_department', 'my_departments'] } as const
@@ -25,7 +25,7 @@ export function LinkFilter({ field, condition, onChange }: FilterProps) {
   const [q] = useDebouncedValue(typed, 150)
   const { items } = useLinkChoices(target, q, undefined)
   const meta = useObject(target)
-  const colours = useLinkColours(target)
+  const colours = useColours(target)
   const single = condition.op === 'is' || condition.op === 'is_not'
   const value = condition.value as string | string[] | null | undefined
   const chosen = Array.isArray(value) ? value : value ? [value] : []

@@ -61,20 +61,3 @@ export function useLinkNames(target: string, ids: string[]) {
   })
   return new Map((query.data?.items ?? []).map((row) => [row.id, row.name]))
 }
-
-const COLOUR = 'color'
-/**
- * Colours of a small object whose records carry one (stages): such a link is drawn as a tag.
- * Null when the object has no colours.
- */
-export function useLinkColours(target: string | null | undefined): Map<string, string> | null {
-  const meta = useObject(target)
-  const coloured = fieldOf(meta, COLOUR) !== undefined
-  const query = useQuery({
-    ...rowsQuery(meta ?? NOWHERE, { limit: 200, count: 'none' }),
-    enabled: coloured,
-    staleTime: 300_000,
-  })
-  if (!coloured) return null
-  return new Map((query.data?.items ?? []).map((row) => [row.id, String(row[COLOUR] ?? 'gray')]))
-}

@@ -1,10 +1,10 @@
 import type { ComponentType, KeyboardEvent } from 'react'
 import type { Condition, RecordData } from '@/api/types'
 import type { Field } from '@/metadata/types'
+import type { Formatters } from '@/ui/formatters'
 import type { Icon } from '@/ui/icons'
-import type { useFormat } from '@/ui/useFormat'
 
-export type Formatters = ReturnType<typeof useFormat>
+export type { Formatters }
 
 export interface DisplayProps<V = unknown> {
   field: Field

@@ -1,7 +1,8 @@
-import { queryOptions, useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { queryOptions } from '@tanstack/react-query'
+import { useContext } from 'react'
 import { get } from '@/api/client'
 import { keys } from '@/api/keys'
+import { MetadataContext } from './context'
 import type { Field, ObjectMeta } from './types'
 
 interface Answer {
@@ -16,18 +17,16 @@ export const objectsQuery = queryOptions({
   queryFn: ({ signal }) => get<Answer>('/objects', undefined, signal),
 })
 
-const NONE: ObjectMeta[] = []
-
-/** All objects; the shell waits for them before it draws a page. */
-export function useObjects(): ObjectMeta[] {
-  return useQuery(objectsQuery).data?.objects ?? NONE
-}
+/** All objects the reader may know of. */
+export const useObjects = (): ObjectMeta[] => useContext(MetadataContext).objects
 
 /** An object by its singular name or its path; undefined when unknown or not readable. */
-export function useObject(name: string | null | undefined): ObjectMeta | undefined {
-  const objects = useObjects()
-  return useMemo(() => findObject(objects, name), [objects, name])
-}
+export const useObject = (name: string | null | undefined): ObjectMeta | undefined =>
+  findObject(useObjects(), name)
+
+/** Colours of an object's records by id, when they carry any: links to them are drawn as tags. */
+export const useColours = (object: string | null | undefined) =>
+  useContext(MetadataContext).colours.get(object ?? '')
 
 export const findObject = (objects: ObjectMeta[], name: string | null | undefined) =>
   objects.find((meta) => meta.object === name || meta.path === name)
