@@ -73,7 +73,8 @@ def build() -> None:
         return
     install_modules()
     print("Building the web app …", flush=True)
-    _npm("run", "--silent", "build", "--", "--outDir", str(TARGET), "--emptyOutDir")
+    options = ["--outDir", str(TARGET), "--emptyOutDir", "--logLevel", "warn"]
+    _npm("run", "--silent", "build", "--", *options)
     BUILD_STAMP.write_text(wanted, "utf-8")
 
 
