@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias, cast, get_args
 from weakref import WeakKeyDictionary
@@ -116,7 +117,7 @@ class Rights:
             found = self.editable_of[definition] = fieldrules.editable(rules, definition)
         return found
 
-    @property
+    @cached_property
     def read_shape(self) -> str:
         """Name the kinds of all read scopes and the cascades: all that a cascading predicate's text
         depends on.

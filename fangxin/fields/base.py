@@ -183,6 +183,12 @@ class FieldType:
     name: ClassVar[str]
     aggregates: ClassVar[tuple[str, ...]] = ()
     groups: ClassVar[bool] = False
+    # its JSON names a record of any object, whose own name is looked up after the query
+    references: ClassVar[bool] = False
+    # shown in lists unless asked otherwise
+    listed: ClassVar[bool] = True
+    # dotted parts, each a column of its own (address.city)
+    parts: ClassVar[tuple[str, ...]] = ()
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
         """Return (column suffix, SQL type) for each part of its storage; empty: nothing is stored."""

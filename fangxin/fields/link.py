@@ -118,6 +118,7 @@ class RecordLink(FieldType):
     """A record of any object; two columns: the object's name and the id."""
 
     name = "record"
+    references = True
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
         return (("_object", sa.Text()), ("_id", Id() if not field.custom else sa.Text()))
@@ -150,3 +151,17 @@ class RecordLink(FieldType):
 
     def write_text(self, field: Field, wire: Any) -> str:
         return "" if wire is None else str(wire.get("name") or wire["id"])
+
+
+def indirect(field: Field, operand: Any, env: Environment) -> tuple[str, str, Any] | None:
+    """Return (key at the target, operator, operand) when `operand` is a word that speaks of the target's own link.
+
+    "my_department" and "my_departments" of a user are conditions on that user's department.
+    """
+    if not isinstance(field.type, UserLink) or not isinstance(operand, str):
+        return None
+    if operand == "my_department":
+        return ("department", "in", [env.my_department] if env.my_department else [])
+    if operand == "my_departments":
+        return ("department", "in", list(env.my_departments))
+    return None

@@ -156,6 +156,7 @@ class Address(FieldType):
     """A postal address in six parts, each its own column, so that dotted parts filter like text."""
 
     name = "address"
+    parts = ADDRESS_PARTS
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
         return tuple((f"_{part}", sa.Text()) for part in ADDRESS_PARTS)

@@ -93,6 +93,7 @@ class LongText(Text):
 
     name = "long_text"
     groups = False
+    listed = False
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
         return clean_text(wire, field.max_length or LONG_LENGTH, lines=True) or None

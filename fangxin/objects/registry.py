@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -59,6 +60,8 @@ class Registry:
 
     objects: Mapping[str, ObjectDef]
     version: str
+    # compiled query shapes live and die with the snapshot that they were compiled for (records/plans.py)
+    memory: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
 
     @cached_property
     def by_word(self) -> Mapping[str, ObjectDef]:

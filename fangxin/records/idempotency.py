@@ -32,11 +32,11 @@ _DONE: Final = "done"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was or will be replied: status, headers, body as text."""
+    """What was or will be replied. `body` is UTF-8, JSON but for files."""
 
     status: int
     headers: dict[str, str]
-    body: str
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class KeyRunning(Conflict):
 
 @lru_cache(maxsize=2)
 def _claim_statement(dialect: DialectName) -> Statement:
-    """Insert the key unless it is there; PostgreSQL would wait for one that another is inserting."""
+    """Insert the key unless it is there; PostgreSQL must not wait for one on its way in."""
     columns = ("actor_id", "key", "at", "digest", "state")
     types = (Id(), sa.Text(), Timestamp(), sa.Text(), sa.Text())
     binds = [sa.bindparam(name, type_=kind) for name, kind in zip(columns, types, strict=True)]
@@ -158,7 +158,7 @@ def _judge(found: Any, request: RequestKey, moment: datetime) -> None:
         raise KeyMismatch
     if state != _DONE:
         raise KeyRunning
-    raise Replay(Answer(status, dict(headers or {}), body or ""))
+    raise Replay(Answer(status, dict(headers or {}), (body or "").encode()))
 
 
 async def finish(tx: Tx, ctx: Ctx, result: Any) -> None:
@@ -168,7 +168,7 @@ async def finish(tx: Tx, ctx: Ctx, result: Any) -> None:
         "new_state": _DONE,
         "new_status": answer.status,
         "new_headers": answer.headers,
-        "new_body": answer.body,
+        "new_body": answer.body.decode(),
     }
     await tx.execute(_finish_statement(tx.dialect), {**_values(ctx), **stored})
 

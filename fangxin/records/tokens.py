@@ -1,0 +1,203 @@
+"""Search tokens: how text becomes words that both databases index alike, and a query conditions.
+
+Chinese, Japanese and Korean text gives overlapping pairs and its last character; other text gives
+words and, from inside them, runs of three ("~glo"). Chinese also gives the initials of its pinyin in
+pairs ("^hw") and its syllables ("!hua"). A phrase of such tokens is a substring; every run ends with
+a shorter token, so that no phrase reaches into the next run.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+from fangxin.kernel.pinyin import syllable
+
+TOKENS: Final = 4000
+LONG_TEXT: Final = 300
+LONGEST: Final = 60
+TERMS: Final = 8
+QUERY_LENGTH: Final = 200
+GRAM: Final = 3
+SEGMENTATIONS: Final = 4
+_EAST: Final = (
+    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_RUN: Final = re.compile(f"[{_EAST}]+|[^\\W_{_EAST}]+")
+_IS_EAST: Final = re.compile(f"[{_EAST}]")
+_MARKS: Final = re.compile("[\u0300-\u036f]")
+_INITIALS: Final = 2
+_MOST_SYLLABLE: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Tokens that must follow one another; with `open`, the last one may go on."""
+
+    tokens: tuple[str, ...]
+    open: bool = False
+
+
+# a term is met by any of its phrases; a query by all of its terms
+Term: TypeAlias = tuple[Phrase, ...]
+
+
+def fold(text: str) -> str:
+    """Return text as it is compared: full width made half, case folded, accents taken off."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", plain)))
+
+
+def _pairs(run: str) -> list[str]:
+    return [run] if len(run) == 1 else [run[at : at + 2] for at in range(len(run) - 1)] + [run[-1]]
+
+
+def _grams(word: str) -> list[str]:
+    runs = [f"~{word[at : at + GRAM]}" for at in range(len(word) - GRAM + 1)]
+    return [*runs, f"~{word[1 - GRAM :]}"] if runs else []
+
+
+@lru_cache(maxsize=20_000)
+def _syllable(character: str) -> str:
+    return syllable(character) or character
+
+
+def _pinyin(run: str) -> list[str]:
+    syllables = [_syllable(character) for character in run]
+    initials = "".join(each[0] for each in syllables)
+    return [f"^{pair}" for pair in _pairs(initials)] + [f"!{each}" for each in syllables] + ["!"]
+
+
+def tokens_of(text: str) -> list[str]:
+    """Return the tokens of one text in order; a long text gives words and pairs only."""
+    short = len(text) <= LONG_TEXT
+    words: list[str] = []
+    inner: list[str] = []
+    for run in _RUN.findall(fold(text)):
+        if _IS_EAST.match(run):
+            words += _pairs(run)
+            if short:
+                inner += _pinyin(run)
+            continue
+        for at in range(0, len(run), LONGEST):
+            word = run[at : at + LONGEST]
+            words.append(word)
+            if short:
+                inner += _grams(word)
+        if len(words) > TOKENS:
+            break
+    return (words + inner)[:TOKENS]
+
+
+def title_tokens(title: str) -> list[str]:
+    """Return the tokens of a title: also its first letter or initial, for a query of one letter."""
+    found = tokens_of(title)
+    first = _RUN.search(fold(title))
+    if first is not None and len(found) < TOKENS:
+        head = first.group()[0]
+        found.append(f"^{_syllable(head)[0]}" if _IS_EAST.match(head) else f"^{head}")
+    return found
+
+
+@lru_cache(maxsize=1)
+def _syllables() -> tuple[frozenset[str], frozenset[str]]:
+    """Return all pinyin syllables and all their beginnings."""
+    whole = frozenset(
+        found for code in range(0x4E00, 0x9FA6) if (found := syllable(chr(code))) is not None
+    )
+    return whole, frozenset(each[:end] for each in whole for end in range(1, len(each) + 1))
+
+
+def _segment(word: str) -> Iterator[tuple[str, ...]]:
+    """Yield ways to read letters as syllables, the longest first; the last may be unfinished."""
+    whole, beginnings = _syllables()
+    if word in beginnings:
+        yield (word,)
+    for end in range(min(_MOST_SYLLABLE, len(word) - 1), 0, -1):
+        if word[:end] in whole:
+            for rest in _segment(word[end:]):
+                yield (word[:end], *rest)
+
+
+def _readings(word: str) -> list[Phrase]:
+    found = []
+    for number, parts in enumerate(_segment(word.replace("ü", "v"))):
+        if number == SEGMENTATIONS:
+            break
+        found.append(Phrase(tuple(f"!{part}" for part in parts), open=True))
+    return found
+
+
+def _word_term(word: str) -> Term:
+    if len(word) == 1:
+        return (Phrase((word,)), Phrase((f"^{word}",)))
+    found = [Phrase((word,), open=True)]
+    if len(word) >= GRAM:
+        found.append(Phrase(tuple(_grams(word)[:-1])))
+    if word.isascii() and word.isalpha():
+        found.append(Phrase(tuple(f"^{pair}" for pair in _pairs(word)[:-1])))
+        found.extend(_readings(word) if len(word) <= LONGEST // 2 else [])
+    return tuple(found)
+
+
+def _east_term(run: str) -> Term:
+    if len(run) == 1:
+        return (Phrase((run,), open=True),)
+    return (Phrase(tuple(_pairs(run)[:-1])),)
+
+
+def parse_query(query: str) -> tuple[Term, ...]:
+    """Return the terms of what someone typed, at most TERMS; none if there is nothing to find."""
+    runs = _RUN.findall(fold(query[:QUERY_LENGTH]))
+    return tuple(
+        _east_term(run) if _IS_EAST.match(run) else _word_term(run[:LONGEST])
+        for run in dict.fromkeys(runs)
+    )[:TERMS]
+
+
+def met_by(term: Term, tokens: Sequence[str]) -> bool:
+    """Tell whether a text with these tokens meets a term: the same answer that the indexes give."""
+    return any(_holds(phrase, tokens) for phrase in term)
+
+
+def _holds(phrase: Phrase, tokens: Sequence[str]) -> bool:
+    wanted = phrase.tokens
+    last = len(wanted) - 1
+    for at in range(len(tokens) - last):
+        if tuple(tokens[at : at + last]) != wanted[:last]:
+            continue
+        found = tokens[at + last]
+        if found == wanted[last] or (phrase.open and found.startswith(wanted[last])):
+            return True
+    return False
+
+
+def fts5_match(terms: Iterable[Term], columns: str) -> str:
+    """Write terms as an FTS5 condition on `columns` (a list in FTS5's own form)."""
+
+    def phrase(each: Phrase) -> str:
+        return f'"{" ".join(each.tokens)}"{"*" if each.open else ""}'
+
+    parts = [f"({' OR '.join(phrase(each) for each in term)})" for term in terms]
+    return f"{{{columns}}} : ({' AND '.join(parts)})"
+
+
+def tsquery(terms: Iterable[Term], weight: str = "") -> str:
+    """Write terms as a tsquery; `weight` ("A") restricts them to lexemes of that weight."""
+
+    def lexeme(token: str, *, open_: bool) -> str:
+        marks = ("*" if open_ else "") + weight
+        return f"'{token}'" + (f":{marks}" if marks else "")
+
+    def phrase(each: Phrase) -> str:
+        last = len(each.tokens) - 1
+        parts = [lexeme(t, open_=each.open and at == last) for at, t in enumerate(each.tokens)]
+        return f"({' <-> '.join(parts)})"
+
+    return " & ".join(f"({' | '.join(phrase(each) for each in term)})" for term in terms)
