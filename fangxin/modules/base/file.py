@@ -1,0 +1,35 @@
+"""File: a document that hangs on a record. Its content lies in the file storage under `storage_key`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Mapped
+
+from fangxin.objects.declare import Layout, ObjectFacts, Record, integer, record, text
+
+
+class File(Record):
+    """Made by an upload, never by a plain create. Who sees the record it is about sees the file."""
+
+    __tablename__ = "file"
+    object = ObjectFacts(
+        path="files",
+        label="File",
+        label_plural="Files",
+        icon="paperclip",
+        indexes=(("about", "created_at"),),
+        layout=Layout(
+            list=("name", "about", "size", "media_type", "owner", "created_at"),
+            facts=("about", "size", "media_type", "owner"),
+            sections=(("details", "Details", ("name", "about", "size", "media_type", "tags")),),
+            card=("size", "media_type"),
+            default_sort="-created_at",
+        ),
+    )
+
+    about: Mapped[Any] = record("About", cascade=True)
+    size: Mapped[int | None] = integer("Size", min=0, read_only=True, help="In bytes.")
+    media_type: Mapped[str | None] = text("Media type", read_only=True)
+    digest: Mapped[str | None] = text("SHA-256", max_length=64, read_only=True)
+    storage_key: Mapped[str | None] = text("Place in the storage", read_only=True)

@@ -1,0 +1,68 @@
+"""Task: something to be done by someone, about any record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Mapped
+
+from fangxin.fields.base import Option
+from fangxin.modules.base.complete_task import COMPLETE, REOPEN, after_task, prepare_task
+from fangxin.objects.declare import (
+    Layout,
+    Navigation,
+    ObjectFacts,
+    Record,
+    choice,
+    long_text,
+    moment,
+    record,
+    text,
+    user,
+)
+
+PRIORITIES: Final = (
+    Option("low", "Low", "gray"),
+    Option("normal", "Normal", "blue"),
+    Option("high", "High", "red"),
+)
+
+
+class Task(Record):
+    """Open while `done_at` is empty. The assignee is also its owner, so that his scope covers it."""
+
+    __tablename__ = "task"
+    object = ObjectFacts(
+        path="tasks",
+        label="Task",
+        label_plural="Tasks",
+        icon="checkbox",
+        title="subject",
+        navigation=Navigation(group="work", order=10),
+        indexes=(("about", "due_at"), ("assignee", "due_at")),
+        actions=(COMPLETE, REOPEN),
+        prepare=prepare_task,
+        after=after_task,
+        layout=Layout(
+            list=("subject", "due_at", "priority", "about", "assignee", "done_at"),
+            facts=("due_at", "priority", "assignee", "about", "reminder_at", "done_at"),
+            sections=(
+                ("details", "Details", ("subject", "due_at", "reminder_at", "priority")),
+                ("people", "People", ("assignee", "about")),
+                ("more", "More", ("description", "tags", "owner", "department", "done_at")),
+            ),
+            quick_create=("subject", "due_at", "assignee", "priority", "about"),
+            card=("due_at", "priority", "assignee"),
+            default_sort="due_at",
+        ),
+    )
+
+    subject: Mapped[str] = text("Subject", required=True)
+    due_at: Mapped[datetime | None] = moment("Due", indexed=True)
+    done_at: Mapped[datetime | None] = moment("Done")
+    priority: Mapped[str | None] = choice("Priority", PRIORITIES, default="normal")
+    about: Mapped[Any] = record("About", cascade=True)
+    assignee: Mapped[str | None] = user("Assignee")
+    reminder_at: Mapped[datetime | None] = moment("Reminder", indexed=True)
+    description: Mapped[str | None] = long_text("Description")
