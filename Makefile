@@ -6,11 +6,13 @@
 #   lock      write the locks from pyproject.toml     clean    remove all that was made
 # Everything is safe to repeat; what is already there is not made again.
 
-PYTHON ?= python3
+# The first Python of this machine that is new enough.
+PYTHON ?= $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; \
+	done),python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
-PORT ?= 8000
 # What the longer suites leave out: `make test` runs all but these.
 MARKS ?= not long
 
