@@ -1,0 +1,133 @@
+"""The installation: settings, database, registry and what hangs on them.
+
+This file alone lists the packages that bring objects. A process may hold several installations, so
+nothing of one lives in a module.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final
+
+from fangxin.kernel.crypto import KeyRing
+from fangxin.kernel.db import Database, open_database
+from fangxin.kernel.jobs import Cron, Jobs
+from fangxin.kernel.leases import Handler
+from fangxin.kernel.settings import Settings, read_settings
+from fangxin.kernel.storage import FileStore, open_storage
+from fangxin.objects.declare import Record
+from fangxin.objects.registry import BootError, ObjectDef, Registry, build, definition_of
+
+if TYPE_CHECKING:
+    from litestar import Litestar
+
+# whose files may declare RECORDS, JOBS and CRON
+PACKAGES: Final = (
+    "fangxin.access",
+    "fangxin.objects",
+    "fangxin.records",
+    "fangxin.data",
+    "fangxin.modules.base",
+    "fangxin.modules.sales",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the packages bring: declared objects, handlers of jobs by name, periodic jobs."""
+
+    records: Sequence[type[Record]]
+    jobs: Mapping[str, Handler]
+    cron: Sequence[Cron]
+
+
+def _files(package: str) -> Iterator[ModuleType]:
+    found = importlib.import_module(package)
+    for each in sorted(pkgutil.iter_modules(found.__path__), key=lambda each: each.name):
+        yield importlib.import_module(f"{package}.{each.name}")
+
+
+def load_parts() -> Parts:
+    """Import every file of PACKAGES and gather its constants RECORDS, JOBS and CRON.
+
+    BootError when a job has two handlers or none.
+    """
+    records: list[type[Record]] = []
+    jobs: dict[str, Handler] = {}
+    cron: list[Cron] = []
+    for file in (file for package in PACKAGES for file in _files(package)):
+        records += [each for each in getattr(file, "RECORDS", ()) if each not in records]
+        for kind, handler in getattr(file, "JOBS", {}).items():
+            if jobs.setdefault(kind, handler) is not handler:
+                message = f"{file.__name__}: the job {kind} has a handler already"
+                raise BootError(message)
+        cron += [each for each in getattr(file, "CRON", ()) if each not in cron]
+    unknown = [each.kind for each in cron if each.kind not in jobs]
+    if unknown:
+        message = f"periodic jobs without a handler: {', '.join(unknown)}"
+        raise BootError(message)
+    return Parts(records, jobs, cron)
+
+
+@dataclass(slots=True)
+class Services:
+    """What a context's `services` offers to steps that need more than the database."""
+
+    settings: Settings
+    storage: FileStore
+    jobs: Jobs
+    keys: KeyRing
+    secret: bytes
+    numbers: Any = None
+
+
+class Installation:
+    """One installation in one process. `registry` is an immutable snapshot of this moment."""
+
+    def __init__(self, settings: Settings, parts: Parts) -> None:
+        self.settings = settings
+        self.parts = parts
+        self.database: Database = open_database(settings.database_url)
+        self.shipped: tuple[ObjectDef, ...] = tuple(map(definition_of, parts.records))
+        self.registry: Registry = build(self.shipped)
+        self.jobs = Jobs(self.database)
+        self.services = Services(
+            settings=settings,
+            storage=open_storage(settings.files_url),
+            jobs=self.jobs,
+            keys=KeyRing(settings.encryption_keys),
+            secret=settings.secret_key,
+        )
+
+    async def start(self) -> None:
+        """Open the database and read the custom fields and objects."""
+        await self.database.start()
+        await self.refresh_registry()
+
+    async def stop(self) -> None:
+        """Finish open work and close the database."""
+        await self.database.stop()
+
+    async def refresh_registry(self) -> Registry:
+        """Read custom fields and objects again and replace the snapshot if anything changed."""
+        return self.registry
+
+
+def build_installation(settings: Settings) -> Installation:
+    """Make an installation; nothing is opened before `start`.
+
+    BootError lists what is wrong with the declarations.
+    """
+    return Installation(settings, load_parts())
+
+
+def application() -> Litestar:
+    """Make the web application of this process: Granian's factory."""
+    from fangxin.api.app import create_app  # noqa: PLC0415 - only web processes need it
+
+    return create_app(read_settings(os.environ))
