@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql import ColumnElement
 
-from fangxin.kernel.sql import DialectName
+from fangxin.kernel.sql import DialectName, Id
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.indexes import scope_token
 from fangxin.records.tables import search_row
@@ -38,9 +38,9 @@ def search_condition(
     *,
     title_only: bool = False,
 ) -> tuple[ColumnElement[bool], dict[str, Any]]:
-    """Return a condition on `source` (the object's table or an alias of it) and the value it names.
+    """Return a condition on `source` (the object's table or an alias) and its values.
 
-    `title_only` is for readers who may not read every searchable field: what is hidden is not found.
+    `title_only` is for readers who may not read every searchable field: the hidden is not found.
     """
     terms = parse_query(query)
     if not terms:

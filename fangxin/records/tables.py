@@ -2,7 +2,7 @@
 
 On PostgreSQL `change` and `change_payload` are partitioned by month of `at` and `change.seq` comes from an identity sequence;
 on SQLite `seq` is the rowid. Search rows carry their tokens in `tokens` (tsvector) on PostgreSQL, and in the FTS5 table
-`search_index` (columns words, pinyin, grams, scope; rowid = search_row.number) on SQLite.
+`search_index` (columns title, body, scope; rowid = search_row.number; see SEARCH_DDL in indexes) on SQLite.
 """
 
 from __future__ import annotations

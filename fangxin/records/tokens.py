@@ -1,9 +1,9 @@
 """Search tokens: how text becomes words that both databases index alike, and a query conditions.
 
 Chinese, Japanese and Korean text gives overlapping pairs and its last character; other text gives
-words and, from inside them, runs of three ("~glo"). Chinese also gives the initials of its pinyin in
-pairs ("^hw") and its syllables ("!hua"). A phrase of such tokens is a substring; every run ends with
-a shorter token, so that no phrase reaches into the next run.
+words and, from inside them, runs of three ("~glo"). Chinese also gives the initials of its pinyin
+in pairs ("^hw") and its syllables ("!hua"). A phrase of such tokens is a substring; every run ends
+with a shorter token, so that no phrase reaches into the next run.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def _segment(word: str) -> Iterator[tuple[str, ...]]:
 
 def _readings(word: str) -> list[Phrase]:
     found = []
-    for number, parts in enumerate(_segment(word.replace("ü", "v"))):
+    for number, parts in enumerate(_segment(word)):
         if number == SEGMENTATIONS:
             break
         found.append(Phrase(tuple(f"!{part}" for part in parts), open=True))

@@ -1,0 +1,216 @@
+"""Keys written with a row: those of likely duplicates, and those that only one record may hold."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from fangxin.fields.base import Field
+from fangxin.kernel.db import Tx
+from fangxin.kernel.errors import Conflict, FieldProblem
+from fangxin.kernel.sql import DialectName, Statement, compile_statement
+from fangxin.objects.registry import ObjectDef
+from fangxin.records.arrays import among, delete_by_record, given_rows, row_values
+
+KEY_LENGTH: Final = 400
+DUPLICATES: Final = 2000
+_COMPANY: Final = re.compile(
+    r"(?:集团)?(?:股份)?(?:有限)?(?:责任)?公司$"
+    r"|[\s,，]+(?:inc|incorporated|corp|corporation|co|company|llc|llp|ltd|limited|plc|gmbh|ag|kg|se|sa|sas|"
+    r"sarl|srl|spa|bv|nv|ab|as|oy|pty|pte|kk|co\.,?\s*ltd|pty\.?\s*ltd|pte\.?\s*ltd|s\.a|b\.v|n\.v)\.?$"
+)
+_NOISE: Final = re.compile(r"[\s,，.。·・()（）【】\[\]\-_'\"]+")
+_DUPLICATE: Final = {"object": "text", "record_id": "uuid", "field": "text", "value": "text"}
+_UNIQUE: Final = {"object": "text", "field": "text", "value": "text", "record_id": "uuid"}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A value of a unique field that another record holds."""
+
+    record_id: str
+    field: str
+    value: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A record that shares a duplicate key with the entry at `position`."""
+
+    position: int
+    record_id: str
+    field: str
+
+
+@lru_cache(maxsize=8)
+def _insert_keys(dialect: DialectName, table: str) -> Statement:
+    columns = _DUPLICATE if table == "duplicate_key" else _UNIQUE
+    names = ", ".join(columns)
+    return compile_statement(
+        sa.text(
+            f"INSERT INTO {table} ({names})"  # noqa: S608 - names of ours
+            f" SELECT {names} FROM {given_rows(dialect, columns)} WHERE true ON CONFLICT DO NOTHING"
+        ),
+        dialect,
+    )
+
+
+@lru_cache(maxsize=8)
+def _find_keys(dialect: DialectName, table: str) -> Statement:
+    where = among(dialect, "value", "values")
+    return compile_statement(
+        sa.text(
+            f"SELECT record_id, field, value FROM {table} WHERE object = :object AND {where}"  # noqa: S608
+            f" ORDER BY record_id LIMIT {DUPLICATES}"
+        ),
+        dialect,
+    )
+
+
+def _short(key: str) -> str:
+    return key if len(key) <= KEY_LENGTH else hashlib.sha256(key.encode()).hexdigest()
+
+
+def _bare(key: str) -> str:
+    """Take legal form and punctuation off a name; an e-mail address or phone number stays."""
+    if "@" in key or key.startswith("+"):
+        return key
+    stem = _COMPANY.sub("", key, count=1)
+    return _NOISE.sub("", stem if len(stem) > 1 else key) or key
+
+
+def duplicate_rows(definition: ObjectDef, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return (field, normalised text) for each duplicate key of a record with these values."""
+    found: dict[tuple[str, str], None] = {}
+    for field in definition.fields.values():
+        value = values.get(field.key) if field.duplicate_key else None
+        if value is not None:
+            for key in field.type.keys(field, value):
+                plain = unicodedata.normalize("NFKC", key).casefold()
+                found[field.key, _short(_bare(plain))] = None
+    return [pair for pair in found if pair[1]]
+
+
+async def write_duplicate_keys(
+    tx: Tx,
+    definition: ObjectDef,
+    entries: Sequence[tuple[str, Mapping[str, Any]]],
+    *,
+    fresh: bool = False,
+) -> None:
+    """Write the duplicate keys of `entries` (record id, values); `fresh`: none has any yet."""
+    if not any(field.duplicate_key for field in definition.fields.values()) or not entries:
+        return
+    if not fresh:
+        await tx.execute(
+            delete_by_record(tx.dialect, "duplicate_key"), {"ids": [e[0] for e in entries]}
+        )
+    rows = [
+        (definition.name, record_id, field, value)
+        for record_id, values in entries
+        for field, value in duplicate_rows(definition, values)
+    ]
+    if rows:
+        statement = _insert_keys(tx.dialect, "duplicate_key")
+        await tx.execute(statement, row_values(_DUPLICATE, rows))
+
+
+async def find_duplicates(
+    tx: Tx, definition: ObjectDef, entries: Sequence[tuple[str, Mapping[str, Any]]]
+) -> list[Duplicate]:
+    """Return the stored records that share a duplicate key with an entry (record id, values)."""
+    wanted: dict[tuple[str, str], list[int]] = {}
+    for position, (_, values) in enumerate(entries):
+        for pair in duplicate_rows(definition, values):
+            wanted.setdefault(pair, []).append(position)
+    if not wanted:
+        return []
+    values = {"object": definition.name, "values": sorted({value for _, value in wanted})}
+    rows = await tx.fetch(_find_keys(tx.dialect, "duplicate_key"), values)
+    return [
+        Duplicate(position, record_id, field)
+        for record_id, field, value in rows
+        for position in wanted.get((field, value), ())
+        if entries[position][0] != record_id
+    ]
+
+
+def unique_text(field: Field, value: Any) -> str:
+    """Return the text under which a unique value is held; case and width tell none apart."""
+    scalar = field.type.store(field, value)[0]
+    return _short(unicodedata.normalize("NFKC", str(scalar)).casefold())
+
+
+async def write_unique_keys(
+    tx: Tx,
+    definition: ObjectDef,
+    entries: Sequence[tuple[str, Mapping[str, Any]]],
+    *,
+    fresh: bool = False,
+) -> list[Taken]:
+    """Claim the unique values of `entries` (record id, values) and return those that others hold.
+
+    The caller must not commit a record named there (see `refuse_taken`).
+    """
+    fields = [each for each in definition.fields.values() if each.unique]
+    if not fields or not entries:
+        return []
+    if not fresh:
+        await tx.execute(
+            delete_by_record(tx.dialect, "unique_key"), {"ids": [e[0] for e in entries]}
+        )
+    rows = [
+        (definition.name, field.key, unique_text(field, values[field.key]), record_id)
+        for record_id, values in entries
+        for field in fields
+        if values.get(field.key) is not None
+    ]
+    if not rows:
+        return []
+    written = await tx.execute(_insert_keys(tx.dialect, "unique_key"), row_values(_UNIQUE, rows))
+    return [] if written == len(rows) else await _holders(tx, definition, rows)
+
+
+async def _holders(
+    tx: Tx, definition: ObjectDef, rows: Sequence[tuple[str, str, str, str]]
+) -> list[Taken]:
+    values = {"object": definition.name, "values": sorted({row[2] for row in rows})}
+    found = await tx.fetch(_find_keys(tx.dialect, "unique_key"), values)
+    holder = {(field, value): record_id for record_id, field, value in found}
+    return [
+        Taken(record_id, field, value, holder.get((field, value), ""))
+        for _, field, value, record_id in rows
+        if holder.get((field, value)) != record_id
+    ]
+
+
+def refuse_taken(taken: Sequence[Taken]) -> None:
+    """Raise Conflict `not_unique` naming the fields, if anything is taken."""
+    if taken:
+        raise Conflict(
+            "Another record has this value already.",
+            code="not_unique",
+            errors=[
+                FieldProblem(
+                    f"/{each.field}", "not_unique", "Another record has this value already."
+                )
+                for each in taken
+            ],
+        )
+
+
+async def find_unique(
+    tx: Tx, definition: ObjectDef, field: Field, texts: Sequence[str]
+) -> dict[str, str]:
+    """Return the ids of the records that hold these values (see `unique_text`), by value."""
+    values = {"object": definition.name, "values": list(texts)}
+    rows = await tx.fetch(_find_keys(tx.dialect, "unique_key"), values)
+    return {value: record_id for record_id, key, value in rows if key == field.key}
