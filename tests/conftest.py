@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests import cluster, servers
 from tests.databases import KINDS, Databases
+
+if TYPE_CHECKING:
+    from fangxin.app import Installation
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -83,6 +87,18 @@ def postgresql_url(databases: Databases) -> str:
     if cluster.server() is None:
         missing("PostgreSQL is missing on this machine")
     return databases.new("postgresql")
+
+
+@pytest.fixture
+async def installation(database_url: str, tmp_path: Path) -> AsyncIterator[Installation]:
+    """A started installation on a database of its own, on each kind in turn."""
+    from fangxin.app import build_installation
+    from fangxin.kernel.settings import read_settings
+
+    made = build_installation(read_settings(servers.environment(database_url, tmp_path)))
+    await made.start()
+    yield made
+    await made.stop()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests import cluster
+from tests import cluster, servers
 
 KINDS = ("sqlite", "postgresql")
 TEMPLATE = "fangxin_template"
@@ -21,15 +21,10 @@ TEMPLATE = "fangxin_template"
 
 def migrate(url: str, folder: Path) -> None:
     """Bring the database at `url` to the newest schema, without demo data."""
-    environment = {
-        **os.environ,
-        "FANGXIN_DATABASE_URL": url,
-        "FANGXIN_FILES_URL": str(folder / "files"),
-        "FANGXIN_DEMO": "0",
-    }
+    variables = {**os.environ, **servers.environment(url, folder)}
     command = [sys.executable, "-m", "fangxin.cli", "migrate"]
     done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+        command, cwd=folder, env=variables, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         message = f"fangxin migrate failed on {url}:\n{done.stdout}{done.stderr}"

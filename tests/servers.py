@@ -62,28 +62,34 @@ class Server:
         self.process.wait(20)
 
 
+def environment(url: str, folder: Path, **extra: str) -> dict[str, str]:
+    """The variables of an installation on the database at `url` with its files in `folder`.
+
+    `extra` are further variables without their prefix: `workers="2"`.
+    """
+    variables = {
+        "database_url": url,
+        "files_url": (folder / "files").as_uri(),
+        "host": "127.0.0.1",
+        "demo": "0",
+        "demo_password": PASSWORD,
+        **extra,
+    }
+    return {f"FANGXIN_{key.upper()}": value for key, value in variables.items()}
+
+
 def start(url: str, folder: Path, *, command: str = "run", port: int = 0, **extra: str) -> Server:
     """Start `fangxin COMMAND` on the database at `url`; its files and log lie in `folder`.
 
-    `extra` are further environment variables without their prefix: `workers="2"`.
+    `extra` as for `environment`.
     """
     port = port or cluster.free_port()
-    environment = {
-        **os.environ,
-        "FANGXIN_DATABASE_URL": url,
-        "FANGXIN_FILES_URL": str(folder / "files"),
-        "FANGXIN_HOST": "127.0.0.1",
-        "FANGXIN_PORT": str(port),
-        "FANGXIN_DEMO": "0",
-        "FANGXIN_DEMO_PASSWORD": PASSWORD,
-        **{f"FANGXIN_{key.upper()}": value for key, value in extra.items()},
-    }
     log = folder / f"{command}-{port}.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "fangxin.cli", command],
             cwd=folder,
-            env=environment,
+            env={**os.environ, **environment(url, folder, port=str(port), **extra)},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
