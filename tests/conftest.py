@@ -117,6 +117,19 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., servers.Server]]:
 
 
 @pytest.fixture(scope="session")
+def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+    """The product as `make run` starts it, with demo data on SQLite, for tests of the screens.
+
+    Every demo user's password is `servers.PASSWORD`.
+    """
+    folder = tmp_path_factory.mktemp("demo")
+    server = servers.start(f"sqlite:///{folder / 'fangxin.db'}", folder, demo="1")
+    server.wait(120)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
 def chromium() -> str:
     """The machine's browser."""
     names = ("chromium", "chromium-browser", "google-chrome")

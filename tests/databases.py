@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +21,7 @@ TEMPLATE = "fangxin_template"
 def migrate(url: str, folder: Path) -> None:
     """Bring the database at `url` to the newest schema, without demo data."""
     variables = {**os.environ, **servers.environment(url, folder)}
-    command = [sys.executable, "-m", "fangxin.cli", "migrate"]
+    command = [servers.COMMAND, "migrate"]
     done = subprocess.run(
         command, cwd=folder, env=variables, capture_output=True, text=True, check=False
     )

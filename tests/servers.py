@@ -16,6 +16,8 @@ from pathlib import Path
 from tests import cluster
 
 READY_SECONDS = 60
+# the command as it is installed, so that the tests start what a user starts
+COMMAND = Path(sys.executable).with_name("fangxin")
 PASSWORD = "correct-horse-battery-staple"
 
 
@@ -87,7 +89,7 @@ def start(url: str, folder: Path, *, command: str = "run", port: int = 0, **extr
     log = folder / f"{command}-{port}.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "fangxin.cli", command],
+            [COMMAND, command],
             cwd=folder,
             env={**os.environ, **environment(url, folder, port=str(port), **extra)},
             stdout=output,
