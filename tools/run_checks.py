@@ -16,14 +16,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+PACKAGES = [name for name in ("fangxin", "tools", "bench") if (ROOT / name).is_dir()]
 CHECKS: Mapping[str, Sequence[str | Path]] = {
-    "types": [BIN / "mypy", "--no-error-summary"],
+    "types": [BIN / "mypy", "--no-error-summary", *PACKAGES],
     "lint": [BIN / "ruff", "check", "--quiet", "--output-format=concise"],
     "format": [BIN / "ruff", "format", "--check", "--output-format=concise"],
     "imports": [BIN / "lint-imports", "--no-logo"],
     "rules": [sys.executable, "-m", "tools.checks"],
 }
-WEB_CHECKS: Mapping[str, Sequence[str | Path]] = {
+WEB_PACKAGES = [name for name in ("fangxin", "tools", "bench") if (ROOT / name).is_dir()]
+CHECKS: Mapping[str, Sequence[str | Path]] = {
     "web lint": ["npm", "--prefix", "web", "run", "--silent", "lint"],
     "web types": ["npm", "--prefix", "web", "run", "--silent", "typecheck"],
 }
