@@ -58,11 +58,14 @@ def searchable(definition: ObjectDef) -> tuple[Field, ...]:
 @lru_cache(maxsize=1000)
 def search_keys(definition: ObjectDef) -> frozenset[str]:
     """Return the keys of all fields that a search row depends on."""
-    parents = (each.key for each in definition.links if each.cascade)
-    return frozenset(
-        {definition.facts.title, "owner", "department", *parents}
-        | {each.key for each in searchable(definition)}
-    )
+    used = (*searchable(definition), *cascading(definition))
+    return frozenset({definition.facts.title, "owner", "department", *(each.key for each in used)})
+
+
+@lru_cache(maxsize=1000)
+def cascading(definition: ObjectDef) -> tuple[Field, ...]:
+    """Return the links whose target may lend sight of the record; their ids become tokens."""
+    return tuple(each for each in definition.fields.values() if each.cascade and not each.custom)
 
 
 def field_text(field: Field, value: Any) -> str:
@@ -96,10 +99,10 @@ def _scope_tokens(entry: Entry) -> list[str]:
     found = [scope_token("k", definition.name)]
     found += [scope_token("o", owner)] if owner else []
     found += [scope_token("d", department)] if department else []
-    for link in definition.links:
-        parent = values.get(link.key) if link.cascade else None
-        if parent:
-            found.append(scope_token("p", parent))
+    for field in cascading(definition):
+        value = values.get(field.key)
+        if value is not None:
+            found.append(scope_token("p", field.type.store(field, value)[-1]))
     return found
 
 

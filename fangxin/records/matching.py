@@ -1,62 +1,158 @@
-"""The question side of search: a query as a condition on search rows, and on a list of records."""
+"""The question side of search: a query as a condition on search rows, and on a list of records.
+
+What a reader may see is part of the condition, as scope tokens where these can say it; so who may
+see a few of a million records is answered from the index. The door's own predicate always follows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql import ColumnElement
 
-from fangxin.kernel.sql import DialectName, Id
+from fangxin.access.scope import Term as Way
+from fangxin.access.scope import effective_scope, predicate, scope_shape, scope_values, terms
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.sql import DialectName, Id, Statement, compile_statement
 from fangxin.objects.registry import ObjectDef
-from fangxin.records.indexes import scope_token
+from fangxin.records.indexes import scope_token, searchable
+from fangxin.records.plans import remember
+from fangxin.records.query import Narrow
 from fangxin.records.tables import search_row
 from fangxin.records.tokens import Term, fts5_match, parse_query, tsquery
 
+# how many parents may lend sight by tokens; who sees more is answered by the predicate
+PARENTS: Final = 400
+MATCH: Final = "search_match"
 
-def match_text(
-    terms: Sequence[Term], dialect: DialectName, *, title_only: bool, scope: Sequence[Sequence[str]]
-) -> str:
-    """Write terms and scope tokens (any of each group) as the text that `search_match` compares."""
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What of an object a reader sees, as scope tokens; None: tokens cannot say it."""
+
+    definition: ObjectDef
+    tokens: tuple[str, ...] | None
+
+
+def any_of(tokens: Sequence[str], dialect: DialectName) -> str:
+    """Write "one of these scope tokens" for `search_match`."""
     if dialect == "postgresql":
-        parts = [tsquery(terms, "A" if title_only else "")] if terms else []
-        parts += [f"({' | '.join(repr(token) for token in group)})" for group in scope]
-        return " & ".join(parts)
-    columns = "title" if title_only else "title body"
-    parts = [fts5_match(terms, columns)] if terms else []
-    parts += [f"{{scope}} : ({' OR '.join(f'{chr(34)}{t}{chr(34)}' for t in g)})" for g in scope]
-    return " AND ".join(parts)
+        return "(" + " | ".join(f"'{token}'" for token in tokens) + ")"
+    return "({scope} : (" + " OR ".join(f'"{token}"' for token in tokens) + "))"
 
 
-def search_condition(
-    definition: ObjectDef,
-    source: sa.FromClause,
-    query: str,
-    dialect: DialectName,
-    *,
-    title_only: bool = False,
-) -> tuple[ColumnElement[bool], dict[str, Any]]:
-    """Return a condition on `source` (the object's table or an alias) and its values.
-
-    `title_only` is for readers who may not read every searchable field: the hidden is not found.
-    """
-    terms = parse_query(query)
-    if not terms:
-        return sa.true() if not query.strip() else sa.false(), {}
-    text = match_text(
-        terms, dialect, title_only=title_only, scope=[[scope_token("k", definition.name)]]
-    )
-    ids = sa.select(search_row.c.record_id).where(search_match(dialect))
-    return sa.type_coerce(source.c.id, Id()).in_(ids), {"search_match": text}
+def reach_text(reaches: Sequence[Reach], dialect: DialectName) -> str:
+    """Write "seen by the reader" over several objects for `search_match`."""
+    both, either = (" & ", " | ") if dialect == "postgresql" else (" AND ", " OR ")
+    parts = []
+    for reach in reaches:
+        named = any_of([scope_token("k", reach.definition.name)], dialect)
+        seen = any_of(reach.tokens, dialect) if reach.tokens else None
+        parts.append(f"({named}{both}{seen})" if seen else named)
+    return f"({either.join(parts)})"
 
 
-def search_match(dialect: DialectName, name: str = "search_match") -> ColumnElement[bool]:
-    """Return the condition on search_row that its tokens meet the text in parameter `name`."""
+def match_text(terms_: Sequence[Term], dialect: DialectName, *, title_only: bool = False) -> str:
+    """Write the terms of a query for `search_match`, over all tokens or those of the title."""
     if dialect == "postgresql":
-        return sa.literal_column("search_row.tokens").op("@@", is_comparison=True)(
-            sa.cast(sa.bindparam(name, type_=sa.Text()), TSQUERY)
-        )
-    found = sa.text(f"SELECT rowid FROM search_index WHERE search_index MATCH :{name}")  # noqa: S608
+        return tsquery(terms_, "A" if title_only else "")
+    return f"({fts5_match(terms_, 'title' if title_only else 'title body')})"
+
+
+def joined(parts: Sequence[str], dialect: DialectName) -> str:
+    """Write "all of these" for `search_match`."""
+    return (" & " if dialect == "postgresql" else " AND ").join(parts)
+
+
+def search_match(dialect: DialectName) -> ColumnElement[bool]:
+    """Return the condition on search_row that its tokens meet the text in parameter MATCH."""
+    if dialect == "postgresql":
+        wanted = sa.cast(sa.bindparam(MATCH, type_=sa.Text()), TSQUERY)
+        return sa.literal_column("search_row.tokens").op("@@", is_comparison=True)(wanted)
+    found = sa.text(f"SELECT rowid FROM search_index WHERE search_index MATCH :{MATCH}")  # noqa: S608
     return search_row.c.number.in_(found.columns(sa.column("rowid", sa.Integer())))
+
+
+def title_only(ctx: Ctx, definition: ObjectDef) -> bool:
+    """Tell whether some searchable field is hidden from the reader: then a hit in it would tell."""
+    readable = ctx.rights.readable(definition)
+    return any(readable.get(each.key) != "full" for each in searchable(definition))
+
+
+def narrow(ctx: Ctx, definition: ObjectDef, query: str) -> Narrow | None:
+    """Return the condition for a list's `q=`; None when `query` is blank."""
+    wanted = parse_query(query)
+    if not wanted:
+        return Narrow("nothing", lambda _: sa.false(), {}) if query.strip() else None
+    dialect = ctx.database.dialect
+    found = match_text(wanted, dialect, title_only=title_only(ctx, definition))
+    plain = plain_reach(ctx, definition)
+    text = joined([found, reach_text([plain], dialect)], dialect)
+
+    def build(source: sa.FromClause) -> ColumnElement[bool]:
+        ids = sa.select(search_row.c.record_id).where(search_match(dialect))
+        return sa.type_coerce(source.c.id, Id()).in_(ids)
+
+    return Narrow("search", build, {MATCH: text})
+
+
+def _way_tokens(ctx: Ctx, definition: ObjectDef, way: Way) -> list[str] | None:
+    """Return the tokens of a way to see a record, None when it leads over a parent."""
+    if way.link is not None:
+        return None
+    departments: Mapping[str, Sequence[str]] = {
+        "department": [ctx.department] if ctx.department else [],
+        "department_below": ctx.departments,
+        "chosen": effective_scope(ctx.rights, definition, "read").chosen,
+    }
+    if way.kind == "own":
+        return [scope_token("o", ctx.actor.id)]
+    return [scope_token("d", each) for each in departments[way.kind]]
+
+
+def plain_reach(ctx: Ctx, definition: ObjectDef) -> Reach:
+    """Return what can be said without asking the database: no cascades."""
+    ways = terms(ctx.rights, ctx.registry, definition, definition.table, "read")
+    if ways is None:
+        return Reach(definition, ())
+    found = [_way_tokens(ctx, definition, way) for way in ways]
+    if any(each is None for each in found):
+        return Reach(definition, None)
+    return Reach(definition, tuple(token for each in found for token in each or ()))
+
+
+async def reach(ctx: Ctx, definition: ObjectDef) -> Reach | None:
+    """Return what the reader sees of an object, with the parents that lend sight; None: nothing."""
+    ways = terms(ctx.rights, ctx.registry, definition, definition.table, "read")
+    if ways is None:
+        return Reach(definition, ())
+    tokens: list[str] = []
+    for parent in {way.parent.name: way.parent for way in ways if way.parent is not None}.values():
+        ids = await _parents(ctx, parent)
+        if ids is None:
+            return Reach(definition, None)
+        tokens += [scope_token("p", each) for each in ids]
+    for way in ways:
+        tokens += _way_tokens(ctx, definition, way) or []
+    return Reach(definition, tuple(dict.fromkeys(tokens))) if tokens else None
+
+
+async def _parents(ctx: Ctx, parent: ObjectDef) -> list[str] | None:
+    """Return the records of `parent` that the reader sees; None when more than PARENTS."""
+    key = ("parents", parent.name, scope_shape(ctx.rights, parent, "read"))
+
+    def make() -> Statement:
+        table = parent.table
+        seen = predicate(ctx.rights, ctx.registry, parent, table, "read")
+        where = [table.c.deleted_at.is_(None), *parent.where(table)]
+        where += [] if seen is None else [seen]
+        found = sa.select(table.c.id).where(*where).limit(PARENTS + 1)
+        return compile_statement(found, ctx.database.dialect)
+
+    statement = remember(ctx.registry, key, make)
+    rows = await ctx.database.read(statement, scope_values(ctx))
+    return [row[0] for row in rows] if len(rows) <= PARENTS else None
