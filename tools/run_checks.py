@@ -24,8 +24,7 @@ CHECKS: Mapping[str, Sequence[str | Path]] = {
     "imports": [BIN / "lint-imports", "--no-logo"],
     "rules": [sys.executable, "-m", "tools.checks"],
 }
-WEB_PACKAGES = [name for name in ("fangxin", "tools", "bench") if (ROOT / name).is_dir()]
-CHECKS: Mapping[str, Sequence[str | Path]] = {
+WEB_CHECKS: Mapping[str, Sequence[str | Path]] = {
     "web lint": ["npm", "--prefix", "web", "run", "--silent", "lint"],
     "web types": ["npm", "--prefix", "web", "run", "--silent", "typecheck"],
 }
