@@ -33,6 +33,7 @@ Action: TypeAlias = Literal[
 ]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
+READING: Final = frozenset({"read", "export"})
 _NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 
 
@@ -80,6 +81,8 @@ class Rights:
     key: str
     scope_from: str = ""
     scope_to: str = ""
+    # a program's token may be for reading alone, whatever its owner's role grants
+    read_only: bool = False
     # shared by the copies that `dataclasses.replace` makes for each user
     readable_of: WeakKeyDictionary[ObjectDef, Mapping[str, Sight]] = field(
         default_factory=WeakKeyDictionary, repr=False
@@ -90,13 +93,15 @@ class Rights:
 
     def scope(self, object_name: str, action: str) -> Scope:
         """Return the rows of `object_name` (the singular name) that `action` may touch."""
+        if self.read_only and action not in READING:
+            return NONE
         if self.admin:
             return ALL
         return self.grants.get(object_name, {}).get(action, NONE)
 
     def allows(self, permission: str) -> bool:
         """Tell whether the role holds `permission`, such as "admin.users"."""
-        return self.admin or permission in self.permissions
+        return not self.read_only and (self.admin or permission in self.permissions)
 
     def readable(self, definition: ObjectDef) -> Mapping[str, Sight]:
         """Return the keys one may read, each with how: in full or masked. `id`, `version`, `name`
@@ -111,6 +116,8 @@ class Rights:
 
     def editable(self, definition: ObjectDef) -> frozenset[str]:
         """Return the keys one may write."""
+        if self.read_only:
+            return frozenset()
         found = self.editable_of.get(definition)
         if found is None:
             rules = self.field_rules.get(definition.name, {})
@@ -218,59 +225,81 @@ def predicate(
     alone, and only where the role may read the object at all; a parent in the recycle bin lends
     nothing.
     """
-    return _predicate(rights, registry, definition, source, action, ())
+    ways = terms(rights, registry, definition, source, action)
+    if ways is None:
+        return None
+    return sa.or_(*(way.condition for way in ways)) if ways else sa.false()
 
 
-def _predicate(
+@dataclass(frozen=True)
+class Term:
+    """One way in which a row lies in the scope: being one's own, in a department, or seen by a
+    parent.
+
+    `kind` is "own", a kind of scope, or "cascade"; then `link` and `parent` name the way.
+    """
+
+    kind: str
+    condition: ColumnElement[bool]
+    link: Field | None = None
+    parent: ObjectDef | None = None
+
+
+def terms(
+    rights: Rights, registry: Registry, definition: ObjectDef, source: sa.FromClause, action: str
+) -> list[Term] | None:
+    """Return the ways that `predicate` joins by OR: None when every row will do, empty when
+    none.
+    """
+    return _terms(rights, registry, definition, source, action, ())
+
+
+def _terms(
     rights: Rights,
     registry: Registry,
     definition: ObjectDef,
     source: sa.FromClause,
     action: str,
     above: tuple[str, ...],
-) -> ColumnElement[bool] | None:
+) -> list[Term] | None:
     scope = effective_scope(rights, definition, action)
     if scope.kind == "all":
         return None
     if scope.kind == "none":
-        return sa.false()
-    terms = [own_term(source), *_department_terms(registry, definition, source, scope, action)]
+        return []
+    own = source.c.owner_id == sa.bindparam("scope_me", type_=Id())
+    found = [Term("own", own)]
+    if scope.kind != "own":
+        condition = _department_term(registry, definition, source, scope, action)
+        found.append(Term(scope.kind, condition))
     if action == "read":
         trail = (*above, definition.name)
         for link in cascade_links(rights, definition):
-            terms += _cascade_terms(rights, registry, source, link, trail)
-    return sa.or_(*terms)
+            found += _cascade_terms(rights, registry, source, link, trail)
+    return found
 
 
-def own_term(source: sa.FromClause) -> ColumnElement[bool]:
-    """Return the condition that a row is the reader's own."""
-    return source.c.owner_id == sa.bindparam("scope_me", type_=Id())
-
-
-def _department_terms(
+def _department_term(
     registry: Registry, definition: ObjectDef, source: sa.FromClause, scope: Scope, action: str
-) -> list[ColumnElement[bool]]:
+) -> ColumnElement[bool]:
     column = source.c.department_id
     if scope.kind == "department":
-        return [column == sa.bindparam("scope_department", type_=Id())]
-    if scope.kind == "department_below":
-        below = registry["department"].table.alias()
-        inside = sa.and_(
-            below.c.path >= sa.bindparam("scope_from", type_=sa.Text()),
-            below.c.path < sa.bindparam("scope_to", type_=sa.Text()),
-        )
-        # skip one-door: the predicate is the door itself
-        return [InSelect(column, sa.select(below.c.id).where(inside))]
+        return column == sa.bindparam("scope_department", type_=Id())
     if scope.kind == "chosen":
-        return [InArray(column, chosen_name(definition.name, action))]
-    return []
+        return InArray(column, chosen_name(definition.name, action))
+    below = registry["department"].table.alias()
+    inside = sa.and_(
+        below.c.path >= sa.bindparam("scope_from", type_=sa.Text()),
+        below.c.path < sa.bindparam("scope_to", type_=sa.Text()),
+    )
+    # skip one-door: the predicate is the door itself
+    return InSelect(column, sa.select(below.c.id).where(inside))
 
 
 def _cascade_terms(
     rights: Rights, registry: Registry, source: sa.FromClause, link: Field, above: tuple[str, ...]
-) -> list[ColumnElement[bool]]:
-    """Return the ways in which `link` lends sight of its record; `above` are the objects passed so
-    far.
+) -> list[Term]:
+    """Return the ways in which `link` lends sight of its record; `above` are the objects passed.
 
     A link to any record lends it at the first step only: two of them in a row would multiply all
     objects with all objects.
@@ -280,7 +309,7 @@ def _cascade_terms(
         parents = [registry[link.target]]
     else:
         parents = [] if above[1:] else list(registry.objects.values())
-    terms: list[ColumnElement[bool]] = []
+    found = []
     for parent in parents:
         # what everybody sees (a product, a colleague) lends nothing
         if parent.name in above or parent.facts.open_to_all:
@@ -288,8 +317,8 @@ def _cascade_terms(
         seen = _parent_seen(rights, registry, parent, column, above)
         if seen is not None:
             named = [kind == sa.literal(parent.name) for kind in which]
-            terms.append(sa.and_(*named, seen))
-    return terms
+            found.append(Term("cascade", sa.and_(*named, seen), link, parent))
+    return found
 
 
 def _parent_seen(
@@ -300,11 +329,11 @@ def _parent_seen(
     above: tuple[str, ...],
 ) -> ColumnElement[bool] | None:
     table = parent.table.alias()
-    inner = _predicate(rights, registry, parent, table, "read", above)
-    if isinstance(inner, sa.False_):
+    ways = _terms(rights, registry, parent, table, "read", above)
+    if ways is not None and not ways:
         return None
     there = [table.c.deleted_at.is_(None), *parent.where(table)]
-    there += [] if inner is None else [inner]
+    there += [] if ways is None else [sa.or_(*(way.condition for way in ways))]
     # skip one-door: the predicate is the door itself
     found = sa.select(table.c.id).where(*there)
     if effective_scope(rights, parent, "read").kind == "own":

@@ -25,6 +25,7 @@ from fangxin.fields.link import Identifier, Link, RecordLink, UserLink
 from fangxin.fields.money import MoneyType
 from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
 from fangxin.fields.reach import Address, Email, Phone, Url
+from fangxin.fields.settings import Settings
 from fangxin.fields.text import AutoNumber, LongText, Text
 from fangxin.kernel.sql import Id, Json, Timestamp, metadata
 
@@ -148,6 +149,11 @@ def url(label: str, **options: Any) -> Column:
 def address(label: str, **options: Any) -> Column:
     """A postal address."""
     return _column(Address(), label, **options)
+
+
+def settings(label: str, check: Callable[[Any], Any], **options: Any) -> Column:
+    """Plain data whose shape `check` knows."""
+    return _column(Settings(check), label, **options)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,45 @@
+"""How workers learn that something they remember has changed: named counters in the database.
+
+What may be remembered bumps its counter in the transaction that changes it, so that a worker that
+reads an unmoved counter knows its memory is right.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from fangxin.access.prepared import Prepared, upsert
+from fangxin.kernel.db import Database, Tx
+from fangxin.kernel.sql import metadata
+
+# users, roles, departments, settings, rates
+ACCESS: Final = "access"
+# sessions and tokens that ended
+SESSIONS: Final = "sessions"
+
+epoch: Final = sa.Table(
+    "epoch",
+    metadata,
+    sa.Column("name", sa.Text(), primary_key=True),
+    sa.Column("value", sa.BigInteger(), nullable=False),
+)
+
+
+_bump: Final = Prepared(
+    lambda: upsert(epoch).on_conflict_do_update(
+        index_elements=["name"], set_={"value": epoch.c.value + 1}
+    )
+)
+_read: Final = Prepared(lambda: sa.select(epoch.c.name, epoch.c.value))
+
+
+async def bump(tx: Tx, name: str) -> None:
+    """Tell every worker to forget what it remembers under `name`."""
+    await tx.execute(_bump(tx.dialect), {"name": name, "value": 1})
+
+
+async def read_epochs(database: Database) -> dict[str, int]:
+    """Return the counters by name; one that never moved is absent."""
+    return {row[0]: row[1] for row in await database.read(_read(database.dialect), {})}
