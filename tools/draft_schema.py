@@ -1,11 +1,13 @@
 """Write the SQL of the first revision from the declarations: `python -m tools.draft_schema`.
 
-As long as nobody runs an old version, the first revision is rewritten; afterwards each change gets its own.
+As long as nobody runs an old version, the first revision is rewritten; afterwards each change gets
+its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -40,8 +42,8 @@ def schema(dialect: sa.Dialect) -> Iterator[str]:
 
 def main() -> None:
     """Write the files of both databases."""
-    dialects: tuple[sa.Dialect, ...] = (postgresql.dialect(), sqlite.dialect())
-    for dialect in dialects:
+    for made in (postgresql.dialect, sqlite.dialect):
+        dialect: sa.Dialect = cast("Any", made)()
         lines = [
             "\n".join(line.rstrip() for line in text.replace("\t", "    ").splitlines())
             for text in schema(dialect)

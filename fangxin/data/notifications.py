@@ -1,4 +1,6 @@
-"""Notifications: what the bell shows. A plain table, written in the transaction of what caused it."""
+"""Notifications: what the bell shows. A plain table, written in the transaction of what caused
+it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.sql import Id, Statement, Timestamp, compile_statement, metadata
@@ -48,12 +51,9 @@ class Notice:
 
 @cache
 def _insert(dialect: Any) -> Statement:
-    values = {column.name: sa.bindparam(column.name) for column in notification.c}
-    if dialect == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert
-    else:
-        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
-    statement = insert(notification).values(values)
+    values: dict[str, Any] = {column.name: sa.bindparam(column.name) for column in notification.c}
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement: Any = insert(notification).values(values)
     return compile_statement(statement.on_conflict_do_nothing(index_elements=["dedupe"]), dialect)
 
 

@@ -39,7 +39,9 @@ SUBJECT_LENGTH: Final = 80
 
 
 async def fill_subject(ctx: Ctx, _tx: Tx, changes: Sequence[Change]) -> None:
-    """Take the first line of the body as subject, and now as time, where a new activity has none."""
+    """Take the first line of the body as subject, and now as time, where a new activity has
+    none.
+    """
     labels = {option.key: option.label for option in KINDS}
     for change in changes:
         if change.before is None:

@@ -1,4 +1,6 @@
-"""File: a document that hangs on a record. Its content lies in the file storage under `storage_key`."""
+"""File: a document that hangs on a record. Its content lies in the file storage under
+`storage_key`.
+"""
 
 from __future__ import annotations
 

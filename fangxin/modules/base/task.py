@@ -30,7 +30,9 @@ PRIORITIES: Final = (
 
 
 class Task(Record):
-    """Open while `done_at` is empty. The assignee is also its owner, so that his scope covers it."""
+    """Open while `done_at` is empty. The assignee is also its owner, so that his scope covers
+    it.
+    """
 
     __tablename__ = "task"
     object = ObjectFacts(

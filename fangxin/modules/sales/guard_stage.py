@@ -1,4 +1,6 @@
-"""What keeps pipelines and stages whole: keys unique within a pipeline, nothing removed while in use."""
+"""What keeps pipelines and stages whole: keys unique within a pipeline, nothing removed while in
+use.
+"""
 
 from __future__ import annotations
 
@@ -28,13 +30,15 @@ def _uses(definition: ObjectDef, link: str, dialect: Any) -> Statement:
     return compile_statement(query.where(live, column == sa.bindparam("id")), dialect)
 
 
-async def _count_uses(ctx: Ctx, tx: Tx, name: str, link: str, id: str) -> int:  # noqa: A002
+async def _count_uses(ctx: Ctx, tx: Tx, name: str, link: str, id: str) -> int:
     row = await tx.fetch_one(_uses(ctx.registry[name], link, tx.dialect), {"id": id})
     return int(row[0]) if row else 0
 
 
 async def prepare_stages(_ctx: Ctx, _tx: Tx, changes: Sequence[Change]) -> None:
-    """Give won and lost stages their certain probability and forecast category where none is named."""
+    """Give won and lost stages their certain probability and forecast category where none is
+    named.
+    """
     certain = {"won": (100, "closed"), "lost": (0, "omitted"), "open": (None, "pipeline")}
     for change in changes:
         if change.before is None and change.get("kind") in certain:
@@ -46,7 +50,9 @@ async def prepare_stages(_ctx: Ctx, _tx: Tx, changes: Sequence[Change]) -> None:
 
 
 async def check_stages(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
-    """Refuse a stage that contradicts the others, and the removal or change of pipeline of one in use."""
+    """Refuse a stage that contradicts the others, and the removal or change of pipeline of one in
+    use.
+    """
     stages = await read_stages(ctx, tx)
     for change in changes:
         moved = change.before is not None and change.changes("pipeline")

@@ -20,7 +20,9 @@ RECORDED: Final = frozenset({"import", "demo", "undo"})
 
 
 async def place_opportunities(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
-    """Find pipeline and stage of new opportunities, and resolve keys of stages within the pipeline."""
+    """Find pipeline and stage of new opportunities, and resolve keys of stages within the
+    pipeline.
+    """
     touched = [c for c in changes if c.before is None or {"stage", "pipeline"} & c.values.keys()]
     if not touched:
         return

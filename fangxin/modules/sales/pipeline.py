@@ -43,7 +43,9 @@ FORECAST_CATEGORIES: Final = (
 
 
 class Pipeline(Record):
-    """A way of selling with its own stages; the one with the lowest order is taken when none is named."""
+    """A way of selling with its own stages; the one with the lowest order is taken when none is
+    named.
+    """
 
     __tablename__ = "pipeline"
     object = ObjectFacts(
@@ -71,8 +73,8 @@ class Pipeline(Record):
 class Stage(Record):
     """A step of a pipeline; `key` names it within its pipeline and may stand for its id.
 
-    `allowed_moves` holds ids of stages one may go to from here (empty: to any), `required_fields` keys of
-    fields of the opportunity that must be filled to come here.
+    `allowed_moves` holds ids of stages one may go to from here (empty: to any), `required_fields`
+    keys of fields of the opportunity that must be filled to come here.
     """
 
     __tablename__ = "stage"

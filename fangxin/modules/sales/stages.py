@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StageRow:
-    """A stage as its rules need it; `pipeline` is an id, `pipeline_order` the order among pipelines."""
+    """A stage as its rules need it; `pipeline` is an id, `pipeline_order` the order among
+    pipelines.
+    """
 
     id: str
     key: str
@@ -42,7 +44,9 @@ class Stages:
     rows: Mapping[str, StageRow]
 
     def first(self, pipeline: str | None) -> StageRow | None:
-        """Return where a new opportunity starts: the first stage of the pipeline, or of the first one."""
+        """Return where a new opportunity starts: the first stage of the pipeline, or of the first
+        one.
+        """
         return next((s for s in self.rows.values() if pipeline in {None, s.pipeline}), None)
 
     def named(self, key: str, pipeline: str | None) -> StageRow | None:
@@ -54,6 +58,9 @@ class Stages:
         """Return the first stage of a kind in the pipeline."""
         rows = self.rows.values()
         return next((s for s in rows if s.kind == kind and s.pipeline == pipeline), None)
+
+
+_PLAIN: Final = ("id", "key", "name", "pipeline", "pipeline_order", "order", "kind")
 
 
 @cache
@@ -76,11 +83,11 @@ async def read_stages(ctx: Ctx, tx: Tx) -> Stages:
     rows = await tx.fetch(_statement(stage, registry["pipeline"], tx.dialect), {})
     made = (
         StageRow(
-            *row[:7],
-            percentage.type.load(percentage, (row[7],)),
-            row[8],
-            tuple(row[9] or ()),
-            tuple(row[10] or ()),
+            **dict(zip(_PLAIN, row, strict=False)),
+            probability=percentage.type.load(percentage, (row[7],)),
+            forecast_category=row[8],
+            required_fields=tuple(row[9] or ()),
+            allowed_moves=tuple(row[10] or ()),
         )
         for row in rows
     )

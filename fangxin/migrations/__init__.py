@@ -1,0 +1,1 @@
+"""Schema revisions (Alembic) for both databases, and what brings a database to the newest one."""

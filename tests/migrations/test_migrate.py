@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from fangxin.migrations.migrate import head, migrate
+from fangxin.migrations.partitions import partition_ddl
+from fangxin.migrations.schema import complete_metadata, is_ours
+
+
+def _differences(connection: sa.Connection) -> list[Any]:
+    context = MigrationContext.configure(connection, opts={"include_name": is_ours})
+    return list(compare_metadata(context, complete_metadata()))
+
+
+async def differences(url: str) -> list[Any]:
+    if url.startswith("sqlite"):
+        with sa.create_engine(url).connect() as connection:
+            return _differences(connection)
+    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1))
+    async with engine.connect() as connection:
+        found = await connection.run_sync(_differences)
+    await engine.dispose()
+    return found
+
+
+async def test_the_migrated_database_agrees_with_the_declarations(empty_database_url: str) -> None:
+    assert await migrate(empty_database_url) is True
+    assert await differences(empty_database_url) == []
+
+
+async def test_what_is_missing_in_the_database_is_seen(empty_database_url: str) -> None:
+    await migrate(empty_database_url)
+    if empty_database_url.startswith("sqlite"):
+        with sqlite3.connect(empty_database_url.removeprefix("sqlite:///")) as connection:
+            connection.execute("DROP INDEX ix_account_code_id")
+    else:
+        connection = await asyncpg.connect(empty_database_url)
+        await connection.execute("DROP INDEX ix_account_code_id")
+        await connection.close()
+    assert [each[0] for each in await differences(empty_database_url)] == ["add_index"]
+
+
+async def test_two_at_once_migrate_once(empty_database_url: str) -> None:
+    done = await asyncio.gather(*(migrate(empty_database_url) for _ in range(3)))
+    assert sorted(done) == [False, False, True]
+
+
+async def test_an_up_to_date_database_is_left_at_once(empty_database_url: str) -> None:
+    start = time.monotonic()
+    await migrate(empty_database_url)
+    assert time.monotonic() - start < 5
+    start = time.monotonic()
+    assert await migrate(empty_database_url) is False
+    assert time.monotonic() - start < 0.5
+    assert head() == "0001"
+
+
+def test_partitions_of_a_year_end() -> None:
+    made = partition_ddl(datetime(2026, 11, 30, tzinfo=UTC), ahead=2)
+    assert [each.split()[5] for each in made if "payload" not in each] == [
+        "change_2026_11",
+        "change_2026_12",
+        "change_2027_01",
+    ]
+    assert "FROM ('2026-12-01 00:00+00') TO ('2027-01-01 00:00+00')" in made[2]
+
+
+async def test_the_log_takes_rows_of_any_month(empty_database_url: str) -> None:
+    if not empty_database_url.startswith("postgresql"):
+        return
+    await migrate(empty_database_url)
+    connection = await asyncpg.connect(empty_database_url)
+    insert = (
+        "INSERT INTO change"
+        " (at, xid, change_set_id, actor_id, source, object, record_id, verb, version)"
+        " VALUES ($1, 1, gen_random_uuid(), gen_random_uuid(), 't', 't', gen_random_uuid(), 't', 1)"
+        " RETURNING seq, tableoid::regclass::text"
+    )
+    now = datetime.now(UTC)
+    current = await connection.fetchrow(insert, now)
+    past = await connection.fetchrow(insert, datetime(2019, 1, 1, tzinfo=UTC))
+    await connection.close()
+    assert current[1] == f"change_{now:%Y_%m}"
+    assert past[1] == "change_rest"
+    assert past[0] == current[0] + 1
