@@ -1,33 +1,29 @@
 """Fresh migrated databases for tests, quickly: copies of one template for each kind.
 
-Both templates are made by the product's own command `fangxin migrate`, once a run.
+Both templates are made by the product's own migrations, once a run.
 """
 
 from __future__ import annotations
 
-import os
+import asyncio
 import shutil
-import subprocess
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests import cluster, servers
+from tests import cluster
 
 KINDS = ("sqlite", "postgresql")
 TEMPLATE = "fangxin_template"
 
 
-def migrate(url: str, folder: Path) -> None:
-    """Bring the database at `url` to the newest schema, without demo data."""
-    variables = {**os.environ, **servers.environment(url, folder)}
-    command = [servers.COMMAND, "migrate"]
-    done = subprocess.run(
-        command, cwd=folder, env=variables, capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        message = f"fangxin migrate failed on {url}:\n{done.stdout}{done.stderr}"
-        raise RuntimeError(message)
+def migrate(url: str) -> None:
+    """Bring the database at `url` to the newest schema; callable inside a running event loop."""
+    from fangxin.migrations import migrate as migration
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(lambda: asyncio.run(migration.migrate(url))).result()
 
 
 def _sqlite_template() -> Path:
@@ -35,7 +31,7 @@ def _sqlite_template() -> Path:
         path = folder / "template.db"
         if not path.exists():
             fresh = folder / "template-fresh.db"
-            migrate(f"sqlite:///{fresh}", folder)
+            migrate(f"sqlite:///{fresh}")
             fresh.rename(path)
         return path
 
@@ -45,7 +41,7 @@ def _postgresql_template(server: str) -> str:
         note = folder / "postgresql-template"
         if not note.exists():
             cluster.run_sql(server, "postgres", f"CREATE DATABASE {TEMPLATE}")
-            migrate(f"{server}/{TEMPLATE}", folder)
+            migrate(f"{server}/{TEMPLATE}")
             note.write_text(TEMPLATE, "utf-8")
         return TEMPLATE
 

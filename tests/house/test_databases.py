@@ -3,6 +3,7 @@
 import sqlite3
 from urllib.parse import urlsplit
 
+from fangxin.migrations.migrate import migrate
 from tests import cluster
 from tests.databases import Databases
 
@@ -21,3 +22,8 @@ def test_an_empty_database_is_reachable(empty_database_url: str) -> None:
 def test_each_database_is_its_own(databases: Databases, database_kind: str) -> None:
     first, second = (databases.new(database_kind, migrated=False) for _ in range(2))
     assert first != second
+
+
+async def test_a_migrated_database_has_the_tables(databases: Databases, database_kind: str) -> None:
+    url = databases.new(database_kind)
+    assert await migrate(url) is False
