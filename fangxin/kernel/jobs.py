@@ -63,6 +63,7 @@ job: Final = sa.Table(
         "queue",
         "priority",
         "run_at",
+        "id",
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
     ),

@@ -53,7 +53,7 @@ def _ready() -> sa.Select[Any]:
             job.c.state == sa.literal_column("'waiting'"),
             job.c.run_at <= sa.bindparam("moment"),
         )
-        .order_by(job.c.priority, job.c.run_at)
+        .order_by(job.c.priority, job.c.run_at, job.c.id)
         .limit(sa.bindparam("how_many"))
     )
 

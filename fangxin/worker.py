@@ -1,0 +1,201 @@
+"""The worker: claims jobs, runs them, keeps their leases, and enqueues what is periodic."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, Final
+
+from fangxin.app import Installation
+from fangxin.kernel.errors import Conflict, FangxinError, TooMany
+from fangxin.kernel.ids import new_id
+from fangxin.kernel.jobs import Cron
+from fangxin.kernel.leases import LEASE, GiveUp, Handler, LeaseLost, Leases, Run
+from fangxin.kernel.logging import logger
+
+AT_ONCE: Final = 4
+LOOK_SECONDS: Final = 0.5
+# below Granian's patience with a process that is to end
+GRACE_SECONDS: Final = 3.0
+# after a fault of the database itself
+PAUSE_SECONDS: Final = 2.0
+# these may heal by waiting; every other fault of content will not
+PASSING: Final = (Conflict, TooMany)
+CLIENT_FAULT: Final = range(400, 500)
+
+log = logger("worker")
+
+
+class Worker:
+    """One worker of an installation. `run` works until `stop` is called or its task is cancelled.
+
+    `at_once` is how many jobs it runs side by side, `lease` how long a job of a lost worker waits.
+    """
+
+    def __init__(
+        self,
+        installation: Installation,
+        *,
+        at_once: int = AT_ONCE,
+        lease: timedelta = LEASE,
+        handlers: Mapping[str, Handler] | None = None,
+    ) -> None:
+        self.installation = installation
+        self.handlers = installation.parts.jobs if handlers is None else handlers
+        self.at_once = at_once
+        name = f"{socket.gethostname()}:{os.getpid()}:{new_id()[-6:]}"
+        self.leases = Leases(installation.database, name, lease)
+        self._running: dict[asyncio.Task[None], Run] = {}
+        self._stopping = asyncio.Event()
+        self._slots: dict[str, int] = {}
+
+    def stop(self) -> None:
+        """Claim nothing more; `run` returns when the running jobs have ended, or given back."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Work until stopped."""
+        log.info("worker started", worker=self.leases.worker)
+        keeper = asyncio.create_task(self._keep_leases())
+        try:
+            while not self._stopping.is_set():
+                await self._look()
+        finally:
+            await self._wind_up()
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeper
+            log.info("worker stopped", worker=self.leases.worker)
+
+    async def drain(self) -> int:
+        """Run what is due until nothing is left; return how many jobs that were."""
+        count = 0
+        while runs := await self.leases.claim(self.at_once):
+            await asyncio.gather(*(self._run(run) for run in runs))
+            count += len(runs)
+        return count
+
+    async def _look(self) -> None:
+        try:
+            await self._enqueue_periodic()
+            free = self.at_once - len(self._running)
+            runs = await self.leases.claim(free) if free else []
+        except Exception:
+            # the database may be away for a moment; a worker outlives that
+            log.exception("the worker cannot reach its jobs")
+            await self._wait(PAUSE_SECONDS)
+            return
+        for run in runs:
+            task = asyncio.create_task(self._run(run))
+            self._running[task] = run
+            task.add_done_callback(self._running.pop)
+        if not runs:
+            await self._wait(LOOK_SECONDS)
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait for a free place, the end, or the next look, whichever comes first."""
+        waits = {asyncio.create_task(self._stopping.wait())}
+        full = len(self._running) >= self.at_once
+        done, pending = await asyncio.wait(
+            waits | (set(self._running) if full else set()),
+            timeout=seconds,
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        for task in (pending | done) & waits:
+            task.cancel()
+
+    async def _run(self, run: Run) -> None:
+        """Run one job to its end. Nothing is raised but cancellation: a job's faults end in its row."""
+        try:
+            result = await self._handler(run.kind)(self.installation, run)
+            await self.leases.done(run, result)
+        except LeaseLost:
+            log.warning("a job was taken over by another worker", job=run.id, kind=run.kind)
+        except asyncio.CancelledError:
+            await asyncio.shield(self.leases.hand_back(run))
+            raise
+        except Exception as error:
+            log.exception("a job failed", job=run.id, kind=run.kind, attempt=run.attempt)
+            await self._note_failure(run, error)
+
+    def _handler(self, kind: str) -> Handler:
+        handler = self.handlers.get(kind)
+        if handler is None:
+            raise GiveUp(f"no handler for the job {kind}")
+        return handler
+
+    async def _note_failure(self, run: Run, error: Exception) -> None:
+        try:
+            await self.leases.failed(run, _describe(error), final=_is_final(error))
+        except Exception:
+            # the lease runs out, and the job is tried again
+            log.exception("a failure could not be written", job=run.id)
+
+    async def _keep_leases(self) -> None:
+        pause = self.leases.lease.total_seconds() / 3
+        while True:
+            try:
+                await self.leases.release_lost()
+                lost = await self.leases.renew(list(self._running.values()))
+            except Exception:
+                log.exception("the worker cannot renew its leases")
+                lost = []
+            for task, run in list(self._running.items()):
+                if run in lost:
+                    task.cancel()
+            await asyncio.sleep(pause)
+
+    async def _enqueue_periodic(self) -> None:
+        moment = self.leases.clock()
+        for cron in self.installation.parts.cron:
+            slot = cron.slot(moment)
+            if self._slots.get(cron.name) != slot:
+                await self._enqueue_slot(cron, slot)
+                self._slots[cron.name] = slot
+
+    async def _enqueue_slot(self, cron: Cron, slot: int) -> None:
+        key = f"cron:{cron.name}:{slot}"
+        jobs = self.installation.jobs
+        await self.installation.database.write(
+            lambda tx: jobs.enqueue(tx, cron.kind, cron.args, dedupe=key)
+        )
+
+    async def _wind_up(self) -> None:
+        """Let running jobs end for GRACE_SECONDS, then cancel them, so that they are given back."""
+        running = set(self._running)
+        if not running:
+            return
+        _, late = await asyncio.wait(running, timeout=GRACE_SECONDS)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)
+
+
+def _describe(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _is_final(error: Exception) -> bool:
+    if isinstance(error, FangxinError):
+        return error.status in CLIENT_FAULT and not isinstance(error, PASSING)
+    return isinstance(error, GiveUp)
+
+
+async def work(installation: Installation, stopping: asyncio.Event) -> None:
+    """Run a worker on a started installation until `stopping` is set."""
+    worker = Worker(installation)
+
+    async def watch() -> None:
+        await stopping.wait()
+        worker.stop()
+
+    watcher: asyncio.Task[Any] = asyncio.create_task(watch())
+    try:
+        await worker.run()
+    finally:
+        watcher.cancel()

@@ -1,0 +1,96 @@
+"""Workers killed in the middle of their jobs lose nothing, write nothing twice, and mark what was sent twice."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from fangxin.kernel.db import Database, Tx
+from fangxin.kernel.jobs import Jobs
+from fangxin.kernel.sql import Statement
+
+FOLDER = Path(__file__).resolve().parent
+ROOT = FOLDER.parent.parent
+STEPS = 20
+JOBS_EACH = 30
+KILLS = 12
+PATIENCE_SECONDS = 40.0
+
+
+def start(url: str, effects: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, FOLDER / "crash_worker.py", url, effects],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.DEVNULL,
+    )
+
+
+async def fill(database: Database) -> list[str]:
+    jobs = Jobs(database)
+    table = "CREATE TABLE ledger (job_id text, step integer, PRIMARY KEY (job_id, step))"
+
+    async def unit(tx: Tx) -> list[str]:
+        await tx.execute(Statement(table, (), {}, (), ()), {})
+        kinds = ["count", "send"] * JOBS_EACH
+        # every kill may cost an attempt
+        return [await jobs.enqueue(tx, kind, {}, max_attempts=100) for kind in kinds]
+
+    return await database.write(unit)
+
+
+async def unfinished(database: Database) -> int:
+    statement = Statement("SELECT count(*) FROM job WHERE state <> 'done'", (), {}, (), ())
+    return int((await database.read(statement, {}))[0][0])
+
+
+async def kill_and_replace(database: Database, url: str, effects: Path) -> int:
+    """Keep two workers going, kill one every moment, until all jobs are done; return the kills."""
+    workers = [start(url, effects) for _ in range(2)]
+    kills, waited = 0, 0.0
+    try:
+        while await unfinished(database) and waited < PATIENCE_SECONDS:
+            pause = random.uniform(0.3, 0.8)
+            await asyncio.sleep(pause)
+            waited += pause
+            if kills < KILLS:
+                victim = workers.pop(0)
+                victim.send_signal(signal.SIGKILL)
+                victim.wait()
+                workers.append(start(url, effects))
+                kills += 1
+    finally:
+        for worker in workers:
+            worker.terminate()
+            worker.wait()
+    return kills
+
+
+@pytest.mark.crash
+async def test_killed_workers_lose_nothing(database, empty_database_url, tmp_path):
+    made = await fill(database)
+    effects = tmp_path / "effects"
+    kills = await kill_and_replace(database, empty_database_url, effects)
+    assert await unfinished(database) == 0
+    assert kills >= 3
+    rows = await database.read(
+        Statement("SELECT job_id, count(*) FROM ledger GROUP BY job_id", (), {}, (), ()), {}
+    )
+    assert {row[0]: row[1] for row in rows} == dict.fromkeys(made[::2], STEPS)
+    lines = [line.split() for line in effects.read_text("utf-8").splitlines()]
+    sent = Counter(job_id for job_id, _ in lines)
+    assert set(sent) == set(made[1::2])
+    # an effect may happen twice, but then every one but the first says so
+    firsts = Counter(job_id for job_id, mark in lines if mark == "first")
+    assert max(firsts.values()) == 1
+    for job_id, times in sent.items():
+        state = await Jobs(database).state(job_id)
+        assert state is not None
+        assert state.effects >= times
