@@ -1,0 +1,188 @@
+"""Saved views: a list or board as somebody left it, kept for himself or shared with all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.db import Tx
+from fangxin.kernel.errors import Forbidden, NotFound
+from fangxin.kernel.ids import is_id, new_id
+from fangxin.kernel.sql import (
+    DialectName,
+    Id,
+    Json,
+    Statement,
+    Timestamp,
+    compile_statement,
+    metadata,
+)
+from fangxin.records.idempotency import keyed
+from fangxin.records.reading import get_many
+
+# whoever holds it may share views and change those that others share
+SHARE: Final = "views.share"
+_SHAPE: Final = ("name", "kind", "config", "shared", "pinned", "position")
+
+saved_view: Final = sa.Table(
+    "saved_view",
+    metadata,
+    sa.Column("id", Id(), primary_key=True),
+    sa.Column("owner_id", Id(), nullable=False),
+    sa.Column("object", sa.Text(), nullable=False),
+    sa.Column("name", sa.Text(), nullable=False),
+    sa.Column("kind", sa.Text(), nullable=False),
+    sa.Column("config", Json(), nullable=False),
+    sa.Column("shared", sa.Boolean(), nullable=False),
+    sa.Column("pinned", sa.Boolean(), nullable=False),
+    sa.Column("position", sa.Integer(), nullable=False),
+    sa.Column("created_at", Timestamp(), nullable=False),
+    sa.Column("updated_at", Timestamp(), nullable=False),
+    sa.Index("ix_saved_view_owner", "owner_id", "object"),
+    sa.Index("ix_saved_view_shared", "shared", "object"),
+)
+_COLUMNS: Final = ("id", "owner_id", "object", *_SHAPE)
+
+
+def _visible() -> sa.ColumnElement[bool]:
+    table = saved_view
+    return sa.or_(table.c.owner_id == sa.bindparam("me", type_=Id()), table.c.shared)
+
+
+def _by_id() -> sa.ColumnElement[bool]:
+    return saved_view.c.id == sa.bindparam("view_id", type_=Id())
+
+
+@lru_cache(maxsize=4)
+def _list_statement(dialect: DialectName, *, one_object: bool) -> Statement:
+    table = saved_view
+    wanted = [table.c.object == sa.bindparam("of", type_=sa.Text())] if one_object else []
+    query = sa.select(*(table.c[name] for name in _COLUMNS)).where(_visible(), *wanted)
+    return compile_statement(query.order_by(table.c.position, table.c.id).limit(1000), dialect)
+
+
+@lru_cache(maxsize=2)
+def _get_statement(dialect: DialectName) -> Statement:
+    query = sa.select(*(saved_view.c[name] for name in _COLUMNS)).where(_by_id(), _visible())
+    return compile_statement(query, dialect)
+
+
+@lru_cache(maxsize=2)
+def _insert_statement(dialect: DialectName) -> Statement:
+    values = {column.name: sa.bindparam(column.name) for column in saved_view.c}
+    return compile_statement(sa.insert(saved_view).values(values), dialect)
+
+
+@lru_cache(maxsize=2)
+def _update_statement(dialect: DialectName) -> Statement:
+    table = saved_view
+    names = (*_SHAPE, "updated_at")
+    values = {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+    return compile_statement(sa.update(table).where(_by_id()).values(values), dialect)
+
+
+@lru_cache(maxsize=2)
+def _delete_statement(dialect: DialectName) -> Statement:
+    return compile_statement(sa.delete(saved_view).where(_by_id()), dialect)
+
+
+def _wire(row: Any, owners: Mapping[str, str]) -> dict[str, Any]:
+    found = dict(zip(_COLUMNS, row, strict=True))
+    owner = found.pop("owner_id")
+    return {**found, "owner": {"id": owner, "name": owners.get(owner), "object": "user"}}
+
+
+async def _owners(ctx: Ctx, rows: Any) -> dict[str, str]:
+    ids = sorted({row[1] for row in rows})
+    found = await get_many(ctx, ctx.registry["user"], ids, ["id", "name"])
+    return {each["id"]: each["name"] for each in found}
+
+
+async def list_views(ctx: Ctx, object: str | None) -> list[dict[str, Any]]:
+    """Return the actor's own and the shared views, of one object or of all that he may read."""
+    statement = _list_statement(ctx.database.dialect, one_object=object is not None)
+    values = {"me": ctx.actor.id, "of": object and ctx.registry[object].name}
+    rows = [row for row in await ctx.database.read(statement, values) if _readable(ctx, row[2])]
+    owners = await _owners(ctx, rows)
+    return [_wire(row, owners) for row in rows]
+
+
+def _readable(ctx: Ctx, name: str) -> bool:
+    known = ctx.registry.get(name) is not None
+    return known and bool(ctx.rights.scope(name, "read").kind != "none")
+
+
+async def _one(ctx: Ctx, view_id: str) -> Any:
+    values = {"view_id": view_id, "me": ctx.actor.id}
+    statement = _get_statement(ctx.database.dialect)
+    rows = await ctx.database.read(statement, values) if is_id(view_id) else []
+    if not rows:
+        raise NotFound
+    return rows[0]
+
+
+async def get_view(ctx: Ctx, view_id: str) -> dict[str, Any]:
+    """Return one view that the actor may use, or raise NotFound."""
+    row = await _one(ctx, view_id)
+    return _wire(row, await _owners(ctx, [row]))
+
+
+def _refuse_sharing(ctx: Ctx) -> None:
+    if not ctx.rights.allows(SHARE):
+        raise Forbidden("Your role may not share views with others.")
+
+
+async def create_view(ctx: Ctx, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep a view for the actor; `values` has `object` and the keys of _SHAPE."""
+    if values["shared"]:
+        _refuse_sharing(ctx)
+    name = ctx.registry[values["object"]].name
+    moment, me = ctx.clock(), ctx.actor.id
+    kept = {key: values[key] for key in _SHAPE}
+    row = {**kept, "id": new_id(), "object": name, "owner_id": me}
+    users = await get_many(ctx, ctx.registry["user"], [me], ["id", "name"])
+    wire = _wire([row[key] for key in _COLUMNS], {me: users[0]["name"]} if users else {})
+
+    async def unit(tx: Tx) -> dict[str, Any]:
+        stamped = {**row, "created_at": moment, "updated_at": moment}
+        await tx.execute(_insert_statement(tx.dialect), stamped)
+        return wire
+
+    return await ctx.database.write(keyed(ctx, unit))
+
+
+async def update_view(ctx: Ctx, view_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Change a view of one's own, or a shared one with the right to share."""
+    row = await _changeable(ctx, view_id)
+    if changes.get("shared"):
+        _refuse_sharing(ctx)
+    kept = {key: row[_COLUMNS.index(key)] for key in _SHAPE}
+    new = {f"new_{key}": value for key, value in {**kept, **changes}.items()}
+
+    async def unit(tx: Tx) -> None:
+        values = {**new, "view_id": view_id, "new_updated_at": ctx.clock()}
+        await tx.execute(_update_statement(tx.dialect), values)
+
+    await ctx.database.write(unit)
+    return await get_view(ctx, view_id)
+
+
+async def delete_view(ctx: Ctx, view_id: str) -> None:
+    """Remove a view that `update_view` would change."""
+    await _changeable(ctx, view_id)
+
+    async def unit(tx: Tx) -> None:
+        await tx.execute(_delete_statement(tx.dialect), {"view_id": view_id})
+
+    await ctx.database.write(unit)
+
+
+async def _changeable(ctx: Ctx, view_id: str) -> Any:
+    row = await _one(ctx, view_id)
+    if row[1] != ctx.actor.id and not ctx.rights.allows(SHARE):
+        raise Forbidden("This view belongs to someone else.")
+    return row
