@@ -1,0 +1,172 @@
+"""What the company decides once: its name, money, time zone, cascades; and its exchange rates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from fangxin.access import epoch
+from fangxin.access.prepared import Prepared, upsert
+from fangxin.kernel.clock import zone_of
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.db import Database, Tx
+from fangxin.kernel.errors import FieldError, Forbidden, Invalid
+from fangxin.kernel.sql import Day, Json, metadata
+from fangxin.objects.registry import Registry
+
+NAME_LENGTH: Final = 100
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
+# an exchange rate is kept in hundred-millionths of the base currency
+RATE_UNIT: Final = 10**8
+
+setting: Final = sa.Table(
+    "setting",
+    metadata,
+    sa.Column("key", sa.Text(), primary_key=True),
+    sa.Column("value", Json(), nullable=False),
+)
+exchange_rate: Final = sa.Table(
+    "exchange_rate",
+    metadata,
+    sa.Column("currency", sa.String(3), primary_key=True),
+    sa.Column("day", Day(), primary_key=True),
+    sa.Column("rate", sa.BigInteger(), nullable=False),
+)
+
+_settings: Final = Prepared(lambda: sa.select(setting.c.key, setting.c.value))
+_put: Final = Prepared(
+    lambda: upsert(setting).on_conflict_do_update(
+        index_elements=["key"], set_={"value": sa.bindparam("value", type_=Json())}
+    )
+)
+_rates: Final = Prepared(
+    lambda: (
+        sa.select(exchange_rate.c.currency, exchange_rate.c.rate)
+        .where(exchange_rate.c.day <= sa.bindparam("day", type_=Day()))
+        .order_by(exchange_rate.c.day)
+    )
+)
+_put_rate: Final = Prepared(
+    lambda: upsert(exchange_rate).on_conflict_do_update(
+        index_elements=["currency", "day"], set_={"rate": sa.bindparam("rate")}
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The company's settings. `cascades` holds only what differs from the declaration
+    ("file.about": false).
+    """
+
+    company_name: str = ""
+    base_currency: str = "CNY"
+    timezone: str = "Asia/Shanghai"
+    cascades: Mapping[str, bool] = field(default_factory=dict)
+    demo: bool = False
+
+
+KEYS: Final = tuple(each.name for each in fields(Company))
+# `demo` is set by what makes and clears demo data
+WRITABLE: Final = tuple(key for key in KEYS if key != "demo")
+
+
+def cascades_of(company: Company, registry: Registry) -> dict[str, bool]:
+    """Return every link that may lend sight of its record, and whether it does."""
+    declared = [
+        f"{definition.name}.{each.key}"
+        for definition in registry.objects.values()
+        for each in definition.fields.values()
+        if each.cascade
+    ]
+    return {name: company.cascades.get(name, True) for name in declared}
+
+
+def wire_settings(company: Company, registry: Registry) -> dict[str, Any]:
+    """Return the settings as JSON, with all cascades."""
+    return {**asdict(company), "cascades": cascades_of(company, registry)}
+
+
+async def read_company(database: Database) -> Company:
+    """Read the settings; what was never set has its default."""
+    stored = {row[0]: row[1] for row in await database.read(_settings(database.dialect), {})}
+    return Company(**{key: value for key, value in stored.items() if key in KEYS})
+
+
+async def read_rates(database: Database, day: date) -> dict[str, int]:
+    """Return the newest rate of each currency on `day`, in hundred-millionths of the base
+    currency.
+    """
+    rows = await database.read(_rates(database.dialect), {"day": day})
+    return {row[0]: row[1] for row in rows}
+
+
+def _cascades(value: Any, registry: Registry) -> Any:
+    known = cascades_of(Company(), registry)
+    if not isinstance(value, Mapping) or not all(isinstance(on, bool) for on in value.values()):
+        raise FieldError("wrong_type", "A cascade is true or false.")
+    unknown = sorted(set(value) - set(known))
+    if unknown:
+        raise FieldError("unknown_field", "There is no field {name}.", name=unknown[0])
+    return dict(value)
+
+
+def _checked(key: str, value: Any, registry: Registry) -> Any:
+    if key == "cascades":
+        return _cascades(value, registry)
+    if key not in WRITABLE:
+        raise FieldError("unknown_field", "There is no field {name}.", name=key)
+    if not isinstance(value, str) or len(value) > NAME_LENGTH:
+        raise FieldError("wrong_type", "Text is needed here.")
+    if key == "base_currency" and not _CURRENCY.fullmatch(value):
+        raise FieldError("bad_currency", "A currency is three capital letters, such as CNY.")
+    if key == "timezone":
+        zone_of(value)
+    return value
+
+
+async def save_settings(ctx: Ctx, patch: Mapping[str, Any]) -> None:
+    """Change settings; raise Forbidden without the permission, Invalid with a problem for each
+    wrong key.
+    """
+    if not ctx.rights.allows("admin.settings"):
+        raise Forbidden
+    values, problems = {}, []
+    for key, value in patch.items():
+        try:
+            values[key] = _checked(key, value, ctx.registry)
+        except FieldError as error:
+            problems.append(error.at(f"/{key}"))
+    if problems:
+        raise Invalid(errors=problems)
+    if "cascades" in values:
+        stored = (await read_company(ctx.database)).cascades
+        values["cascades"] = {**stored, **values["cascades"]}
+
+    async def unit(tx: Tx) -> None:
+        await put_settings(tx, values)
+
+    await ctx.database.write(unit)
+
+
+async def put_settings(tx: Tx, values: Mapping[str, Any]) -> None:
+    """Store checked settings inside a unit (first run, demo data)."""
+    rows = [{"key": key, "value": value} for key, value in values.items()]
+    await tx.execute_many(_put(tx.dialect), rows)
+    await epoch.bump(tx, epoch.ACCESS)
+
+
+async def put_rates(tx: Tx, rates: Mapping[tuple[str, date], Decimal]) -> None:
+    """Store rates, by currency and first day, in units of the base currency."""
+    rows = [
+        {"currency": currency, "day": day, "rate": int((rate * RATE_UNIT).to_integral_value())}
+        for (currency, day), rate in rates.items()
+    ]
+    await tx.execute_many(_put_rate(tx.dialect), rows)
+    await epoch.bump(tx, epoch.ACCESS)
