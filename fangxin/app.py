@@ -12,21 +12,23 @@ import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from fangxin.kernel.crypto import KeyRing
 from fangxin.kernel.db import Database, open_database
 from fangxin.kernel.jobs import Cron, Jobs
 from fangxin.kernel.leases import Handler
+from fangxin.kernel.logging import configure_logging
 from fangxin.kernel.settings import Settings, read_settings
 from fangxin.kernel.storage import FileStore, open_storage
 from fangxin.objects.declare import Record
 from fangxin.objects.registry import BootError, ObjectDef, Registry, build, definition_of
+from fangxin.records.numbers import Numbers
 
 if TYPE_CHECKING:
     from litestar import Litestar
 
-# whose files may declare RECORDS, JOBS and CRON
+# whose files declare objects (classes of Record), and handlers of jobs as JOBS and CRON
 PACKAGES: Final = (
     "fangxin.access",
     "fangxin.objects",
@@ -52,8 +54,17 @@ def _files(package: str) -> Iterator[ModuleType]:
         yield importlib.import_module(f"{package}.{each.name}")
 
 
+def _declared(file: ModuleType) -> list[type[Record]]:
+    own = (each for each in vars(file).values() if getattr(each, "__module__", "") == file.__name__)
+    return [
+        each
+        for each in own
+        if isinstance(each, type) and issubclass(each, Record) and each is not Record
+    ]
+
+
 def load_parts() -> Parts:
-    """Import every file of PACKAGES and gather its constants RECORDS, JOBS and CRON.
+    """Import every file of PACKAGES and gather the objects declared there, and its JOBS and CRON.
 
     BootError when a job has two handlers or none.
     """
@@ -61,7 +72,7 @@ def load_parts() -> Parts:
     jobs: dict[str, Handler] = {}
     cron: list[Cron] = []
     for file in (file for package in PACKAGES for file in _files(package)):
-        records += [each for each in getattr(file, "RECORDS", ()) if each not in records]
+        records += _declared(file)
         for kind, handler in getattr(file, "JOBS", {}).items():
             if jobs.setdefault(kind, handler) is not handler:
                 message = f"{file.__name__}: the job {kind} has a handler already"
@@ -83,7 +94,7 @@ class Services:
     jobs: Jobs
     keys: KeyRing
     secret: bytes
-    numbers: Any = None
+    numbers: Numbers
 
 
 class Installation:
@@ -102,6 +113,7 @@ class Installation:
             jobs=self.jobs,
             keys=KeyRing(settings.encryption_keys),
             secret=settings.secret_key,
+            numbers=Numbers(),
         )
 
     async def start(self) -> None:
@@ -128,6 +140,7 @@ def build_installation(settings: Settings) -> Installation:
 
 def application() -> Litestar:
     """Make the web application of this process: Granian's factory."""
+    configure_logging()
     from fangxin.api.app import create_app  # noqa: PLC0415 - only web processes need it
 
     return create_app(read_settings(os.environ))

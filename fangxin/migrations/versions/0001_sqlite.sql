@@ -297,7 +297,7 @@ CREATE INDEX ix_job_finished ON job (finished_at);
 
 CREATE INDEX ix_job_lease ON job (lease_until) WHERE state = 'running';
 
-CREATE INDEX ix_job_ready ON job (queue, priority, run_at) WHERE state = 'waiting';
+CREATE INDEX ix_job_ready ON job (queue, priority, run_at, id) WHERE state = 'waiting';
 
 CREATE TABLE notification (
     id TEXT NOT NULL,
