@@ -1,0 +1,71 @@
+"""Telling the encoding of a text file: by its mark, its zeros, by what decodes and reads well."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+from typing import Final
+
+from fangxin.kernel.errors import FieldError
+
+SAMPLE: Final = 256 * 1024
+_CHUNK: Final = 1024 * 1024
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# lead bytes of GB 2312's first level: the characters of everyday text
+_COMMON: Final = range(0xB0, 0xD8)
+_ENOUGH: Final = 0.6
+_CONTROL: Final = frozenset(map(chr, range(32))) - set("\t\n\f\r\x1a\x1b")
+_FEW_CONTROLS: Final = 0.005
+
+
+def detect(path: Path) -> str:
+    """Return the name of a file's encoding, or raise FieldError `not_a_table` for binary data."""
+    with path.open("rb") as file:
+        head = file.read(SAMPLE)
+    found = next((name for mark, name in _MARKS if head.startswith(mark)), None) or _zeros(head)
+    text = head.decode(found or "latin-1", errors="replace")
+    if sum(each in _CONTROL for each in text) > len(text) * _FEW_CONTROLS:
+        raise FieldError("not_a_table", "This is not a CSV or Excel file.")
+    if found is not None:
+        return found
+    if _decodes(path, "utf-8"):
+        return "utf-8"
+    return "gb18030" if _decodes(path, "gb18030") and _reads_chinese(head) else "cp1252"
+
+
+def _zeros(head: bytes) -> str | None:
+    """Return UTF-16 without a mark, where every other byte of Latin text is zero."""
+    if b"\x00" not in head:
+        return None
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _reads_chinese(head: bytes) -> bool:
+    """Tell whether most two-byte characters are everyday Chinese; accented Latin text is not."""
+    pairs = common = at = 0
+    while at < len(head) - 1:
+        if head[at] < 0x80:  # noqa: PLR2004 - ASCII
+            at += 1
+            continue
+        pairs += 1
+        common += head[at] in _COMMON and head[at + 1] >= 0xA1  # noqa: PLR2004 - GB 2312 rows
+        common += head[at] in {0xA1, 0xA3}
+        at += 2
+    return pairs > 0 and common >= pairs * _ENOUGH

@@ -1,0 +1,298 @@
+"""Reading tables that people bring: CSV and Excel files as rows of text, in bounded memory.
+
+A file is read from its start each time; rows are numbered as a spreadsheet shows them (the header
+is row 1 when it stands first), so a number names the same row in every run.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import python_calamine as calamine
+
+from fangxin.data.encodings import detect
+from fangxin.kernel.errors import FieldError, Invalid
+
+COLUMNS: Final = 500
+ROWS: Final = 2_000_000
+CELL: Final = 131_072
+UNPACKED: Final = 512 * 1024 * 1024
+RATIO: Final = 200
+SNIFFED: Final = 50
+DELIMITERS: Final = (",", "\t", ";", "|")
+_ZIP: Final = b"PK\x03\x04"
+_OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
+_SEPARATOR_LINE: Final = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file that was recognised, and how it is read. `sheets` is empty for CSV."""
+
+    path: Path
+    columns: tuple[str, ...]
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheets: tuple[str, ...] = ()
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row below the header: its number, its cells in the order of the columns, or its fault."""
+
+    number: int
+    cells: tuple[str, ...]
+    fault: FieldError | None = None
+
+
+def refuse(error: FieldError) -> Invalid:
+    """Return a fault of the file as the answer to the request that brought it."""
+    return Invalid(error.message, code=error.code, values=error.values, errors=[error.at("/file")])
+
+
+def open_table(
+    path: Path,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+) -> Table:
+    """Recognise a file and read its header, or raise Invalid with a code saying what is wrong.
+
+    Codes: empty_file, not_a_table, old_excel, file_too_large, broken_file, unknown_sheet,
+    unknown_encoding, wrong_encoding, too_many_columns.
+    """
+    try:
+        return _recognise(path, encoding, delimiter, sheet)
+    except FieldError as error:
+        raise refuse(error) from error
+
+
+def _recognise(path: Path, encoding: str | None, delimiter: str | None, sheet: str | None) -> Table:
+    with path.open("rb") as file:
+        head = file.read(8)
+    if not head:
+        raise FieldError("empty_file", "The file is empty.")
+    if head.startswith(_OLD_EXCEL):
+        raise FieldError("old_excel", "Save the file as .xlsx or CSV, without a password.")
+    if head.startswith(_ZIP):
+        return _open_workbook(path, sheet)
+    return _open_csv(path, encoding, delimiter)
+
+
+def rows(table: Table) -> Iterator[Row]:
+    """Yield the rows below the header without blank ones; an unreadable row has a fault."""
+    width = len(table.columns)
+    header_seen = False
+    for number, cells, broken in _numbered(table):
+        fault = broken
+        if fault is None and not any(cell.strip() for cell in cells):
+            continue
+        if not header_seen:
+            header_seen = True
+            continue
+        if number > ROWS:
+            message = "More than {limit} rows. Split the file."
+            yield Row(number, (), FieldError("too_many_rows", message, limit=ROWS))
+            return
+        if fault is None and any(cell.strip() for cell in cells[width:]):
+            message = "The row has {found} cells, the header {expected}."
+            fault = FieldError("too_many_cells", message, found=len(cells), expected=width)
+        yield Row(number, (*cells[:width], *[""] * (width - len(cells))), fault)
+
+
+def _numbered(table: Table) -> Iterator[tuple[int, Sequence[str], FieldError | None]]:
+    if table.sheet is not None:
+        return _workbook_rows(table.path, table.sheet)
+    return _csv_rows(table.path, table.encoding or "utf-8", table.delimiter or ",")
+
+
+def _name_columns(cells: Sequence[str]) -> tuple[str, ...]:
+    """Give each column a name of its own: an empty one its position, a repeated one a number."""
+    names = [cell.strip().lstrip("\ufeff") for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    if len(names) > COLUMNS:
+        raise FieldError("too_many_columns", "More than {limit} columns.", limit=COLUMNS)
+    found: dict[str, None] = {}
+    for position, name in enumerate(names, start=1):
+        wanted = base = re.sub(r"\s+", " ", name)[:200] or f"Column {position}"
+        repeat = 1
+        while wanted in found:
+            repeat += 1
+            wanted = f"{base} ({repeat})"
+        found[wanted] = None
+    return tuple(found)
+
+
+def _header(
+    numbered: Iterable[tuple[int, Sequence[str], FieldError | None]],
+) -> tuple[str, ...]:
+    for _, cells, fault in numbered:
+        if fault is not None:
+            raise fault
+        if any(cell.strip() for cell in cells):
+            return _name_columns(cells)
+    raise FieldError("empty_file", "The file is empty.")
+
+
+# --- CSV ---
+
+
+def _open_csv(path: Path, encoding: str | None, delimiter: str | None) -> Table:
+    known = encoding or detect(path)
+    try:
+        "".encode(known)
+    except LookupError as error:
+        message = "{encoding} is not a known encoding."
+        raise FieldError("unknown_encoding", message, encoding=known[:40]) from error
+    chosen = delimiter or _sniff(path, known)
+    return Table(path, _header(_csv_rows(path, known, chosen)), known, chosen)
+
+
+def _lines(path: Path, encoding: str) -> Iterator[str]:
+    """Yield lines with their ends; one that says nothing but "sep=;" is for Excel alone."""
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            for number, line in enumerate(file):
+                if number or not _SEPARATOR_LINE.match(line):
+                    yield line
+    except UnicodeError as error:
+        message = "The file is not in the encoding {encoding}."
+        raise FieldError("wrong_encoding", message, encoding=encoding) from error
+
+
+def _csv_rows(
+    path: Path, encoding: str, delimiter: str
+) -> Iterator[tuple[int, Sequence[str], FieldError | None]]:
+    reader = csv.reader(_lines(path, encoding), delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        number += 1
+        started = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield number, (), _csv_fault(error, started)
+            continue
+        yield number, cells, None
+
+
+def _csv_fault(error: csv.Error, line: int) -> FieldError:
+    text = str(error)
+    if "unexpected end" in text or "field larger" in text:
+        message = "A quotation mark opened in line {line} is never closed."
+        return FieldError("unclosed_quote", message, line=line)
+    return FieldError("bad_quotes", "The quotation marks of line {line} do not match.", line=line)
+
+
+def _sniff(path: Path, encoding: str) -> str:
+    """Return the delimiter that cuts the first lines into the most columns of equal number."""
+    with path.open(encoding=encoding, newline="", errors="replace") as file:
+        first = file.readline(1000)
+    named = _SEPARATOR_LINE.match(first)
+    if named:
+        return named.group(1)
+    return max(DELIMITERS, key=lambda each: _fit(path, encoding, each))
+
+
+def _fit(path: Path, encoding: str, delimiter: str) -> tuple[float, int]:
+    sample = [
+        len(cells)
+        for _, cells, fault in islice(_csv_rows(path, encoding, delimiter), SNIFFED)
+        if fault is None and any(cells)
+    ]
+    if not sample or sample[0] == 1:
+        return (0.0, 1)
+    alike = sum(width == sample[0] for width in sample) / len(sample)
+    return (alike, sample[0])
+
+
+# --- Excel ---
+
+
+def _check_archive(path: Path) -> None:
+    """Refuse an archive that is no workbook, or that would unpack to too much."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise FieldError("broken_file", "The file is damaged.") from error
+    names = {entry.filename for entry in entries}
+    if not any(name.startswith("xl/workbook") for name in names) and "content.xml" not in names:
+        raise FieldError("not_a_table", "This is not a CSV or Excel file.")
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = max(1, path.stat().st_size)
+    if unpacked > UNPACKED or (unpacked > packed * RATIO and unpacked > UNPACKED // 16):
+        raise FieldError("file_too_large", "The file is too large once it is unpacked.")
+
+
+def _workbook(path: Path) -> calamine.CalamineWorkbook:
+    try:
+        return calamine.CalamineWorkbook.from_path(str(path))
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise FieldError("broken_file", "The file is damaged.") from error
+
+
+def _open_workbook(path: Path, sheet: str | None) -> Table:
+    _check_archive(path)
+    book = _workbook(path)
+    visible = tuple(
+        each.name
+        for each in book.sheets_metadata
+        if each.visible == calamine.SheetVisibleEnum.Visible
+        and each.typ == calamine.SheetTypeEnum.WorkSheet
+    )
+    chosen = sheet or _first_filled(book, visible)
+    if chosen not in visible:
+        message = "There is no visible sheet {sheet}."
+        raise FieldError("unknown_sheet", message, sheet=str(chosen)[:100])
+    columns = _header(_workbook_rows(path, chosen))
+    return Table(path, columns, sheets=visible, sheet=chosen)
+
+
+def _first_filled(book: calamine.CalamineWorkbook, names: Sequence[str]) -> str:
+    for name in names:
+        if book.get_sheet_by_name(name).total_height:
+            return name
+    raise FieldError("empty_file", "The file is empty.")
+
+
+def _workbook_rows(
+    path: Path, sheet: str
+) -> Iterator[tuple[int, Sequence[str], FieldError | None]]:
+    try:
+        found = _workbook(path).get_sheet_by_name(sheet)
+    except calamine.CalamineError as error:
+        raise FieldError("broken_file", "The file is damaged.") from error
+    start = found.start or (0, 0)
+    lead = [""] * start[1]
+    for number, cells in enumerate(found.iter_rows(), start=1):
+        yield number, [*lead, *(cell_text(cell) for cell in cells)], None
+
+
+def cell_text(cell: Any) -> str:
+    """Write an Excel cell as text: no needless fraction, days and moments in ISO form."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        whole = cell.is_integer() and abs(cell) < 1e15  # noqa: PLR2004 - beyond, Excel has lost digits
+        return str(int(cell)) if whole else repr(cell)
+    if isinstance(cell, (datetime, date, time)):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return "" if cell is None else str(cell)
