@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
+from fangxin.access.contexts import Directory
 from fangxin.kernel.crypto import KeyRing
 from fangxin.kernel.db import Database, open_database
 from fangxin.kernel.jobs import Cron, Jobs
@@ -107,6 +108,7 @@ class Installation:
         self.shipped: tuple[ObjectDef, ...] = tuple(map(definition_of, parts.records))
         self.registry: Registry = build(self.shipped)
         self.jobs = Jobs(self.database)
+        self.directory = Directory(self.database, settings.secret_key)
         self.services = Services(
             settings=settings,
             storage=open_storage(settings.files_url),
