@@ -3,7 +3,8 @@
 #   test      every check and every test but the long ones; test-all takes those too
 #   check     lint, types, imports, sizes, rules      format   put the code into shape
 #   dev       server and web app, both reloading      bench    load and budgets
-#   lock      write the locks from pyproject.toml     clean    remove all that was made
+#   lock      write the locks from pyproject.toml     words    bring the catalogues up to date
+#   clean     remove all that was made
 # Everything is safe to repeat; what is already there is not made again.
 
 # The first Python of this machine that is new enough.
@@ -17,7 +18,7 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 MARKS ?= not long
 
 .PHONY: run dev test test-all test-python test-web parts check web node-modules \
-	format bench lock clean
+	format bench lock words clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -86,6 +87,9 @@ test-web: node-modules
 
 lock: .venv/.installed-dev
 	@$(BIN)/python -m tools.lock
+
+words: .venv/.installed-dev
+	@$(BIN)/python -m tools.words
 
 clean:
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* \
