@@ -75,6 +75,8 @@ class Field:
     cascade: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
     custom_id: str | None = None
+    # a computed field's SQL over its record's table; it stores nothing
+    expression: Callable[[sa.FromClause], ColumnElement[Any]] | None = None
 
     def named(self, key: str) -> Field:
         """Return this field under `key`."""
@@ -95,6 +97,8 @@ class Field:
 
     def columns(self, table: sa.FromClause) -> tuple[ColumnElement[Any], ...]:
         """Return its SQL expressions over `table` (or an alias of it), one for each part of its storage."""
+        if self.expression is not None:
+            return (self.expression(table),)
         parts = self.type.storage(self)
         if self.custom_id is None:
             return tuple(table.c[name] for name in self.column_names)
@@ -185,6 +189,8 @@ class FieldType:
     groups: ClassVar[bool] = False
     # its JSON names a record of any object, whose own name is looked up after the query
     references: ClassVar[bool] = False
+    # filled by the engine from a running number
+    numbered: ClassVar[bool] = False
     # shown in lists unless asked otherwise
     listed: ClassVar[bool] = True
     # dotted parts, each a column of its own (address.city)

@@ -115,6 +115,7 @@ class AutoNumber(FieldType):
     """A human number made by rule, such as OP-2026-00042. `default` holds the pattern: {year} and {number:05}."""
 
     name = "auto_number"
+    numbered = True
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
         return (("", SortText()),)

@@ -29,11 +29,17 @@ SYSTEM: Final = Actor(named_id("actor", "system"), "system")
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """The group that a write belongs to. `id` is given when several transactions share one (import, bulk)."""
+    """The group that a write belongs to, given when several writes or transactions share one (action, import, bulk).
+
+    `state` is what its row starts with: "open" for a chunked one that is closed later.
+    """
 
     id: str
     kind: str
+    object: str = ""
     label: str = ""
+    state: str = "closed"
+    undoes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,9 +107,13 @@ def _read_group(ctx: Ctx, definition: Any, wire: Any, pointer: str) -> Group:
     _refuse_masked(ctx, path, pointer)
     dated = "in_period" in path.field.type.operators(path.field)
     if by is not None and (by not in UNITS or not dated):
-        raise _fail(pointer, "bad_period", "Group a date by one of {units}.", units=", ".join(UNITS))
+        raise _fail(
+            pointer, "bad_period", "Group a date by one of {units}.", units=", ".join(UNITS)
+        )
     if not path.field.type.groups and path.part is None:
-        raise _fail(pointer, "not_groupable", "Records cannot be grouped by {field}.", field=path.key)
+        raise _fail(
+            pointer, "not_groupable", "Records cannot be grouped by {field}.", field=path.key
+        )
     return Group(path, by)
 
 
@@ -158,7 +162,12 @@ def _measure_column(sources: Sources, measure: Measure) -> ColumnElement[Any]:
     total = sa.cast(sa.func.sum(column), sa.BigInteger())
     if measure.op == "sum":
         return total
-    return sa.case((sa.func.count(column) > 0, sa.cast(sa.func.sum(column), sa.BigInteger()) / sa.func.count(column)))
+    return sa.case(
+        (
+            sa.func.count(column) > 0,
+            sa.cast(sa.func.sum(column), sa.BigInteger()) / sa.func.count(column),
+        )
+    )
 
 
 def _write(ctx: Ctx, field: Field, value: Any) -> Any:
@@ -197,7 +206,9 @@ async def aggregate(
     if not 1 <= limit <= GROUPS:
         raise _fail("/limit", "out_of_range", "From 1 to {limit} groups are allowed.", limit=GROUPS)
     if len(group) > 4 or not 1 <= len(measures) <= 10:  # noqa: PLR2004 - what a report can show
-        raise _fail("/measures", "out_of_range", "At most 4 groups and from 1 to 10 measures are allowed.")
+        raise _fail(
+            "/measures", "out_of_range", "At most 4 groups and from 1 to 10 measures are allowed."
+        )
     groups = [_read_group(ctx, definition, g, f"/group/{i}") for i, g in enumerate(group)]
     figures = [_read_measure(ctx, definition, m, f"/measures/{i}") for i, m in enumerate(measures)]
     parsed = Parser(ctx.registry, ctx.rights, environment(ctx)).parse(definition, filter)

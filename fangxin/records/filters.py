@@ -166,7 +166,9 @@ class Parser:
         if keys <= {"field", "op", "value"} and {"field", "op"} <= keys:
             return self._leaf(definition, tree, pointer)
         raise self._fail(
-            pointer, "bad_filter", "A condition has the keys field, op and value; or all, any, not, has."
+            pointer,
+            "bad_filter",
+            "A condition has the keys field, op and value; or all, any, not, has.",
         )
 
     def _group(
@@ -174,7 +176,9 @@ class Parser:
     ) -> tuple[Node, Hashable]:
         ((word, inner),) = tree.items()
         if not isinstance(inner, Sequence) or isinstance(inner, str):
-            raise self._fail(f"{pointer}/{word}", "bad_filter", "A list of conditions is needed here.")
+            raise self._fail(
+                f"{pointer}/{word}", "bad_filter", "A list of conditions is needed here."
+            )
         pairs = [
             self._node(definition, each, f"{pointer}/{word}/{index}", depth + 1)
             for index, each in enumerate(inner)
@@ -206,8 +210,10 @@ class Parser:
         op, operand = tree["op"], tree.get("value")
         path, op, operand = self._redirect(path, op, operand, pointer)
         masked = self.rights.readable(path.definition).get(path.field.key) == "masked"
-        if not isinstance(op, str) or op not in operator_names(path) or (
-            masked and op not in MASKED_OPERATORS
+        if (
+            not isinstance(op, str)
+            or op not in operator_names(path)
+            or (masked and op not in MASKED_OPERATORS)
         ):
             raise self._fail(
                 f"{pointer}/op",
@@ -221,9 +227,7 @@ class Parser:
             self._bind(path, op, operand, prefix, f"{pointer}/value")
         return Leaf(path, op, prefix), (path.key, op, prefix)
 
-    def _redirect(
-        self, path: Path, op: Any, operand: Any, pointer: str
-    ) -> tuple[Path, Any, Any]:
+    def _redirect(self, path: Path, op: Any, operand: Any, pointer: str) -> tuple[Path, Any, Any]:
         """Turn a link compared with a word into a condition on its target: a natural key, "my_department"."""
         if path.field.target is None or path.part is not None:
             return path, op, operand

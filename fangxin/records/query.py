@@ -268,14 +268,18 @@ def _key_condition(
 ) -> ColumnElement[bool]:
     """Return "after the cursor" for several sort keys, nulls last: k0/n0 are the cursor's value and null flag."""
     down = sorts[-1][1]
-    tail: ColumnElement[bool] = (id_ < sa.bindparam("k_id")) if down else (id_ > sa.bindparam("k_id"))
+    tail: ColumnElement[bool] = (
+        (id_ < sa.bindparam("k_id")) if down else (id_ > sa.bindparam("k_id"))
+    )
     for index in reversed(range(len(columns))):
         column = columns[index]
         bind = sa.bindparam(f"k_{index}", type_=column.type)
         empty = sa.bindparam(f"n_{index}", type_=sa.Boolean())
         beyond = column < bind if sorts[index][1] else column > bind
         tail = sa.or_(
-            sa.and_(sa.not_(empty), sa.or_(beyond, column.is_(None), sa.and_(column == bind, tail))),
+            sa.and_(
+                sa.not_(empty), sa.or_(beyond, column.is_(None), sa.and_(column == bind, tail))
+            ),
             sa.and_(empty, column.is_(None), tail),
         )
     return tail

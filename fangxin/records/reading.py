@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
@@ -13,9 +13,9 @@ from fangxin.fields.base import Environment
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Forbidden, Invalid, NotFound
 from fangxin.kernel.ids import is_id
-from fangxin.kernel.sql import InArray, Statement, compile_statement
+from fangxin.kernel.sql import InArray, Row, Statement, compile_statement
 from fangxin.objects.registry import ObjectDef
-from fangxin.records.cursor import binding, seal, unseal
+from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.records.filters import Filter, Parser, Path, resolve_path
 from fangxin.records.plans import remember
 from fangxin.records.query import (
@@ -30,6 +30,7 @@ from fangxin.records.query import (
     never_empty,
 )
 
+Fetch: TypeAlias = Callable[[Statement, Mapping[str, Any]], Awaitable[Sequence[Row]]]
 PAGE: Final = 50
 PAGE_LIMIT: Final = 1000
 SORTS: Final = 4
@@ -63,7 +64,8 @@ def readable_object(ctx: Ctx, word: str) -> ObjectDef:
     definition: ObjectDef = ctx.registry[word]
     if ctx.rights.scope(definition.name, "read").kind == "none":
         raise Forbidden(
-            "Your role does not allow you to see {object}.", values={"object": definition.facts.path}
+            "Your role does not allow you to see {object}.",
+            values={"object": definition.facts.path},
         )
     return definition
 
@@ -86,7 +88,9 @@ def output_paths(
     )
 
 
-def sort_paths(ctx: Ctx, definition: ObjectDef, sort: str | Sequence[str] | None) -> tuple[Sort, ...]:
+def sort_paths(
+    ctx: Ctx, definition: ObjectDef, sort: str | Sequence[str] | None
+) -> tuple[Sort, ...]:
     """Read "-amount,name" into paths and directions, or raise Invalid naming the key."""
     keys = sort.split(",") if isinstance(sort, str) else list(sort or ())
     if not keys:
@@ -163,7 +167,9 @@ async def find(
     definition = readable_object(ctx, object)
     if not 1 <= limit <= PAGE_LIMIT:
         message = "A page has from 1 to {limit} records."
-        raise Invalid(errors=[FieldProblem("/limit", "out_of_range", message, {"limit": PAGE_LIMIT})])
+        raise Invalid(
+            errors=[FieldProblem("/limit", "out_of_range", message, {"limit": PAGE_LIMIT})]
+        )
     outputs = output_paths(ctx, definition, fields, all_fields=False)
     sorts = sort_paths(ctx, definition, sort)
     listing = _listing(ctx, definition, filter, outputs, sorts, narrow, deleted=deleted)
@@ -186,7 +192,7 @@ async def _page(
         shape, rows = await _rows(ctx, listing, "empty", None, limit + 1 - len(found))
         found += [("empty", shape, row) for row in rows]
     items = [each.read(row) for _, each, row in found[:limit]]
-    await _name_references(ctx, shape.references, items)
+    await _name_references(ctx, shape.references, items, ctx.database.read)
     if len(found) <= limit:
         return items, None
     last_phase, last_shape, last_row = found[limit - 1]
@@ -195,7 +201,12 @@ async def _page(
 
 
 async def _rows(
-    ctx: Ctx, listing: _Listing, phase: str, keys: Sequence[Any] | None, limit: int
+    ctx: Ctx,
+    listing: _Listing,
+    phase: str,
+    keys: Sequence[Any] | None,
+    limit: int,
+    fetch: Fetch | None = None,
 ) -> tuple[PageShape, Sequence[Any]]:
     after = keys is not None
     shape: PageShape = remember(
@@ -216,7 +227,7 @@ async def _rows(
         for index, key in enumerate(keys[:-1]):
             values[f"k_{index}"] = key
             values[f"n_{index}"] = key is None
-    return shape, await ctx.database.read(shape.statement, values)
+    return shape, await (fetch or ctx.database.read)(shape.statement, values)
 
 
 async def _count(ctx: Ctx, listing: _Listing, *, exact: bool) -> dict[str, Any]:
@@ -245,7 +256,10 @@ async def count(ctx: Ctx, object: str, *, filter: Any = None, narrow: Narrow | N
 
 
 async def get(
-    ctx: Ctx, object: str, id: str, fields: Sequence[str] | None = None  # noqa: A002
+    ctx: Ctx,
+    object: str,
+    id: str,
+    fields: Sequence[str] | None = None,  # noqa: A002
 ) -> dict[str, Any]:
     """Return one record as JSON, or raise NotFound alike for what is not there and what may not be seen."""
     definition = readable_object(ctx, object)
@@ -256,11 +270,16 @@ async def get(
 
 
 async def get_many(
-    ctx: Ctx, definition: ObjectDef, ids: Sequence[str], fields: Sequence[str] | None = None
+    ctx: Ctx,
+    definition: ObjectDef,
+    ids: Sequence[str],
+    fields: Sequence[str] | None = None,
+    fetch: Fetch | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the visible ones among `ids` as JSON, in no certain order."""
+    """Return the visible ones among `ids` as JSON, in no certain order; `fetch` is a transaction's when inside one."""
     if not ids:
         return []
+    fetch = fetch or ctx.database.read
     paths = output_paths(ctx, definition, fields, all_fields=True)
     key = ("get", definition.name, _output_key(ctx, paths), ctx.rights.read_shape)
     shape: PageShape = remember(
@@ -268,14 +287,14 @@ async def get_many(
         key,
         lambda: compile_get(ctx.registry, ctx.rights, ctx.database.dialect, definition, paths),
     )
-    rows = await ctx.database.read(shape.statement, {**scope_values(ctx), "ids": list(ids)})
+    rows = await fetch(shape.statement, {**scope_values(ctx), "ids": list(ids)})
     items = [shape.read(row) for row in rows]
-    await _name_references(ctx, shape.references, items)
+    await _name_references(ctx, shape.references, items, fetch)
     return items
 
 
 async def _name_references(
-    ctx: Ctx, keys: Sequence[str], items: Sequence[Mapping[str, Any]]
+    ctx: Ctx, keys: Sequence[str], items: Sequence[Mapping[str, Any]], fetch: Fetch
 ) -> None:
     """Fill the names of links to any object, one query an object; what may not be seen keeps a null name."""
     wanted: dict[str, set[str]] = {}
@@ -287,13 +306,32 @@ async def _name_references(
         definition = ctx.registry.get(name)
         if definition is None or ctx.rights.scope(name, "read").kind == "none":
             continue
-        found = await get_many(ctx, definition, sorted(ids), ["id", "name"])
+        found = await get_many(ctx, definition, sorted(ids), ["id", "name"], fetch)
         names = {each["id"]: each["name"] for each in found}
         for item in items:
             for key in keys:
                 link = item.get(key)
                 if link and link["object"] == name:
                     link["name"] = names.get(link["id"])
+
+
+async def find_ids(
+    ctx: Ctx,
+    definition: ObjectDef,
+    tree: Any,
+    *,
+    narrow: Narrow | None = None,
+    after: str | None = None,
+    limit: int = PAGE_LIMIT,
+    fetch: Fetch | None = None,
+) -> list[tuple[str, int]]:
+    """Return (id, version) of visible records that meet a filter, in order of id from `after` on."""
+    sorts = ((Path((), definition, definition.fields["id"]), False),)
+    outputs = output_paths(ctx, definition, ["id", "version"], all_fields=True)
+    listing = _listing(ctx, definition, tree, outputs, sorts, narrow, deleted=False)
+    keys = None if after is None else [after, after]
+    shape, rows = await _rows(ctx, listing, "full", keys, limit, fetch)
+    return [(item["id"], item["version"]) for item in map(shape.read, rows)]
 
 
 async def visible_ids(ctx: Ctx, object: str, ids: Sequence[str], action: str = "read") -> set[str]:  # noqa: A002
@@ -310,9 +348,7 @@ async def visible_ids(ctx: Ctx, object: str, ids: Sequence[str], action: str = "
         allowed = predicate(ctx.rights, ctx.registry, definition, table, action)
         if allowed is not None:
             conditions.append(allowed)
-        return compile_statement(
-            sa.select(table.c.id).where(*conditions), ctx.database.dialect
-        )
+        return compile_statement(sa.select(table.c.id).where(*conditions), ctx.database.dialect)
 
     shape = (ctx.rights.read_shape, ctx.rights.scope(definition.name, action).kind)
     statement = remember(ctx.registry, ("visible", definition.name, action, shape), make)

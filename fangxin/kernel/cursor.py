@@ -49,7 +49,7 @@ def _restored(key: Any) -> Any:
     return key
 
 
-def unseal(secret: bytes, bound: bytes, cursor: str) -> tuple[str, list[Any]]:
+def unseal(secret: bytes, bound: bytes, cursor: str, pointer: str = "/cursor") -> tuple[str, list[Any]]:
     """Read what `seal` wrote, or raise Invalid `bad_cursor`."""
     try:
         raw = base64.urlsafe_b64decode(cursor.encode())
@@ -57,7 +57,7 @@ def unseal(secret: bytes, bound: bytes, cursor: str) -> tuple[str, list[Any]]:
         phase, keys = msgspec.json.decode(packed)
     except (binascii.Error, ValueError, InvalidTag) as error:
         problem = FieldProblem(
-            "/cursor",
+            pointer,
             "bad_cursor",
             "This cursor belongs to another query. Start again without a cursor.",
         )

@@ -1,0 +1,308 @@
+"""Writing many records at once: a batch of given ones, or everything that meets a filter, in slices of the same steps."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from fangxin.kernel.context import ChangeSet, Ctx
+from fangxin.kernel.db import Tx
+from fangxin.kernel.errors import Conflict, FangxinError, FieldProblem, Invalid, NotFound
+from fangxin.kernel.ids import is_id, new_id
+from fangxin.objects.declare import Change
+from fangxin.objects.registry import ObjectDef
+from fangxin.records.engine import require, reserve_numbers, run_unit, write_many
+from fangxin.records.query import Narrow
+from fangxin.records.reading import environment, find_ids, get_many
+from fangxin.records.validate import accept
+
+BATCH: Final = 1000
+SLICE: Final = {"postgresql": 500, "sqlite": 250}
+OPERATIONS: Final = ("create", "update", "delete")
+
+
+@dataclass(slots=True)
+class Item:
+    """One operation of a batch and what became of it."""
+
+    index: int
+    operation: str
+    id: str
+    change: Change | None = None
+    error: FangxinError | None = None
+    record: dict[str, Any] | None = None
+
+    def result(self) -> dict[str, Any]:
+        """Return the item as the API tells it; `error` is an exception that the API turns into a problem."""
+        made = {"index": self.index, "operation": self.operation, "id": self.id}
+        if self.error is not None:
+            return {**made, "status": self.error.status, "error": self.error}
+        status = 201 if self.operation == "create" else 200
+        return {**made, "status": status, "record": self.record}
+
+
+async def batch(
+    ctx: Ctx,
+    object: str,
+    *,
+    create: Sequence[Any] = (),
+    update: Sequence[Any] = (),
+    delete: Sequence[Any] = (),
+    atomic: bool = False,
+) -> dict[str, Any]:
+    """Run up to BATCH operations as one change set: {"results", "change_set"}.
+
+    `atomic`: all or nothing, the first refusal is raised with its index. Else each succeeds or fails alone.
+    """
+    if len(create) + len(update) + len(delete) > BATCH:
+        message = "A batch may hold {limit} operations."
+        raise Invalid(errors=[FieldProblem("/", "too_many", message, {"limit": BATCH})])
+    bodies = {"create": create, "update": update, "delete": delete}
+    items: dict[str, list[Item]] = {}
+    for operation in OPERATIONS:
+        if bodies[operation]:
+            definition = require(ctx, object, operation)
+            items[operation] = [
+                _item(ctx, definition, operation, index, body, atomic=atomic)
+                for index, body in enumerate(bodies[operation])
+            ]
+    group = ChangeSet(new_id(), "bulk", ctx.registry[object].name)
+    inside = ctx.within(group)
+    if "create" in items:
+        await reserve_numbers(ctx, ctx.registry[object], len(items["create"]))
+    if atomic:
+        await _all_or_nothing(inside, ctx.registry[object], items)
+    else:
+        for operation, group_items in items.items():
+            await _each_alone(inside, ctx.registry[object], operation, group_items)
+    results = [item.result() for group_items in items.values() for item in group_items]
+    return {"results": results, "change_set": group.id}
+
+
+def _item(
+    ctx: Ctx, definition: ObjectDef, operation: str, index: int, body: Any, *, atomic: bool
+) -> Item:
+    if operation == "create":
+        id_, version = new_id(), None
+    else:
+        id_ = body if isinstance(body, str) else (body or {}).get("id", "")
+        version = body.get("version") if isinstance(body, Mapping) else None
+    item = Item(index, operation, str(id_))
+    try:
+        if not is_id(item.id):
+            raise NotFound
+        values: dict[str, Any] = {}
+        if operation != "delete":
+            plain = body
+            if operation == "update":
+                plain = {k: v for k, v in dict(body).items() if k not in {"id", "version"}}
+            values = accept(ctx, definition, plain, environment(ctx))
+        known = version if isinstance(version, int) else None
+        item.change = Change(definition.name, item.id, operation, values, version=known, position=index)
+    except FangxinError as error:
+        if atomic:
+            raise _at(error, operation, index) from error
+        item.error = error
+    return item
+
+
+def _at(error: FangxinError, operation: str, index: int) -> FangxinError:
+    """Say in a refusal which operation of the batch it is about."""
+    error.errors = [
+        replace(each, pointer=f"/{operation}/{index}{each.pointer}") for each in error.errors
+    ]
+    error.extra |= {"operation": operation, "index": index}
+    return error
+
+
+async def _all_or_nothing(
+    ctx: Ctx, definition: ObjectDef, items: Mapping[str, Sequence[Item]]
+) -> None:
+    async def unit(tx: Tx) -> None:
+        inside = replace(ctx, request_key=None)
+        for operation, group in items.items():
+            changes = [_fresh(item) for item in group]
+
+            def refuse(change: Change, error: FangxinError, operation: str = operation) -> None:
+                raise _at(error, operation, change.position)
+
+            await write_many(inside, tx, definition.name, operation, changes, refuse=refuse)
+            await _read_back(inside, tx, definition, operation, group)
+
+    await run_unit(ctx, unit)
+
+
+def _fresh(item: Item) -> Change:
+    """Return a copy of the item's change: a unit may be run again and must find it untouched."""
+    if item.change is None:
+        message = "a refused item has no change"
+        raise RuntimeError(message)
+    return replace(item.change, values=dict(item.change.values), before=None)
+
+
+async def _read_back(
+    ctx: Ctx, tx: Tx, definition: ObjectDef, operation: str, items: Sequence[Item]
+) -> None:
+    if operation == "delete":
+        return
+    rows = await get_many(ctx, definition, [item.id for item in items], None, tx.fetch)
+    by_id = {row["id"]: row for row in rows}
+    for item in items:
+        item.record = by_id.get(item.id)
+
+
+async def _each_alone(
+    ctx: Ctx, definition: ObjectDef, operation: str, items: Sequence[Item]
+) -> None:
+    size = SLICE[ctx.database.dialect]
+    good = [item for item in items if item.error is None]
+    for start in range(0, len(good), size):
+        await _slice(ctx, definition, operation, good[start : start + size])
+
+
+async def _slice(ctx: Ctx, definition: ObjectDef, operation: str, items: Sequence[Item]) -> None:
+    """Write a slice in one transaction; when the database itself refuses, find the culprit one by one."""
+    errors: dict[str, FangxinError] = {}
+
+    async def unit(tx: Tx) -> None:
+        errors.clear()
+        inside = replace(ctx, request_key=None)
+
+        def refuse(change: Change, error: FangxinError) -> None:
+            errors[change.id] = error
+
+        changes = [_fresh(item) for item in items]
+        await write_many(inside, tx, definition.name, operation, changes, refuse=refuse)
+        left = [item for item in items if item.id not in errors]
+        await _read_back(inside, tx, definition, operation, left)
+
+    try:
+        await run_unit(replace(ctx, request_key=None), unit)
+    except FangxinError as error:
+        if len(items) == 1:
+            items[0].error = error
+            return
+        for item in items:
+            await _slice(ctx, definition, operation, [item])
+        return
+    for item in items:
+        item.error = errors.get(item.id)
+
+
+@dataclass(slots=True)
+class BulkReport:
+    """What a bulk write did."""
+
+    change_set: str
+    changed: int = 0
+    skipped: list[dict[str, Any]] = field(default_factory=list)
+
+    def wire(self) -> dict[str, Any]:
+        """Return the report as the API tells it."""
+        return {"change_set": self.change_set, "changed": self.changed, "skipped": self.skipped[:500]}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The records of a bulk write: given ids, or all that meet a filter and a search."""
+
+    ids: Sequence[str] | None = None
+    filter: Any = None
+    narrow: Narrow | None = None
+
+
+Progress = Callable[[int], Awaitable[None]]
+
+
+async def bulk(
+    ctx: Ctx,
+    object: str,
+    selection: Selection,
+    *,
+    set: Mapping[str, Any] | None = None,
+    delete: bool = False,
+    change_set: str | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Set the same values on, or delete, all selected records; each slice checks filter, scope and version again."""
+    require(ctx, object, "bulk")
+    definition = require(ctx, object, "delete" if delete else "update")
+    if delete == (set is not None):
+        problem = FieldProblem("/set", "required", "Give either values to set or delete: true.")
+        raise Invalid(errors=[problem])
+    values = {} if set is None else accept(ctx, definition, set, environment(ctx), pointer="/set")
+    verb = "delete" if delete else "update"
+    group = ChangeSet(change_set or new_id(), "bulk", definition.name, verb)
+    inside = replace(ctx.within(group), request_key=None)
+    report = BulkReport(group.id)
+    size = SLICE[ctx.database.dialect]
+    async for ids in _slices(ctx, definition, selection, size):
+        await _bulk_slice(inside, definition, verb, selection, ids, values, report)
+        if progress is not None:
+            await progress(report.changed + len(report.skipped))
+    return report.wire()
+
+
+async def _slices(ctx: Ctx, definition: ObjectDef, selection: Selection, size: int) -> Any:
+    if selection.ids is not None:
+        ids = list(dict.fromkeys(selection.ids))
+        for start in range(0, len(ids), size):
+            yield [(id_, None) for id_ in ids[start : start + size]]
+        return
+    after = None
+    while True:
+        found = await find_ids(
+            ctx, definition, selection.filter, narrow=selection.narrow, after=after, limit=size
+        )
+        if found:
+            yield found
+        if len(found) < size:
+            return
+        after = found[-1][0]
+
+
+async def _bulk_slice(
+    ctx: Ctx,
+    definition: ObjectDef,
+    verb: str,
+    selection: Selection,
+    rows: Sequence[tuple[str, int | None]],
+    values: Mapping[str, Any],
+    report: BulkReport,
+) -> None:
+    refused: dict[str, FangxinError] = {}
+
+    async def unit(tx: Tx) -> int:
+        refused.clear()
+        changes = [
+            Change(definition.name, id_, verb, dict(values), version=version)
+            for id_, version in rows
+            if is_id(id_)
+        ]
+
+        def refuse(change: Change, error: FangxinError) -> None:
+            refused[change.id] = error
+
+        return len(await write_many(ctx, tx, definition.name, verb, changes, refuse=refuse))
+
+    try:
+        changed = await run_unit(ctx, unit)
+    except FangxinError as error:
+        if len(rows) == 1:
+            _skip(report, rows[0][0], error)
+            return
+        for row in rows:
+            await _bulk_slice(ctx, definition, verb, selection, [row], values, report)
+        return
+    report.changed += changed
+    for id_, _ in rows:
+        if not is_id(id_):
+            _skip(report, id_, NotFound())
+        elif id_ in refused:
+            _skip(report, id_, refused[id_])
+
+
+def _skip(report: BulkReport, id_: str, error: FangxinError) -> None:
+    code = "changed_meanwhile" if isinstance(error, Conflict) and error.code == "stale" else error.code
+    report.skipped.append({"id": id_, "code": code, "message": error.detail})

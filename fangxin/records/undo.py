@@ -1,0 +1,259 @@
+"""Undoing a change set: each change is turned round, newest first, by the same writes and rights as any other.
+
+What has changed since is shown as a conflict and left alone, unless `force` is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from fangxin.kernel.context import ChangeSet, Ctx
+from fangxin.kernel.db import Tx
+from fangxin.kernel.errors import Conflict, FangxinError, Forbidden
+from fangxin.kernel.ids import new_id
+from fangxin.kernel.sql import DialectName, Id, InArray, Statement, compile_statement
+from fangxin.objects.declare import Change
+from fangxin.objects.registry import ObjectDef
+from fangxin.records import change as store
+from fangxin.records.engine import run_unit, write_many
+from fangxin.records.history import LAST, change_set_item, set_changes_statement
+from fangxin.records.plans import remember
+from fangxin.records.tables import change_set
+
+SLICE: Final = 250
+OPPOSITE: Final = {"create": "purge", "update": "update", "delete": "restore", "restore": "delete", "purge": "create"}
+
+
+@dataclass(slots=True)
+class Report:
+    """What an undo did, and what it left as it was with the reason."""
+
+    change_set: str
+    undone: int = 0
+    conflicts: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One change of the set that is to be undone."""
+
+    seq: int
+    object: str
+    id: str
+    verb: str
+    version: int
+    payload: Mapping[str, Any]
+
+
+async def undo(ctx: Ctx, id: str, *, force: bool = False) -> dict[str, Any]:
+    """Undo a change set and return {"change_set", "undone", "conflicts"}."""
+    if not ctx.rights.allows("undo"):
+        raise Forbidden("Your role does not allow you to undo changes.")
+    item = await change_set_item(ctx, id)
+    if not item["undoable"]:
+        raise Conflict(
+            "This change cannot be undone: it is too old, still running, or undone already.",
+            code="not_undoable",
+        )
+    group = ChangeSet(new_id(), "undo", item["object"], item["label"], "open", id)
+    inside = replace(ctx.within(group), source="undo")
+    report = Report(group.id)
+    below = LAST
+    first = True
+    while True:
+        rows = await ctx.database.read(
+            set_changes_statement(ctx.database.dialect), {"id": id, "below": below, "limit": SLICE}
+        )
+        if not rows:
+            break
+        slice_ = [Logged(row[0], *row[1:5], row[5] or {}) for row in rows]
+        below = slice_[-1].seq
+        here = inside if first else replace(inside, request_key=None)
+        done = await run_unit(here, _unit(replace(inside, request_key=None), slice_, force=force))
+        report.undone += done.undone
+        report.conflicts += done.conflicts
+        first = False
+    await _close(ctx, id, group.id, report)
+    return {"change_set": group.id, "undone": report.undone, "conflicts": report.conflicts}
+
+
+def _unit(ctx: Ctx, slice_: Sequence[Logged], *, force: bool) -> Any:
+    async def unit(tx: Tx) -> Report:
+        report = Report(ctx.change_set.id if ctx.change_set else "")
+        for run in _runs(slice_):
+            await _undo_run(ctx, tx, run, report, force=force)
+        return report
+
+    return unit
+
+
+def _runs(slice_: Sequence[Logged]) -> list[list[Logged]]:
+    """Cut the slice where object or verb changes or a record repeats, keeping the order."""
+    runs: list[list[Logged]] = []
+    for each in slice_:
+        last = runs[-1] if runs else None
+        same = last and last[0].object == each.object and last[0].verb == each.verb
+        if last and same and all(other.id != each.id for other in last):
+            last.append(each)
+        else:
+            runs.append([each])
+    return runs
+
+
+async def _undo_run(
+    ctx: Ctx, tx: Tx, run: Sequence[Logged], report: Report, *, force: bool
+) -> None:
+    definition: ObjectDef | None = ctx.registry.get(run[0].object)
+    if definition is None:
+        return
+    verb = OPPOSITE[run[0].verb]
+    rows = await store.load(ctx, tx, definition, [each.id for each in run], "update")
+    held = await _pointed_to(ctx, tx, definition, run) if verb == "purge" else set()
+    changes: list[Change] = []
+    for each in run:
+        row = rows.get(each.id)
+        change = _turned(definition, each, row, report, force=force)
+        if change is not None and each.id in held:
+            _conflict(report, definition, each, "in_use", "Other records point to this one.")
+        elif change is not None:
+            change.verb = verb
+            changes.append(change)
+
+    def refuse(change: Change, error: FangxinError) -> None:
+        logged = next(each for each in run if each.id == change.id)
+        _conflict(report, definition, logged, error.code, error.detail)
+
+    written = await write_many(ctx, tx, definition.name, verb, changes, refuse=refuse)
+    report.undone += len(written)
+
+
+def _turned(
+    definition: ObjectDef,
+    logged: Logged,
+    row: store.Loaded | None,
+    report: Report,
+    *,
+    force: bool,
+) -> Change | None:
+    """Return the opposite change, or None with a conflict noted."""
+    if logged.verb == "purge":
+        if row is not None:
+            return None
+        values = _values(definition, logged.payload.get("before") or {})
+        return Change(definition.name, logged.id, "create", values)
+    if row is None:
+        _conflict(report, definition, logged, "gone", "The record is not there any more.")
+        return None
+    if logged.verb == "update":
+        values = _old_values(definition, logged, row, report, force=force)
+        return Change(definition.name, logged.id, "update", values) if values else None
+    changed_since = row.version != logged.version
+    if logged.verb == "create" and changed_since and not force:
+        message = "The record was changed after it had been created."
+        _conflict(report, definition, logged, "changed_since", message, row.values.get("name"))
+        return None
+    return Change(definition.name, logged.id, OPPOSITE[logged.verb], {})
+
+
+def _values(definition: ObjectDef, packed: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {store.log_key(each): each for each in definition.stored}
+    return {
+        fields[key].key: fields[key].type.load(fields[key], fields[key].unpack(value))
+        for key, value in packed.items()
+        if key in fields
+    }
+
+
+def _old_values(
+    definition: ObjectDef, logged: Logged, row: store.Loaded, report: Report, *, force: bool
+) -> dict[str, Any]:
+    """Return the values from before, but for fields that somebody has changed since."""
+    before = _values(definition, logged.payload.get("before") or {})
+    after = _values(definition, logged.payload.get("after") or {})
+    found: dict[str, Any] = {}
+    for key in dict.fromkeys([*before, *after]):
+        now = row.values.get(key)
+        if now != after.get(key) and not force:
+            field_ = definition.fields[key]
+            wire = None if now is None else field_.type.write(field_, field_.type.store(field_, now))
+            report.conflicts.append(
+                {
+                    "object": definition.name,
+                    "id": logged.id,
+                    "name": row.values.get("name"),
+                    "field": key,
+                    "code": "changed_since",
+                    "theirs": wire,
+                    "message": "The value was changed since.",
+                }
+            )
+        else:
+            found[key] = before.get(key)
+    return found
+
+
+def _conflict(
+    report: Report,
+    definition: ObjectDef,
+    logged: Logged,
+    code: str,
+    message: str,
+    name: Any = None,
+) -> None:
+    report.conflicts.append(
+        {
+            "object": definition.name,
+            "id": logged.id,
+            "name": name,
+            "field": None,
+            "code": code,
+            "message": message,
+        }
+    )
+
+
+async def _pointed_to(
+    ctx: Ctx, tx: Tx, definition: ObjectDef, run: Sequence[Logged]
+) -> set[str]:
+    """Return which records others still point to (in the bin or not); a record may point to another of this run."""
+    found: set[str] = set()
+    ids = [each.id for each in run]
+    for child, link in ctx.registry.children.get(definition.name, ()):
+        if link.system or link.custom:
+            continue
+
+        def make(child: ObjectDef = child, link: Any = link) -> Statement:
+            column = link.columns(child.table)[0]
+            rows = sa.select(column, child.table.c.id).where(InArray(column, "ids"))
+            return compile_statement(rows, ctx.database.dialect)
+
+        statement = remember(ctx.registry, ("pointing", child.name, link.key), make)
+        rows = await tx.fetch(statement, {"ids": ids})
+        found.update(row[0] for row in rows if row[1] not in ids)
+    return found
+
+
+@lru_cache(maxsize=2)
+def _close_statements(dialect: DialectName) -> tuple[Statement, Statement]:
+    one = change_set.c.id == sa.bindparam("row_id", type_=Id())
+    old = sa.update(change_set).where(one).values(undone_by_id=sa.bindparam("by", type_=Id()))
+    new = sa.update(change_set).where(one).values(state=sa.bindparam("new_state", type_=sa.Text()))
+    return compile_statement(old, dialect), compile_statement(new, dialect)
+
+
+async def _close(ctx: Ctx, old: str, new: str, report: Report) -> None:
+    mark_old, mark_new = _close_statements(ctx.database.dialect)
+    whole = not report.conflicts
+
+    async def unit(tx: Tx) -> None:
+        if whole or report.undone:
+            await tx.execute(mark_old, {"row_id": old, "by": new})
+        state = "closed" if whole else "partial"
+        await tx.execute(mark_new, {"row_id": new, "new_state": state})
+
+    await ctx.database.write(unit)

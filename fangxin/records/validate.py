@@ -1,0 +1,256 @@
+"""What a write may hold: fields that exist and may be written, values that their types accept, links that lead somewhere visible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from fangxin.access.scope import predicate, scope_values
+from fangxin.fields.base import Environment, Field
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.db import Tx
+from fangxin.kernel.errors import FieldError, FieldProblem, Forbidden, Invalid
+from fangxin.kernel.ids import is_id
+from fangxin.kernel.sql import InArray, Statement, compile_statement
+from fangxin.objects.declare import Change
+from fangxin.objects.registry import ObjectDef
+from fangxin.records.plans import remember
+
+
+def accept(
+    ctx: Ctx, definition: ObjectDef, body: Any, env: Environment, *, pointer: str = ""
+) -> dict[str, Any]:
+    """Turn a JSON body into values of fields the actor may write.
+
+    Raises Invalid naming every bad field, else Forbidden naming every field that may be seen but not written.
+    """
+    if not isinstance(body, Mapping):
+        problem = FieldProblem(
+            pointer or "/", "wrong_type", "An object with field keys is needed here."
+        )
+        raise Invalid(errors=[problem])
+    readable, editable = ctx.rights.readable(definition), ctx.rights.editable(definition)
+    values: dict[str, Any] = {}
+    faults: list[FieldProblem] = []
+    closed: list[FieldProblem] = []
+    for key, wire in body.items():
+        field = definition.fields.get(key)
+        here = f"{pointer}/{key}"
+        if field is None or key not in readable:
+            known = {"object": definition.name, "field": str(key)[:80]}
+            faults.append(
+                FieldProblem(here, "unknown_field", "{object} has no field {field}.", known)
+            )
+        elif field.read_only:
+            faults.append(FieldProblem(here, "read_only", "This field is filled by the system."))
+        elif key not in editable:
+            closed.append(FieldProblem(here, "not_editable", "Your role may not edit this field."))
+        else:
+            _read(field, wire, env, here, values, faults)
+    if faults:
+        raise Invalid(errors=faults)
+    if closed:
+        raise Forbidden(
+            "Your role may not edit some of these fields.", code="field_forbidden", errors=closed
+        )
+    return values
+
+
+def _read(
+    field: Field,
+    wire: Any,
+    env: Environment,
+    pointer: str,
+    values: dict[str, Any],
+    faults: list[FieldProblem],
+) -> None:
+    try:
+        value = None if wire is None else field.type.read(field, wire, env)
+        if value is not None:
+            field.type.store(field, value)
+    except FieldError as error:
+        faults.append(error.at(pointer))
+        return
+    values[field.key] = value
+
+
+def fill_defaults(
+    ctx: Ctx, definition: ObjectDef, changes: Sequence[Change], env: Environment
+) -> None:
+    """Give new records their fields' defaults, the actor as owner and his department."""
+    defaults = [
+        each
+        for each in definition.fields.values()
+        if each.default is not None and not each.read_only
+    ]
+    actor = ctx.actor.id if ctx.actor.kind == "user" else None
+    for change in changes:
+        for field in defaults:
+            if field.key not in change.values:
+                change.values[field.key] = field.type.read(field, field.default, env)
+        if "owner" not in change.values and not definition.facts.open_to_all:
+            change.values["owner"] = actor
+        if "department" not in change.values and change.values.get("owner") == actor:
+            change.values["department"] = ctx.department if actor else None
+
+
+def copy_titles(definition: ObjectDef, changes: Sequence[Change]) -> None:
+    """Keep `name` equal to the field that titles the object."""
+    title = definition.facts.title
+    if title == "name":
+        return
+    limit = definition.fields["name"].max_length or 255
+    for change in changes:
+        if title in change.values:
+            text = change.values[title]
+            change.values["name"] = None if text is None else str(text)[:limit]
+
+
+def missing_fields(definition: ObjectDef, change: Change) -> list[FieldProblem]:
+    """Return a problem for each required field that would be empty."""
+    return [
+        FieldProblem(f"/{each.key}", "required", "This field is required.")
+        for each in definition.fields.values()
+        if each.required
+        and not each.system
+        and change.get(each.key) is None
+        and (change.before is None or each.key in change.values)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A record that a link may point to."""
+
+    id: str
+    natural: str | None
+    department: str | None
+    links: Mapping[str, Any]
+
+
+def _target_statement(ctx: Ctx, target: ObjectDef, sight: str) -> Statement:
+    """Select id, department, natural key and own links of the visible ones among ids and natural keys."""
+    table = target.table
+    natural = target.facts.natural_key
+    key = target.fields[natural].columns(table)[0] if natural else sa.null()
+    wanted: sa.ColumnElement[bool] = InArray(table.c.id, "ids")
+    if natural:
+        wanted = sa.or_(wanted, InArray(key, "words"))
+    conditions = [wanted, table.c.deleted_at.is_(None), *target.where(table)]
+    allowed = predicate(ctx.rights, ctx.registry, target, table, sight)
+    if allowed is not None:
+        conditions.append(allowed)
+    links = [f.columns(table)[0].label(f"l_{f.key}") for f in target.links if not f.custom]
+    statement = (
+        sa.select(table.c.id, table.c.department_id, key.label("natural"), *links)
+        .where(*conditions)
+        .order_by(table.c.created_at, table.c.id)
+    )
+    return compile_statement(statement, ctx.database.dialect)
+
+
+async def _targets(
+    ctx: Ctx, tx: Tx, target: ObjectDef, references: Sequence[str]
+) -> dict[str, list[Target]]:
+    shape = ("targets", target.name, ctx.rights.read_shape)
+    statement = remember(ctx.registry, shape, lambda: _target_statement(ctx, target, "read"))
+    ids = sorted({each for each in references if is_id(each)})
+    words = sorted({each for each in references if not is_id(each)})
+    rows = await tx.fetch(statement, {**scope_values(ctx), "ids": ids, "words": words})
+    keys = [field.key for field in target.links if not field.custom]
+    found: dict[str, list[Target]] = {}
+    for row in rows:
+        each = Target(row[0], row[2], row[1], dict(zip(keys, row[3:], strict=False)))
+        found.setdefault(each.id, []).append(each)
+        if each.natural is not None:
+            found.setdefault(each.natural, []).append(each)
+    return found
+
+
+def _choose(change: Change, candidates: Sequence[Target]) -> Target:
+    """Prefer, among records with one natural key, the one whose own links agree with the change's."""
+
+    def agreement(target: Target) -> int:
+        return sum(change.get(key) == value for key, value in target.links.items() if value)
+
+    return max(candidates, key=agreement)
+
+
+async def resolve_links(
+    ctx: Ctx,
+    tx: Tx,
+    definition: ObjectDef,
+    changes: Sequence[Change],
+    refuse: Callable[[Change, Invalid], None],
+) -> None:
+    """Check set-wise that links lead to records the actor may see; natural keys become ids, departments follow owners."""
+    pending: dict[str, list[tuple[Change, Field]]] = {}
+    for change in changes:
+        for field in definition.links:
+            value = change.values.get(field.key)
+            # one's own account and department need no look-up
+            own = value == ctx.actor.id or (field.key == "department" and value == ctx.department)
+            if value is not None and change.changes(field.key) and not own:
+                pending.setdefault(str(field.target), []).append((change, field))
+    for name, places in pending.items():
+        references = [change.values[field.key] for change, field in places]
+        found = await _targets(ctx, tx, ctx.registry[name], references)
+        for change, field in places:
+            _place(change, field, found, refuse)
+    await _resolve_references(ctx, tx, definition, changes, refuse)
+
+
+def _place(
+    change: Change,
+    field: Field,
+    found: Mapping[str, Sequence[Target]],
+    refuse: Callable[[Change, Invalid], None],
+) -> None:
+    candidates = found.get(change.values[field.key])
+    if not candidates:
+        refuse(change, _unknown_link(field, change.values[field.key]))
+        return
+    target = _choose(change, candidates)
+    change.values[field.key] = target.id
+    if field.key == "owner" and "department" not in change.values:
+        change.values["department"] = target.department
+
+
+def _unknown_link(field: Field, reference: Any) -> Invalid:
+    problem = FieldProblem(
+        f"/{field.key}",
+        "unknown_link",
+        "There is no {object} {reference}, or you may not see it.",
+        {"object": field.target or "record", "reference": str(reference)[:80]},
+    )
+    return Invalid(errors=[problem])
+
+
+async def _resolve_references(
+    ctx: Ctx,
+    tx: Tx,
+    definition: ObjectDef,
+    changes: Sequence[Change],
+    refuse: Callable[[Change, Invalid], None],
+) -> None:
+    for field in definition.fields.values():
+        if not field.type.references:
+            continue
+        by_object: dict[str, list[Change]] = {}
+        for change in changes:
+            if change.changes(field.key) and change.values[field.key] is not None:
+                by_object.setdefault(change.values[field.key].object, []).append(change)
+        for word, group in by_object.items():
+            target = ctx.registry.get(word)
+            readable = target is not None and ctx.rights.scope(target.name, "read").kind != "none"
+            ids = [change.values[field.key].id for change in group]
+            found = await _targets(ctx, tx, target, ids) if target and readable else {}
+            for change in group:
+                reference = change.values[field.key]
+                if reference.id not in found or target is None:
+                    refuse(change, _unknown_link(field, reference.id))
+                else:
+                    change.values[field.key] = reference._replace(object=target.name)
