@@ -33,6 +33,18 @@ def test_the_house_keeps_its_rules() -> None:
     [
         ("data/a.py", SELECT + "q = sa.select(Opportunity.id)\n", 5, "one-door"),
         ("data/a.py", SELECT + "q = sa.update(Opportunity).values(x=1)\n", 5, "one-door"),
+        (
+            "access/a.py",
+            "import sqlalchemy as sa\n\n\ndef f(table):\n    return sa.select(table.c.id)\n",
+            5,
+            "one-door",
+        ),
+        (
+            "access/a.py",
+            "import sqlalchemy as sa\n\ntable = sessions\ntable = other\nq = sa.delete(table)\n",
+            5,
+            "one-door",
+        ),
         ("api/a.py", "from sqlalchemy import select\n\nq = select(table.c.id)\n", 3, "one-door"),
         ("api/a.py", 'q = "SELECT id FROM opportunity"\n', 1, "one-door"),
         ("api/a.py", 'q = f"delete from {table}"\n', 1, "one-door"),
@@ -70,6 +82,17 @@ def test_a_breach_is_found(tmp_path: Path, name: str, text: str, line: int, rule
             "import sqlalchemy as sa\n\nfrom fangxin.access.sessions import sessions\n\n"
             "q = sa.select(sessions.c.id).where(sessions.c.id == sa.bindparam('id'))\n",
         ),
+        (
+            "access/a.py",
+            "import sqlalchemy as sa\n\n\ndef f(names):\n    table = sessions\n"
+            "    return sa.select(*(table.c[name] for name in names), sa.func.count())\n",
+        ),
+        (
+            "data/a.py",
+            SELECT + "# skip one-door: counts rows only, for the doctor\n"
+            "q = sa.union_all(\n    sa.select(Opportunity),\n    sa.select(Opportunity),\n)\n",
+        ),
+        ("api/a.py", 'import sqlalchemy as sa\n\nq = sa.select(sa.literal_column("1"))\n'),
         ("access/a.py", 'q = "SELECT id FROM session"\n'),
         (
             "data/a.py",

@@ -50,16 +50,49 @@ def _roots(node: ast.AST) -> set[str]:
     return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
 
 
+def _tables(call: ast.Call, known: set[str]) -> set[str]:
+    """What a statement is over: arguments themselves, owners of `.c`, mapped classes.
+
+    Names that are none of these (a list of columns, a loop variable) count where nothing else does.
+    """
+    arguments = [each.value if isinstance(each, ast.Starred) else each for each in call.args]
+    direct = {each.id for each in arguments if isinstance(each, ast.Name)}
+    nodes = [each for argument in arguments for each in ast.walk(argument)]
+    owners = {
+        each.value.id
+        for each in nodes
+        if isinstance(each, ast.Attribute) and each.attr == "c" and isinstance(each.value, ast.Name)
+    }
+    names = {each.id for each in nodes if isinstance(each, ast.Name)} - known
+    classes = {name for name in names if name[:1].isupper() and not name.isupper()}
+    return (direct | owners | classes) - known or names
+
+
+def _aliases(source: Source) -> dict[str, set[str]]:
+    """What names stand for that are bound to nothing but other names, as in `table = session`."""
+    found: dict[str, set[str]] = {}
+    for node in source.nodes(ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                value = node.value.id if isinstance(node.value, ast.Name) else ""
+                found.setdefault(target.id, set()).add(value)
+    for arguments in source.nodes(ast.arguments):
+        for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+            found.setdefault(each.arg, set()).add("")
+    return {name: values for name, values in found.items() if "" not in values}
+
+
 def one_door_statement(source: Source, words: Vocabulary) -> Iterator[Breach]:
     """A SQLAlchemy statement over anything but a plain table, outside the engine."""
     if source.path.startswith(DOORS):
         return
+    aliases = _aliases(source)
     for node in source.nodes(ast.Call):
         if _called(node) not in STATEMENTS or not source.is_sqlalchemy(node.func):
             continue
-        inside = {name for argument in node.args for name in _roots(argument)}
-        tables = inside - source.sqlalchemy_names
-        if not tables or not tables <= words.plain_tables:
+        tables = _tables(node, source.sqlalchemy_names)
+        meant = {name for table in tables for name in aliases.get(table, {table})}
+        if not meant <= words.plain_tables:
             message = f"a bare {_called(node)}() outside records/ may forget the reader's rights"
             yield Breach(node, "one-door", message)
 
@@ -185,13 +218,24 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+def _starts(source: Source, line: int) -> set[int]:
+    """The line itself and the first line of the statement around it, where a skip may stand."""
+    around = [
+        node.lineno
+        for node in source.nodes(ast.stmt)
+        if node.lineno <= line <= (node.end_lineno or line) and not hasattr(node, "body")
+    ]
+    return {line, *around}
+
+
 def check(source: Source, words: Vocabulary) -> list[Finding]:
     """Apply every rule to one file."""
     found = {}
     for rule in RULES:
         for breach in rule(source, words):
             line = getattr(breach.node, "lineno", 0)
-            if not skipped(source.lines, line, breach.rule):
+            starts = _starts(source, line)
+            if not any(skipped(source.lines, start, breach.rule) for start in starts):
                 found[line, breach.rule] = breach.message
     return [Finding(source.path, *place, message) for place, message in found.items()]
 
