@@ -66,6 +66,8 @@ function Editor({ meta, record, field, done }: Props & { done: () => void }) {
   }
   return (
     <div
+      role="group"
+      aria-label={field.label}
       className={classes.editor}
       onBlur={(event) => {
         const to = event.relatedTarget

@@ -3,6 +3,7 @@ import type { list as zh } from '../zh/list'
 
 export const list: Shape<typeof zh> = {
   allOf: 'All {{object}}',
+  mine: 'Mine',
   table: 'Table',
   board: 'Board',
   views: 'Views',

@@ -1,5 +1,6 @@
 export const list = {
   allOf: '全部{{object}}',
+  mine: '我负责的',
   table: '表格',
   board: '看板',
   views: '视图',

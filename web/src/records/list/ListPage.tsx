@@ -1,10 +1,136 @@
+import { Button } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useNavigate } from '@tanstack/react-router'
+import { useCallback, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ListParams, RecordData } from '@/api/types'
+import type { ObjectMeta } from '@/metadata/types'
+import { Failure } from '@/ui/Failure'
+import { IconPlus, IconRefresh } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 import { NotFound } from '@/ui/NotFound'
 import { PageHead } from '@/ui/PageHead'
+import { useMobile } from '@/ui/useMobile'
+import { openCreate } from '../form/createStore'
+import { NOTHING } from '../grid/selection'
+import { Slot } from '../slots'
 import { useRouteObject } from '../useRouteObject'
+import { BulkBar } from './BulkBar'
+import { FilterBar } from './FilterBar'
+import classes from './List.module.css'
+import { ListCards } from './ListCards'
+import { ListEmpty } from './ListEmpty'
+import { ListSkeleton } from './ListSkeleton'
+import { ListTable } from './ListTable'
+import { ListViewSwitch } from './ListViewSwitch'
+import { SavedViews } from './SavedViews'
+import { SidePanel } from './SidePanel'
+import { useListCount, useListRows } from './useListRows'
+import { useListState } from './useListState'
 
 export default function ListPage() {
   const meta = useRouteObject()
   if (!meta) return <NotFound />
-  return <PageHead icon={metadataIcon(meta.icon)} title={meta.label_plural} />
+  return <ObjectList key={meta.object} meta={meta} />
+}
+
+function ObjectList({ meta }: { meta: ObjectMeta }) {
+  const { t } = useTranslation()
+  const mobile = useMobile()
+  const navigate = useNavigate()
+  const state = useListState(meta)
+  const [q] = useDebouncedValue(state.q, 200)
+  const params = useMemo<ListParams>(
+    () => ({ filter: state.sent, sort: state.sort, q: q || undefined }),
+    [state.sent, state.sort, q],
+  )
+  const list = useListRows(meta, params)
+  const { count, askExact } = useListCount(meta, params)
+  const [selection, setSelection] = useState(NOTHING)
+  const { set } = state
+  const open = useCallback(
+    (record: RecordData) => {
+      if (!mobile) return set({ peek: record.id })
+      void navigate({ to: '/$path/$id', params: { path: meta.path, id: record.id } })
+    },
+    [mobile, set, navigate, meta.path],
+  )
+  const narrowed = Boolean(state.sent || q)
+  return (
+    <>
+      <PageHead
+        icon={metadataIcon(meta.icon)}
+        title={meta.label_plural}
+        extra={<ListViewSwitch meta={meta} current="list" />}
+      >
+        <Slot name="list_head" props={{ meta }} />
+        {meta.rights.create && (
+          <Button
+            variant="filled"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => openCreate({ object: meta.object })}
+          >
+            {t('common.create')}
+          </Button>
+        )}
+      </PageHead>
+      <SavedViews meta={meta} state={state} />
+      <FilterBar meta={meta} state={state} mobile={mobile} />
+      <div className={classes.content}>
+        {list.stale && (
+          <Button
+            className={classes.stale}
+            variant="filled"
+            radius="xl"
+            leftSection={<IconRefresh size={14} />}
+            onClick={list.refresh}
+          >
+            {t('list.newRows')}
+          </Button>
+        )}
+        {list.error ? (
+          <Failure error={list.error} retry={list.refresh} />
+        ) : list.loading ? (
+          <ListSkeleton />
+        ) : !list.rows.length ? (
+          <ListEmpty
+            meta={meta}
+            narrowed={narrowed}
+            clear={() => set({ q: undefined, filter: { all: [] } })}
+          />
+        ) : mobile ? (
+          <ListCards meta={meta} list={list} count={count} open={open} />
+        ) : (
+          <ListTable
+            meta={meta}
+            state={state}
+            params={params}
+            list={list}
+            count={count}
+            askExact={askExact}
+            selection={selection}
+            setSelection={setSelection}
+            open={open}
+          />
+        )}
+        {state.peek && !mobile && (
+          <SidePanel
+            meta={meta}
+            id={state.peek}
+            order={list.rows}
+            onMove={(id) => set({ peek: id })}
+            onClose={() => set({ peek: undefined })}
+          />
+        )}
+      </div>
+      <BulkBar
+        meta={meta}
+        params={params}
+        count={count}
+        order={list.rows}
+        selection={selection}
+        setSelection={setSelection}
+      />
+    </>
+  )
 }

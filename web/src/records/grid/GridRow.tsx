@@ -1,0 +1,100 @@
+import { memo } from 'react'
+import type { RecordData } from '@/api/types'
+import { FieldCell } from '@/fields/Field'
+import { kindOf } from '@/fields/registry'
+import { Avatar } from '@/ui/Avatar'
+import { CellEditor } from './CellEditor'
+import classes from './Grid.module.css'
+import type { GridColumn } from './types'
+import type { CellActions } from './useGridCells'
+
+interface Props {
+  record: RecordData
+  object: string
+  columns: GridColumn[]
+  index: number
+  top: number
+  selected: boolean
+  peek: boolean
+  /** Index of the active column in this row, or -1. */
+  activeColumn: number
+  editing: boolean
+  selectLabel: string
+  cells: { actions: CellActions }
+  onToggle: (range: boolean) => void
+}
+
+const keysOf = (columns: GridColumn[]) => columns.map((column) => column.key).join()
+/** Handlers are left out on purpose: they do the same in every render. */
+const unchanged = (a: Props, b: Props) =>
+  a.record === b.record &&
+  a.top === b.top &&
+  a.index === b.index &&
+  a.selected === b.selected &&
+  a.peek === b.peek &&
+  a.activeColumn === b.activeColumn &&
+  a.editing === b.editing &&
+  a.selectLabel === b.selectLabel &&
+  (a.columns === b.columns || keysOf(a.columns) === keysOf(b.columns))
+
+export const GridRow = memo(function GridRow(props: Props) {
+  const { record, columns, index, selected, peek, activeColumn, editing, cells } = props
+  const { actions } = cells
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      className={classes.tr}
+      data-selected={selected || undefined}
+      data-peek={peek || undefined}
+      style={{ transform: `translateY(${props.top}px)` }}
+    >
+      <div role="gridcell" className={classes.check}>
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          data-check={record.id}
+          aria-label={props.selectLabel}
+          checked={selected}
+          readOnly
+          onClick={(event) => props.onToggle(event.shiftKey)}
+        />
+      </div>
+      {columns.map(({ key, field }, column) => {
+        const active = activeColumn === column
+        const at = { row: index, column }
+        return (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the grid itself takes the keys
+          <div
+            key={key}
+            id={`cell-${record.id}-${key}`}
+            role="gridcell"
+            tabIndex={-1}
+            className={classes.td}
+            data-first={column === 0 || undefined}
+            data-align={kindOf(field).align}
+            data-active={active || undefined}
+            style={{ width: `var(--w-${key})` }}
+            onMouseDown={(event) => {
+              if (!(active && editing)) event.preventDefault()
+            }}
+            onClick={() => {
+              if (!(active && editing)) actions.click(at)
+            }}
+            onDoubleClick={() => actions.edit(at)}
+          >
+            {active && editing ? (
+              <CellEditor record={record} field={field} object={props.object} actions={actions} />
+            ) : (
+              <>
+                {column === 0 && <Avatar name={record.name || '·'} size={18} square />}
+                <FieldCell field={field} value={record[key]} />
+              </>
+            )}
+          </div>
+        )
+      })}
+    </div>
+  )
+}, unchanged)

@@ -1,0 +1,27 @@
+import type { RecordData } from '@/api/types'
+import type { Field } from '@/metadata/types'
+
+export interface GridColumn {
+  key: string
+  field: Field
+  width: number
+}
+
+/** Which rows are chosen. `matching` means every record of the list, loaded or not. */
+export interface Selection {
+  ids: ReadonlySet<string>
+  matching: boolean
+  /** Where a shift-click's range begins. */
+  anchor: string | null
+}
+
+export interface Cell {
+  row: number
+  column: number
+}
+
+export type SaveCell = (record: RecordData, field: Field, value: unknown) => void
+
+export const MIN_WIDTH = 64
+export const MAX_WIDTH = 640
+export const CHECK_WIDTH = 40

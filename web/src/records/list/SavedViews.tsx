@@ -1,0 +1,163 @@
+import { ActionIcon, Button, Menu } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useDeleteView, useSaveView } from '@/api/queries'
+import { useMe } from '@/api/session'
+import type { SavedView } from '@/api/types'
+import type { ObjectMeta } from '@/metadata/types'
+import {
+  IconChevronDown,
+  IconList,
+  IconPencil,
+  IconPin,
+  IconPinnedOff,
+  IconPlus,
+  IconShare,
+  IconTrash,
+  IconUser,
+  IconUsers,
+} from '@/ui/icons'
+import { toast, toastError } from '@/ui/toast'
+import classes from './List.module.css'
+import { SaveViewDialog } from './SaveViewDialog'
+import type { ListState, View } from './useListState'
+
+interface Props {
+  meta: ObjectMeta
+  state: ListState
+  kind?: SavedView['kind']
+}
+
+const iconOf = (view: View) => {
+  if (view.saved) return view.saved.shared ? IconUsers : IconPin
+  return view.id === 'mine' ? IconUser : IconList
+}
+
+/** The views of a list as tabs; a changed one offers to save, to save under a name, to go back. */
+export function SavedViews({ meta, state, kind = 'list' }: Props) {
+  const { t } = useTranslation()
+  const me = useMe()
+  const { mutateAsync: save } = useSaveView()
+  const [naming, setNaming] = useState(false)
+  const { view, views, config, dirty, reset } = state
+  const own = view.saved && (!view.saved.owner || view.saved.owner.id === me.user.id)
+  const overwrite = async () => {
+    if (!view.saved) return setNaming(true)
+    try {
+      await save({ id: view.saved.id, config })
+      reset()
+      toast(t('list.viewSaved'))
+    } catch (error) {
+      toastError(error)
+    }
+  }
+  const to = kind === 'board' ? '/$path/board' : '/$path'
+  return (
+    <div className={classes.tabs}>
+      <nav aria-label={t('list.views')}>
+        {views.map((one) => {
+          const Sign = iconOf(one)
+          return (
+            <Link
+              key={one.id}
+              to={to}
+              params={{ path: meta.path }}
+              search={{ view: one.id }}
+              className={classes.tab}
+              aria-current={one.id === view.id ? 'page' : undefined}
+            >
+              <Sign size={14} stroke={1.8} aria-hidden />
+              {one.name}
+            </Link>
+          )
+        })}
+      </nav>
+      {view.saved && own && <ViewMenu view={view.saved} onGone={reset} />}
+      <ActionIcon aria-label={t('list.saveAs')} onClick={() => setNaming(true)}>
+        <IconPlus size={15} />
+      </ActionIcon>
+      {dirty && (
+        <span className={classes.dirty}>
+          {own && (
+            <Button variant="light" onClick={() => void overwrite()}>
+              {t('list.save')}
+            </Button>
+          )}
+          <Button variant={own ? 'subtle' : 'light'} onClick={() => setNaming(true)}>
+            {t('list.saveAs')}
+          </Button>
+          <Button variant="subtle" color="gray" onClick={reset}>
+            {t('list.reset')}
+          </Button>
+        </span>
+      )}
+      {naming && (
+        <SaveViewDialog
+          onClose={() => setNaming(false)}
+          onSave={async (named) => {
+            const made = await save({ ...named, object: meta.object, kind, config })
+            reset()
+            state.set({ view: made.id, filter: undefined, sort: undefined })
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+function ViewMenu({ view, onGone }: { view: SavedView; onGone: () => void }) {
+  const { t } = useTranslation()
+  const { mutate: save } = useSaveView()
+  const { mutate: remove } = useDeleteView()
+  const [renaming, setRenaming] = useState(false)
+  const change = (part: Partial<SavedView>) =>
+    save({ id: view.id, ...part }, { onError: toastError })
+  const confirmDelete = () =>
+    modals.openConfirmModal({
+      title: t('list.deleteView'),
+      children: t('list.deleteViewConfirm', { name: view.name }),
+      labels: { confirm: t('common.delete'), cancel: t('common.cancel') },
+      confirmProps: { color: 'red', variant: 'filled' },
+      onConfirm: () => remove(view.id, { onSuccess: onGone, onError: toastError }),
+    })
+  return (
+    <>
+      <Menu>
+        <Menu.Target>
+          <ActionIcon size={22} aria-label={t('list.viewMenu', { name: view.name })}>
+            <IconChevronDown size={13} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconPencil size={14} />} onClick={() => setRenaming(true)}>
+            {t('list.renameView')}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={view.pinned ? <IconPinnedOff size={14} /> : <IconPin size={14} />}
+            onClick={() => change({ pinned: !view.pinned })}
+          >
+            {view.pinned ? t('list.unpinView') : t('list.pinView')}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconShare size={14} />}
+            onClick={() => change({ shared: !view.shared })}
+          >
+            {view.shared ? t('list.unshareView') : t('list.shareView')}
+          </Menu.Item>
+          <Menu.Item color="red" leftSection={<IconTrash size={14} />} onClick={confirmDelete}>
+            {t('list.deleteView')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {renaming && (
+        <SaveViewDialog
+          start={view}
+          onClose={() => setRenaming(false)}
+          onSave={async (named) => change(named)}
+        />
+      )}
+    </>
+  )
+}

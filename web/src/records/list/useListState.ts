@@ -1,0 +1,106 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useCallback, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { viewsQuery } from '@/api/queries'
+import type { FilterNode, SavedView, ViewColumn, ViewConfig } from '@/api/types'
+import { fieldOf } from '@/metadata/hooks'
+import type { ObjectMeta } from '@/metadata/types'
+import { defaultColumns } from './columns'
+import { parseFilter, sentFilter, storedFilter } from './filterTree'
+
+/** A tab of the list: saved by someone, or one of the two every object has. */
+export interface View {
+  id: string
+  name: string
+  config: ViewConfig
+  saved: SavedView | null
+}
+export const ALL = 'all'
+const MINE = 'mine'
+const NO_VIEWS: SavedView[] = []
+
+function useViews(meta: ObjectMeta, kind: SavedView['kind']): View[] {
+  const { t } = useTranslation()
+  const { data = NO_VIEWS } = useQuery(viewsQuery(meta.object))
+  return useMemo(() => {
+    const mine: FilterNode = { all: [{ field: 'owner', op: 'in', value: ['me'] }] }
+    const builtIn: View[] = [
+      { id: ALL, name: t('list.allOf', { object: meta.label_plural }), config: {}, saved: null },
+    ]
+    if (fieldOf(meta, 'owner')?.filterable) {
+      builtIn.push({ id: MINE, name: t('list.mine'), config: { filter: mine }, saved: null })
+    }
+    const saved = data.filter((view) => view.kind === kind)
+    return [
+      ...builtIn,
+      ...saved.map((view) => ({ id: view.id, name: view.name, config: view.config, saved: view })),
+    ]
+  }, [data, kind, meta, t])
+}
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
+
+/**
+ * Everything a list shows, read from its address over the chosen view: filter, sort, quick search,
+ * columns. Columns changed but not saved live in this tab of the browser only.
+ */
+export function useListState(meta: ObjectMeta, kind: SavedView['kind'] = 'list') {
+  const search = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const views = useViews(meta, kind)
+  const view = views.find((one) => one.id === (search.view ?? ALL)) ?? views[0]!
+  const [draft, setDraft] = useState<Record<string, ViewColumn[] | undefined>>({})
+  const draftKey = `${meta.object}/${view.id}`
+
+  const filter = search.filter ?? view.config.filter ?? undefined
+  const sort = search.sort ?? view.config.sort ?? meta.default_sort
+  const columns = draft[draftKey] ?? view.config.columns ?? defaultColumns(meta)
+  const group = useMemo(() => parseFilter(filter), [filter])
+  const sent = useMemo(() => sentFilter(filter), [filter])
+
+  const set = useCallback(
+    (change: Partial<typeof search>) =>
+      void navigate({
+        to: '.',
+        search: (before: typeof search) => ({ ...before, ...change }),
+        replace: true,
+      }),
+    [navigate],
+  )
+  const setColumns = useCallback(
+    (next: ViewColumn[]) =>
+      setDraft((all) => ({
+        ...all,
+        [draftKey]: next.map(({ key, width }) => ({ key, width })),
+      })),
+    [draftKey],
+  )
+  const reset = useCallback(() => {
+    setDraft((all) => ({ ...all, [draftKey]: undefined }))
+    set({ filter: undefined, sort: undefined })
+  }, [draftKey, set])
+
+  const config: ViewConfig = { filter: storedFilter(group), sort, columns }
+  const base = parseFilter(view.config.filter)
+  const dirty =
+    !same(group, base) ||
+    !same(sort, view.config.sort ?? meta.default_sort) ||
+    !same(columns, view.config.columns ?? defaultColumns(meta))
+  return {
+    views,
+    view,
+    config,
+    dirty,
+    group,
+    sort,
+    columns,
+    sent,
+    q: search.q ?? '',
+    peek: search.peek,
+    set,
+    setColumns,
+    reset,
+  }
+}
+export type ListState = ReturnType<typeof useListState>

@@ -1,0 +1,61 @@
+import { notifications } from '@mantine/notifications'
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import { refreshObject } from '@/api/cache'
+import { waitForJob } from '@/api/jobs'
+import { useUndo } from '@/api/queries'
+import { useBulk } from '@/api/records'
+import type { BulkRequest, BulkResult } from '@/api/types'
+import type { ObjectMeta } from '@/metadata/types'
+import { toastError, toastUndo } from '@/ui/toast'
+import { useFormat } from '@/ui/useFormat'
+import { showSkipped } from './SkippedDialog'
+
+/** Runs a bulk change to its end, as a background job when it is large, and offers to undo it. */
+export function useRunBulk(meta: ObjectMeta) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const client = useQueryClient()
+  const { mutateAsync: start } = useBulk(meta)
+  const { mutateAsync: undo } = useUndo()
+
+  const follow = useCallback(
+    async (job: string): Promise<BulkResult> => {
+      const id = `job-${job}`
+      const show = (share: number) =>
+        t('list.bulkRunning', { percent: format.number(share, { style: 'percent' }) })
+      notifications.show({ id, loading: true, autoClose: false, message: show(0) })
+      try {
+        const done = await waitForJob(job, (share) =>
+          notifications.update({ id, loading: true, autoClose: false, message: show(share) }),
+        )
+        return (done.result ?? {}) as BulkResult
+      } finally {
+        notifications.hide(id)
+        refreshObject(client, meta.object, { lists: true })
+      }
+    },
+    [client, format, meta.object, t],
+  )
+
+  return useCallback(
+    async (request: BulkRequest): Promise<boolean> => {
+      try {
+        const answer = await start(request)
+        const result = answer.job ? await follow(answer.job) : answer
+        const { changed = 0, skipped = [], change_set } = result
+        const done = request.delete
+          ? t('list.bulkDeleted', { count: changed })
+          : t('list.bulkDone', { count: changed })
+        if (change_set) toastUndo(done, () => undo(change_set))
+        if (skipped.length) showSkipped(skipped)
+        return true
+      } catch (error) {
+        toastError(error)
+        return false
+      }
+    },
+    [start, follow, undo, t],
+  )
+}
