@@ -15,8 +15,6 @@ import sqlalchemy as sa
 
 from fangxin.access import sessions
 from fangxin.access.departments import path_range
-from fangxin.access.epoch import ACCESS, SESSIONS, read_epochs
-from fangxin.access.prepared import Prepared
 from fangxin.access.roles import ADMINISTRATOR
 from fangxin.access.scope import Rights, build_rights
 from fangxin.access.sessions import Held, Keyring
@@ -24,7 +22,9 @@ from fangxin.access.settings import Company, cascades_of, read_company, read_rat
 from fangxin.kernel.clock import now, today
 from fangxin.kernel.context import SYSTEM, Actor, Ctx, Source
 from fangxin.kernel.db import Database
+from fangxin.kernel.epoch import ACCESS, SESSIONS, read_epochs
 from fangxin.kernel.errors import Forbidden, Unauthenticated
+from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.sql import Id, metadata
 from fangxin.objects.registry import Registry
 

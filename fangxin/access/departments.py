@@ -10,11 +10,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fangxin.access import epoch
-from fangxin.access.prepared import Prepared
+from fangxin.kernel import epoch
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, FieldProblem, Invalid
+from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.sql import Id, InArray, SortText, metadata
 from fangxin.objects.declare import Change, Layout, Navigation, ObjectFacts, Record, integer, link
 

@@ -12,14 +12,15 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from fangxin.access.passwords import check_password, hash_password, store_hash, verify_password
-from fangxin.access.prepared import Prepared, upsert
 from fangxin.access.sessions import close_others, close_session, open_session, secret_hash
+from fangxin.access.users import user_secret
 from fangxin.kernel.clock import now
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.errors import FieldProblem, Invalid, NotFound, TooMany, Unauthenticated
 from fangxin.kernel.ids import new_id
+from fangxin.kernel.passwords import check_password, hash_password, matches
+from fangxin.kernel.prepared import Prepared, upsert
 from fangxin.kernel.sql import Id, Timestamp, metadata
 
 # so many failures in a row are free; each further one waits twice as long as the last
@@ -94,6 +95,20 @@ def _find_invitation() -> sa.Select[Any]:
     )
 
 
+_hash: Final = Prepared(
+    lambda: sa.select(user_secret.c.password_hash).where(
+        user_secret.c.user_id == sa.bindparam("user_id")
+    )
+)
+_put_hash: Final = Prepared(
+    lambda: upsert(user_secret).on_conflict_do_update(
+        index_elements=["user_id"],
+        set_={
+            "password_hash": sa.bindparam("password_hash"),
+            "changed_at": sa.bindparam("changed_at", type_=user_secret.c.changed_at.type),
+        },
+    )
+)
 _attempt: Final = Prepared(_count_attempt)
 _login: Final = Prepared(_find_login)
 _invited: Final = Prepared(_find_invitation)
@@ -110,6 +125,19 @@ _redeem: Final = Prepared(
         invitation.c.expires_at > _moment("now"),
     )
 )
+
+
+async def verify_password(database: Database, user_id: str | None, password: str) -> bool:
+    """Tell whether it is the user's; the work is the same for nobody and for who has none."""
+    values = {"user_id": user_id}
+    rows = [] if user_id is None else await database.read(_hash(database.dialect), values)
+    return await matches(rows[0][0] if rows else None, password)
+
+
+async def store_hash(tx: Tx, user_id: str, password_hash: str, at: datetime) -> None:
+    """Keep a hash, inside a unit."""
+    values = {"user_id": user_id, "password_hash": password_hash, "changed_at": at}
+    await tx.execute(_put_hash(tx.dialect), values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,15 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 
-from fangxin.access import epoch
 from fangxin.access.fieldrules import SIGHTS
-from fangxin.access.prepared import Prepared
 from fangxin.access.scope import ACTIONS, KINDS, Rights
 from fangxin.fields.base import Option
+from fangxin.kernel import epoch
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, FieldError, Forbidden
 from fangxin.kernel.ids import is_id
+from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.sql import InArray, metadata
 from fangxin.objects.declare import (
     Change,

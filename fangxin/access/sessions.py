@@ -14,12 +14,12 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from fangxin.access import epoch
-from fangxin.access.prepared import Prepared
+from fangxin.kernel import epoch
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.errors import FieldProblem, Invalid, NotFound
 from fangxin.kernel.ids import is_id, new_id
+from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.sql import Id, Json, Timestamp, metadata
 
 IDLE: Final = timedelta(days=14)

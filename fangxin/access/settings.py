@@ -11,12 +11,13 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from fangxin.access import epoch
-from fangxin.access.prepared import Prepared, upsert
+from fangxin.access.default_roles import CLOSED_CASCADES
+from fangxin.kernel import epoch
 from fangxin.kernel.clock import zone_of
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.errors import FieldError, Forbidden, Invalid
+from fangxin.kernel.prepared import Prepared, upsert
 from fangxin.kernel.sql import Day, Json, metadata
 from fangxin.objects.registry import Registry
 
@@ -85,7 +86,7 @@ def cascades_of(company: Company, registry: Registry) -> dict[str, bool]:
         for each in definition.fields.values()
         if each.cascade
     ]
-    return {name: company.cascades.get(name, True) for name in declared}
+    return {name: company.cascades.get(name, name not in CLOSED_CASCADES) for name in declared}
 
 
 def wire_settings(company: Company, registry: Registry) -> dict[str, Any]:

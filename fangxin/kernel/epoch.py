@@ -10,8 +10,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from fangxin.access.prepared import Prepared, upsert
 from fangxin.kernel.db import Database, Tx
+from fangxin.kernel.prepared import Prepared, upsert
 from fangxin.kernel.sql import metadata
 
 # users, roles, departments, settings, rates

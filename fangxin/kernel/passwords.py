@@ -1,19 +1,14 @@
-"""Passwords: argon2id in a thread, what a good one is, and where the hash lies."""
+"""Passwords: argon2id in a thread, and what a good one is."""
 
 from __future__ import annotations
 
 import asyncio
 import unicodedata
-from datetime import datetime
 from typing import Final
 
-import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from fangxin.access.prepared import Prepared, upsert
-from fangxin.access.users import user_secret
-from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.errors import FieldProblem, Invalid
 
 SHORTEST: Final = 10
@@ -31,21 +26,6 @@ _hasher: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _NOBODY: Final = (
     "$argon2id$v=19$m=19456,t=2,p=1$g++a0UY4GolU8c9rbwu"
     "Qpw$j2xvgN2O+/1Z2vlo5uOb2hjO2WZKyIFY1WL0WQp7QRk"
-)
-
-_find: Final = Prepared(
-    lambda: sa.select(user_secret.c.password_hash).where(
-        user_secret.c.user_id == sa.bindparam("user_id")
-    )
-)
-_put: Final = Prepared(
-    lambda: upsert(user_secret).on_conflict_do_update(
-        index_elements=["user_id"],
-        set_={
-            "password_hash": sa.bindparam("password_hash"),
-            "changed_at": sa.bindparam("changed_at", type_=user_secret.c.changed_at.type),
-        },
-    )
 )
 
 
@@ -66,23 +46,10 @@ def _matches(stored: str | None, password: str) -> bool:
     return stored is not None
 
 
-async def verify_password(database: Database, user_id: str | None, password: str) -> bool:
-    """Tell whether it is the user's password; the work is the same for nobody and for who has
-    none.
-    """
-    if user_id is None:
-        rows: list[str] = []
-    else:
-        found = await database.read(_find(database.dialect), {"user_id": user_id})
-        rows = [row[0] for row in found]
-    # a longer one was never accepted, so its hash need not be computed
-    return await asyncio.to_thread(_matches, rows[0] if rows else None, password[: LONGEST + 1])
-
-
-async def store_hash(tx: Tx, user_id: str, password_hash: str, at: datetime) -> None:
-    """Keep a hash, inside a unit."""
-    values = {"user_id": user_id, "password_hash": password_hash, "changed_at": at}
-    await tx.execute(_put(tx.dialect), values)
+async def matches(password_hash: str | None, password: str) -> bool:
+    """Tell whether the hash is this password's; with None it is not, after the same work."""
+    # a longer one was never accepted, so the rest of it need not be hashed
+    return await asyncio.to_thread(_matches, password_hash, password[: LONGEST + 1])
 
 
 def _is_common(password: str) -> bool:

@@ -1,4 +1,4 @@
-"""Statements on the tables of this folder, each compiled once for each kind of database."""
+"""Fixed statements on plain tables, each compiled once for each kind of database."""
 
 from __future__ import annotations
 
