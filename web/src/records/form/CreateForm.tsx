@@ -1,0 +1,89 @@
+import { Alert, Button, Group, UnstyledButton } from '@mantine/core'
+import { getHotkeyHandler } from '@mantine/hooks'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { RecordData } from '@/api/types'
+import type { ObjectMeta } from '@/metadata/types'
+import { DuplicateWarning } from './DuplicateWarning'
+import classes from './form.module.css'
+import { RecordForm } from './RecordForm'
+import { quickFields, useCreateForm } from './useCreateForm'
+
+interface Props {
+  meta: ObjectMeta
+  start?: Record<string, unknown>
+  /** Exactly one record is wanted (by a picker): no "and another". */
+  once: boolean
+  onCreated: (record: RecordData, again: boolean) => void
+  onClose: () => void
+}
+
+/** Required fields first, all on demand; Ctrl Enter saves, Ctrl Shift Enter saves and begins anew. */
+export function CreateForm({ meta, start, once, onCreated, onClose }: Props) {
+  const { t } = useTranslation()
+  const form = useCreateForm(meta, start)
+  const [all, setAll] = useState(false)
+  const quick = quickFields(meta)
+  const rest = meta.fields.filter((field) => field.editable && !quick.includes(field))
+  const save = async (again: boolean, allowDuplicates = false) => {
+    const record = await form.submit(allowDuplicates)
+    if (!record) return
+    if (again) form.clear()
+    onCreated(record, again)
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    void save(false)
+  }
+  const keys = getHotkeyHandler([
+    ['mod + Enter', () => void save(false)],
+    ['mod + shift + Enter', () => void save(!once)],
+  ])
+  return (
+    <form onSubmit={submit} onKeyDown={keys} noValidate>
+      {form.restored && (
+        <p className={classes.draft}>
+          {t('form.draft')}
+          <Button variant="subtle" size="compact-xs" onClick={form.clear}>
+            {t('form.discardDraft')}
+          </Button>
+        </p>
+      )}
+      {form.failure && (
+        <Alert color="red" variant="light" mb="sm" role="alert">
+          {form.failure}
+        </Alert>
+      )}
+      <RecordForm
+        meta={meta}
+        fields={all ? [...quick, ...rest] : quick}
+        values={form.values}
+        errors={form.errors}
+        onChange={form.change}
+      />
+      {rest.length > 0 && (
+        <UnstyledButton className={classes.more} onClick={() => setAll(!all)}>
+          {all ? t('form.fewerFields') : t('form.moreFields')}
+        </UnstyledButton>
+      )}
+      {form.duplicates.length > 0 && (
+        <DuplicateWarning
+          meta={meta}
+          duplicates={form.duplicates}
+          onOpen={onClose}
+          onCreateAnyway={() => void save(false, true)}
+        />
+      )}
+      <Group justify="flex-end" gap="xs" className={classes.actions}>
+        {!once && (
+          <Button onClick={() => void save(true)} disabled={form.busy}>
+            {t('form.saveAndNew')}
+          </Button>
+        )}
+        <Button type="submit" variant="filled" loading={form.busy}>
+          {t('common.save')}
+        </Button>
+      </Group>
+    </form>
+  )
+}

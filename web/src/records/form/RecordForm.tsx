@@ -1,0 +1,33 @@
+import { Stack } from '@mantine/core'
+import type { RecordData } from '@/api/types'
+import { FieldInput } from '@/fields/Field'
+import type { Field, ObjectMeta } from '@/metadata/types'
+
+interface Props {
+  meta: ObjectMeta
+  fields: Field[]
+  values: Record<string, unknown>
+  errors: Record<string, string>
+  onChange: (key: string, value: unknown) => void
+  record?: RecordData
+}
+
+/** Fields one below the other, each with its own input and its own error. */
+export function RecordForm({ meta, fields, values, errors, onChange, record }: Props) {
+  return (
+    <Stack gap="sm">
+      {fields.map((field, index) => (
+        <FieldInput
+          key={field.key}
+          field={field}
+          value={values[field.key] ?? null}
+          error={errors[field.key]}
+          autoFocus={index === 0}
+          object={meta.object}
+          record={{ ...record, ...values }}
+          onChange={(value) => onChange(field.key, value)}
+        />
+      ))}
+    </Stack>
+  )
+}
