@@ -17,6 +17,14 @@ from fangxin.migrations.migrate import VERSIONS
 from fangxin.migrations.schema import PARTITIONED, complete_metadata
 from fangxin.records.indexes import SEARCH_DDL
 
+# a·10^k / b rounded half away from zero, as kernel/sqlite.py gives it to SQLite
+EXACT_DIVIDE = """CREATE FUNCTION exact_divide(a numeric, k integer, b numeric) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN b <> 0 THEN
+        sign(a) * sign(b) * div(2 * abs(a) * 10::numeric ^ k + abs(b), 2 * abs(b))
+    END
+$$"""
+
 
 def _table(table: sa.Table, dialect: sa.Dialect) -> str:
     text = str(CreateTable(table).compile(dialect=dialect)).strip()
@@ -36,6 +44,7 @@ def schema(dialect: sa.Dialect) -> Iterator[str]:
     if dialect.name == "postgresql":
         yield from (f"CREATE TABLE {each}_rest PARTITION OF {each} DEFAULT" for each in PARTITIONED)
         yield from SEARCH_DDL["postgresql"]
+        yield EXACT_DIVIDE
     else:
         yield from SEARCH_DDL["sqlite"]
 

@@ -23,6 +23,7 @@ from fangxin.kernel.db import ConstraintViolated, Unit
 from fangxin.kernel.sql import DialectName, Row, Statement
 
 T = TypeVar("T")
+_BIGGEST: Final = 2**63 - 1
 GROUP: Final = 128
 PRAGMAS: Final = (
     "journal_mode=WAL",
@@ -57,11 +58,21 @@ def connect(path: str) -> sqlite3.Connection:
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("fold", 1, _fold, deterministic=True)
+    connection.create_function("exact_divide", 3, _exact_divide, deterministic=True)
     return connection
 
 
 def _fold(text: str | None) -> str | None:
     return None if text is None else str(text).lower()
+
+
+def _exact_divide(a: int | None, k: int, b: int | None) -> int | None:
+    """Return a·10^k / b rounded half away from zero; None for no number, for b = 0 and beyond 64 bits."""
+    if a is None or not b:
+        return None
+    whole = (2 * abs(a) * 10**k + abs(b)) // (2 * abs(b))
+    signed = whole if (a < 0) == (b < 0) else -whole
+    return signed if abs(signed) < _BIGGEST else None
 
 
 def _arguments(statement: Statement, values: Mapping[str, Any]) -> list[Any]:
@@ -111,9 +122,7 @@ class SqliteTx:
     async def execute(self, statement: Statement, values: Mapping[str, Any]) -> int:
         return self._connection.execute(statement.sql, _arguments(statement, values)).rowcount
 
-    async def execute_many(
-        self, statement: Statement, values: Sequence[Mapping[str, Any]]
-    ) -> None:
+    async def execute_many(self, statement: Statement, values: Sequence[Mapping[str, Any]]) -> None:
         self._connection.executemany(
             statement.sql, [_arguments(statement, each) for each in values]
         )

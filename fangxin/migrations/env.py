@@ -9,13 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from fangxin.kernel import sql
 from fangxin.migrations.schema import complete_metadata, is_ours
+
+
+def _render(kind: str, item: Any, drafting: Any) -> str | Literal[False]:
+    """Write our own column types by their names, with their import."""
+    if kind != "type" or type(item).__module__ != sql.__name__:
+        return False
+    drafting.imports.add(f"from {sql.__name__} import {type(item).__name__}")
+    return repr(item)
 
 
 def _run(connection: sa.Connection) -> None:
@@ -23,6 +32,7 @@ def _run(connection: sa.Connection) -> None:
         connection=connection,
         target_metadata=complete_metadata(),
         include_name=is_ours,
+        render_item=_render,
         render_as_batch=False,
     )
     with context.begin_transaction():

@@ -20,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
 from fangxin.fields.base import Field, FieldType, Option
 from fangxin.fields.choice import Choice, MultiChoice, Tags
+from fangxin.fields.computed import Formula
 from fangxin.fields.dates import DateTimeType, DateType
 from fangxin.fields.link import Identifier, Link, RecordLink, UserLink
 from fangxin.fields.money import MoneyType
@@ -154,6 +155,16 @@ def address(label: str, **options: Any) -> Column:
 def settings(label: str, check: Callable[[Any], Any], **options: Any) -> Column:
     """Plain data whose shape `check` knows."""
     return _column(Settings(check), label, **options)
+
+
+def formula(label: str, text: str, scale: int = 2, **options: Any) -> Field:
+    """A value computed from other fields of the record (fields/expression.py has the language).
+
+    It has no column, so it stands in the class without `Mapped[…]`; `scale` are the digits of a number.
+    """
+    return Field(
+        type=Formula(), label=label, formula=text, scale=scale, read_only=True, **options
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

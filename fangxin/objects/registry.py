@@ -1,4 +1,6 @@
-"""All objects of an installation, gathered once: `build` is pure, checks everything and fails with all faults at once."""
+"""All objects of an installation, gathered once: `build` is pure, checks everything and fails with
+all faults at once.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
 from fangxin.fields.base import Field
+from fangxin.fields.computed import bind_formulas
+from fangxin.kernel.errors import FieldError, NotFound
 from fangxin.objects.declare import Layout, ObjectFacts, Record
-from fangxin.kernel.errors import NotFound
 
 BASE_KEYS = ("name", "owner", "department", "tags")
 
@@ -25,9 +28,11 @@ class BootError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class ObjectDef:
-    """An object as the engine sees it. `fields` holds shipped, system and custom ones in order of declaration.
+    """An object as the engine sees it. `fields` holds shipped, system and custom ones in order of
+    declaration.
 
-    A custom object shares one table with the others; `custom_id` is then its literal id in the column `object_id`.
+    A custom object shares one table with the others; `custom_id` is then its literal id in the
+    column `object_id`.
     """
 
     name: str
@@ -48,7 +53,9 @@ class ObjectDef:
         return tuple(each for each in self.fields.values() if each.target is not None)
 
     def where(self, source: sa.FromClause) -> list[ColumnElement[bool]]:
-        """Return the conditions that tell this object's rows from others of the same table (literal, for partial indexes)."""
+        """Return the conditions that tell this object's rows from others of the same table
+        (literal, for partial indexes).
+        """
         if self.custom_id is None:
             return []
         return [source.c.object_id == sa.literal_column(f"'{self.custom_id}'")]
@@ -56,11 +63,14 @@ class ObjectDef:
 
 @dataclass(frozen=True, eq=False)
 class Registry:
-    """An immutable snapshot of all objects. `version` changes whenever anything a client may have cached changes."""
+    """An immutable snapshot of all objects. `version` changes whenever anything a client may have
+    cached changes.
+    """
 
     objects: Mapping[str, ObjectDef]
     version: str
-    # compiled query shapes live and die with the snapshot that they were compiled for (records/plans.py)
+    # compiled query shapes live and die with the snapshot that they were compiled for
+    # (records/plans.py)
     memory: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
 
     @cached_property
@@ -72,7 +82,9 @@ class Registry:
     def __getitem__(self, word: str) -> ObjectDef:
         found = self.by_word.get(word)
         if found is None:
-            raise NotFound("There is no object {name}.", code="unknown_object", values={"name": word})
+            raise NotFound(
+                "There is no object {name}.", code="unknown_object", values={"name": word}
+            )
         return found
 
     def get(self, word: str) -> ObjectDef | None:
@@ -97,11 +109,22 @@ def fields_of(cls: type[Record]) -> dict[str, Field]:
         for column in cls.__table__.columns
         if "field" in column.info
     }
+    found |= {
+        key: value.named(key)
+        for base in reversed(cls.__mro__)
+        for key, value in vars(base).items()
+        if isinstance(value, Field)
+    }
     head = ["id", *(key for key in BASE_KEYS if key in found)]
     tail = [key for key, field in found.items() if field.system and key not in head]
     middle = [key for key in _declared_order(cls) if key in found and key not in (*head, *tail)]
     rest = [key for key in found if key not in (*head, *middle, *tail)]
-    return {key: found[key] for key in (*head, *middle, *rest, *tail)}
+    ordered = {key: found[key] for key in (*head, *middle, *rest, *tail)}
+    try:
+        return bind_formulas(ordered, cls.__table__)
+    except FieldError as error:
+        message = error.message.format_map(error.values)
+        raise BootError(f"{cls.__name__}.{error.values['formula']}: {message}") from error
 
 
 def _declared_order(cls: type[Any]) -> list[str]:
@@ -114,9 +137,7 @@ def definition_of(cls: type[Record]) -> ObjectDef:
     if not isinstance(table, sa.Table):
         message = f"{cls.__name__} is not mapped to a table"
         raise BootError(message)
-    return ObjectDef(
-        name=cls.__tablename__, facts=cls.object, table=table, fields=fields_of(cls)
-    )
+    return ObjectDef(name=cls.__tablename__, facts=cls.object, table=table, fields=fields_of(cls))
 
 
 def _faults(definitions: Mapping[str, ObjectDef]) -> Iterable[str]:

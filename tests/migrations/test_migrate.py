@@ -47,7 +47,8 @@ async def test_what_is_missing_in_the_database_is_seen(empty_database_url: str) 
         connection = await asyncpg.connect(empty_database_url)
         await connection.execute("DROP INDEX ix_account_code_id")
         await connection.close()
-    assert [each[0] for each in await differences(empty_database_url)] == ["add_index"]
+    found = await differences(empty_database_url)
+    assert [(each[0], each[1].name) for each in found] == [("add_index", "ix_account_code_id")]
 
 
 async def test_two_at_once_migrate_once(empty_database_url: str) -> None:

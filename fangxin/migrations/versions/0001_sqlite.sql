@@ -217,6 +217,30 @@ CREATE TABLE epoch (
     PRIMARY KEY (name)
 );
 
+CREATE TABLE exchange_rate (
+    currency VARCHAR(3) NOT NULL,
+    day TEXT NOT NULL,
+    rate BIGINT NOT NULL,
+    PRIMARY KEY (currency, day)
+);
+
+CREATE TABLE export_job (
+    id TEXT NOT NULL,
+    at TEXT NOT NULL,
+    actor_id TEXT NOT NULL,
+    job_id TEXT,
+    object TEXT NOT NULL,
+    options TEXT NOT NULL,
+    state TEXT NOT NULL,
+    processed INTEGER DEFAULT '0' NOT NULL,
+    file_id TEXT,
+    error TEXT,
+    finished_at TEXT,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_export_job_actor ON export_job (actor_id, at);
+
 CREATE TABLE file (
     about_object TEXT,
     size BIGINT,
@@ -269,6 +293,47 @@ CREATE TABLE idempotency_key (
 
 CREATE INDEX ix_idempotency_key_at ON idempotency_key (at);
 
+CREATE TABLE import_issue (
+    import_id TEXT NOT NULL,
+    "row" INTEGER NOT NULL,
+    "column" TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    code TEXT NOT NULL,
+    message TEXT NOT NULL,
+    "values" TEXT NOT NULL,
+    value TEXT NOT NULL,
+    cells TEXT NOT NULL,
+    record_id TEXT,
+    PRIMARY KEY (import_id, "row", "column")
+);
+
+CREATE INDEX ix_import_issue_kind ON import_issue (import_id, kind, "row");
+
+CREATE TABLE import_job (
+    id TEXT NOT NULL,
+    at TEXT NOT NULL,
+    actor_id TEXT NOT NULL,
+    job_id TEXT,
+    object TEXT NOT NULL,
+    file_id TEXT,
+    file_name TEXT NOT NULL,
+    options TEXT NOT NULL,
+    state TEXT NOT NULL,
+    total INTEGER,
+    processed INTEGER DEFAULT '0' NOT NULL,
+    created INTEGER DEFAULT '0' NOT NULL,
+    updated INTEGER DEFAULT '0' NOT NULL,
+    unchanged INTEGER DEFAULT '0' NOT NULL,
+    failed INTEGER DEFAULT '0' NOT NULL,
+    cursor INTEGER DEFAULT '0' NOT NULL,
+    change_set_id TEXT,
+    error TEXT,
+    finished_at TEXT,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_import_job_actor ON import_job (actor_id, at);
+
 CREATE TABLE job (
     id TEXT NOT NULL,
     queue TEXT NOT NULL,
@@ -298,6 +363,22 @@ CREATE INDEX ix_job_finished ON job (finished_at);
 CREATE INDEX ix_job_lease ON job (lease_until) WHERE state = 'running';
 
 CREATE INDEX ix_job_ready ON job (queue, priority, run_at, id) WHERE state = 'waiting';
+
+CREATE TABLE live_watch (
+    client_id TEXT NOT NULL,
+    actor_id TEXT NOT NULL,
+    at TEXT NOT NULL,
+    watch TEXT NOT NULL,
+    PRIMARY KEY (client_id)
+);
+
+CREATE TABLE login_attempt (
+    "key" TEXT NOT NULL,
+    failures INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    locked_until TEXT,
+    PRIMARY KEY ("key")
+);
 
 CREATE TABLE notification (
     id TEXT NOT NULL,
@@ -432,6 +513,25 @@ CREATE INDEX ix_role_owner_id_updated_at_id ON role (owner_id, updated_at, id) W
 
 CREATE INDEX ix_role_updated_at_id ON role (updated_at, id) WHERE deleted_at IS NULL;
 
+CREATE TABLE saved_view (
+    id TEXT NOT NULL,
+    owner_id TEXT NOT NULL,
+    object TEXT NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    config TEXT NOT NULL,
+    shared BOOLEAN NOT NULL,
+    pinned BOOLEAN NOT NULL,
+    position INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_saved_view_owner ON saved_view (owner_id, object);
+
+CREATE INDEX ix_saved_view_shared ON saved_view (shared, object);
+
 CREATE TABLE search_row (
     number INTEGER NOT NULL,
     record_id TEXT NOT NULL,
@@ -442,6 +542,12 @@ CREATE TABLE search_row (
     tokens TEXT,
     PRIMARY KEY (number),
     UNIQUE (record_id)
+);
+
+CREATE TABLE setting (
+    "key" TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY ("key")
 );
 
 CREATE TABLE task (
@@ -634,6 +740,36 @@ CREATE INDEX ix_user_role_id ON user (role_id);
 
 CREATE INDEX ix_user_updated_at_id ON user (updated_at, id) WHERE deleted_at IS NULL;
 
+CREATE TABLE api_token (
+    id TEXT NOT NULL,
+    secret_hash TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    last_seen_at TEXT,
+    expires_at TEXT,
+    PRIMARY KEY (id),
+    UNIQUE (secret_hash),
+    FOREIGN KEY(user_id) REFERENCES user (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_api_token_user_id ON api_token (user_id);
+
+CREATE TABLE invitation (
+    id TEXT NOT NULL,
+    secret_hash TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    created_by_id TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE (secret_hash),
+    FOREIGN KEY(user_id) REFERENCES user (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_invitation_user_id ON invitation (user_id);
+
 CREATE TABLE opportunity (
     code TEXT,
     account_id TEXT,
@@ -711,6 +847,22 @@ CREATE INDEX ix_opportunity_stage_id_amount_base_id ON opportunity (stage_id, am
 CREATE INDEX ix_opportunity_stage_id_closed_on_id ON opportunity (stage_id, closed_on, id) WHERE deleted_at IS NULL;
 
 CREATE INDEX ix_opportunity_updated_at_id ON opportunity (updated_at, id) WHERE deleted_at IS NULL;
+
+CREATE TABLE session (
+    id TEXT NOT NULL,
+    secret_hash TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    last_seen_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    ip TEXT NOT NULL,
+    user_agent TEXT NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE (secret_hash),
+    FOREIGN KEY(user_id) REFERENCES user (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_session_user_id ON session (user_id);
 
 CREATE TABLE user_preference (
     user_id TEXT NOT NULL,

@@ -19,6 +19,7 @@ from fangxin.objects.declare import (
     auto_number,
     choice,
     date,
+    formula,
     link,
     long_text,
     money,
@@ -52,7 +53,7 @@ class Opportunity(Record):
             facts=("account", "amount", "probability", "expected_close_date", "next_step", "owner"),
             sections=(
                 ("details", "Details", ("name", "code", "account", "contact", "product")),
-                ("sale", "Sale", ("pipeline", "stage", "amount", "probability")),
+                ("sale", "Sale", ("pipeline", "stage", "amount", "probability", "weighted_amount")),
                 ("forecast", "Forecast", ("forecast_category", "expected_close_date")),
                 ("course", "Course", ("engaged_on", "next_step", "closed_on", "lost_reason")),
                 ("more", "More", ("description", "tags", "owner", "department")),
@@ -74,6 +75,7 @@ class Opportunity(Record):
     stage: Mapped[str] = link("stage", "Stage", required=True)
     amount: Mapped[Any] = money("Amount", min=0, indexed=True)
     probability: Mapped[Any] = percent("Probability")
+    weighted_amount = formula("Weighted amount", "round(amount * probability / 100, 2)")
     engaged_on: Mapped[day | None] = date("Engaged on")
     expected_close_date: Mapped[day | None] = date("Expected close", indexed=True)
     closed_on: Mapped[day | None] = date("Closed on", indexed=True)
