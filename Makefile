@@ -4,6 +4,7 @@
 #   check     lint, types, imports, sizes, rules      format   put the code into shape
 #   dev       server and web app, both reloading      bench    load and budgets
 #   lock      write the locks from pyproject.toml     words    bring the catalogues up to date
+#   migration draft the next one: make migration NAME="account fax"
 #   clean     remove all that was made
 # Everything is safe to repeat; what is already there is not made again.
 
@@ -18,7 +19,7 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 MARKS ?= not long
 
 .PHONY: run dev test test-all test-python test-web parts check web node-modules \
-	format bench lock words clean
+	format bench lock words migration clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -87,6 +88,9 @@ test-web: node-modules
 
 lock: .venv/.installed-dev
 	@$(BIN)/python -m tools.lock
+
+migration: .venv/.installed-dev
+	@$(BIN)/python -m tools.draft_migration $(NAME)
 
 words: .venv/.installed-dev
 	@$(BIN)/python -m tools.words
