@@ -1,7 +1,8 @@
 """What a field is (`Field`) and what a field type must know (`FieldType`).
 
-A value has four forms: *wire* (JSON of the API, DESIGN appendix A), *value* (Python, as hooks see it), *storage* (a tuple of
-scalars, one for each column) and *text* (import and export). A type converts between them and does no I/O.
+A value has four forms: *wire* (JSON of the API, DESIGN appendix A), *value* (Python, as hooks see
+it), *storage* (a tuple of scalars, one for each column) and *text* (import and export). A type
+converts between them and does no I/O.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ IN_LIMIT: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What reading a value may depend on: who reads, where, when, in which money. `rates` maps a currency to units of base."""
+    """What reading a value may depend on: who reads, where, when, in which money. `rates` maps a
+    currency to units of base.
+    """
 
     locale: str
     timezone: str
@@ -34,11 +37,15 @@ class Environment:
     me: str | None = None
     my_department: str | None = None
     my_departments: Sequence[str] = ()
+    # of money that names none (a file in one currency); None: the base currency
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice: an immutable key, a label (English msgid, or per language), a colour of the palette."""
+    """A choice: an immutable key, a label (English msgid, or per language), a colour of the
+    palette.
+    """
 
     key: str
     label: str
@@ -48,9 +55,11 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Field:
-    """A field of an object, shipped or custom. Frozen; the same object serves storage, query, API, import and screens.
+    """A field of an object, shipped or custom. Frozen; the same object serves storage, query, API,
+    import and screens.
 
-    `key` names it everywhere; `custom_id` is set for custom fields, whose storage is a key of the JSON column `custom`.
+    `key` names it everywhere; `custom_id` is set for custom fields, whose storage is a key of the
+    JSON column `custom`.
     """
 
     type: FieldType
@@ -96,7 +105,9 @@ class Field:
         return tuple(base + suffix for suffix, _ in self.type.storage(self))
 
     def columns(self, table: sa.FromClause) -> tuple[ColumnElement[Any], ...]:
-        """Return its SQL expressions over `table` (or an alias of it), one for each part of its storage."""
+        """Return its SQL expressions over `table` (or an alias of it), one for each part of its
+        storage.
+        """
         if self.expression is not None:
             return (self.expression(table),)
         parts = self.type.storage(self)
@@ -113,7 +124,9 @@ class Field:
         )
 
     def pack(self, storage: Storage) -> Any:
-        """Put storage into its JSON form: a scalar, or a list where there are several columns (custom column, log)."""
+        """Put storage into its JSON form: a scalar, or a list where there are several columns
+        (custom column, log).
+        """
         scalars = [to_json_scalar(each) for each in storage]
         if all(each is None for each in scalars):
             return None
@@ -131,7 +144,9 @@ class Field:
 
 
 def json_type(type_: Any) -> Any:
-    """Return how a column of `type_` compares once it lies inside JSON: moments and days are text there."""
+    """Return how a column of `type_` compares once it lies inside JSON: moments and days are text
+    there.
+    """
     return sa.Text() if isinstance(type_, (Timestamp, Day, SortText)) else type_
 
 
@@ -172,9 +187,11 @@ class Binder:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """One filter operator: how the operand is read, and the SQL it makes over columns and bound operands.
+    """One filter operator: how the operand is read, and the SQL it makes over columns and bound
+    operands.
 
-    `read` returns the parameters (their number depends on the operator alone); `build` gets the columns and one bind a parameter.
+    `read` returns the parameters (their number depends on the operator alone); `build` gets the
+    columns and one bind a parameter.
     """
 
     read: Callable[[Field, Any, Environment], Sequence[Any]]
@@ -197,7 +214,9 @@ class FieldType:
     parts: ClassVar[tuple[str, ...]] = ()
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
-        """Return (column suffix, SQL type) for each part of its storage; empty: nothing is stored."""
+        """Return (column suffix, SQL type) for each part of its storage; empty: nothing is
+        stored.
+        """
         raise NotImplementedError
 
     def column_base(self, field: Field) -> str:
@@ -241,7 +260,9 @@ class FieldType:
         return None if wire is None else "•••"
 
     def keys(self, field: Field, value: Any) -> Iterable[str]:
-        """Return the normalised texts by which duplicates are found (equal text, likely the same thing)."""
+        """Return the normalised texts by which duplicates are found (equal text, likely the same
+        thing).
+        """
         return ()
 
 
@@ -297,6 +318,7 @@ def comparisons(read: Callable[[Field, Any, Environment], Any]) -> dict[str, Ope
         ">": Operator(one, lambda c, bind: c[0] > bind.value(0, c[0])),
         ">=": Operator(one, lambda c, bind: c[0] >= bind.value(0, c[0])),
         "between": Operator(
-            pair(read), lambda c, bind: sa.and_(c[0] >= bind.value(0, c[0]), c[0] <= bind.value(1, c[0]))
+            pair(read),
+            lambda c, bind: sa.and_(c[0] >= bind.value(0, c[0]), c[0] <= bind.value(1, c[0])),
         ),
     }

@@ -1,4 +1,6 @@
-"""Money: ten-thousandths of the unit, the currency, and the amount in the base currency beside it."""
+"""Money: ten-thousandths of the unit, the currency, and the amount in the base currency beside
+it.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ _SYMBOLS: Final = {"¥": "CNY", "￥": "CNY", "$": "USD", "€": "EUR", "£": "G
 
 
 class Money(NamedTuple):
-    """An amount in ten-thousandths of `currency`, and the same in ten-thousandths of the base currency."""
+    """An amount in ten-thousandths of `currency`, and the same in ten-thousandths of the base
+    currency.
+    """
 
     amount: int
     currency: str
@@ -36,7 +40,9 @@ class Money(NamedTuple):
 
 
 def to_base(amount: int, currency: str, env: Environment) -> int:
-    """Convert by the environment's rate (RATE_UNIT is one to one), half away from zero, or raise FieldError `no_rate`."""
+    """Convert by the environment's rate (RATE_UNIT is one to one), half away from zero, or raise
+    FieldError `no_rate`.
+    """
     if currency == env.base_currency:
         return amount
     rate = env.rates.get(currency)
@@ -59,12 +65,13 @@ class MoneyType(FieldType):
         return (("", sa.BigInteger()), ("_currency", sa.String(3)), ("_base", sa.BigInteger()))
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
-        currency, amount = env.base_currency, wire
+        currency, amount = env.currency or env.base_currency, wire
         if isinstance(wire, Mapping):
             unknown = set(wire) - {"amount", "currency"}
             if unknown or "amount" not in wire:
                 raise FieldError("wrong_type", "Money has the keys amount and currency.")
-            currency, amount = wire.get("currency") or env.base_currency, wire["amount"]
+            amount = wire["amount"]
+            currency = wire.get("currency") or currency
             if amount is None:
                 return None
         if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency):
