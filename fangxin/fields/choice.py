@@ -33,7 +33,9 @@ def read_option(field: Field, wire: Any, env: Environment) -> str:
 
 
 def option_by_text(field: Field, text: str) -> str:
-    """Return the key of the option with this key or label in any language, ignoring case, or raise FieldError."""
+    """Return the key of the option with this key or label in any language, ignoring case, or raise
+    FieldError.
+    """
     word = text.strip().casefold()
     for option in field.options:
         names = (option.key, option.label, *option.labels.values())

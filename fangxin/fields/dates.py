@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
+import sqlalchemy as sa
+
 from fangxin.fields.base import (
     Environment,
     Field,
@@ -18,8 +20,6 @@ from fangxin.fields.base import (
 from fangxin.kernel.clock import STORED_LENGTH, stored_to_wire, today, zone_of
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.sql import Day, Timestamp
-
-import sqlalchemy as sa
 
 EARLIEST: Final = date(1, 1, 1)
 _ROLLING: Final = re.compile(r"(last|next)_(\d{1,4})_(days|weeks|months|years)")
@@ -68,10 +68,12 @@ def _unit_step(start: date, unit: str, count: int) -> date:
 
 
 def period(name: Any, day: date) -> tuple[date, date]:
-    """Return first day and the day after the last of a named period seen from `day`, or raise FieldError.
+    """Return first day and the day after the last of a named period seen from `day`, or raise
+    FieldError.
 
-    Names: today, yesterday, tomorrow; this_, last_, next_ with week, month, quarter, year; last_N_days, next_N_weeks …
-    A rolling `last_N_days` ends with today included, `next_N_days` starts tomorrow's count with today included.
+    Names: today, yesterday, tomorrow; this_, last_, next_ with week, month, quarter, year;
+    last_N_days, next_N_weeks … A rolling `last_N_days` ends with today included, `next_N_days`
+    starts tomorrow's count with today included.
     """
     simple = {"today": 0, "yesterday": -1, "tomorrow": 1}
     if name in simple:
@@ -127,7 +129,8 @@ def read_moment(field: Field, wire: Any, env: Environment) -> datetime:
         except (ValueError, OverflowError):
             pass
     raise FieldError(
-        "wrong_type", "A date and time with offset, such as 2026-11-21T09:30:00+08:00, is needed here."
+        "wrong_type",
+        "A date and time with offset, such as 2026-11-21T09:30:00+08:00, is needed here.",
     )
 
 

@@ -24,7 +24,8 @@ from fangxin.kernel.sql import Id, InArray
 def read_reference(field: Field, wire: Any, env: Environment) -> str:
     """Return an id in canonical form from an id or {"id": …}, or raise FieldError.
 
-    A text that is no id is kept: it may be the natural key of the target, which records/validate resolves.
+    A text that is no id is kept: it may be the natural key of the target, which records/validate
+    resolves.
     """
     if isinstance(wire, Mapping):
         wire = wire.get("id")
@@ -154,7 +155,8 @@ class RecordLink(FieldType):
 
 
 def indirect(field: Field, operand: Any, env: Environment) -> tuple[str, str, Any] | None:
-    """Return (key at the target, operator, operand) when `operand` is a word that speaks of the target's own link.
+    """Return (key at the target, operator, operand) when `operand` is a word that speaks of the
+    target's own link.
 
     "my_department" and "my_departments" of a user are conditions on that user's department.
     """

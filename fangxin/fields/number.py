@@ -39,13 +39,17 @@ def read_decimal(wire: Any) -> Decimal:
 
 
 def to_scaled(number: Decimal, scale: int) -> int:
-    """Turn a decimal into an integer of 10**-scale units; more digits than fit are refused, never rounded away."""
+    """Turn a decimal into an integer of 10**-scale units; more digits than fit are refused, never
+    rounded away.
+    """
     scaled = number.scaleb(scale)
     whole = int(scaled.to_integral_value()) if abs(scaled) <= BIGGEST else BIGGEST + 1
     if abs(whole) > BIGGEST:
         raise FieldError("too_large", "The number is too large.")
     if scaled != whole:
-        raise FieldError("too_precise", "At most {scale} digits after the point are allowed.", scale=scale)
+        raise FieldError(
+            "too_precise", "At most {scale} digits after the point are allowed.", scale=scale
+        )
     return whole
 
 

@@ -163,10 +163,14 @@ class Address(FieldType):
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
         if not isinstance(wire, Mapping):
-            raise FieldError("wrong_type", "An address has the parts {parts}.", parts=", ".join(ADDRESS_PARTS))
+            raise FieldError(
+                "wrong_type", "An address has the parts {parts}.", parts=", ".join(ADDRESS_PARTS)
+            )
         unknown = set(wire) - set(ADDRESS_PARTS)
         if unknown:
-            raise FieldError("unknown_part", "An address has the parts {parts}.", parts=", ".join(ADDRESS_PARTS))
+            raise FieldError(
+                "unknown_part", "An address has the parts {parts}.", parts=", ".join(ADDRESS_PARTS)
+            )
         parts = {
             part: clean_text(wire[part], PART_LENGTH, lines=False)
             for part in ADDRESS_PARTS

@@ -21,12 +21,15 @@ _CONTROL: Final = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def clean_text(value: Any, limit: int, *, lines: bool) -> str:
-    """Trim and normalise (NFC), or raise FieldError: not text, NUL or lone surrogate, line break where none fits, too long."""
+    """Trim and normalise (NFC), or raise FieldError: not text, NUL or lone surrogate, line break
+    where none fits, too long.
+    """
     if not isinstance(value, str):
         raise FieldError("wrong_type", "Text is needed here.")
     if _FORBIDDEN.search(value):
         raise FieldError(
-            "bad_character", "The text holds a character that cannot be stored (NUL or half a pair)."
+            "bad_character",
+            "The text holds a character that cannot be stored (NUL or half a pair).",
         )
     text = unicodedata.normalize("NFC", value).strip()
     if not lines and ("\n" in text or "\r" in text):
@@ -62,7 +65,9 @@ def text_operators(read: Any) -> dict[str, Operator]:
 
 
 class Text(FieldType):
-    """One line of text. A field that is `indexed` keeps a sort key beside it (case folded, pinyin)."""
+    """One line of text. A field that is `indexed` keeps a sort key beside it (case folded,
+    pinyin).
+    """
 
     name = "text"
     groups = True
@@ -112,7 +117,9 @@ class LongText(Text):
 
 
 class AutoNumber(FieldType):
-    """A human number made by rule, such as OP-2026-00042. `default` holds the pattern: {year} and {number:05}."""
+    """A human number made by rule, such as OP-2026-00042. `default` holds the pattern: {year} and
+    {number:05}.
+    """
 
     name = "auto_number"
     numbered = True

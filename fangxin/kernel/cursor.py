@@ -1,4 +1,6 @@
-"""The cursor of a page: where it ended, sealed so that it can be neither read nor bent, and bound to its query and reader."""
+"""The cursor of a page: where it ended, sealed so that it can be neither read nor bent, and bound
+to its query and reader.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ import binascii
 import hashlib
 import os
 from collections.abc import Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -43,13 +46,13 @@ def _plain(key: Any) -> Any:
 
 def _restored(key: Any) -> Any:
     if isinstance(key, list):
-        from datetime import date, datetime
-
         return (datetime if key[0] == "datetime" else date).fromisoformat(key[1])
     return key
 
 
-def unseal(secret: bytes, bound: bytes, cursor: str, pointer: str = "/cursor") -> tuple[str, list[Any]]:
+def unseal(
+    secret: bytes, bound: bytes, cursor: str, pointer: str = "/cursor"
+) -> tuple[str, list[Any]]:
     """Read what `seal` wrote, or raise Invalid `bad_cursor`."""
     try:
         raw = base64.urlsafe_b64decode(cursor.encode())

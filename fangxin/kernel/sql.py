@@ -1,6 +1,8 @@
-"""SQL for both databases: column types, a few own elements, and compiling a statement once into text plus argument order.
+"""SQL for both databases: column types, a few own elements, and compiling a statement once into
+text plus argument order.
 
-Values in Python are the same on both: ids are text, moments are aware datetimes, days are dates, JSON is plain data.
+Values in Python are the same on both: ids are text, moments are aware datetimes, days are dates,
+JSON is plain data.
 """
 
 from __future__ import annotations
@@ -80,14 +82,18 @@ class SortText(sa.types.TypeDecorator[Any]):
 
 
 class JsonPath(ColumnElement[Any]):
-    """A scalar inside a JSON column by a literal path, so that an expression index of the same text is used.
+    """A scalar inside a JSON column by a literal path, so that an expression index of the same text
+    is used.
 
-    `steps` are object keys (letters, digits, underscore) or array positions; `type_` is how the scalar compares.
+    `steps` are object keys (letters, digits, underscore) or array positions; `type_` is how the
+    scalar compares.
     """
 
     inherit_cache = False
 
-    def __init__(self, column: ColumnElement[Any], steps: tuple[str | int, ...], type_: Any) -> None:
+    def __init__(
+        self, column: ColumnElement[Any], steps: tuple[str | int, ...], type_: Any
+    ) -> None:
         for step in steps:
             if isinstance(step, str) and not step.replace("_", "").isalnum():
                 message = f"unsafe JSON step {step!r}"
@@ -119,7 +125,9 @@ def _json_path_sqlite(element: JsonPath, compiler: Any, **kw: Any) -> str:
 
 
 class InArray(ColumnElement[bool]):
-    """`column IN (one array parameter)`, so that the statement's text does not depend on the number of values."""
+    """`column IN (one array parameter)`, so that the statement's text does not depend on the number
+    of values.
+    """
 
     inherit_cache = False
     type = sa.Boolean()
@@ -131,7 +139,7 @@ class InArray(ColumnElement[bool]):
         self.bind: sa.BindParameter[Any] = sa.bindparam(name, type_=sa.types.NullType())
 
 
-_ARRAY_CAST: Final = {Id: "uuid[]", Timestamp: "timestamptz[]", Day: "date[]"}
+_ARRAY_CAST: Final[dict[type[Any], str]] = {Id: "uuid[]", Timestamp: "timestamptz[]", Day: "date[]"}
 
 
 @compiles(InArray, "postgresql")
@@ -182,7 +190,9 @@ def _has_any_sqlite(element: HasAny, compiler: Any, **kw: Any) -> str:
 
 
 class Fold(ColumnElement[str]):
-    """Text in lower case by Unicode rules on both databases (SQLite: a function of the connection)."""
+    """Text in lower case by Unicode rules on both databases (SQLite: a function of the
+    connection).
+    """
 
     inherit_cache = False
     type = sa.Text()
@@ -217,7 +227,8 @@ _DIALECTS: Final[dict[str, Dialect]] = {
 class Statement:
     """SQL text for one database, the order of its arguments, and how result columns are read back.
 
-    `decoders` is empty on PostgreSQL: the driver's codecs already give the values named in this module's docstring.
+    `decoders` is empty on PostgreSQL: the driver's codecs already give the values named in this
+    module's docstring.
     """
 
     sql: str
@@ -281,7 +292,9 @@ def _decoders(types: Sequence[Any], *, wire: bool) -> tuple[tuple[int, Decoder],
 def compile_statement(
     clause: ClauseElement, dialect: DialectName, *, wire: bool = False
 ) -> Statement:
-    """Compile once; with `wire`, moments and days come back as JSON text where that saves work (SQLite)."""
+    """Compile once; with `wire`, moments and days come back as JSON text where that saves work
+    (SQLite).
+    """
     compiled: Any = clause.compile(
         dialect=_DIALECTS[dialect], compile_kwargs={"render_postcompile": True}
     )

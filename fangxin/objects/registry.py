@@ -69,8 +69,7 @@ class Registry:
 
     objects: Mapping[str, ObjectDef]
     version: str
-    # compiled query shapes live and die with the snapshot that they were compiled for
-    # (records/plans.py)
+    # compiled shapes of records/plans, which live and die with this snapshot
     memory: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
 
     @cached_property
@@ -96,9 +95,9 @@ class Registry:
         """For each object, the links that point to it: (object, field)."""
         found: dict[str, list[tuple[ObjectDef, Field]]] = {name: [] for name in self.objects}
         for definition in self.objects.values():
-            for field in definition.links:
-                if field.target in found:
-                    found[field.target].append((definition, field))
+            for link in definition.links:
+                if link.target in found:
+                    found[link.target].append((definition, link))
         return found
 
 
@@ -149,9 +148,9 @@ def _faults(definitions: Mapping[str, ObjectDef]) -> Iterable[str]:
         paths[path] = name
         if definition.facts.title not in definition.fields:
             yield f"{name}: the title field {definition.facts.title} does not exist"
-        for field in definition.fields.values():
-            if field.target is not None and field.target not in definitions:
-                yield f"{name}.{field.key}: the target {field.target} does not exist"
+        for link in definition.links:
+            if link.target not in definitions:
+                yield f"{name}.{link.key}: the target {link.target} does not exist"
         yield from _layout_faults(definition)
 
 

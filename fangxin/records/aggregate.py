@@ -1,4 +1,6 @@
-"""Sums, counts and averages over what the reader may see, grouped by fields or by periods of dates."""
+"""Sums, counts and averages over what the reader may see, grouped by fields or by periods of
+dates.
+"""
 
 from __future__ import annotations
 
@@ -19,18 +21,21 @@ from fangxin.kernel.errors import FieldProblem, Invalid
 from fangxin.kernel.sql import Statement, Timestamp, compile_statement
 from fangxin.records.filters import Filter, Parser, Path, resolve_path
 from fangxin.records.plans import remember
-from fangxin.records.query import ListRequest, Narrow, Sources, link_id
+from fangxin.records.query import ListRequest, Narrow
 from fangxin.records.query import conditions as list_conditions
 from fangxin.records.reading import environment, readable_object
+from fangxin.records.sources import Sources, link_id
 
 GROUPS: Final = 1000
 UNITS: Final = ("day", "week", "month", "quarter", "year")
 
 
 class Bucket(ColumnElement[str]):
-    """The period that a day or moment falls into, as sortable text: 2026-11-21, 2026-W47, 2026-11, 2026-Q4, 2026.
+    """The period that a day or moment falls into, as sortable text: 2026-11-21, 2026-W47, 2026-11,
+    2026-Q4, 2026.
 
-    A moment is cut in the reader's zone, given as minutes east of UTC by the parameter `zone_minutes`.
+    A moment is cut in the reader's zone, given as minutes east of UTC by the parameter
+    `zone_minutes`.
     """
 
     inherit_cache = False
@@ -193,9 +198,9 @@ def _write_group(field: Field, group: Group, values: Sequence[Any]) -> Any:
 
 async def aggregate(
     ctx: Ctx,
-    object: str,  # noqa: A002 - the field's own word
+    object: str,
     *,
-    filter: Any = None,  # noqa: A002
+    filter: Any = None,
     group: Sequence[Any] = (),
     measures: Sequence[Any] = ({"op": "count"},),
     limit: int = GROUPS,

@@ -1,4 +1,6 @@
-"""Writing many records at once: a batch of given ones, or everything that meets a filter, in slices of the same steps."""
+"""Writing many records at once: a batch of given ones, or everything that meets a filter, in slices
+of the same steps.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ class Item:
     record: dict[str, Any] | None = None
 
     def result(self) -> dict[str, Any]:
-        """Return the item as the API tells it; `error` is an exception that the API turns into a problem."""
+        """Return the item as the API tells it; `error` is an exception that the API turns into a
+        problem.
+        """
         made = {"index": self.index, "operation": self.operation, "id": self.id}
         if self.error is not None:
             return {**made, "status": self.error.status, "error": self.error}
@@ -53,7 +57,8 @@ async def batch(
 ) -> dict[str, Any]:
     """Run up to BATCH operations as one change set: {"results", "change_set"}.
 
-    `atomic`: all or nothing, the first refusal is raised with its index. Else each succeeds or fails alone.
+    `atomic`: all or nothing, the first refusal is raised with its index. Else each succeeds or
+    fails alone.
     """
     if len(create) + len(update) + len(delete) > BATCH:
         message = "A batch may hold {limit} operations."
@@ -99,7 +104,9 @@ def _item(
                 plain = {k: v for k, v in dict(body).items() if k not in {"id", "version"}}
             values = accept(ctx, definition, plain, environment(ctx))
         known = version if isinstance(version, int) else None
-        item.change = Change(definition.name, item.id, operation, values, version=known, position=index)
+        item.change = Change(
+            definition.name, item.id, operation, values, version=known, position=index
+        )
     except FangxinError as error:
         if atomic:
             raise _at(error, operation, index) from error
@@ -162,7 +169,9 @@ async def _each_alone(
 
 
 async def _slice(ctx: Ctx, definition: ObjectDef, operation: str, items: Sequence[Item]) -> None:
-    """Write a slice in one transaction; when the database itself refuses, find the culprit one by one."""
+    """Write a slice in one transaction; when the database itself refuses, find the culprit one by
+    one.
+    """
     errors: dict[str, FangxinError] = {}
 
     async def unit(tx: Tx) -> None:
@@ -200,7 +209,11 @@ class BulkReport:
 
     def wire(self) -> dict[str, Any]:
         """Return the report as the API tells it."""
-        return {"change_set": self.change_set, "changed": self.changed, "skipped": self.skipped[:500]}
+        return {
+            "change_set": self.change_set,
+            "changed": self.changed,
+            "skipped": self.skipped[:500],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +238,9 @@ async def bulk(
     change_set: str | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Set the same values on, or delete, all selected records; each slice checks filter, scope and version again."""
+    """Set the same values on, or delete, all selected records; each slice checks filter, scope and
+    version again.
+    """
     require(ctx, object, "bulk")
     definition = require(ctx, object, "delete" if delete else "update")
     if delete == (set is not None):
@@ -304,5 +319,7 @@ async def _bulk_slice(
 
 
 def _skip(report: BulkReport, id_: str, error: FangxinError) -> None:
-    code = "changed_meanwhile" if isinstance(error, Conflict) and error.code == "stale" else error.code
+    code = (
+        "changed_meanwhile" if isinstance(error, Conflict) and error.code == "stale" else error.code
+    )
     report.skipped.append({"id": id_, "code": code, "message": error.detail})

@@ -1,25 +1,23 @@
-"""Writing records. Every write, whoever makes it, goes through the steps of `write_many`, in one transaction with its log."""
+"""Writing records. Every write, whoever makes it, goes through the steps of `write_many`, in one
+transaction with its log.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from fangxin.fields.base import Environment
-from fangxin.kernel.context import ChangeSet, Ctx
+from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import ConstraintViolated, Tx
 from fangxin.kernel.errors import (
     Conflict,
     FangxinError,
-    FieldError,
-    FieldProblem,
     Forbidden,
     Invalid,
     NotFound,
 )
 from fangxin.kernel.ids import is_id, new_id
-from fangxin.objects.declare import Action, Change
+from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
 from fangxin.records import hooks
@@ -32,7 +30,8 @@ from fangxin.records.keys import (
     write_duplicate_keys,
     write_unique_keys,
 )
-from fangxin.records.reading import environment, find_ids, get_many, readable_object
+from fangxin.records.log import log
+from fangxin.records.reading import environment, get_many, readable_object
 from fangxin.records.validate import (
     accept,
     copy_titles,
@@ -45,7 +44,9 @@ Body = Mapping[str, Any]
 
 
 def require(ctx: Ctx, word: str, action: str) -> ObjectDef:
-    """Return the object if the actor's role grants `action` on any of its rows, or raise Forbidden."""
+    """Return the object if the actor's role grants `action` on any of its rows, or raise
+    Forbidden.
+    """
     definition: ObjectDef = readable_object(ctx, word)
     if ctx.rights.scope(definition.name, action).kind == "none":
         raise Forbidden(
@@ -56,7 +57,9 @@ def require(ctx: Ctx, word: str, action: str) -> ObjectDef:
 
 
 async def run_unit(ctx: Ctx, unit: Any) -> Any:
-    """Run a unit of work, with the request's idempotency key if it has one, and name what a constraint refused."""
+    """Run a unit of work, with the request's idempotency key if it has one, and name what a
+    constraint refused.
+    """
     try:
         return await ctx.database.write(keyed(ctx, unit) if ctx.request_key is not None else unit)
     except ConstraintViolated as error:
@@ -72,17 +75,18 @@ async def run_unit(ctx: Ctx, unit: Any) -> Any:
 async def write_many(
     ctx: Ctx,
     tx: Tx,
-    object: str,  # noqa: A002 - the field's own word
+    object: str,
     verb: str,
     changes: Sequence[Change],
     *,
     refuse: Refuse | None = None,
     check_duplicates: bool = False,
 ) -> list[Change]:
-    """Write changes of one object (each record once) inside a unit and return those that were written.
+    """Write changes of one object (each record once) inside a unit and return those that were
+    written.
 
-    Values are accepted already. Without `refuse` the first refusal is raised; with it, refused changes are handed over and
-    left out. Updates that change nothing write nothing.
+    Values are accepted already. Without `refuse` the first refusal is raised; with it, refused
+    changes are handed over and left out. Updates that change nothing write nothing.
     """
     definition = ctx.registry[object]
     left = _Left(changes, refuse)
@@ -95,7 +99,7 @@ async def write_many(
     written = left.changes
     await _store(ctx, tx, definition, verb, written)
     await _index(tx, definition, verb, written)
-    await store.log(ctx, tx, definition, written)
+    await log(ctx, tx, definition, written)
     await hooks.call(definition.facts.after, ctx, tx, written, None)
     return written
 
@@ -130,13 +134,15 @@ async def _load_before(ctx: Ctx, tx: Tx, definition: ObjectDef, verb: str, left:
         elif not row.allowed:
             left.drop(change, Forbidden("You may see this record, but not change it."))
         elif change.version is not None and change.version != row.version:
-            left.drop(change, _Stale(row.values))
+            left.drop(change, Stale(row.values))
         else:
             change.before, change.version, change.verb = row.values, row.version, verb
 
 
-class _Stale(Conflict):
-    """The record has another version by now; `current` is filled by the caller that answers a client."""
+class Stale(Conflict):
+    """The record has another version by now; `current` is filled by the caller that answers a
+    client.
+    """
 
     code = "stale"
     detail = "Someone else changed this record meanwhile. Look at their change and save again."
@@ -276,7 +282,7 @@ async def create(
     object: str,
     body: Body,
     *,
-    allow_duplicates: bool = False,  # noqa: A002
+    allow_duplicates: bool = False,
 ) -> dict[str, Any]:
     """Create a record and return it as the actor sees it."""
     definition = require(ctx, object, "create")
@@ -300,7 +306,7 @@ async def read_back(
     tx: Tx,
     definition: ObjectDef,
     id: str,
-    version: int,  # noqa: A002
+    version: int,
 ) -> dict[str, Any]:
     """Return a record just written, as far as the actor may see it."""
     found = await get_many(ctx, definition, [id], None, tx.fetch)
@@ -313,16 +319,17 @@ async def update(
     id: str,
     body: Body,
     *,
-    version: int | None = None,  # noqa: A002
+    version: int | None = None,
 ) -> dict[str, Any]:
-    """Change some fields and return the record. With `version`, refuse to write over another's change."""
+    """Change some fields and return the record. With `version`, refuse to write over another's
+    change.
+    """
     definition = require(ctx, object, "update")
-    _check_id(id)
-    plain = dict(body) if isinstance(body, Mapping) else body
-    if version is None and isinstance(plain, dict) and isinstance(plain.get("version"), int):
-        version = plain["version"]
-    if isinstance(plain, dict):
-        plain.pop("version", None)
+    check_id(id)
+    plain: Any = body
+    if isinstance(body, dict) and "version" in body:
+        plain = {key: value for key, value in body.items() if key != "version"}
+        version = body["version"] if version is None else version
     values = await _accept_seen(ctx, definition, id, plain)
 
     async def unit(tx: Tx) -> dict[str, Any]:
@@ -332,12 +339,12 @@ async def update(
 
     try:
         changed: dict[str, Any] = await run_unit(ctx, unit)
-    except _Stale as error:
+    except Stale as error:
         raise await _with_current(ctx, definition, id, values, error) from error
     return changed
 
 
-async def _accept_seen(ctx: Ctx, definition: ObjectDef, id: str, body: Any) -> dict[str, Any]:  # noqa: A002
+async def _accept_seen(ctx: Ctx, definition: ObjectDef, id: str, body: Any) -> dict[str, Any]:
     """Accept a body; when it is bad, say so only to somebody who may see the record."""
     try:
         return accept(ctx, definition, body, environment(ctx))
@@ -352,7 +359,7 @@ async def _with_current(
     definition: ObjectDef,
     id: str,
     values: Mapping[str, Any],
-    error: Conflict,  # noqa: A002
+    error: Conflict,
 ) -> Conflict:
     """Add the other side's record to a stale refusal."""
     current = await get_many(ctx, definition, [id])
@@ -360,14 +367,15 @@ async def _with_current(
     return Conflict(error.detail, code="stale", extra=extra)
 
 
-def _check_id(id: str) -> None:  # noqa: A002
+def check_id(id: str) -> None:
+    """Raise NotFound for what cannot be an id."""
     if not is_id(id):
         raise NotFound
 
 
-async def _one(ctx: Ctx, object: str, id: str, verb: str, version: int | None) -> Any:  # noqa: A002
+async def _one(ctx: Ctx, object: str, id: str, verb: str, version: int | None) -> Any:
     definition = require(ctx, object, "delete")
-    _check_id(id)
+    check_id(id)
 
     async def unit(tx: Tx) -> dict[str, Any]:
         change = Change(definition.name, id, verb, {}, version=version)
@@ -377,114 +385,21 @@ async def _one(ctx: Ctx, object: str, id: str, verb: str, version: int | None) -
     return await run_unit(ctx, unit)
 
 
-async def delete(ctx: Ctx, object: str, id: str, *, version: int | None = None) -> None:  # noqa: A002
+async def delete(ctx: Ctx, object: str, id: str, *, version: int | None = None) -> None:
     """Move a record into the recycle bin."""
     await _one(ctx, object, id, "delete", version)
 
 
-async def restore(ctx: Ctx, object: str, id: str) -> dict[str, Any]:  # noqa: A002
+async def restore(ctx: Ctx, object: str, id: str) -> dict[str, Any]:
     """Take a record out of the recycle bin and return it."""
     restored: dict[str, Any] = await _one(ctx, object, id, "restore", None)
     return restored
 
 
-async def purge(ctx: Ctx, object: str, id: str) -> None:  # noqa: A002
-    """Remove a record for good; only who may administer settings does that. The log keeps its last state."""
+async def purge(ctx: Ctx, object: str, id: str) -> None:
+    """Remove a record for good; only who may administer settings does that. The log keeps its last
+    state.
+    """
     if not ctx.rights.allows("admin.settings"):
         raise Forbidden
     await _one(ctx, object, id, "purge", None)
-
-
-# ---------------------------------------------------------------- actions
-
-
-def action_of(definition: ObjectDef, key: str) -> Action:
-    """Return an action by key, or raise NotFound `unknown_action`."""
-    for each in definition.facts.actions:
-        if each.key == key:
-            return each
-    raise NotFound("There is no action {action}.", code="unknown_action", values={"action": key})
-
-
-def read_params(action: Action, params: Any, env: Environment) -> dict[str, Any]:
-    """Read an action's parameters by their fields, or raise Invalid naming each bad one."""
-    given = params if isinstance(params, Mapping) else {}
-    faults = [
-        FieldProblem(
-            f"/{key}", "unknown_field", "This action takes no {field}.", {"field": str(key)[:80]}
-        )
-        for key in given
-        if all(key != field.key for field in action.params)
-    ]
-    values: dict[str, Any] = {}
-    for field in action.params:
-        wire = given.get(field.key)
-        if wire is None:
-            if field.required:
-                faults.append(FieldProblem(f"/{field.key}", "required", "This field is required."))
-            continue
-        try:
-            values[field.key] = field.type.read(field, wire, env)
-        except FieldError as error:
-            faults.append(error.at(f"/{field.key}"))
-    if faults:
-        raise Invalid(errors=faults)
-    return values
-
-
-async def act(
-    ctx: Ctx,
-    object: str,  # noqa: A002
-    id: str,  # noqa: A002
-    key: str,
-    params: Any,
-    *,
-    version: int | None = None,
-) -> dict[str, Any]:
-    """Run an action on a record and return what it gives, or the record as it is then."""
-    readable_object(ctx, object)
-    definition: ObjectDef = ctx.registry[object]
-    action = action_of(definition, key)
-    _check_id(id)
-    values = read_params(action, params, environment(ctx))
-    group = ChangeSet(new_id(), "action", definition.name, f"{definition.name}.{key}")
-
-    async def unit(tx: Tx) -> dict[str, Any]:
-        inside = replace(ctx.within(group), request_key=None)
-        record = await _loaded_for(inside, tx, definition, id, action, version)
-        result = await action.run(inside, tx, definition, record, dict(values))
-        return result or await read_back(ctx, tx, definition, id, record["version"])
-
-    done: dict[str, Any] = await run_unit(ctx, unit)
-    return done
-
-
-async def _loaded_for(
-    ctx: Ctx,
-    tx: Tx,
-    definition: ObjectDef,
-    id: str,
-    action: Action,
-    version: int | None,  # noqa: A002
-) -> dict[str, Any]:
-    """Lock the record of an action and check sight, right, version and the action's own condition."""
-    row = (await store.load(ctx, tx, definition, [id], action.right)).get(id)
-    if row is None or not row.seen or row.deleted:
-        raise NotFound
-    if not row.allowed:
-        raise Forbidden
-    if version is not None and version != row.version:
-        raise _Stale(row.values)
-    if action.when is not None and not await meets(ctx, tx, definition, id, action.when):
-        raise Conflict(
-            "{action} is not possible in the record's present state.",
-            code="action_not_possible",
-            values={"action": action.label},
-        )
-    return dict(row.values)
-
-
-async def meets(ctx: Ctx, tx: Tx, definition: ObjectDef, id: str, tree: Any) -> bool:  # noqa: A002
-    """Tell whether a record meets a filter, by the same SQL that lists use."""
-    both = {"all": [{"field": "id", "op": "is", "value": id}, dict(tree)]}
-    return bool(await find_ids(ctx, definition, both, limit=1, fetch=tx.fetch))

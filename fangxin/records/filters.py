@@ -1,7 +1,8 @@
-"""The filter tree: checked against fields and the reader's rights, split into a shape (hashable) and values, made into SQL.
+"""The filter tree: checked against fields and the reader's rights, split into a shape (hashable)
+and values, made into SQL.
 
-Nodes: {"all": […]}, {"any": […]}, {"not": …}, {"field", "op", "value"}, {"has": path, "where": …}, {"has_not": …}.
-One leaf compiles to the same SQL whatever its value, so a shape is compiled once.
+Nodes: {"all": […]}, {"any": […]}, {"not": …}, {"field", "op", "value"}, {"has": path, "where": …},
+{"has_not": …}. One leaf compiles to the same SQL whatever its value, so a shape is compiled once.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ _PART: Final = Field(type=Text(), label="Part")
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A field reached from an object over links; `part` is set for one part of a composite field (address.city)."""
+    """A field reached from an object over links; `part` is set for one part of a composite field
+    (address.city).
+    """
 
     links: tuple[tuple[ObjectDef, Field], ...]
     definition: ObjectDef
@@ -87,7 +90,9 @@ class Filter:
 def resolve_path(
     registry: Registry, rights: Rights, definition: ObjectDef, text: Any, pointer: str
 ) -> Path:
-    """Follow a dotted path, or raise Invalid `unknown_field`: what one may not read does not exist."""
+    """Follow a dotted path, or raise Invalid `unknown_field`: what one may not read does not
+    exist.
+    """
     links: list[tuple[ObjectDef, Field]] = []
     here = definition
     parts = text.split(".") if isinstance(text, str) else [""]
@@ -228,7 +233,9 @@ class Parser:
         return Leaf(path, op, prefix), (path.key, op, prefix)
 
     def _redirect(self, path: Path, op: Any, operand: Any, pointer: str) -> tuple[Path, Any, Any]:
-        """Turn a link compared with a word into a condition on its target: a natural key, "my_department"."""
+        """Turn a link compared with a word into a condition on its target: a natural key,
+        "my_department".
+        """
         if path.field.target is None or path.part is not None:
             return path, op, operand
         through = indirect(path.field, operand, self.env) if op in {"is", "in"} else None
@@ -277,7 +284,9 @@ Visible: TypeAlias = Callable[[ObjectDef, sa.FromClause], list[ColumnElement[boo
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """Makes SQL of nodes over `source`; `reach` joins what a path leads to, `visible` restricts children to what one may see."""
+    """Makes SQL of nodes over `source`; `reach` joins what a path leads to, `visible` restricts
+    children to what one may see.
+    """
 
     source: sa.FromClause
     definition: ObjectDef

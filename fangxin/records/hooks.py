@@ -1,4 +1,6 @@
-"""Where modules join a write: prepare, check, after, and the transition of a state field; nowhere else."""
+"""Where modules join a write: prepare, check, after, and the transition of a state field; nowhere
+else.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ Refuse: TypeAlias = Callable[[Change, FangxinError], None]
 async def call(
     hook: Hook | None, ctx: Ctx, tx: Tx, changes: Sequence[Change], refuse: Refuse | None
 ) -> None:
-    """Run a hook over all changes. When it refuses and `refuse` collects, run it one by one to find whom it meant."""
+    """Run a hook over all changes. When it refuses and `refuse` collects, run it one by one to find
+    whom it meant.
+    """
     if hook is None or not changes:
         return
     try:

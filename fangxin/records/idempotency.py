@@ -7,7 +7,7 @@ and belong to the actor.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -16,9 +16,12 @@ from typing import Any, Final, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from fangxin.kernel.clock import now
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Database, Tx, Unit
 from fangxin.kernel.errors import Conflict, Invalid
+from fangxin.kernel.jobs import Cron
+from fangxin.kernel.leases import Handler, Run
 from fangxin.kernel.sql import DialectName, Id, Statement, Timestamp, compile_statement
 from fangxin.records.tables import idempotency_key
 
@@ -187,6 +190,36 @@ def keyed(ctx: Ctx, unit: Unit[T]) -> Unit[T]:
     return with_key
 
 
+async def hold(ctx: Ctx) -> None:
+    """Claim the key by itself, for work of several transactions that `settle` or `release` ends.
+
+    Whoever is killed in between leaves it running, so that nothing of the work is done twice.
+    """
+
+    async def unit(tx: Tx) -> None:
+        await claim(tx, ctx)
+
+    await ctx.database.write(unit)
+
+
+async def settle(ctx: Ctx, result: Any) -> None:
+    """Store the answer of work that `hold` began."""
+
+    async def unit(tx: Tx) -> None:
+        await finish(tx, ctx, result)
+
+    await ctx.database.write(unit)
+
+
+async def release(ctx: Ctx) -> None:
+    """Give a held key free: the work was refused before it did anything."""
+
+    async def unit(tx: Tx) -> None:
+        await tx.execute(_forget_statement(tx.dialect), _values(ctx))
+
+    await ctx.database.write(unit)
+
+
 async def before_work(ctx: Ctx) -> None:
     """Answer a known key without opening a transaction: raises as `claim` does."""
     if ctx.request_key is None:
@@ -204,3 +237,12 @@ async def sweep(database: Database, moment: datetime) -> int:
         return await tx.execute(_sweep_statement(tx.dialect), {"before": moment - KEEP})
 
     return await database.write(unit)
+
+
+async def _sweep_job(installation: Any, _run: Run) -> None:
+    while await sweep(installation.database, now()) == _SWEEP:
+        pass
+
+
+JOBS: Final[Mapping[str, Handler]] = {"forget_request_keys": _sweep_job}
+CRON: Final = (Cron("forget_request_keys", "forget_request_keys", every=timedelta(hours=1)),)

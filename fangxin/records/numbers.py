@@ -1,4 +1,6 @@
-"""Running numbers for people, drawn from the database in blocks: gaps are fine, waiting for each other is not."""
+"""Running numbers for people, drawn from the database in blocks: gaps are fine, waiting for each
+other is not.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def _draw_statement(dialect: DialectName) -> Statement:
 
 
 class Numbers:
-    """The blocks that this process holds. A block is drawn in a transaction of its own and lost when the process ends."""
+    """The blocks that this process holds. A block is drawn in a transaction of its own and lost
+    when the process ends.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -56,7 +60,9 @@ class Numbers:
             block.extend(range(last - many + 1, last + 1))
 
     async def take(self, tx: Tx, name: str, count: int, year: int) -> list[int]:
-        """Return `count` numbers: held ones first, else drawn in this transaction for this transaction alone."""
+        """Return `count` numbers: held ones first, else drawn in this transaction for this
+        transaction alone.
+        """
         counted = f"{name}.{year}"
         with self._lock:
             block = self._blocks.get(counted, [])

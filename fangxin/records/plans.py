@@ -1,4 +1,6 @@
-"""Compiled query shapes, remembered per registry snapshot: a change of metadata forgets them all."""
+"""Compiled query shapes, remembered per registry snapshot: a change of metadata forgets them
+all.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ SHAPES: Final = 1000
 
 
 def remember(registry: Registry, key: Hashable, make: Callable[[], T]) -> T:
-    """Return what `make` gave for `key`, making it once; the least recently used of SHAPES entries goes first."""
+    """Return what `make` gave for `key`, making it once; the least recently used of SHAPES entries
+    goes first.
+    """
     memory = registry.memory
     found: T | None = memory.get(key)
     if found is not None:

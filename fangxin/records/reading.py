@@ -1,4 +1,6 @@
-"""The one door to read: pages, single records, counts and visibility, each with the reader's scope and field rights."""
+"""The one door to read: pages, single records, counts and visibility, each with the reader's scope
+and field rights.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,11 @@ import sqlalchemy as sa
 from fangxin.access.scope import predicate, scope_values
 from fangxin.fields.base import Environment
 from fangxin.kernel.context import Ctx
+from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.kernel.errors import FieldProblem, Forbidden, Invalid, NotFound
 from fangxin.kernel.ids import is_id
 from fangxin.kernel.sql import InArray, Row, Statement, compile_statement
 from fangxin.objects.registry import ObjectDef
-from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.records.filters import Filter, Parser, Path, resolve_path
 from fangxin.records.plans import remember
 from fangxin.records.query import (
@@ -73,7 +75,9 @@ def readable_object(ctx: Ctx, word: str) -> ObjectDef:
 def output_paths(
     ctx: Ctx, definition: ObjectDef, fields: Sequence[str] | None, *, all_fields: bool
 ) -> tuple[Path, ...]:
-    """Return the fields of an answer in canonical order; `id` and `version` are always among them."""
+    """Return the fields of an answer in canonical order; `id` and `version` are always among
+    them.
+    """
     readable = ctx.rights.readable(definition)
     if fields is None:
         chosen = [
@@ -152,9 +156,9 @@ def _listing(
 
 async def find(
     ctx: Ctx,
-    object: str,  # noqa: A002 - the field's own word
+    object: str,
     *,
-    filter: Any = None,  # noqa: A002
+    filter: Any = None,
     sort: str | Sequence[str] | None = None,
     fields: Sequence[str] | None = None,
     limit: int = PAGE,
@@ -163,7 +167,9 @@ async def find(
     narrow: Narrow | None = None,
     deleted: bool = False,
 ) -> Page:
-    """Return one page of what the reader may see, in keyset order; `count` is none, capped or exact."""
+    """Return one page of what the reader may see, in keyset order; `count` is none, capped or
+    exact.
+    """
     definition = readable_object(ctx, object)
     if not 1 <= limit <= PAGE_LIMIT:
         message = "A page has from 1 to {limit} records."
@@ -246,7 +252,7 @@ async def _count(ctx: Ctx, listing: _Listing, *, exact: bool) -> dict[str, Any]:
     return {"value": COUNT_CAP if capped else number, "capped": capped}
 
 
-async def count(ctx: Ctx, object: str, *, filter: Any = None, narrow: Narrow | None = None) -> int:  # noqa: A002
+async def count(ctx: Ctx, object: str, *, filter: Any = None, narrow: Narrow | None = None) -> int:
     """Return exactly how many visible records meet the filter."""
     definition = readable_object(ctx, object)
     sorts = sort_paths(ctx, definition, None)
@@ -259,9 +265,11 @@ async def get(
     ctx: Ctx,
     object: str,
     id: str,
-    fields: Sequence[str] | None = None,  # noqa: A002
+    fields: Sequence[str] | None = None,
 ) -> dict[str, Any]:
-    """Return one record as JSON, or raise NotFound alike for what is not there and what may not be seen."""
+    """Return one record as JSON, or raise NotFound alike for what is not there and what may not be
+    seen.
+    """
     definition = readable_object(ctx, object)
     found = await get_many(ctx, definition, [id] if is_id(id) else [], fields)
     if not found:
@@ -276,7 +284,9 @@ async def get_many(
     fields: Sequence[str] | None = None,
     fetch: Fetch | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the visible ones among `ids` as JSON, in no certain order; `fetch` is a transaction's when inside one."""
+    """Return the visible ones among `ids` as JSON, in no certain order; `fetch` is a transaction's
+    when inside one.
+    """
     if not ids:
         return []
     fetch = fetch or ctx.database.read
@@ -296,7 +306,9 @@ async def get_many(
 async def _name_references(
     ctx: Ctx, keys: Sequence[str], items: Sequence[Mapping[str, Any]], fetch: Fetch
 ) -> None:
-    """Fill the names of links to any object, one query an object; what may not be seen keeps a null name."""
+    """Fill the names of links to any object, one query an object; what may not be seen keeps a null
+    name.
+    """
     wanted: dict[str, set[str]] = {}
     for item in items:
         for key in keys:
@@ -325,7 +337,9 @@ async def find_ids(
     limit: int = PAGE_LIMIT,
     fetch: Fetch | None = None,
 ) -> list[tuple[str, int]]:
-    """Return (id, version) of visible records that meet a filter, in order of id from `after` on."""
+    """Return (id, version) of visible records that meet a filter, in order of id from `after`
+    on.
+    """
     sorts = ((Path((), definition, definition.fields["id"]), False),)
     outputs = output_paths(ctx, definition, ["id", "version"], all_fields=True)
     listing = _listing(ctx, definition, tree, outputs, sorts, narrow, deleted=False)
@@ -334,8 +348,10 @@ async def find_ids(
     return [(item["id"], item["version"]) for item in map(shape.read, rows)]
 
 
-async def visible_ids(ctx: Ctx, object: str, ids: Sequence[str], action: str = "read") -> set[str]:  # noqa: A002
-    """Return which of `ids` the actor may read (or update, delete …); deleted records are not among them."""
+async def visible_ids(ctx: Ctx, object: str, ids: Sequence[str], action: str = "read") -> set[str]:
+    """Return which of `ids` the actor may read (or update, delete …); deleted records are not among
+    them.
+    """
     definition: ObjectDef = ctx.registry[object]
 
     def make() -> Statement:

@@ -60,7 +60,12 @@ async def recycle_bin(
             continue
         statement = remember(
             ctx.registry,
-            ("bin", definition.name, ctx.rights.read_shape, ctx.rights.scope(definition.name, "delete").kind),
+            (
+                "bin",
+                definition.name,
+                ctx.rights.read_shape,
+                ctx.rights.scope(definition.name, "delete").kind,
+            ),
             lambda definition=definition: _bin_statement(ctx, definition),  # type: ignore[misc]
         )
         values = {**scope_values(ctx), "at": at, "id": last, "limit": limit + 1}
@@ -99,7 +104,9 @@ def _old_statement(ctx: Ctx, definition: ObjectDef) -> Statement:
 
 
 async def empty_bin(ctx: Ctx) -> int:
-    """Remove for good what was deleted more than KEEP ago; what others point to stays. Returns how many went."""
+    """Remove for good what was deleted more than KEEP ago; what others point to stays. Returns how
+    many went.
+    """
     gone = 0
     for definition in ctx.registry.objects.values():
         statement = remember(

@@ -1,8 +1,9 @@
 """The engine's own tables: the change log, duplicate keys, search rows, counters, idempotency keys.
 
-On PostgreSQL `change` and `change_payload` are partitioned by month of `at` and `change.seq` comes from an identity sequence;
-on SQLite `seq` is the rowid. Search rows carry their tokens in `tokens` (tsvector) on PostgreSQL, and in the FTS5 table
-`search_index` (columns title, body, scope; rowid = search_row.number; see SEARCH_DDL in indexes) on SQLite.
+On PostgreSQL `change` and `change_payload` are partitioned by month of `at` and `change.seq` comes
+from an identity sequence; on SQLite `seq` is the rowid. Search rows carry their tokens in `tokens`
+(tsvector) on PostgreSQL, and in the FTS5 table `search_index` (columns title, body, scope; rowid =
+search_row.number; see SEARCH_DDL in indexes) on SQLite.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ change: Final = sa.Table(
     metadata,
     sa.Column("seq", _BIG_KEY, sa.Identity(always=False), primary_key=True),
     sa.Column("at", Timestamp(), nullable=False),
-    # transaction number on PostgreSQL (pg_current_xact_id); 0 on SQLite, where seq alone is the order
+    # transaction number on PostgreSQL (pg_current_xact_id); 0 on SQLite, where seq alone is the
+    # order
     sa.Column("xid", sa.BigInteger(), nullable=False),
     sa.Column("epoch", sa.Integer(), nullable=False, server_default="0"),
     sa.Column("change_set_id", Id(), nullable=False),

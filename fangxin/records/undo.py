@@ -1,4 +1,5 @@
-"""Undoing a change set: each change is turned round, newest first, by the same writes and rights as any other.
+"""Undoing a change set: each change is turned round, newest first, by the same writes and rights as
+any other.
 
 What has changed since is shown as a conflict and left alone, unless `force` is asked for.
 """
@@ -20,13 +21,20 @@ from fangxin.kernel.sql import DialectName, Id, InArray, Statement, compile_stat
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
+from fangxin.records.change_sets import LAST, change_set_item, set_changes_statement
 from fangxin.records.engine import run_unit, write_many
-from fangxin.records.history import LAST, change_set_item, set_changes_statement
+from fangxin.records.log import log_key
 from fangxin.records.plans import remember
 from fangxin.records.tables import change_set
 
 SLICE: Final = 250
-OPPOSITE: Final = {"create": "purge", "update": "update", "delete": "restore", "restore": "delete", "purge": "create"}
+OPPOSITE: Final = {
+    "create": "purge",
+    "update": "update",
+    "delete": "restore",
+    "restore": "delete",
+    "purge": "create",
+}
 
 
 @dataclass(slots=True)
@@ -71,7 +79,7 @@ async def undo(ctx: Ctx, id: str, *, force: bool = False) -> dict[str, Any]:
         )
         if not rows:
             break
-        slice_ = [Logged(row[0], *row[1:5], row[5] or {}) for row in rows]
+        slice_ = [Logged(row[0], row[1], row[2], row[3], row[4], row[5] or {}) for row in rows]
         below = slice_[-1].seq
         here = inside if first else replace(inside, request_key=None)
         done = await run_unit(here, _unit(replace(inside, request_key=None), slice_, force=force))
@@ -161,7 +169,7 @@ def _turned(
 
 
 def _values(definition: ObjectDef, packed: Mapping[str, Any]) -> dict[str, Any]:
-    fields = {store.log_key(each): each for each in definition.stored}
+    fields = {log_key(each): each for each in definition.stored}
     return {
         fields[key].key: fields[key].type.load(fields[key], fields[key].unpack(value))
         for key, value in packed.items()
@@ -180,7 +188,9 @@ def _old_values(
         now = row.values.get(key)
         if now != after.get(key) and not force:
             field_ = definition.fields[key]
-            wire = None if now is None else field_.type.write(field_, field_.type.store(field_, now))
+            wire = (
+                None if now is None else field_.type.write(field_, field_.type.store(field_, now))
+            )
             report.conflicts.append(
                 {
                     "object": definition.name,
@@ -217,10 +227,10 @@ def _conflict(
     )
 
 
-async def _pointed_to(
-    ctx: Ctx, tx: Tx, definition: ObjectDef, run: Sequence[Logged]
-) -> set[str]:
-    """Return which records others still point to (in the bin or not); a record may point to another of this run."""
+async def _pointed_to(ctx: Ctx, tx: Tx, definition: ObjectDef, run: Sequence[Logged]) -> set[str]:
+    """Return which records others still point to (in the bin or not); a record may point to another
+    of this run.
+    """
     found: set[str] = set()
     ids = [each.id for each in run]
     for child, link in ctx.registry.children.get(definition.name, ()):

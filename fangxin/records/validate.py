@@ -1,4 +1,6 @@
-"""What a write may hold: fields that exist and may be written, values that their types accept, links that lead somewhere visible."""
+"""What a write may hold: fields that exist and may be written, values that their types accept,
+links that lead somewhere visible.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ def accept(
 ) -> dict[str, Any]:
     """Turn a JSON body into values of fields the actor may write.
 
-    Raises Invalid naming every bad field, else Forbidden naming every field that may be seen but not written.
+    Raises Invalid naming every bad field, else Forbidden naming every field that may be seen but
+    not written.
     """
     if not isinstance(body, Mapping):
         problem = FieldProblem(
@@ -132,7 +135,9 @@ class Target:
 
 
 def _target_statement(ctx: Ctx, target: ObjectDef, sight: str) -> Statement:
-    """Select id, department, natural key and own links of the visible ones among ids and natural keys."""
+    """Select id, department, natural key and own links of the visible ones among ids and natural
+    keys.
+    """
     table = target.table
     natural = target.facts.natural_key
     key = target.fields[natural].columns(table)[0] if natural else sa.null()
@@ -171,7 +176,9 @@ async def _targets(
 
 
 def _choose(change: Change, candidates: Sequence[Target]) -> Target:
-    """Prefer, among records with one natural key, the one whose own links agree with the change's."""
+    """Prefer, among records with one natural key, the one whose own links agree with the
+    change's.
+    """
 
     def agreement(target: Target) -> int:
         return sum(change.get(key) == value for key, value in target.links.items() if value)
@@ -186,7 +193,9 @@ async def resolve_links(
     changes: Sequence[Change],
     refuse: Callable[[Change, Invalid], None],
 ) -> None:
-    """Check set-wise that links lead to records the actor may see; natural keys become ids, departments follow owners."""
+    """Check set-wise that links lead to records the actor may see; natural keys become ids,
+    departments follow owners.
+    """
     pending: dict[str, list[tuple[Change, Field]]] = {}
     for change in changes:
         for field in definition.links:
