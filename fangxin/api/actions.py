@@ -1,0 +1,116 @@
+"""Actions of records, and writing many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from litestar import Request, Response, post
+
+from fangxin.api import answers, door, reading
+from fangxin.data import mass
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.errors import Conflict
+from fangxin.kernel.i18n import translate
+from fangxin.records import engine
+from fangxin.records.act import act
+from fangxin.records.idempotency import Answer
+
+# up to so many are written while the client waits, more by a job
+AT_ONCE: Final = 500
+IDS: Final = 1000
+BULK: Final = ("filter", "q", "ids", "set", "delete", "action", "params", "expected_count")
+
+Incoming = Request[Any, Any, Any]
+
+
+@post("/{path:str}/{id:str}/actions/{action:str}", status_code=200)
+async def act_on_record(request: Incoming, path: str, id: str, action: str) -> Response[Any]:
+    """Run an action on one record."""
+    ctx = await door.writer(request)
+    reading.query_of(request, ())
+    version = reading.version_of(request)
+    raw = await reading.raw_body(request)
+    params = reading.object_of(raw)
+
+    def answer(result: Mapping[str, Any]) -> Answer:
+        headers = answers.etag_of(result) if "version" in result else {}
+        return Answer(200, headers, answers.encode(result))
+
+    async def run(ctx: Ctx) -> Any:
+        return await act(ctx, path, id, action, params, version=version)
+
+    return await answers.once(request, ctx, raw, answer, run)
+
+
+def _ids(body: Mapping[str, Any]) -> list[str] | None:
+    ids = body.get("ids")
+    if ids is None:
+        return None
+    if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
+        raise reading.wrong("/ids", "not_a_list", "A list of values is needed here.")
+    if len(ids) > IDS:
+        raise reading.wrong("/ids", "too_many", "At most {limit} values are allowed.", limit=IDS)
+    return ids
+
+
+def _check_deed(body: Mapping[str, Any]) -> None:
+    """Refuse a body that does not ask for exactly one of set, delete and action."""
+    deeds = [key for key in ("set", "delete", "action") if body.get(key) not in (None, False)]
+    if len(deeds) != 1:
+        raise reading.wrong("/set", "required", "Give one of set, delete and action.")
+    deed = deeds[0]
+    kind = {"set": dict, "delete": bool, "action": str}[deed]
+    if not isinstance(body[deed], kind):
+        raise reading.wrong(f"/{deed}", "wrong_type", "This value has the wrong type.")
+    if not isinstance(body.get("params", {}), dict):
+        raise reading.wrong("/params", "wrong_type", "This value has the wrong type.")
+
+
+async def _count(ctx: Ctx, path: str, body: Mapping[str, Any]) -> int:
+    """Return how many records are meant, or raise Conflict when it is not what the client saw."""
+    if _ids(body) is None and body.get("filter") is None and reading.text_of(body, "q") is None:
+        message = "Say which records are meant: by ids, filter or q."
+        raise reading.wrong("/filter", "required", message)
+    count = await mass.selected(ctx, path, mass.selection_of(ctx, path, body))
+    if body.get("expected_count") not in (None, count):
+        raise Conflict(
+            "Meanwhile {count} records meet the condition. Look at the list again.",
+            code="count_changed",
+            values={"count": count},
+            extra={"count": count},
+        )
+    return count
+
+
+def _report(ctx: Ctx) -> Callable[[Any], Answer]:
+    def answer(report: Mapping[str, Any]) -> Answer:
+        skipped = [
+            {**each, "message": translate(ctx.locale, each["message"])}
+            for each in report["skipped"]
+        ]
+        return Answer(200, {}, answers.encode({**report, "skipped": skipped}))
+
+    return answer
+
+
+@post("/{path:str}/bulk", status_code=200)
+async def bulk_records(request: Incoming, path: str) -> Response[Any]:
+    """Change, delete or act on all records that are named or meet a filter."""
+    ctx = await door.writer(request)
+    reading.query_of(request, ())
+    raw = await reading.raw_body(request)
+    body = reading.object_of(raw)
+    reading.only(body, BULK)
+    _check_deed(body)
+    engine.require(ctx, path, "bulk")
+    if await _count(ctx, path, body) > AT_ONCE:
+        return await answers.once(
+            request, ctx, raw, answers.plain(202), lambda ctx: mass.enqueue(ctx, path, body)
+        )
+    return await answers.once_over(
+        request, ctx, raw, _report(ctx), lambda ctx: mass.write(ctx, path, body)
+    )
+
+
+ROUTES: Final = (act_on_record, bulk_records)

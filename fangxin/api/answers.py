@@ -1,0 +1,153 @@
+"""Writing an answer: JSON straight from msgspec, ETags, replies that a key repeats."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final, TypeAlias
+
+import msgspec
+from litestar import Request, Response
+
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.errors import BadRequest, FangxinError
+from fangxin.records.idempotency import (
+    Answer,
+    Replay,
+    RequestKey,
+    before_work,
+    hold,
+    release,
+    settle,
+)
+
+KEY_LENGTH: Final = 255
+JSON: Final = "application/json"
+# personal data must not stay in shared or disk caches
+PRIVATE: Final = {"cache-control": "no-store"}
+encode: Final = msgspec.json.Encoder().encode
+
+Reply: TypeAlias = Response[bytes]
+
+
+def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+    """Answer with `value` as JSON; datetimes are written as RFC 3339."""
+    return Response(
+        encode(value),
+        status_code=status,
+        headers={**PRIVATE, **headers} if headers else PRIVATE,
+        media_type=JSON,
+    )
+
+
+def nothing() -> Response[None]:
+    """Answer 204."""
+    return Response(None, status_code=204, headers=PRIVATE)
+
+
+def etag_of(record: Mapping[str, Any]) -> dict[str, str]:
+    """Return the ETag header of a record."""
+    return {"etag": f'"{record["version"]}"'}
+
+
+def record_answer(record: Mapping[str, Any]) -> Reply:
+    """Answer with one record and its ETag."""
+    return json_answer(record, headers=etag_of(record))
+
+
+def plain(status: int = 200) -> Callable[[Any], Answer]:
+    """Return how a unit's result becomes an answer of this status."""
+    return lambda result: Answer(status, {}, encode(result))
+
+
+def empty(_result: Any) -> Answer:
+    """Return the answer that has no body."""
+    return Answer(204, {}, b"")
+
+
+def unchanged(request: Request[Any, Any, Any], etag: str) -> bool:
+    """Tell whether If-None-Match names this ETag."""
+    header = request.headers.get("if-none-match")
+    if header is None:
+        return False
+    names = {each.strip().removeprefix("W/") for each in header.split(",")}
+    return "*" in names or etag.removeprefix("W/") in names
+
+
+def respond(answer: Answer, *, replayed: bool = False) -> Response[Any]:
+    """Send a stored or fresh answer."""
+    headers = {**PRIVATE, **answer.headers}
+    if replayed:
+        headers["idempotency-replayed"] = "true"
+    if not answer.body:
+        return Response(None, status_code=answer.status, headers=headers)
+    return Response(answer.body, status_code=answer.status, headers=headers, media_type=JSON)
+
+
+def _key_of(
+    request: Request[Any, Any, Any], raw: bytes, answer: Callable[[Any], Answer]
+) -> RequestKey | None:
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not key.strip() or len(key) > KEY_LENGTH or not key.isprintable():
+        raise BadRequest(
+            "An Idempotency-Key has 1 to {length} printable characters.",
+            code="invalid_idempotency_key",
+            values={"length": KEY_LENGTH},
+        )
+    digest = hashlib.sha256(request.method.encode())
+    for part in (request.scope["path"].encode(), request.scope["query_string"], raw):
+        digest.update(b"\0" + part)
+    return RequestKey(key, digest.hexdigest(), answer)
+
+
+async def once(
+    request: Request[Any, Any, Any],
+    ctx: Ctx,
+    raw: bytes,
+    answer: Callable[[Any], Answer],
+    run: Callable[[Ctx], Awaitable[Any]],
+) -> Response[Any]:
+    """Do a writing POST of one transaction once for each Idempotency-Key.
+
+    The unit that `run` leads to claims the key of its context; `answer` makes the reply of the
+    unit's result.
+    """
+    key = _key_of(request, raw, answer)
+    if key is None:
+        return respond(answer(await run(ctx)))
+    keyed_ctx = replace(ctx, request_key=key)
+    try:
+        await before_work(keyed_ctx)
+        result = await run(keyed_ctx)
+    except Replay as known:
+        return respond(known.answer, replayed=True)
+    return respond(answer(result))
+
+
+async def once_over(
+    request: Request[Any, Any, Any],
+    ctx: Ctx,
+    raw: bytes,
+    answer: Callable[[Any], Answer],
+    run: Callable[[Ctx], Awaitable[Any]],
+) -> Response[Any]:
+    """As `once`, for work of several transactions: the key is held until the last has ended."""
+    key = _key_of(request, raw, answer)
+    if key is None:
+        return respond(answer(await run(ctx)))
+    keyed_ctx = replace(ctx, request_key=key)
+    try:
+        await hold(keyed_ctx)
+    except Replay as known:
+        return respond(known.answer, replayed=True)
+    try:
+        result = await run(ctx)
+    except FangxinError:
+        # an error of ours means that it was refused; after any other the outcome is not known
+        await release(keyed_ctx)
+        raise
+    await settle(keyed_ctx, result)
+    return respond(answer(result))

@@ -1,0 +1,67 @@
+"""The web application: all routes around one installation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.types import ControllerRouterHandler
+
+from fangxin.api import (
+    actions,
+    auth,
+    changes,
+    health,
+    metadata,
+    problems,
+    records,
+    views,
+    web,
+)
+from fangxin.api.door import Installed
+from fangxin.api.edge import Edge
+from fangxin.api.metrics import Metrics
+
+PREFIX: Final = "/api/v1"
+VERSIONED: Final[tuple[ControllerRouterHandler, ...]] = (
+    *auth.ROUTES,
+    *changes.ROUTES,
+    *actions.ROUTES,
+    *metadata.ROUTES,
+    *views.ROUTES,
+    *records.ROUTES,
+)
+PLAIN: Final[tuple[ControllerRouterHandler, ...]] = (*health.ROUTES, *web.ROUTES)
+
+
+def create_app(installation: Installed) -> Edge:
+    """Make the ASGI application; it opens the installation when it starts, closes it when it ends.
+
+    Granian may kill a worker before it has ended, so nothing relies on the end being reached.
+    """
+    settings = installation.settings
+    metrics = Metrics(settings.data_folder / "metrics" if settings.workers > 1 else None)
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        await installation.start()
+        try:
+            yield
+        finally:
+            await installation.stop()
+
+    app = Litestar(
+        [Router(PREFIX, route_handlers=VERSIONED), *PLAIN],
+        exception_handlers={Exception: problems.handle},
+        lifespan=[lifespan],
+        state=State({"installation": installation, "metrics": metrics, "web_folder": web.FOLDER}),
+        openapi_config=None,
+        logging_config=None,
+        # the edge keeps the limits
+        request_max_body_size=None,
+        multipart_form_part_limit=20,
+    )
+    return Edge(app, metrics, secure=settings.base_url.startswith("https://"))

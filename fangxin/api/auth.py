@@ -1,0 +1,279 @@
+"""Signing in and out, who one is, one's sessions, tokens and password.
+
+These answers hold secrets or depend on them, so no Idempotency-Key stores them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Request, Response, delete, get, patch, post
+from litestar.datastructures import Cookie
+
+from fangxin.access import login, sessions
+from fangxin.access.contexts import Caller, context_for_session, elevated
+from fangxin.access.login import Visitor
+from fangxin.access.roles import PERMISSIONS
+from fangxin.api import answers, door, reading
+from fangxin.data.preferences import read_preferences, write_preferences
+from fangxin.kernel.errors import Unauthenticated
+from fangxin.records import engine
+
+ME: Final = "user"
+
+Incoming = Request[Any, Any, Any]
+Secret = Annotated[str, msgspec.Meta(max_length=1000)]
+
+
+class Credentials(msgspec.Struct, forbid_unknown_fields=True):
+    """Who signs in."""
+
+    email: Secret
+    password: Secret
+
+
+class NewPassword(msgspec.Struct, forbid_unknown_fields=True):
+    """The present and the next password."""
+
+    current: Secret
+    new: Secret
+
+
+class FirstPassword(msgspec.Struct, forbid_unknown_fields=True):
+    """The password that answers an invitation."""
+
+    password: Secret
+
+
+class NewToken(msgspec.Struct, forbid_unknown_fields=True):
+    """A token for programs."""
+
+    name: str
+    scopes: list[str] | None = None
+    expires_at: datetime | None = None
+
+
+class Profile(msgspec.Struct, forbid_unknown_fields=True):
+    """What one changes about oneself."""
+
+    locale: str | msgspec.UnsetType = msgspec.UNSET
+    timezone: str | msgspec.UnsetType = msgspec.UNSET
+    preferences: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+
+
+def _visitor(request: Incoming) -> Visitor:
+    client = request.client
+    return Visitor(
+        ip=client.host if client is not None else "",
+        user_agent=request.headers.get("user-agent", ""),
+        secret=request.cookies.get(door.COOKIE),
+    )
+
+
+def _cookie(request: Incoming, secret: str) -> Cookie:
+    settings = door.installation_of(request).settings
+    return Cookie(
+        key=door.COOKIE,
+        value=secret,
+        max_age=int(sessions.LONGEST.total_seconds()) if secret else 0,
+        httponly=True,
+        samesite="lax",
+        secure=settings.base_url.startswith("https://"),
+    )
+
+
+async def _me(request: Incoming, caller: Caller) -> dict[str, Any]:
+    """Write what the web app asks first: person, role, rights that are no grants, settings."""
+    person, company, ctx = caller.person, caller.company, caller.ctx
+    user = {"id": person.id, "name": person.name, "email": person.email, "object": ME}
+    place = {"id": person.department, "name": person.department_name}
+    return {
+        "user": user,
+        "role": {"id": person.role.id, "name": person.role.name, "key": person.role.key},
+        "department": place if person.department is not None else None,
+        "locale": person.locale,
+        "timezone": person.timezone,
+        "csrf_token": caller.csrf,
+        "permissions": [each for each in PERMISSIONS if ctx.rights.allows(each)],
+        "preferences": await read_preferences(ctx),
+        "settings": {
+            "company_name": company.company_name,
+            "base_currency": company.base_currency,
+            "demo": company.demo,
+            "timezone": company.timezone,
+        },
+        "home": person.role.home or "sales",
+    }
+
+
+async def _signed_in(request: Incoming, secret: str) -> Response[Any]:
+    caller = await context_for_session(door.installation_of(request), secret)
+    if caller is None:
+        raise Unauthenticated
+    headers = _csrf_header(caller)
+    answer = answers.json_answer(await _me(request, caller), headers=headers)
+    answer.cookies.append(_cookie(request, secret))
+    return answer
+
+
+def _csrf_header(caller: Caller) -> dict[str, str]:
+    return {} if caller.csrf is None else {"x-csrf-token": caller.csrf}
+
+
+@post("/auth/login", status_code=200)
+async def sign_in(request: Incoming) -> Response[Any]:
+    """Start a session."""
+    reading.query_of(request, ())
+    body = reading.struct_of(await reading.raw_body(request), Credentials)
+    database = door.installation_of(request).database
+    secret = await login.sign_in(database, body.email, body.password, _visitor(request))
+    return await _signed_in(request, secret)
+
+
+@post("/auth/logout", status_code=204)
+async def sign_out(request: Incoming) -> Response[Any]:
+    """End this session; without one nothing happens."""
+    reading.query_of(request, ())
+    secret = request.cookies.get(door.COOKIE)
+    caller = await door.find_caller(request)
+    if caller is not None and secret:
+        caller.check_csrf(request.headers.get(door.CSRF_HEADER))
+        await login.sign_out(door.installation_of(request).database, secret)
+    answer = answers.nothing()
+    answer.cookies.append(_cookie(request, ""))
+    return answer
+
+
+@get("/auth/me")
+async def get_me(request: Incoming) -> Response[Any]:
+    """Who one is and what the screens need to know first."""
+    caller = await door.caller_of(request)
+    reading.query_of(request, ())
+    return answers.json_answer(await _me(request, caller), headers=_csrf_header(caller))
+
+
+@patch("/auth/me")
+async def update_me(request: Incoming) -> Response[Any]:
+    """Change one's own language, time zone and preferences."""
+    caller = await door.writing_caller(request)
+    reading.query_of(request, ())
+    body = reading.struct_of(await reading.raw_body(request), Profile)
+    changes = {
+        key: value
+        for key in ("locale", "timezone")
+        if (value := getattr(body, key)) is not msgspec.UNSET
+    }
+    if changes:
+        # one's own profile needs no right to change users
+        await engine.update(elevated(caller.ctx), ME, caller.person.id, changes)
+    if body.preferences is not msgspec.UNSET:
+        await write_preferences(caller.ctx, body.preferences)
+    again = await door.caller_of(request)
+    return answers.json_answer(await _me(request, again), headers=_csrf_header(again))
+
+
+@post("/auth/password", status_code=204)
+async def change_password(request: Incoming) -> Response[Any]:
+    """Change one's own password; all other sessions end."""
+    caller = await door.writing_caller(request)
+    reading.query_of(request, ())
+    body = reading.struct_of(await reading.raw_body(request), NewPassword)
+    person = (caller.person.email, caller.person.name)
+    kept = caller.key_id if caller.csrf is not None else None
+    visitor = _visitor(request)
+    await login.change_password(caller.ctx, person, body.current, body.new, visitor, kept)
+    return answers.nothing()
+
+
+@get("/auth/sessions")
+async def list_sessions(request: Incoming) -> Response[Any]:
+    """One's own sessions."""
+    caller = await door.caller_of(request)
+    reading.query_of(request, ())
+    items = await sessions.list_held(caller.ctx, sessions.SESSIONS)
+    found = [{**each, "current": each["id"] == caller.key_id} for each in items]
+    return answers.json_answer({"items": found})
+
+
+@delete("/auth/sessions/{id:str}", status_code=204)
+async def end_session(request: Incoming, id: str) -> Response[Any]:
+    """End one of one's sessions."""
+    ctx = await door.writer(request)
+    reading.query_of(request, ())
+    await sessions.revoke(ctx, sessions.SESSIONS, id)
+    return answers.nothing()
+
+
+@get("/auth/tokens")
+async def list_tokens(request: Incoming) -> Response[Any]:
+    """One's own tokens, without what is secret."""
+    ctx = await door.reader(request)
+    reading.query_of(request, ())
+    items = await sessions.list_held(ctx, sessions.TOKENS)
+    for each in items:
+        each["last_used_at"] = each.pop("last_seen_at")
+    return answers.json_answer({"items": items})
+
+
+@post("/auth/tokens")
+async def create_token(request: Incoming) -> Response[Any]:
+    """Make a token; this answer is the only place where it is seen."""
+    ctx = await door.writer(request)
+    reading.query_of(request, ())
+    body = reading.struct_of(await reading.raw_body(request), NewToken)
+    scopes = sessions.SCOPES if body.scopes is None else body.scopes
+    made = await sessions.create_token(ctx, body.name, scopes, _aware(body.expires_at))
+    return answers.json_answer(made, 201)
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """Refuse a moment without offset: nobody could say when it is."""
+    if moment is not None and moment.tzinfo is None:
+        raise reading.wrong("/expires_at", "wrong_type", "A time with its offset is needed here.")
+    return moment
+
+
+@delete("/auth/tokens/{id:str}", status_code=204)
+async def end_token(request: Incoming, id: str) -> Response[Any]:
+    """Revoke one of one's tokens."""
+    ctx = await door.writer(request)
+    reading.query_of(request, ())
+    await sessions.revoke(ctx, sessions.TOKENS, id)
+    return answers.nothing()
+
+
+@get("/auth/invitations/{token:str}")
+async def get_invitation(request: Incoming, token: str) -> Response[Any]:
+    """Whom an invitation link is for."""
+    reading.query_of(request, ())
+    database = door.installation_of(request).database
+    _, email, name = await login.find_invitation(database, token)
+    return answers.json_answer({"email": email, "name": name})
+
+
+@post("/auth/invitations/{token:str}", status_code=200)
+async def accept_invitation(request: Incoming, token: str) -> Response[Any]:
+    """Choose a password by an invitation link, and be signed in."""
+    reading.query_of(request, ())
+    body = reading.struct_of(await reading.raw_body(request), FirstPassword)
+    database = door.installation_of(request).database
+    secret = await login.accept_invitation(database, token, body.password, _visitor(request))
+    return await _signed_in(request, secret)
+
+
+ROUTES: Final = (
+    sign_in,
+    sign_out,
+    get_me,
+    update_me,
+    change_password,
+    list_sessions,
+    end_session,
+    list_tokens,
+    create_token,
+    end_token,
+    get_invitation,
+    accept_invitation,
+)

@@ -1,0 +1,263 @@
+"""What a client needs to know of the objects, in the reader's language and rights."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response, get
+
+from fangxin.access.scope import ACTIONS
+from fangxin.api import answers, door, reading
+from fangxin.fields.base import Field
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.errors import NotFound
+from fangxin.kernel.i18n import translate
+from fangxin.objects.declare import Action
+from fangxin.objects.registry import ObjectDef
+from fangxin.records.filters import MASKED_OPERATORS, Path, operator_names
+from fangxin.records.plans import remember
+
+FACTS: Final = 6
+LISTED: Final = 7
+QUICK: Final = 6
+RIGHTS: Final = tuple(each for each in ACTIONS if each != "undo")
+_FACT_KEYS: Final = ("max_length", "min", "max", "scale")
+
+Incoming = Request[Any, Any, Any]
+
+
+def label_of(labelled: Any, fallback: str, locale: str) -> str:
+    """Return a label: an administrator's own words, or the translated ones of the declaration."""
+    own: Mapping[str, str] = labelled.labels
+    return own.get(locale) or own.get("en") or translate(locale, fallback, {})
+
+
+def _plain(value: Any) -> Any:
+    """Return a default or bound as JSON, None where it only means something to the server."""
+    return value if isinstance(value, str | int | float | bool | list) else None
+
+
+def _option(option: Any, locale: str) -> dict[str, str]:
+    label = label_of(option, option.label, locale)
+    return {"key": option.key, "label": label, "color": option.color}
+
+
+def field_wire(field: Field, locale: str) -> dict[str, Any]:
+    """Return what is true of a field for every reader; also the form of an action's parameter."""
+    operators = list(field.type.operators(field))
+    found: dict[str, Any] = {
+        "key": field.key,
+        "type": field.type.name,
+        "label": label_of(field, field.label, locale),
+        "help": translate(locale, field.help, {}) if field.help else "",
+        "required": field.required,
+        "read_only": field.read_only,
+        "editable": not (field.read_only or field.system),
+        "masked": False,
+        "sortable": field.type.sort_column(field) is not None,
+        "filterable": bool(operators),
+        "custom": field.custom,
+        "system": field.system,
+        "operators": [*operators, "empty", "not_empty"] if operators else [],
+        "aggregates": list(field.type.aggregates),
+        "group_by": field.type.groups,
+        "target": field.target,
+        "unique": field.unique,
+        "default": None if field.read_only else _plain(field.default),
+    }
+    if field.options:
+        found["options"] = [_option(each, locale) for each in field.options]
+    for name in _FACT_KEYS:
+        value = getattr(field, name)
+        if value is not None:
+            found[name] = value if isinstance(value, int) else str(value)
+    return found
+
+
+def _field(ctx: Ctx, definition: ObjectDef, field: Field) -> dict[str, Any]:
+    found = field_wire(field, ctx.locale)
+    found["editable"] = field.key in ctx.rights.editable(definition)
+    if found["operators"]:
+        found["operators"] = operator_names(Path((), definition, field))
+    if ctx.rights.readable(definition)[field.key] == "masked":
+        hidden: dict[str, Any] = {"sortable": False, "aggregates": [], "group_by": False}
+        kept = [each for each in found["operators"] if each in MASKED_OPERATORS]
+        found |= {"masked": True, "operators": kept, **hidden}
+    return found
+
+
+def _action(ctx: Ctx, action: Action) -> dict[str, Any]:
+    return {
+        "key": action.key,
+        "label": translate(ctx.locale, action.label, {}),
+        "icon": action.icon,
+        "params": [field_wire(each, ctx.locale) for each in action.params],
+        "primary": action.primary,
+        "dangerous": action.dangerous,
+        "when": action.when,
+    }
+
+
+def _related(ctx: Ctx, definition: ObjectDef) -> list[dict[str, Any]]:
+    """Lists of objects that point here: as declared, else all that have a place in navigation."""
+    named = definition.facts.layout.related
+    if not named:
+        named = tuple(
+            (child.name, link.key)
+            for child, link in ctx.registry.children[definition.name]
+            if child.facts.navigation is not None and not (link.system or link.key in _OWNERS)
+        )
+    found = []
+    for name, key in named:
+        child = ctx.registry.get(name)
+        if child is not None and key in ctx.rights.readable(child) and _may(ctx, child, "read"):
+            label = label_of(child, child.facts.label_plural, ctx.locale)
+            path = child.facts.path
+            found.append({"object": child.name, "path": path, "field": key, "label": label})
+    return found
+
+
+_OWNERS: Final = ("owner", "department")
+
+
+def _tabs(ctx: Ctx, definition: ObjectDef) -> list[str]:
+    """The timeline, and the objects that may be about any record."""
+    about = [
+        each.facts.path
+        for each in ctx.registry.objects.values()
+        if each is not definition
+        and _may(ctx, each, "read")
+        and any(field.type.references for field in each.fields.values())
+    ]
+    return ["timeline", *about]
+
+
+def _layout(ctx: Ctx, definition: ObjectDef) -> dict[str, Any]:
+    layout = definition.facts.layout
+    readable = ctx.rights.readable(definition)
+
+    def seen(keys: Iterable[str]) -> list[str]:
+        return [key for key in keys if key.partition(".")[0] in readable]
+
+    own = [each for each in definition.fields.values() if not each.system]
+    listed = [each.key for each in own if each.type.listed]
+    extra = [each.key for each in own if each.custom]
+    inputs = [each.key for each in own if not each.read_only and each.required]
+    title = definition.facts.title
+    sections = layout.sections or (("details", "Details", tuple(each.key for each in own)),)
+    placed = {key for _, _, keys in sections for key in keys}
+    rest = tuple(key for key in extra if key not in placed)
+    if rest:
+        sections = (*sections, ("custom", "More fields", rest))
+    return {
+        "list": seen(layout.list or listed[:LISTED]),
+        "facts": seen(layout.facts or listed[1 : FACTS + 1])[:FACTS],
+        "sections": [
+            {"key": key, "label": translate(ctx.locale, label, {}), "fields": seen(keys)}
+            for key, label, keys in sections
+        ],
+        "quick_create": seen(layout.quick_create or dict.fromkeys([title, *inputs]))[:QUICK],
+        "card": seen(layout.card or listed[1:4]),
+        "related": _related(ctx, definition),
+        "tabs": _tabs(ctx, definition),
+    }
+
+
+def _may(ctx: Ctx, definition: ObjectDef, action: str) -> bool:
+    return bool(ctx.rights.scope(definition.name, action).kind != "none")
+
+
+def object_wire(ctx: Ctx, definition: ObjectDef) -> dict[str, Any]:
+    """Return everything about one object that this reader may know."""
+    facts, layout = definition.facts, definition.facts.layout
+    readable = ctx.rights.readable(definition)
+    board = None
+    if layout.board is not None and layout.board[0] in readable:
+        total = layout.board[1] if layout.board[1] in readable else None
+        board = {"field": layout.board[0], "sum": total}
+    navigation = facts.navigation
+    path = layout.stage_path
+    return {
+        "object": definition.name,
+        "path": facts.path,
+        "label": label_of(definition, facts.label, ctx.locale),
+        "label_plural": plural_of(definition, ctx.locale),
+        "icon": facts.icon,
+        "module": facts.module,
+        "custom": definition.custom_id is not None,
+        "title_field": facts.title,
+        "navigation": navigation and {"group": navigation.group, "order": navigation.order},
+        "rights": {action: _may(ctx, definition, action) for action in RIGHTS},
+        "fields": [
+            _field(ctx, definition, each)
+            for each in definition.fields.values()
+            if each.key in readable
+        ],
+        "layout": _layout(ctx, definition),
+        "board": board,
+        "stage_path": {"field": path} if path is not None and path in readable else None,
+        "default_sort": layout.default_sort,
+        "actions": [
+            _action(ctx, each) for each in facts.actions if _may(ctx, definition, each.right)
+        ],
+    }
+
+
+def plural_of(definition: ObjectDef, locale: str) -> str:
+    """Return the label of many records."""
+    own = definition.plural_labels if hasattr(definition, "plural_labels") else {}
+    found = own.get(locale) or own.get("en")
+    return found or translate(locale, definition.facts.label_plural, {})
+
+
+def _catalogue(ctx: Ctx) -> tuple[str, bytes, dict[str, bytes]]:
+    """Return version, all objects together and each alone, once for equal rights and language."""
+
+    def make() -> tuple[str, bytes, dict[str, bytes]]:
+        singles = {
+            name: msgspec.json.encode(object_wire(ctx, each))
+            for name, each in ctx.registry.objects.items()
+            if _may(ctx, each, "read")
+        }
+        parts = [ctx.registry.version.encode(), *singles.values()]
+        version = hashlib.sha256(b"\n".join(parts)).hexdigest()[:16]
+        whole = {"version": version, "objects": [msgspec.Raw(each) for each in singles.values()]}
+        return version, msgspec.json.encode(whole), singles
+
+    return remember(ctx.registry, ("metadata", ctx.locale, ctx.rights.key), make)
+
+
+def _cached(request: Incoming, version: str, content: bytes) -> Response[Any]:
+    etag = f'"{version}"'
+    headers = {"etag": etag, "cache-control": "private, no-cache", "vary": "cookie, authorization"}
+    if answers.unchanged(request, etag):
+        return Response(None, status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type=answers.JSON)
+
+
+@get("/objects")
+async def list_objects(request: Incoming) -> Response[Any]:
+    """All objects that the reader may see, in full."""
+    ctx = await door.reader(request)
+    reading.query_of(request, ())
+    version, whole, _ = _catalogue(ctx)
+    return _cached(request, version, whole)
+
+
+@get("/objects/{name:str}")
+async def get_object(request: Incoming, name: str) -> Response[Any]:
+    """One object, by its name or its path."""
+    ctx = await door.reader(request)
+    reading.query_of(request, ())
+    definition = ctx.registry[name]
+    version, _, singles = _catalogue(ctx)
+    found = singles.get(definition.name)
+    if found is None:
+        raise NotFound
+    return _cached(request, version, found)
+
+
+ROUTES: Final = (list_objects, get_object)
