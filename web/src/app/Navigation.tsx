@@ -27,9 +27,11 @@ interface ItemProps {
   mark?: ReactNode
   link: LinkProps
   exact?: boolean
+  /** The address's search decides too (a view of a list). */
+  view?: boolean
 }
 
-function Item({ mini, label, icon: Sign, mark, link, exact = false }: ItemProps) {
+function Item({ mini, label, icon: Sign, mark, link, exact = false, view = false }: ItemProps) {
   return (
     <Tooltip label={label} position="right" disabled={!mini}>
       <Link
@@ -37,7 +39,7 @@ function Item({ mini, label, icon: Sign, mark, link, exact = false }: ItemProps)
         className={classes.item}
         aria-label={mini ? label : undefined}
         activeProps={{ 'data-active': true }}
-        activeOptions={{ exact, includeSearch: false }}
+        activeOptions={{ exact, includeSearch: view }}
       >
         {Sign ? <Sign size={16} stroke={1.7} aria-hidden /> : mark}
         {!mini && <span className="trunc">{label}</span>}
@@ -142,6 +144,7 @@ function Pinned({ mini }: { mini: boolean }) {
           key={view.id}
           mini={mini}
           label={view.name}
+          view
           icon={metadataIcon(findObject(objects, view.object)?.icon)}
           link={{
             to: view.kind === 'board' ? '/$path/board' : '/$path',

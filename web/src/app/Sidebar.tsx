@@ -31,7 +31,7 @@ export function Sidebar({ mini, onToggle }: Props) {
         {!mini && <Bell />}
         {!mini && onToggle && (
           <Tooltip label={`${toggleName}  [`}>
-            <ActionIcon className={classes.collapse} aria-label={toggleName} onClick={onToggle}>
+            <ActionIcon aria-label={toggleName} onClick={onToggle}>
               <Toggle size={16} stroke={1.7} />
             </ActionIcon>
           </Tooltip>

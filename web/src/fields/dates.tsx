@@ -70,6 +70,7 @@ function DateFilter({ condition, onChange }: FilterProps) {
     return (
       <Select
         aria-label={t('fields.period')}
+        data-autofocus
         searchable
         data={PERIODS.map((period) => ({ value: period, label: name(period) }))}
         value={(condition.value as string) ?? null}

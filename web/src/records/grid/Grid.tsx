@@ -5,7 +5,7 @@ import type { RecordData } from '@/api/types'
 import classes from './Grid.module.css'
 import { GridHead } from './GridHead'
 import { GridRow } from './GridRow'
-import { isSelected, toggleAll, toggleRow } from './selection'
+import { isSelected, toggleAll } from './selection'
 import { CHECK_WIDTH, type GridColumn, type SaveCell, type Selection } from './types'
 import { useGridCells } from './useGridCells'
 
@@ -104,8 +104,7 @@ export function Grid(props: GridProps) {
               activeColumn={active.row === index && (focused || editing) ? active.column : -1}
               editing={editing && active.row === index}
               selectLabel={t('list.selectRow', { name: record.name })}
-              cells={cells}
-              onToggle={(range) => onSelection(toggleRow(selection, order, record.id, range))}
+              actions={cells.actions}
             />
           )
         })}

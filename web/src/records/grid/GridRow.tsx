@@ -20,12 +20,11 @@ interface Props {
   activeColumn: number
   editing: boolean
   selectLabel: string
-  cells: { actions: CellActions }
-  onToggle: (range: boolean) => void
+  actions: CellActions
 }
 
 const keysOf = (columns: GridColumn[]) => columns.map((column) => column.key).join()
-/** Handlers are left out on purpose: they do the same in every render. */
+/** `actions` never changes, so it need not be compared. */
 const unchanged = (a: Props, b: Props) =>
   a.record === b.record &&
   a.top === b.top &&
@@ -38,8 +37,7 @@ const unchanged = (a: Props, b: Props) =>
   (a.columns === b.columns || keysOf(a.columns) === keysOf(b.columns))
 
 export const GridRow = memo(function GridRow(props: Props) {
-  const { record, columns, index, selected, peek, activeColumn, editing, cells } = props
-  const { actions } = cells
+  const { record, columns, index, selected, peek, activeColumn, editing, actions } = props
   return (
     <div
       role="row"
@@ -54,11 +52,10 @@ export const GridRow = memo(function GridRow(props: Props) {
         <input
           type="checkbox"
           tabIndex={-1}
-          data-check={record.id}
           aria-label={props.selectLabel}
           checked={selected}
           readOnly
-          onClick={(event) => props.onToggle(event.shiftKey)}
+          onClick={(event) => actions.toggle(record.id, event.shiftKey)}
         />
       </div>
       {columns.map(({ key, field }, column) => {

@@ -12,6 +12,7 @@ import { isEmpty } from '@/fields/types'
 import { useFormat } from '@/ui/useFormat'
 import type { GridProps } from './Grid'
 import { afterCommit, moved } from './keys'
+import { toggleRow } from './selection'
 import type { Cell } from './types'
 
 export type CommitMove = 'down' | 'next' | 'previous' | 'stay'
@@ -20,6 +21,8 @@ export type CommitMove = 'down' | 'next' | 'previous' | 'stay'
 export interface CellActions {
   click: (cell: Cell) => void
   edit: (cell: Cell) => void
+  /** Ticks a row; with `range` all rows from the last ticked one to it. */
+  toggle: (id: string, range: boolean) => void
   commit: (value: unknown, move: CommitMove) => void
   cancel: () => void
 }
@@ -43,6 +46,7 @@ export function useGridCells(
     return {
       click(cell) {
         setActive(cell)
+        focus()
         const record = now.current.props.rows[cell.row]
         if (record) now.current.props.onOpen(record)
       },
@@ -51,6 +55,11 @@ export function useGridCells(
         const { props: grid } = now.current
         const field = grid.columns[cell.column]?.field
         if (grid.editable && field?.editable && !field.masked) setEditing(true)
+      },
+      toggle(id, range) {
+        const { rows, selection, onSelection } = now.current.props
+        const order = rows.map((row) => row.id)
+        onSelection(toggleRow(selection, order, id, range))
       },
       commit(value, move) {
         const { props: grid, active: at } = now.current
@@ -85,16 +94,12 @@ export function useGridCells(
       const field = props.columns[active.column]?.field
       if (record && (!props.editable || !field?.editable)) props.onOpen(record)
     } else if ((event.key === ' ' || event.key === 'x') && record) {
-      toggle(record.id, event.shiftKey)
+      actions.toggle(record.id, event.shiftKey)
     } else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && record) {
       copy()
     } else return
     event.preventDefault()
     event.stopPropagation()
-  }
-  const toggle = (id: string, range: boolean) => {
-    const box = scroller.current?.querySelector<HTMLInputElement>(`[data-check="${id}"]`)
-    box?.dispatchEvent(new MouseEvent('click', { bubbles: true, shiftKey: range }))
   }
   const copy = () => {
     const field = props.columns[active.column]?.field
