@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fangxin.data.notifications import Notice, notify
 from fangxin.objects.declare import Action, Change
 from fangxin.objects.registry import ObjectDef
+from fangxin.records.engine import write_many
 
 if TYPE_CHECKING:
     from fangxin.kernel.context import Ctx
@@ -20,8 +21,11 @@ async def prepare_task(ctx: Ctx, _tx: Tx, changes: Sequence[Change]) -> None:
         if change.before is None and change.get("assignee") is None:
             actor = ctx.actor.id if ctx.actor.kind == "user" else None
             change.values["assignee"] = change.get("owner") or actor
-        if "assignee" in change.values and change.values["assignee"] is not None:
-            change.values["owner"] = change.values["assignee"]
+        assignee = change.values.get("assignee")
+        if assignee is not None and assignee != change.get("owner"):
+            change.values["owner"] = assignee
+            # filled with the actor's own: it follows the new owner
+            change.values.pop("department", None)
 
 
 async def after_task(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
@@ -53,8 +57,6 @@ async def _set_done(
         values={"done_at": done_at},
         version=record["version"],
     )
-    from fangxin.records.engine import write_many  # noqa: PLC0415
-
     await write_many(ctx, tx, definition.name, "update", [change])
 
 

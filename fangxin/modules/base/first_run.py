@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fangxin.access.default_roles import CLOSED_CASCADES, ROLES
-from fangxin.access.passwords import hash_password, store_hash
+from fangxin.access.login import store_hash
 from fangxin.access.roles import ADMINISTRATOR
 from fangxin.access.settings import put_settings
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import named_id, new_id
+from fangxin.kernel.passwords import hash_password
 from fangxin.objects.declare import Change
 from fangxin.records import engine
-from fangxin.records.query import environment
+from fangxin.records.reading import count, environment
 from fangxin.records.validate import accept
 
 # named ids: two processes that start at once on an empty database meet at the primary key
@@ -38,7 +39,7 @@ class FirstUser:
 
 async def is_empty(ctx: Ctx) -> bool:
     """Tell whether nobody has an account yet, so that the first records are to be made."""
-    return bool(await engine.count(ctx, "user") == 0)
+    return await count(ctx, "user") == 0
 
 
 async def make_first_records(

@@ -11,6 +11,7 @@ from fangxin.kernel.errors import Conflict
 from fangxin.modules.sales.stages import read_stages
 from fangxin.objects.declare import Action, Change
 from fangxin.objects.registry import ObjectDef
+from fangxin.records.engine import write_many
 
 if TYPE_CHECKING:
     from fangxin.kernel.context import Ctx
@@ -42,8 +43,6 @@ async def _close(
         values={"stage": stage.id, **values},
         version=record["version"],
     )
-    from fangxin.records.engine import write_many  # noqa: PLC0415
-
     await write_many(ctx, tx, definition.name, "update", [change])
 
 

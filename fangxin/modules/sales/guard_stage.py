@@ -5,6 +5,7 @@ use.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ async def prepare_stages(_ctx: Ctx, _tx: Tx, changes: Sequence[Change]) -> None:
     """Give won and lost stages their certain probability and forecast category where none is
     named.
     """
-    certain = {"won": (100, "closed"), "lost": (0, "omitted"), "open": (None, "pipeline")}
+    certain = {"won": (Decimal(100), "closed"), "lost": (Decimal(0), "omitted"), "open": (None, "pipeline")}
     for change in changes:
         if change.before is None and change.get("kind") in certain:
             probability, category = certain[change.get("kind")]
