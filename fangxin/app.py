@@ -9,10 +9,10 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from types import ModuleType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fangxin.access.contexts import Directory
 from fangxin.kernel.crypto import KeyRing
@@ -27,9 +27,10 @@ from fangxin.objects.registry import BootError, ObjectDef, Registry, build, defi
 from fangxin.records.numbers import Numbers
 
 if TYPE_CHECKING:
-    from litestar import Litestar
+    from fangxin.api.edge import Edge
 
-# whose files declare objects (classes of Record), and handlers of jobs as JOBS and CRON
+# whose files declare objects (classes of Record), handlers of jobs by name (JOBS), periodic jobs
+# (CRON), and records of a new installation (FIRST_RECORDS: object, body with id)
 PACKAGES: Final = (
     "fangxin.access",
     "fangxin.objects",
@@ -42,11 +43,18 @@ PACKAGES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the packages bring: declared objects, handlers of jobs by name, periodic jobs."""
+    """What the packages bring."""
 
-    records: Sequence[type[Record]]
-    jobs: Mapping[str, Handler]
-    cron: Sequence[Cron]
+    records: list[type[Record]] = field(default_factory=list)
+    jobs: dict[str, Handler] = field(default_factory=dict)
+    cron: list[Cron] = field(default_factory=list)
+    first_records: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+
+    def add_job(self, kind: str, handler: Handler) -> None:
+        """Register the handler of a job; BootError when it has another one."""
+        if self.jobs.setdefault(kind, handler) is not handler:
+            message = f"the job {kind} has two handlers"
+            raise BootError(message)
 
 
 def _files(package: str) -> Iterator[ModuleType]:
@@ -65,25 +73,15 @@ def _declared(file: ModuleType) -> list[type[Record]]:
 
 
 def load_parts() -> Parts:
-    """Import every file of PACKAGES and gather the objects declared there, and its JOBS and CRON.
-
-    BootError when a job has two handlers or none.
-    """
-    records: list[type[Record]] = []
-    jobs: dict[str, Handler] = {}
-    cron: list[Cron] = []
+    """Import every file of PACKAGES and gather what it brings, or raise BootError."""
+    parts = Parts()
     for file in (file for package in PACKAGES for file in _files(package)):
-        records += _declared(file)
+        parts.records.extend(_declared(file))
         for kind, handler in getattr(file, "JOBS", {}).items():
-            if jobs.setdefault(kind, handler) is not handler:
-                message = f"{file.__name__}: the job {kind} has a handler already"
-                raise BootError(message)
-        cron += [each for each in getattr(file, "CRON", ()) if each not in cron]
-    unknown = [each.kind for each in cron if each.kind not in jobs]
-    if unknown:
-        message = f"periodic jobs without a handler: {', '.join(unknown)}"
-        raise BootError(message)
-    return Parts(records, jobs, cron)
+            parts.add_job(kind, handler)
+        parts.cron.extend(getattr(file, "CRON", ()))
+        parts.first_records.extend(getattr(file, "FIRST_RECORDS", ()))
+    return parts
 
 
 @dataclass(slots=True)
@@ -140,9 +138,9 @@ def build_installation(settings: Settings) -> Installation:
     return Installation(settings, load_parts())
 
 
-def application() -> Litestar:
+def application() -> Edge:
     """Make the web application of this process: Granian's factory."""
-    configure_logging()
     from fangxin.api.app import create_app  # noqa: PLC0415 - only web processes need it
 
-    return create_app(read_settings(os.environ))
+    configure_logging()
+    return create_app(build_installation(read_settings(os.environ)))

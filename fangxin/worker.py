@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from fangxin.app import Installation
+from fangxin.access.contexts import system_context
+from fangxin.app import Installation, Parts, load_parts
 from fangxin.kernel.errors import Conflict, FangxinError, TooMany
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.jobs import Cron
 from fangxin.kernel.leases import LEASE, GiveUp, Handler, LeaseLost, Leases, Run
-from fangxin.kernel.logging import logger
+from fangxin.kernel.logging import configure_logging, logger
+from fangxin.kernel.settings import Settings, read_settings
+from fangxin.migrations.partitions import make_partitions
+from fangxin.records.recycle import empty_bin
+
+if TYPE_CHECKING:
+    from fangxin.api.edge import Edge
+
+Made = TypeVar("Made", bound=Installation)
 
 AT_ONCE: Final = 4
 LOOK_SECONDS: Final = 0.5
@@ -109,7 +119,7 @@ class Worker:
             task.cancel()
 
     async def _run(self, run: Run) -> None:
-        """Run one job to its end. Nothing is raised but cancellation: a job's faults end in its row."""
+        """Run one job to its end. Its faults end in its row; only cancellation is raised."""
         try:
             result = await self._handler(run.kind)(self.installation, run)
             await self.leases.done(run, result)
@@ -186,16 +196,58 @@ def _is_final(error: Exception) -> bool:
     return isinstance(error, GiveUp)
 
 
-async def work(installation: Installation, stopping: asyncio.Event) -> None:
-    """Run a worker on a started installation until `stopping` is set."""
+def add_upkeep(parts: Parts) -> None:
+    """Add what keeps every installation tidy to the jobs of its packages."""
+    parts.add_job("upkeep", upkeep)
+    parts.cron.append(Cron("upkeep", "upkeep", timedelta(hours=1)))
+
+
+async def upkeep(installation: Installation, run: Run) -> dict[str, int]:
+    """Remove what has outlived its time, and make the log's next partitions."""
+    database, moment = installation.database, installation.jobs.clock()
+    await make_partitions(database, moment)
+    done = {"jobs": await installation.jobs.forget_old()}
+    done["uploads"] = await installation.services.storage.sweep()
+    done["deleted_records"] = await empty_bin(await system_context(installation))
+    return done
+
+
+async def work(installation: Installation) -> None:
+    """Run a worker on a started installation until SIGTERM or SIGINT."""
     worker = Worker(installation)
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, worker.stop)
+    await worker.run()
 
-    async def watch() -> None:
-        await stopping.wait()
-        worker.stop()
 
-    watcher: asyncio.Task[Any] = asyncio.create_task(watch())
-    try:
-        await worker.run()
-    finally:
-        watcher.cancel()
+class EmbeddedInstallation(Installation):
+    """An installation whose web process does the background work too."""
+
+    async def start(self) -> None:
+        """Open the installation and begin to work."""
+        await super().start()
+        self._worker = Worker(self)
+        self._work = asyncio.create_task(self._worker.run())
+
+    async def stop(self) -> None:
+        """Let running jobs end, then close the installation."""
+        self._worker.stop()
+        await self._work
+        await super().stop()
+
+
+def build_working_installation(settings: Settings, kind: type[Made]) -> Made:
+    """Make an installation with all its jobs; nothing is opened before `start`."""
+    parts = load_parts()
+    add_upkeep(parts)
+    return kind(settings, parts)
+
+
+def application() -> Edge:
+    """Make the web application that works too: Granian's factory for `fangxin run`."""
+    from fangxin.api.app import create_app  # noqa: PLC0415 - only web processes need it
+
+    configure_logging()
+    settings = read_settings(os.environ)
+    return create_app(build_working_installation(settings, EmbeddedInstallation))

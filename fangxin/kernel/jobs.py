@@ -182,7 +182,7 @@ class Jobs:
 
     def __init__(self, database: Database, clock: Callable[[], datetime] = now) -> None:
         self._database = database
-        self._clock = clock
+        self.clock = clock
 
     async def enqueue(  # noqa: PLR0913 - all but three are options by name
         self,
@@ -202,7 +202,7 @@ class Jobs:
         A second job with the same `dedupe` key is not made while the first is remembered (KEPT):
         its id is returned. `actor` is the user in whose name it runs, and who may look at it.
         """
-        moment = self._clock()
+        moment = self.clock()
         values = dict.fromkeys(each.name for each in job.columns)
         values |= {
             "id": new_id(),
@@ -236,7 +236,7 @@ class Jobs:
 
     async def send_again(self, tx: Tx, job_id: str) -> bool:
         """Give a dead letter another round of attempts; False when it is none."""
-        values = {"job_id": job_id, "moment": self._clock()}
+        values = {"job_id": job_id, "moment": self.clock()}
         return await tx.execute(_statement("again", tx.dialect), values) > 0
 
     async def forget_old(self) -> int:
@@ -244,7 +244,7 @@ class Jobs:
 
         Dead letters stay.
         """
-        values = {"before": self._clock() - KEPT, "how_many": SLICE}
+        values = {"before": self.clock() - KEPT, "how_many": SLICE}
         statement = _statement("forget", self._database.dialect)
         total = 0
         while removed := await self._database.write(lambda tx: tx.execute(statement, values)):

@@ -1,0 +1,267 @@
+"""The command `fangxin`. Each command reads the settings, does one thing and says what it did."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import secrets
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from fangxin.kernel.errors import FangxinError, NotFound
+from fangxin.kernel.i18n import DEFAULT_LOCALE, choose_locale, translate
+from fangxin.kernel.settings import Settings, SettingsError, kept_secret, read_settings
+
+if TYPE_CHECKING:
+    from fangxin.app import Installation
+    from fangxin.kernel.context import Ctx
+
+ADMINISTRATOR: Final = "admin@demo.local"
+PASSWORD_FILE: Final = "administrator_password"  # noqa: S105 - the name of the file that holds it
+SIZES: Final = ("small", "medium", "large")
+KILL_SECONDS: Final = 5
+
+
+def language() -> str:
+    """Return the language of the terminal's user."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return choose_locale(value.partition(".")[0].replace("_", "-"))
+    return DEFAULT_LOCALE
+
+
+def say(msgid: str, **values: Any) -> None:
+    """Print a sentence in the user's language."""
+    print(translate(language(), msgid, values), flush=True)
+
+
+@asynccontextmanager
+async def started(settings: Settings) -> AsyncIterator[Installation]:
+    """Give a started installation and stop it at the end."""
+    from fangxin.app import build_installation
+
+    installation = build_installation(settings)
+    await installation.start()
+    try:
+        yield installation
+    finally:
+        await installation.stop()
+
+
+# ---------------------------------------------------------------- run, serve, work
+
+
+def serve_web(settings: Settings, target: str) -> None:
+    """Serve until interrupted; `target` is the factory of the web application."""
+    from granian import Granian
+    from granian.constants import Interfaces, Loops
+    from granian.log import LogLevels
+
+    Granian(
+        target,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.workers,
+        loop=Loops.uvloop,
+        factory=True,
+        websockets=False,
+        workers_kill_timeout=KILL_SECONDS,
+        # a lost process comes back; its work is safe by leases and idempotency keys
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+async def prepare(settings: Settings) -> None:
+    """Bring the database to the newest schema, and fill an empty one with what it starts with."""
+    from fangxin.access.contexts import system_context
+    from fangxin.migrations.migrate import migrate
+    from fangxin.modules.base.first_run import FirstUser, is_empty, make_first_records
+
+    await migrate(settings.database_url)
+    async with started(settings) as installation:
+        ctx = await system_context(installation)
+        if not await is_empty(ctx):
+            return
+        user = FirstUser(ADMINISTRATOR, administrator_password(settings))
+        await make_first_records(ctx, user, installation.parts.first_records)
+
+
+def administrator_password(settings: Settings) -> str:
+    """Return the first password: the one that was given, or one made now and kept in a file."""
+    return settings.demo_password or kept_secret(
+        settings.data_folder, PASSWORD_FILE, lambda: secrets.token_urlsafe(12)
+    )
+
+
+def greet(settings: Settings) -> None:
+    """Say where to go and how to sign in, as long as the first password is the one we made."""
+    say("放心 CRM is ready: {url}", url=settings.base_url)
+    if settings.demo_password:
+        say("Sign in as {email}; the password is FANGXIN_DEMO_PASSWORD.", email=ADMINISTRATOR)
+    elif (settings.data_folder / PASSWORD_FILE).exists():
+        password = administrator_password(settings)
+        say(
+            "Sign in as {email}, first password: {password}", email=ADMINISTRATOR, password=password
+        )
+
+
+def run(settings: Settings, _arguments: argparse.Namespace) -> None:
+    """Everything in one: migrate, fill an empty database, serve and work."""
+    asyncio.run(prepare(settings))
+    greet(settings)
+    serve_web(settings, "fangxin.worker:application")
+
+
+def serve(settings: Settings, _arguments: argparse.Namespace) -> None:
+    """Serve the web alone; a worker runs elsewhere."""
+    serve_web(settings, "fangxin.app:application")
+
+
+async def work(settings: Settings, _arguments: argparse.Namespace) -> None:
+    """Do background work alone."""
+    from fangxin.app import Installation
+    from fangxin.kernel.logging import configure_logging
+    from fangxin.worker import build_working_installation
+    from fangxin.worker import work as work_until_stopped
+
+    configure_logging()
+    installation = build_working_installation(settings, Installation)
+    await installation.start()
+    try:
+        await work_until_stopped(installation)
+    finally:
+        await installation.stop()
+
+
+# ---------------------------------------------------------------- the database and its people
+
+
+async def migrate_database(settings: Settings, _arguments: argparse.Namespace) -> None:
+    """Bring the database to the newest schema."""
+    from fangxin.migrations.migrate import head, migrate
+
+    if await migrate(settings.database_url):
+        say("The database is now at revision {revision}.", revision=head())
+    else:
+        say("The database is already at revision {revision}.", revision=head())
+
+
+async def add_user(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Add a user and print the link by which he sets his password."""
+    from fangxin.access.contexts import system_context
+    from fangxin.access.login import new_invitation, put_invitation
+    from fangxin.kernel.context import SYSTEM
+    from fangxin.kernel.ids import named_id
+    from fangxin.records.engine import create
+
+    async with started(settings) as installation:
+        ctx = await system_context(installation, "cli")
+        body = {"email": arguments.email, "role": named_id("role", arguments.role)}
+        if arguments.name:
+            body["name"] = arguments.name
+        user = await create(ctx, "user", body)
+        secret, row = new_invitation(user["id"], SYSTEM.id, ctx.clock())
+        await installation.database.write(lambda tx: put_invitation(tx, row))
+    print(f"{settings.base_url}/invite/{secret}")
+
+
+async def add_token(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Make an API token of a user and print it alone."""
+    from fangxin.access.sessions import create_token
+
+    async with started(settings) as installation:
+        made = await create_token(await context_of(installation, arguments.user), arguments.name)
+    print(made["token"])
+
+
+async def context_of(installation: Installation, email: str) -> Ctx:
+    """Return the context of the active user with this address, or raise NotFound."""
+    from fangxin.access.contexts import context_for_user, system_context
+    from fangxin.records.reading import find
+
+    system = await system_context(installation, "cli")
+    wanted = {"field": "email", "op": "is", "value": email}
+    page = await find(system, "user", filter=wanted, fields=["id"], limit=1)
+    if not page.items:
+        raise NotFound("There is no user with the address {email}.", values={"email": email})
+    return await context_for_user(installation, page.items[0]["id"], "cli")
+
+
+async def inspect(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Print an object's fields: key, type, label and what is special."""
+    async with started(settings) as installation:
+        definition = installation.registry[arguments.object]
+    print(f"{definition.name}  /api/v1/{definition.facts.path}")
+    for each in definition.fields.values():
+        marks = ("required", "unique", "indexed", "read_only", "system", "custom")
+        special = [mark for mark in marks if getattr(each, mark)]
+        target = f" → {each.target}" if each.target else ""
+        label = translate(language(), each.label)
+        print(f"  {each.key:24} {each.type.name + target:24} {label:24} {' '.join(special)}")
+        for option in each.options:
+            print(f"      {option.key:20} {translate(language(), option.label)}")
+
+
+# ---------------------------------------------------------------- the words of the command line
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; each one's function is its `command`."""
+    parser = argparse.ArgumentParser(
+        prog="fangxin", description="放心 CRM. Settings come from FANGXIN_* variables."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(under: Any, word: str, command: Any) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = under.add_parser(word, help=command.__doc__)
+        made.set_defaults(command=command)
+        return made
+
+    add(commands, "run", run)
+    add(commands, "serve", serve)
+    add(commands, "work", work)
+    add(commands, "migrate", migrate_database)
+    user = commands.add_parser("user", help="Users.").add_subparsers(required=True, metavar="VERB")
+    new_user = add(user, "add", add_user)
+    new_user.add_argument("--email", required=True)
+    new_user.add_argument("--name")
+    new_user.add_argument("--role", default="sales", help="key of a shipped role")
+    token = commands.add_parser("token", help="Tokens.").add_subparsers(
+        required=True, metavar="VERB"
+    )
+    new_token = add(token, "add", add_token)
+    new_token.add_argument("--user", required=True, metavar="EMAIL")
+    new_token.add_argument("--name", required=True)
+    add(commands, "inspect", inspect).add_argument("object")
+    return parser
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Entry point: exit 0 when done, 1 when refused, 2 when the settings or words are wrong."""
+    arguments = build_parser().parse_args(words)
+    try:
+        done = arguments.command(read_settings(os.environ), arguments)
+        if done is not None:
+            asyncio.run(done)
+    except SettingsError as error:
+        print(f"fangxin: {error}", file=sys.stderr)
+        sys.exit(2)
+    except FangxinError as error:
+        print(f"fangxin: {translate(language(), error.detail, error.values)}", file=sys.stderr)
+        for problem in error.errors:
+            text = translate(language(), problem.message, problem.values)
+            print(f"  {problem.pointer}: {text}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
