@@ -33,18 +33,35 @@ def text(label, **options):
     return label
 
 
+class Plan:
+    def fault(self, pointer, message):
+        return message
+
+    def check(self):
+        return self.fault("/columns", "Said by a method.")
+
+
+def fault(message, pointer):
+    return message
+
+
+def check():
+    message = "For programmers alone."
+    raise ValueError(message)
+
+
 message = "Said by a variable."
 raise Late(message if x else "Said at once.", code="late")
 options = [Option("a", "First"), Option(key="b", label="Second")]
 name = text("Name", help="Shown below.")
-layout = Layout(sections=(("details", "Details", ("name",)),))
+layout = Layout(sections=(("details", "Details", ("name", "label", "fax")),))
 index = sa.text("x IS NULL")
 # skip words: a proper name, the same in every language
 brand = text("Fangxin")
 """
 SPOKEN = {
     *("Not now.", "Said by a variable.", "Said at once.", "First", "Second"),
-    *("Name", "Shown below.", "Details"),
+    *("Name", "Shown below.", "Details", "Said by a method."),
 }
 PO = "fangxin/locale/zh_CN/a.po"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -48,20 +49,30 @@ def _class_signature(node: ast.ClassDef) -> Signature | None:
     return {i: name for i, name in enumerate(fields) if name in SPOKEN} if decorated else None
 
 
+def _own_signatures(source: Source) -> dict[str, Signature]:
+    """Functions of the file's own, methods under `self.name`."""
+    found: dict[str, Signature] = {}
+    for node in source.tree.body:
+        if isinstance(node, Function):
+            found[node.name] = _spoken_arguments(node, method=False)
+        for each in node.body if isinstance(node, ast.ClassDef) else ():
+            if isinstance(each, Function):
+                found[f"self.{each.name}"] = _spoken_arguments(each, method=True)
+    return found
+
+
 def signatures(sources: Iterable[Source]) -> dict[str, Signature]:
     """Every function and class of the package that takes a text for people."""
     found: dict[str, Signature] = {}
     heirs: list[tuple[str, list[str]]] = []
     for source in sources:
+        found |= _own_signatures(source)
         for node in source.tree.body:
-            if isinstance(node, Function):
-                found[node.name] = _spoken_arguments(node, method=False)
+            own = _class_signature(node) if isinstance(node, ast.ClassDef) else None
+            if isinstance(node, ast.ClassDef) and own is not None:
+                found[node.name] = own
             elif isinstance(node, ast.ClassDef):
-                own = _class_signature(node)
-                if own is not None:
-                    found[node.name] = own
-                else:
-                    heirs.append((node.name, [ast.unparse(base) for base in node.bases]))
+                heirs.append((node.name, [ast.unparse(base) for base in node.bases]))
     # a class without fields of its own takes what its base takes; bases may stand in any order
     for _ in heirs:
         for name, bases in heirs:
@@ -71,44 +82,81 @@ def signatures(sources: Iterable[Source]) -> dict[str, Signature]:
     return {name: signature for name, signature in found.items() if signature}
 
 
-def _local_texts(source: Source) -> dict[str, list[str]]:
-    """Texts that are put into a variable first, by the variable's name."""
-    found: dict[str, list[str]] = {}
-    for node in source.nodes(ast.Assign):
-        text = node.value.value if isinstance(node.value, ast.Constant) else None
-        for target in node.targets:
-            if isinstance(target, ast.Name) and target.id in SPOKEN and isinstance(text, str):
-                found.setdefault(target.id, []).append(text)
-    return found
+Spoken = Iterator[tuple[int, str]]
 
 
-def _texts(node: ast.expr, variables: Mapping[str, list[str]]) -> list[str]:
+@dataclass(frozen=True)
+class Variables:
+    """Texts that are put into a variable before they are handed on, by name and line."""
+
+    texts: list[tuple[int, str, str]]
+    functions: list[tuple[int, int]]
+
+    @classmethod
+    def of(cls, source: Source) -> Variables:
+        """Read them from one file."""
+        texts = [
+            (node.lineno, target.id, node.value.value)
+            for node in source.nodes(ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+            and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str)
+        ]
+        functions = [
+            (node.lineno, node.end_lineno or node.lineno)
+            for kind in (ast.FunctionDef, ast.AsyncFunctionDef)
+            for node in source.nodes(kind)
+        ]
+        return cls(texts, functions)
+
+    def at(self, line: int, name: str) -> list[str]:
+        """What `name` may hold where it is used: assignments in the innermost function."""
+        inside = self._function(line)
+        return [
+            text for at, held, text in self.texts if held == name and self._function(at) == inside
+        ]
+
+    def _function(self, line: int) -> tuple[int, int]:
+        return max((each for each in self.functions if each[0] <= line <= each[1]), default=(0, 0))
+
+
+def _texts(node: ast.expr, variables: Variables) -> list[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return [node.value]
     if isinstance(node, ast.IfExp):
         return _texts(node.body, variables) + _texts(node.orelse, variables)
-    return variables.get(node.id, []) if isinstance(node, ast.Name) else []
+    return variables.at(node.lineno, node.id) if isinstance(node, ast.Name) else []
 
 
-Spoken = Iterator[tuple[int, str]]
+def _name_of(function: ast.expr, imported: set[str]) -> str:
+    """A function's bare name, a method's as `self.name`: what has a dot and is no import is one."""
+    root, _, rest = ast.unparse(function).partition(".")
+    last = rest.split(".")[-1]
+    return (last if root in imported else f"self.{last}") if rest else root
 
 
 def _in_calls(source: Source, known: Mapping[str, Signature]) -> Spoken:
-    variables = _local_texts(source)
+    variables, own = Variables.of(source), _own_signatures(source)
+    imported = source.imported("fangxin")
     for call in source.nodes(ast.Call):
         if source.is_sqlalchemy(call.func):
             continue
-        signature = known.get(ast.unparse(call.func).split(".")[-1], {})
+        name = _name_of(call.func, imported)
+        signature = own.get(name, known.get(name, {}))
         spoken = [each for index, each in enumerate(call.args) if index in signature]
         spoken += [each.value for each in call.keywords if each.arg in SPOKEN]
         yield from ((call.lineno, text) for each in spoken for text in _texts(each, variables))
 
 
 def _in_sections(source: Source) -> Spoken:
+    """Sections of layouts are triples: key, label, keys of fields."""
     for keyword in source.nodes(ast.keyword):
         for part in ast.walk(keyword.value) if keyword.arg == "sections" else ():
             if isinstance(part, ast.Tuple) and len(part.elts) == SECTION_PARTS:
-                yield from ((part.lineno, text) for text in _texts(part.elts[1], {}))
+                label, keys = part.elts[1:]
+                if isinstance(label, ast.Constant) and isinstance(keys, ast.Tuple):
+                    yield label.lineno, str(label.value)
 
 
 def _in_classes(source: Source) -> Spoken:
@@ -116,8 +164,9 @@ def _in_classes(source: Source) -> Spoken:
         for each in node.body:
             target = getattr(each, "target", None) or (getattr(each, "targets", None) or [None])[0]
             value = getattr(each, "value", None)
-            if isinstance(target, ast.Name) and target.id in SPOKEN and value is not None:
-                yield from ((each.lineno, text) for text in _texts(value, {}))
+            named = isinstance(target, ast.Name) and target.id in SPOKEN
+            if named and isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield each.lineno, value.value
 
 
 def spoken_texts(source: Source, known: Mapping[str, Signature]) -> Spoken:
