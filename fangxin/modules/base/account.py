@@ -52,7 +52,7 @@ STATUSES: Final = (
     Option("prospect", "Prospect", "blue"),
     Option("active", "Active", "green"),
     Option("dormant", "Dormant", "amber"),
-    Option("lost", "Lost", "gray"),
+    Option("lost", "Churned", "gray"),
 )
 SOURCES: Final = (
     Option("website", "Website", "blue"),

@@ -25,7 +25,7 @@ from fangxin.objects.declare import (
 DECISION_ROLES: Final = (
     Option("decision_maker", "Decision maker", "green"),
     Option("influencer", "Influencer", "blue"),
-    Option("user", "User", "cyan"),
+    Option("user", "End user", "cyan"),
     Option("gatekeeper", "Gatekeeper", "amber"),
     Option("blocker", "Blocker", "red"),
 )
@@ -56,7 +56,7 @@ class Contact(Record):
     )
 
     account: Mapped[str | None] = link("account", "Account", cascade=True)
-    title: Mapped[str | None] = text("Title")
+    title: Mapped[str | None] = text("Job title")
     email: Mapped[str | None] = email("E-mail", searchable=True, duplicate_key=True)
     phone: Mapped[str | None] = phone("Phone", searchable=True, duplicate_key=True)
     birthday: Mapped[day | None] = date("Birthday")
