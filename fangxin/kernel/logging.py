@@ -37,20 +37,13 @@ def configure_logging(*, readable: bool | None = None) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    # never with local variables: they hold secrets
-    last: list[Any] = (
-        [
-            hide_secrets,
-            structlog.dev.ConsoleRenderer(
-                colors=plain, exception_formatter=structlog.dev.plain_traceback
-            ),
-        ]
+    # tracebacks are plain: those with local variables would show secrets
+    last = (
+        structlog.dev.ConsoleRenderer(
+            colors=plain, exception_formatter=structlog.dev.plain_traceback
+        )
         if plain
-        else [
-            structlog.processors.format_exc_info,
-            hide_secrets,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,

@@ -66,7 +66,7 @@ class FileStore:
 
         When this returns, the file survives a power cut; when it raises, nothing is left behind.
         """
-        found = file_id or new_id()
+        found = new_id() if file_id is None else file_id
         place = self._place(found)
         incoming = self.folder / INCOMING / f"{found}.{new_id()}"
         handle = await asyncio.to_thread(_create, incoming)

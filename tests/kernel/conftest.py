@@ -16,7 +16,9 @@ from fangxin.kernel.sql import Statement
 async def make_job_table(database: Database) -> None:
     clauses = [sa.schema.CreateTable(job), *(sa.schema.CreateIndex(each) for each in job.indexes)]
 
-    dialect = {"sqlite": sqlite.dialect, "postgresql": postgresql.asyncpg.dialect}[database.dialect]()
+    dialect = {"sqlite": sqlite.dialect, "postgresql": postgresql.asyncpg.dialect}[
+        database.dialect
+    ]()
 
     async def unit(tx: Tx) -> None:
         for clause in clauses:
