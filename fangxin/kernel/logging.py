@@ -38,7 +38,7 @@ def configure_logging(*, readable: bool | None = None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     # tracebacks are plain: those with local variables would show secrets
-    last = (
+    last: Any = (
         structlog.dev.ConsoleRenderer(
             colors=plain, exception_formatter=structlog.dev.plain_traceback
         )

@@ -1,4 +1,4 @@
-"""A real worker in a process of its own, to be killed: crash_worker.py DATABASE_URL EFFECTS_FILE."""
+"""A real worker in a process of its own, to kill: crash_worker.py DATABASE_URL EFFECTS_FILE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workers killed amid their jobs lose nothing, write nothing twice, and mark what was sent twice."""
+"""Workers killed amid their jobs lose nothing, write nothing twice and mark what was sent twice."""
 
 from __future__ import annotations
 
