@@ -1,9 +1,10 @@
-import { Alert, SegmentedControl } from '@mantine/core'
+import { SegmentedControl } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { setRequestLanguage } from '@/api/client'
 import type { Locale } from '@/api/types'
 import { setLocale } from '@/i18n'
+import { Notice } from '@/ui/Notice'
 import { useDocumentTitle } from '@/ui/useDocumentTitle'
 import { LANGUAGES } from './appearance'
 import classes from './Door.module.css'
@@ -29,11 +30,7 @@ export function Door({ title, hint, failure, children }: Props) {
         <img src="/icon.svg" width={40} height={40} alt="" />
         <h1>{title}</h1>
         <p>{hint}</p>
-        {failure && (
-          <Alert color="red" variant="light" mb="md" role="alert">
-            {failure}
-          </Alert>
-        )}
+        {failure && <Notice kind="error">{failure}</Notice>}
         {children}
       </div>
       <SegmentedControl

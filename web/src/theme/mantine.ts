@@ -60,7 +60,11 @@ const base = createTheme({
     DateInput: small,
     DatePickerInput: small,
     DateTimePicker: small,
-    Checkbox: { defaultProps: { size: '16px', radius: 4 } },
+    Checkbox: {
+      defaultProps: { size: '16px', radius: 4 },
+      styles: { label: { fontSize: '13px' } },
+    },
+    Radio: { defaultProps: { size: '16px' }, styles: { label: { fontSize: '13px' } } },
     Switch: small,
     SegmentedControl: small,
     Menu: { defaultProps: { shadow: 'md', radius: 8, position: 'bottom-start' } },

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, UnstyledButton } from '@mantine/core'
+import { Button, Group, UnstyledButton } from '@mantine/core'
 import { getHotkeyHandler } from '@mantine/hooks'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecordData } from '@/api/types'
 import type { ObjectMeta } from '@/metadata/types'
+import { Notice } from '@/ui/Notice'
 import { DuplicateWarning } from './DuplicateWarning'
 import classes from './form.module.css'
 import { RecordForm } from './RecordForm'
@@ -49,11 +50,7 @@ export function CreateForm({ meta, start, once, onCreated, onClose }: Props) {
           </Button>
         </p>
       )}
-      {form.failure && (
-        <Alert color="red" variant="light" mb="sm" role="alert">
-          {form.failure}
-        </Alert>
-      )}
+      {form.failure && <Notice kind="error">{form.failure}</Notice>}
       <RecordForm
         meta={meta}
         fields={all ? [...quick, ...rest] : quick}

@@ -1,11 +1,11 @@
-import { Alert, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Duplicate } from '@/api/errors'
 import { fieldOf, pathOf, useObjects } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { Avatar } from '@/ui/Avatar'
-import { IconAlertTriangle } from '@/ui/icons'
+import { Notice } from '@/ui/Notice'
 import classes from './form.module.css'
 
 interface Props {
@@ -20,14 +20,7 @@ export function DuplicateWarning({ meta, duplicates, onOpen, onCreateAnyway }: P
   const { t } = useTranslation()
   const objects = useObjects()
   return (
-    <Alert
-      color="orange"
-      variant="light"
-      mt="md"
-      role="alert"
-      icon={<IconAlertTriangle size={18} />}
-      title={t('form.duplicateTitle')}
-    >
+    <Notice kind="warning" title={t('form.duplicateTitle')}>
       <p className={classes.hint}>{t('form.duplicateHint')}</p>
       <ul className={classes.duplicates}>
         {duplicates.map(({ id, name, object, matched_on }) => (
@@ -50,6 +43,6 @@ export function DuplicateWarning({ meta, duplicates, onOpen, onCreateAnyway }: P
         ))}
       </ul>
       <Button onClick={onCreateAnyway}>{t('form.createAnyway')}</Button>
-    </Alert>
+    </Notice>
   )
 }
