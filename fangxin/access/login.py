@@ -20,7 +20,7 @@ from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.errors import FieldProblem, Invalid, NotFound, TooMany, Unauthenticated
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.passwords import check_password, hash_password, matches
-from fangxin.kernel.prepared import Prepared, upsert
+from fangxin.kernel.prepared import Prepared, put_row, upsert
 from fangxin.kernel.sql import Id, Timestamp, metadata
 
 # so many failures in a row are free; each further one waits twice as long as the last
@@ -61,15 +61,15 @@ def _count_attempt() -> Any:
     """Count an attempt unless the account is locked, and lock it at once where it is one too
     many.
     """
-    table = login_attempt.c
+    table, made = login_attempt.c, upsert(login_attempt)
+    at = made.excluded.at
     failures = sa.case((table.at <= _moment("forget"), 1), else_=table.failures + 1)
     waits = [(failures == FREE + step, _moment(f"wait_{step}")) for step in range(DOUBLINGS)]
     locked = sa.case((failures < FREE, sa.null()), *waits, else_=_moment(f"wait_{DOUBLINGS}"))
-    free = sa.or_(table.locked_until.is_(None), table.locked_until <= _moment("at"))
-    made = upsert(login_attempt).on_conflict_do_update(
+    made = made.on_conflict_do_update(
         index_elements=["key"],
-        set_={"failures": failures, "at": _moment("at"), "locked_until": locked},
-        where=free,
+        set_={"failures": failures, "at": at, "locked_until": locked},
+        where=sa.or_(table.locked_until.is_(None), table.locked_until <= at),
     )
     return made.returning(table.failures)
 
@@ -100,15 +100,7 @@ _hash: Final = Prepared(
         user_secret.c.user_id == sa.bindparam("user_id")
     )
 )
-_put_hash: Final = Prepared(
-    lambda: upsert(user_secret).on_conflict_do_update(
-        index_elements=["user_id"],
-        set_={
-            "password_hash": sa.bindparam("password_hash"),
-            "changed_at": sa.bindparam("changed_at", type_=user_secret.c.changed_at.type),
-        },
-    )
-)
+_put_hash: Final = Prepared(lambda: put_row(user_secret))
 _attempt: Final = Prepared(_count_attempt)
 _login: Final = Prepared(_find_login)
 _invited: Final = Prepared(_find_invitation)

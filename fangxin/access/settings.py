@@ -17,7 +17,7 @@ from fangxin.kernel.clock import zone_of
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.errors import FieldError, Forbidden, Invalid
-from fangxin.kernel.prepared import Prepared, upsert
+from fangxin.kernel.prepared import Prepared, put_row
 from fangxin.kernel.sql import Day, Json, metadata
 from fangxin.objects.registry import Registry
 
@@ -41,11 +41,7 @@ exchange_rate: Final = sa.Table(
 )
 
 _settings: Final = Prepared(lambda: sa.select(setting.c.key, setting.c.value))
-_put: Final = Prepared(
-    lambda: upsert(setting).on_conflict_do_update(
-        index_elements=["key"], set_={"value": sa.bindparam("value", type_=Json())}
-    )
-)
+_put: Final = Prepared(lambda: put_row(setting))
 _rates: Final = Prepared(
     lambda: (
         sa.select(exchange_rate.c.currency, exchange_rate.c.rate)
@@ -53,11 +49,7 @@ _rates: Final = Prepared(
         .order_by(exchange_rate.c.day)
     )
 )
-_put_rate: Final = Prepared(
-    lambda: upsert(exchange_rate).on_conflict_do_update(
-        index_elements=["currency", "day"], set_={"rate": sa.bindparam("rate")}
-    )
-)
+_put_rate: Final = Prepared(lambda: put_row(exchange_rate))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
-from fangxin.kernel.prepared import Prepared, upsert
 from fangxin.access.users import user_preference
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FieldProblem, Invalid
-from fangxin.kernel.sql import Id, Json
+from fangxin.kernel.prepared import Prepared, put_row
+from fangxin.kernel.sql import Id
 
 SIZE: Final = 32_000
 
@@ -22,11 +22,7 @@ _find: Final = Prepared(
         user_preference.c.user_id == sa.bindparam("user_id", type_=Id())
     )
 )
-_put: Final = Prepared(
-    lambda: upsert(user_preference).on_conflict_do_update(
-        index_elements=["user_id"], set_={"value": sa.bindparam("value", type_=Json())}
-    )
-)
+_put: Final = Prepared(lambda: put_row(user_preference))
 
 
 async def read_preferences(ctx: Ctx) -> dict[str, Any]:
@@ -43,6 +39,8 @@ async def write_preferences(ctx: Ctx, value: Mapping[str, Any]) -> None:
         raise Invalid(errors=[problem])
 
     async def unit(tx: Tx) -> None:
-        await tx.execute(_put(tx.dialect), {"user_id": ctx.actor.id, "value": dict(value)})
+        await tx.execute(
+            _put(tx.dialect), {"user_id": ctx.actor.id, "value": dict(value)}
+        )
 
     await ctx.database.write(unit)

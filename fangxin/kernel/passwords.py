@@ -29,8 +29,9 @@ _NOBODY: Final = (
 )
 
 
-def _normal(password: str) -> str:
-    return unicodedata.normalize("NFKC", password)
+def _normal(password: str) -> bytes:
+    # half a surrogate pair is no password of anybody's, and no error either
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
 
 
 async def hash_password(password: str) -> str:
@@ -64,7 +65,7 @@ def check_password(password: object, *, email: str, name: str, pointer: str = "/
     if not isinstance(password, str):
         problem = FieldProblem(pointer, "wrong_type", "Text is needed here.")
         raise Invalid(errors=[problem])
-    normal = _normal(password)
+    normal = _normal(password).decode("utf-8", "replace")
     folded = normal.casefold()
     own = {email.casefold(), email.partition("@")[0].casefold(), name.casefold()}
     if len(normal) < SHORTEST:

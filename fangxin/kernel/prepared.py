@@ -30,3 +30,13 @@ class Prepared:
 def upsert(table: sa.Table) -> Any:
     """Return an insert of all columns that takes ON CONFLICT; SQLite writes it like PostgreSQL."""
     return postgresql.insert(table)
+
+
+def put_row(table: sa.Table) -> Any:
+    """Return an insert of all columns that replaces the row with the same primary key."""
+    made = upsert(table)
+    keys = [column.name for column in table.primary_key]
+    others = {
+        column.name: made.excluded[column.name] for column in table.c if column.name not in keys
+    }
+    return made.on_conflict_do_update(index_elements=keys, set_=others)
