@@ -208,7 +208,8 @@ async def resolve_links(
         references = [change.values[field.key] for change, field in places]
         found = await _targets(ctx, tx, ctx.registry[name], references)
         for change, field in places:
-            _place(change, field, found, refuse)
+            # what is open to all is no department's: a user's department is where he works
+            _place(change, field, found, refuse, follow=not definition.facts.open_to_all)
     await _resolve_references(ctx, tx, definition, changes, refuse)
 
 
@@ -217,6 +218,8 @@ def _place(
     field: Field,
     found: Mapping[str, Sequence[Target]],
     refuse: Callable[[Change, Invalid], None],
+    *,
+    follow: bool,
 ) -> None:
     candidates = found.get(change.values[field.key])
     if not candidates:
@@ -224,7 +227,7 @@ def _place(
         return
     target = _choose(change, candidates)
     change.values[field.key] = target.id
-    if field.key == "owner" and "department" not in change.values:
+    if follow and field.key == "owner" and "department" not in change.values:
         change.values["department"] = target.department
 
 
