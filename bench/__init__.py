@@ -1,0 +1,1 @@
+"""Measurements: the engine's price beside hand-written endpoints, memory, rates."""

@@ -1,0 +1,171 @@
+"""What a measurement starts and ends: a private PostgreSQL, the product, the yardstick."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PASSWORD = "bench-password-of-this-run"  # noqa: S105 - of a database that lives as long as the run
+
+
+def free_port() -> int:
+    """Return a TCP port of loopback that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _postgres(name: str) -> str:
+    found = shutil.which(name)
+    places = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    if places:
+        return str(places[-1])
+    if found:
+        return found
+    message = f"{name} of PostgreSQL is needed: run tools/install_test_parts.sh"
+    raise SystemExit(message)
+
+
+@contextlib.contextmanager
+def postgresql() -> Iterator[tuple[str, int]]:
+    """Start a cluster of its own with durable commits; yield its URL and the postmaster's process id."""
+    folder = Path(tempfile.mkdtemp(prefix="fangxin-bench-"))
+    port = free_port()
+    switch: dict[str, str] = {}
+    if os.getuid() == 0:
+        os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
+        switch = {"user": "postgres"}
+    data = folder / "data"
+    command = [
+        _postgres("initdb"),
+        "-D",
+        str(data),
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "-A",
+        "trust",
+        "-U",
+        "postgres",
+    ]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **switch)
+    options = (
+        f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c shared_buffers=1GB -c max_wal_size=4GB"
+        " -c max_connections=60 -c autovacuum_naptime=10s -c track_io_timing=off"
+    )
+    server = subprocess.Popen(
+        [_postgres("postgres"), "-D", str(data), *options.split()],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        **switch,
+    )
+    try:
+        wait_for(port)
+        admin = [_postgres("createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "crm"]
+        for _ in range(50):
+            if subprocess.run(admin, check=False, capture_output=True).returncode == 0:
+                break
+            time.sleep(0.2)
+        yield f"postgresql://postgres@127.0.0.1:{port}/crm", server.pid
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def wait_for(port: int, limit: float = 60) -> None:
+    """Wait until something listens."""
+    end = time.monotonic() + limit
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            probe.settimeout(0.5)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    message = f"nothing listens on port {port}"
+    raise TimeoutError(message)
+
+
+def environment(url: str, folder: Path) -> dict[str, str]:
+    """Return the variables of a product on a database."""
+    return {
+        **os.environ,
+        "FANGXIN_DATABASE_URL": url,
+        "FANGXIN_FILES_URL": str(folder / "files"),
+        "FANGXIN_SECRET_KEY": secrets.token_urlsafe(32),
+        "FANGXIN_DEMO": "0",
+        "FANGXIN_DEMO_PASSWORD": PASSWORD,
+    }
+
+
+def fangxin(env: Mapping[str, str], *words: str) -> str:
+    """Run a command of the product and return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", "fangxin.cli", *words],
+        env=dict(env),
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.strip()
+
+
+@contextlib.contextmanager
+def served(command: list[str], env: Mapping[str, str], port: int) -> Iterator[int]:
+    """Run a server and yield its process id once it listens."""
+    server = subprocess.Popen(
+        command, env=dict(env), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_for(port)
+        time.sleep(1)
+        yield server.pid
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+@contextlib.contextmanager
+def product(env: Mapping[str, str], workers: int) -> Iterator[tuple[int, int]]:
+    """Serve the product; yield (port, process id)."""
+    port = free_port()
+    own = {**env, "FANGXIN_PORT": str(port), "FANGXIN_WORKERS": str(workers)}
+    command = [sys.executable, "-m", "fangxin.cli", "serve"]
+    with served(command, own, port) as pid:
+        yield port, pid
+
+
+@contextlib.contextmanager
+def yardstick(env: Mapping[str, str], workers: int) -> Iterator[tuple[int, int]]:
+    """Serve the hand-written endpoints; yield (port, process id)."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "bench.yardstick.app:application"]
+    command += ["--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
+    command += [
+        "--workers",
+        str(workers),
+        "--loop",
+        "uvloop",
+        "--no-access-log",
+        "--log-level",
+        "error",
+    ]
+    with served(command, env, port) as pid:
+        yield port, pid

@@ -1,0 +1,405 @@
+"""Six endpoints by hand on the product's own tables: constant SQL on raw asyncpg, the same JSON, the same rows written.
+
+Everything generic is gone: one salesperson's scope is in the SQL, fields are named, nothing is looked up by metadata. Who
+calls is known from a token, remembered for a second. Run by Granian: `bench.yardstick.app:application`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import secrets
+import time
+import uuid
+from datetime import UTC, date, datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from litestar import Litestar, Request, Response, get, patch, post
+
+from fangxin.kernel.tokens import parse_query, title_tokens, tsquery
+
+URL = os.environ["FANGXIN_DATABASE_URL"]
+POOL = 8
+BOX = AESGCM(hashlib.sha256(b"yardstick").digest())
+encode = msgspec.json.Encoder().encode
+Incoming = Request[Any, Any, Any]
+
+CALLER = """
+SELECT u.id, u.department_id FROM api_token t JOIN "user" u ON u.id = t.user_id
+WHERE t.secret_hash = $1 AND u.active AND u.deleted_at IS NULL"""
+LIST = """
+SELECT o.id, o.version, o.name, o.amount, o.amount_currency, o.expected_close_date,
+       o.stage_id, s.name, o.account_id, a.name, o.owner_id, u.name, o.amount_base
+FROM opportunity o LEFT JOIN stage s ON s.id = o.stage_id LEFT JOIN account a ON a.id = o.account_id
+LEFT JOIN "user" u ON u.id = o.owner_id
+WHERE o.deleted_at IS NULL AND o.owner_id = $1 AND o.stage_id = $2 AND o.amount_base IS NOT NULL
+ORDER BY o.amount_base DESC, o.id DESC LIMIT 51"""
+COUNT = """
+SELECT count(*) FROM (SELECT 1 FROM opportunity o
+WHERE o.deleted_at IS NULL AND o.owner_id = $1 AND o.stage_id = $2 LIMIT 1001) x"""
+GET = """
+SELECT a.id, a.version, a.name, a.code, a.industry, a.phone, a.email, a.website, a.employees, a.annual_revenue,
+       a.annual_revenue_currency, a.status, a.source, a.credit_code, a.description, a.tags, a.address_country,
+       a.address_region, a.address_city, a.address_district, a.address_street, a.address_postcode, a.parent_id,
+       p.name, a.owner_id, u.name, a.department_id, d.name, a.created_at, a.created_by_id, c.name, a.updated_at,
+       a.updated_by_id, m.name
+FROM account a LEFT JOIN account p ON p.id = a.parent_id LEFT JOIN "user" u ON u.id = a.owner_id
+LEFT JOIN department d ON d.id = a.department_id LEFT JOIN "user" c ON c.id = a.created_by_id
+LEFT JOIN "user" m ON m.id = a.updated_by_id
+WHERE a.id = $1 AND a.deleted_at IS NULL AND a.owner_id = $2"""
+ACCOUNT_SEEN = "SELECT id FROM account WHERE id = $1 AND deleted_at IS NULL AND owner_id = $2"
+STAGE = "SELECT id, pipeline_id, probability, forecast_category FROM stage WHERE key = $1 AND deleted_at IS NULL"
+NUMBERS = """
+INSERT INTO counter (name, value) VALUES ($1, $2)
+ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value RETURNING value"""
+INSERT = """
+INSERT INTO opportunity (id, name, name_sort, code, account_id, pipeline_id, stage_id, amount, amount_currency,
+  amount_base, probability, forecast_category, expected_close_date, owner_id, department_id, version, created_at,
+  created_by_id, updated_at, updated_by_id, custom)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'CNY', $8, $9, $10, $11, $12, $13, 1, $14, $12, $14, $12, '{}')"""
+LOG = """
+WITH s AS (INSERT INTO change_set (id, at, actor_id, source, kind, object, label, state, count)
+  VALUES ($1, $2, $3, 'api', $4, 'opportunity', '', 'closed', 1)),
+c AS (INSERT INTO change (at, xid, change_set_id, actor_id, source, object, record_id, verb, version)
+  VALUES ($2, pg_current_xact_id()::text::bigint, $1, $3, 'api', 'opportunity', $5, $4, $6) RETURNING seq)
+INSERT INTO change_payload (seq, at, salt, payload) SELECT c.seq, $2, $7, $8 FROM c"""
+KEY = "INSERT INTO unique_key (object, field, value, record_id) VALUES ('opportunity', 'code', $1, $2)"
+TOKENS = """
+INSERT INTO search_row (record_id, object, owner_id, department_id, title, tokens)
+VALUES ($1, 'opportunity', $2, $3, $4, $5::text::tsvector)"""
+CREATED = """
+SELECT o.id, o.version, o.name, o.code, o.amount, o.amount_currency, o.probability, o.expected_close_date,
+       o.stage_id, s.name, o.account_id, a.name, o.owner_id, u.name, o.created_at, o.updated_at
+FROM opportunity o LEFT JOIN stage s ON s.id = o.stage_id LEFT JOIN account a ON a.id = o.account_id
+LEFT JOIN "user" u ON u.id = o.owner_id WHERE o.id = $1"""
+LOCK = """
+SELECT o.version, o.stage_id, s.kind, o.probability, o.forecast_category FROM opportunity o JOIN stage s ON s.id = o.stage_id
+WHERE o.id = $1 AND o.deleted_at IS NULL AND o.owner_id = $2 FOR UPDATE OF o"""
+MOVE = """
+UPDATE opportunity SET stage_id = $2, probability = $3, forecast_category = $4, version = version + 1,
+  updated_at = $5, updated_by_id = $6 WHERE id = $1 AND version = $7"""
+SUMS = """
+SELECT o.stage_id, (SELECT name FROM stage WHERE id = o.stage_id), sum(o.amount_base)::bigint, count(*)
+FROM opportunity o WHERE o.deleted_at IS NULL GROUP BY 1, 2 ORDER BY 1, 2 LIMIT 1000"""
+FOUND = """
+SELECT r.object, r.record_id, r.title FROM (
+  SELECT object, record_id, title FROM search_row WHERE tokens @@ $1::tsquery LIMIT 300) r
+ORDER BY (position($2 IN lower(r.title)) = 1) DESC, length(r.title), r.title LIMIT 20"""
+
+
+def money(value: int | None, currency: str | None) -> dict[str, str] | None:
+    """Write ten-thousandths as the API does."""
+    if value is None or currency is None:
+        return None
+    whole, rest = divmod(abs(value), 10_000)
+    digits = f"{rest:04d}".rstrip("0").ljust(2, "0")
+    return {"amount": f"{'-' if value < 0 else ''}{whole}.{digits}", "currency": currency}
+
+
+def link(id_: str | None, name: str | None, kind: str) -> dict[str, Any] | None:
+    """Write a link as the API does."""
+    return None if id_ is None else {"id": id_, "name": name, "object": kind}
+
+
+def percent(value: int | None) -> str | None:
+    """Write hundredths as the API does."""
+    if value is None:
+        return None
+    whole, rest = divmod(value, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".")
+
+
+class Numbers:
+    """Running numbers drawn fifty at a time."""
+
+    def __init__(self) -> None:
+        self.held: list[int] = []
+
+    async def next(self, pool: Any, year: int) -> int:
+        """Return the next number."""
+        if not self.held:
+            last = await pool.fetchval(NUMBERS, f"opportunity.code.{year}", 50)
+            self.held = list(range(last - 49, last + 1))
+        return self.held.pop(0)
+
+
+class State:
+    """The pool and what is remembered for a second."""
+
+    def __init__(self) -> None:
+        self.pool: Any = None
+        self.callers: dict[str, tuple[float, Any]] = {}
+        self.numbers = Numbers()
+
+    async def caller(self, request: Incoming) -> Any:
+        """Return (user id, department id) of the bearer token."""
+        token = request.headers["authorization"][7:]
+        held = self.callers.get(token)
+        if held is not None and held[0] > time.monotonic():
+            return held[1]
+        row = await self.pool.fetchrow(CALLER, hashlib.sha256(token.encode()).hexdigest())
+        self.callers[token] = (time.monotonic() + 1, row)
+        return row
+
+
+async def prepare(connection: Any) -> None:
+    """Ids as text, JSON as data."""
+    await connection.set_type_codec(
+        "uuid", schema="pg_catalog", encoder=str, decoder=str, format="text"
+    )
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda value: encode(value).decode(),
+        decoder=msgspec.json.decode,
+        format="text",
+    )
+
+
+def answer(value: Any, status: int = 200) -> Response[bytes]:
+    """Send JSON."""
+    return Response(encode(value), status_code=status, media_type="application/json")
+
+
+def seal(keys: list[Any], bound: bytes) -> str:
+    """Seal a cursor."""
+    nonce = os.urandom(12)
+    sealed = BOX.encrypt(nonce, encode(keys), bound)
+    return base64.urlsafe_b64encode(nonce + sealed).decode()
+
+
+@get("/opportunities")
+async def list_opportunities(request: Incoming, stage: str) -> Response[bytes]:
+    state: State = request.app.state.yardstick
+    me, _ = await state.caller(request)
+    rows = await state.pool.fetch(LIST, me, stage)
+    counted = await state.pool.fetchval(COUNT, me, stage)
+    items = [
+        {
+            "id": r[0],
+            "version": r[1],
+            "name": r[2],
+            "amount": money(r[3], r[4]),
+            "expected_close_date": r[5],
+            "stage": link(r[6], r[7], "stage"),
+            "account": link(r[8], r[9], "account"),
+            "owner": link(r[10], r[11], "user"),
+        }
+        for r in rows[:50]
+    ]
+    following = None
+    if len(rows) > 50:  # noqa: PLR2004 - the page
+        bound = hashlib.blake2b(f"{stage}{me}".encode(), digest_size=16).digest()
+        following = seal([rows[49][12], rows[49][0]], bound)
+    count = {"value": min(counted, 1000), "capped": counted > 1000}  # noqa: PLR2004 - the cap
+    return answer({"items": items, "next": following, "count": count})
+
+
+ADDRESS = ("country", "region", "city", "district", "street", "postcode")
+
+
+@get("/accounts/{id:str}")
+async def get_account(request: Incoming, id: str) -> Response[bytes]:
+    state: State = request.app.state.yardstick
+    me, _ = await state.caller(request)
+    r = await state.pool.fetchrow(GET, id, me)
+    if r is None:
+        return answer({"code": "not_found"}, 404)
+    address = dict(zip(ADDRESS, r[16:22], strict=True)) if any(r[16:22]) else None
+    return answer(
+        {
+            "id": r[0],
+            "version": r[1],
+            "name": r[2],
+            "code": r[3],
+            "industry": r[4],
+            "phone": r[5],
+            "email": r[6],
+            "website": r[7],
+            "employees": r[8],
+            "annual_revenue": money(r[9], r[10]),
+            "status": r[11],
+            "source": r[12],
+            "credit_code": r[13],
+            "description": r[14],
+            "tags": r[15] or [],
+            "address": address,
+            "parent": link(r[22], r[23], "account"),
+            "owner": link(r[24], r[25], "user"),
+            "department": link(r[26], r[27], "department"),
+            "created_at": r[28],
+            "created_by": link(r[29], r[30], "user"),
+            "updated_at": r[31],
+            "updated_by": link(r[32], r[33], "user"),
+        }
+    )
+
+
+class Body(msgspec.Struct, forbid_unknown_fields=True):
+    """What a new opportunity is made of."""
+
+    name: str
+    account: str
+    amount: str
+    stage: str
+    expected_close_date: date
+
+
+def scaled(text: str) -> int:
+    """Read a decimal text as ten-thousandths."""
+    whole, _, rest = text.partition(".")
+    return int(whole) * 10_000 + int(rest.ljust(4, "0")[:4])
+
+
+def vector(title: str, code: str, me: str, department: str | None, account: str) -> str:
+    """Write the tsvector literal of an opportunity."""
+    head = [f"'{token}':{at}A" for at, token in enumerate(title_tokens(title), 1)]
+    scope = [f"=kopportunity", f"=o{me.replace('-', '')}", f"=p{account.replace('-', '')}"]
+    if department:
+        scope.append(f"=d{department.replace('-', '')}")
+    start = len(head) + 3
+    tail = [f"'{token}':{at}B" for at, token in enumerate(title_tokens(code), start)]
+    start += len(tail) + 2
+    return " ".join([*head, *tail, *(f"'{each}':{at}D" for at, each in enumerate(scope, start))])
+
+
+@post("/opportunities")
+async def create_opportunity(request: Incoming) -> Response[bytes]:
+    state: State = request.app.state.yardstick
+    me, department = await state.caller(request)
+    body = msgspec.json.decode(await request.body(), type=Body)
+    amount = scaled(body.amount)
+    moment = datetime.now(UTC)
+    number = await state.numbers.next(state.pool, moment.year)
+    code, id_ = f"OP-{moment.year}-{number:05}", _uuid7()
+    async with state.pool.acquire() as connection, connection.transaction():
+        stage = await connection.fetchrow(STAGE, body.stage)
+        if not await connection.fetchval(ACCOUNT_SEEN, body.account, me):
+            return answer({"code": "unknown_link"}, 422)
+        await connection.execute(
+            INSERT,
+            *(id_, body.name, body.name.lower(), code, body.account, stage[1], stage[0], amount),
+            *(stage[2], stage[3], body.expected_close_date, me, department, moment),
+        )
+        await connection.execute(KEY, code.lower(), id_)
+        await connection.execute(
+            TOKENS,
+            id_,
+            me,
+            department,
+            body.name,
+            vector(body.name, code, me, department, body.account),
+        )
+        after = {
+            "name": [body.name, body.name.lower()],
+            "code": code,
+            "account": body.account,
+            "pipeline": stage[1],
+            "stage": stage[0],
+            "amount": [amount, "CNY", amount],
+            "probability": stage[2],
+            "forecast_category": stage[3],
+            "expected_close_date": body.expected_close_date,
+            "owner": me,
+            "department": department,
+        }
+        await connection.execute(
+            LOG, _uuid7(), moment, me, "create", id_, 1, secrets.token_urlsafe(12), {"after": after}
+        )
+        r = await connection.fetchrow(CREATED, id_)
+    return answer(_created(r), 201)
+
+
+def _created(r: Any) -> dict[str, Any]:
+    return {
+        "id": r[0],
+        "version": r[1],
+        "name": r[2],
+        "code": r[3],
+        "amount": money(r[4], r[5]),
+        "probability": percent(r[6]),
+        "expected_close_date": r[7],
+        "stage": link(r[8], r[9], "stage"),
+        "account": link(r[10], r[11], "account"),
+        "owner": link(r[12], r[13], "user"),
+        "created_at": r[14],
+        "updated_at": r[15],
+    }
+
+
+@patch("/opportunities/{id:str}")
+async def move_opportunity(request: Incoming, id: str) -> Response[bytes]:
+    state: State = request.app.state.yardstick
+    me, _ = await state.caller(request)
+    wanted = msgspec.json.decode(await request.body())["stage"]
+    moment = datetime.now(UTC)
+    async with state.pool.acquire() as connection, connection.transaction():
+        row = await connection.fetchrow(LOCK, id, me)
+        stage = await connection.fetchrow(STAGE, wanted)
+        if row is None or row[2] != "open":
+            return answer({"code": "not_found"}, 404)
+        await connection.execute(MOVE, id, stage[0], stage[2], stage[3], moment, me, row[0])
+        payload = {
+            "before": {"stage": row[1], "probability": row[3], "forecast_category": row[4]},
+            "after": {"stage": stage[0], "probability": stage[2], "forecast_category": stage[3]},
+        }
+        salt = secrets.token_urlsafe(12)
+        await connection.execute(LOG, _uuid7(), moment, me, "update", id, row[0] + 1, salt, payload)
+        r = await connection.fetchrow(CREATED, id)
+    return answer(_created(r))
+
+
+@post("/opportunities/aggregate", status_code=200)
+async def sums(request: Incoming) -> Response[bytes]:
+    state: State = request.app.state.yardstick
+    await state.caller(request)
+    rows = await state.pool.fetch(SUMS)
+    return answer(
+        {
+            "rows": [
+                {"group": [link(r[0], r[1], "stage")], "values": [money(r[2], "CNY"), r[3]]}
+                for r in rows
+            ]
+        }
+    )
+
+
+@get("/search")
+async def search(request: Incoming, q: str) -> Response[bytes]:
+    state: State = request.app.state.yardstick
+    await state.caller(request)
+    rows = await state.pool.fetch(FOUND, tsquery(parse_query(q)), q.lower())
+    return answer({"items": [{"object": r[0], "id": r[1], "name": r[2]} for r in rows]})
+
+
+def _uuid7() -> str:
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds << 80) | (0x7 << 76) | (0b10 << 62) | int.from_bytes(os.urandom(8)) >> 2
+    return str(uuid.UUID(int=value))
+
+
+async def start(app: Litestar) -> None:
+    """Open the pool."""
+    app.state.yardstick = State()
+    app.state.yardstick.pool = await asyncpg.create_pool(
+        URL, min_size=2, max_size=POOL, init=prepare, server_settings={"jit": "off"}
+    )
+
+
+application = Litestar(
+    [
+        list_opportunities,
+        get_account,
+        create_opportunity,
+        move_opportunity,
+        sums,
+        search,
+    ],
+    openapi_config=None,
+    logging_config=None,
+    on_startup=[start],
+)
