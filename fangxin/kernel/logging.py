@@ -50,7 +50,7 @@ def configure_logging(*, readable: bool | None = None) -> None:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             hide_secrets,
-            *last,
+            last,
         ],
     )
     handler = logging.StreamHandler(sys.stderr)
