@@ -49,6 +49,7 @@ def configure_logging(*, readable: bool | None = None) -> None:
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
             hide_secrets,
             last,
         ],
