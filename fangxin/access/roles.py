@@ -68,7 +68,7 @@ def _grant(wire: Any) -> Any:
             return {"chosen": sorted(set(chosen))}
     allowed = ", ".join(kind for kind in KINDS if kind != "chosen")
     raise FieldError(
-        "bad_grant", 'A grant is one of {allowed}, or {{"chosen": [departments]}}.', allowed=allowed
+        "bad_grant", "A grant is one of {allowed}, or chosen departments.", allowed=allowed
     )
 
 

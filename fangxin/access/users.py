@@ -182,7 +182,7 @@ class User(Record):
         "E-mail", required=True, unique=True, duplicate_key=True, searchable=True
     )
     role: Mapped[str] = link("role", "Role", required=True)
-    active: Mapped[bool | None] = boolean("Active", default=True)
+    active: Mapped[bool | None] = boolean("Can sign in", default=True)
     title: Mapped[str | None] = text("Job title", max_length=100)
     mobile: Mapped[str | None] = phone("Mobile")
     locale: Mapped[str | None] = choice("Language", LOCALES, default="zh-CN")

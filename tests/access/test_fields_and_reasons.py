@@ -179,6 +179,7 @@ async def test_explain_is_translated(company):
         text = texts(answer, action)[0][1]
         assert any("\u4e00" <= letter <= "\u9fff" for letter in text), text
         assert "{" not in text
+        assert "may" not in text
 
 
 async def test_explain_hides_what_is_not_seen(company):
