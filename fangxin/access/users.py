@@ -35,6 +35,7 @@ from fangxin.objects.declare import (
     link,
     phone,
     text,
+    user,
 )
 
 LOCALES: Final = (Option("zh-CN", "简体中文"), Option("en", "English"))
@@ -169,7 +170,7 @@ class User(Record):
             list=("name", "email", "role", "department", "active", "updated_at"),
             facts=("email", "role", "department", "active"),
             sections=(
-                ("details", "Details", ("name", "email", "title", "mobile")),
+                ("details", "Details", ("name", "email", "title", "manager", "mobile")),
                 ("access", "Access", ("role", "department", "active")),
                 ("settings", "Settings", ("locale", "timezone")),
             ),
@@ -183,6 +184,7 @@ class User(Record):
     )
     role: Mapped[str] = link("role", "Role", required=True)
     active: Mapped[bool | None] = boolean("Can sign in", default=True)
+    manager: Mapped[str | None] = user("Manager")
     title: Mapped[str | None] = text("Job title", max_length=100)
     mobile: Mapped[str | None] = phone("Mobile")
     locale: Mapped[str | None] = choice("Language", LOCALES, default="zh-CN")

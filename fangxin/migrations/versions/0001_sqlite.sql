@@ -161,6 +161,77 @@ CREATE TABLE counter (
     PRIMARY KEY (name)
 );
 
+CREATE TABLE custom_field (
+    id TEXT NOT NULL,
+    code TEXT NOT NULL,
+    object TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    type TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    options TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    deleted_at TEXT,
+    PRIMARY KEY (id),
+    UNIQUE (object, "key"),
+    UNIQUE (code)
+);
+
+CREATE TABLE custom_object (
+    id TEXT NOT NULL,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    path TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    labels_plural TEXT NOT NULL,
+    icon TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    deleted_at TEXT,
+    PRIMARY KEY (id),
+    UNIQUE (code),
+    UNIQUE (name),
+    UNIQUE (path)
+);
+
+CREATE TABLE custom_record (
+    object_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    owner_id TEXT,
+    department_id TEXT,
+    tags TEXT,
+    version BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    created_by_id TEXT,
+    updated_at TEXT NOT NULL,
+    updated_by_id TEXT,
+    deleted_at TEXT,
+    deleted_by_id TEXT,
+    custom TEXT NOT NULL,
+    name_sort TEXT,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_custom_record_created_at_id ON custom_record (created_at, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX ix_custom_record_deleted_at ON custom_record (deleted_at, id) WHERE deleted_at IS NOT NULL;
+
+CREATE INDEX ix_custom_record_department_id ON custom_record (department_id);
+
+CREATE INDEX ix_custom_record_name_sort_id ON custom_record (name_sort, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX ix_custom_record_object_created_at ON custom_record (object_id, created_at, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX ix_custom_record_object_name_sort ON custom_record (object_id, name_sort, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX ix_custom_record_object_owner_id ON custom_record (object_id, owner_id, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX ix_custom_record_object_updated_at ON custom_record (object_id, updated_at, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX ix_custom_record_owner_id_updated_at_id ON custom_record (owner_id, updated_at, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX ix_custom_record_updated_at_id ON custom_record (updated_at, id) WHERE deleted_at IS NULL;
+
 CREATE TABLE department (
     parent_id TEXT,
     "order" BIGINT,
@@ -702,6 +773,7 @@ CREATE TABLE user (
     email TEXT NOT NULL,
     role_id TEXT NOT NULL,
     active BOOLEAN,
+    manager_id TEXT,
     title TEXT,
     mobile TEXT,
     locale TEXT,
@@ -731,6 +803,8 @@ CREATE INDEX ix_user_deleted_at ON user (deleted_at, id) WHERE deleted_at IS NOT
 CREATE INDEX ix_user_department_id ON user (department_id);
 
 CREATE INDEX ix_user_email ON user (email) WHERE deleted_at IS NULL;
+
+CREATE INDEX ix_user_manager_id ON user (manager_id);
 
 CREATE INDEX ix_user_name_sort_id ON user (name_sort, id) WHERE deleted_at IS NULL;
 

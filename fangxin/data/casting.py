@@ -1,0 +1,167 @@
+"""From cells to values: each row becomes a draft of a record, with what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from fangxin.data.defusing import restore
+from fangxin.data.linking import Way
+from fangxin.data.mapping import Column, ImportMap, fill
+from fangxin.data.reading import Row
+from fangxin.fields.base import Environment
+from fangxin.fields.number import plain_number, read_decimal
+from fangxin.kernel.errors import FangxinError, FieldError
+
+REMEMBERED: Final = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Why a row, or a link of it, did not arrive. `column` is "" for the whole row."""
+
+    row: int
+    column: str
+    code: str
+    message: str
+    values: Mapping[str, Any]
+    value: str = ""
+    kind: str = "failed"
+    record_id: str | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a row will be. `links` holds cells that name other records; `id` is set once known."""
+
+    number: int
+    cells: Sequence[str]
+    values: dict[str, Any] = field(default_factory=dict)
+    defaults: dict[str, Any] = field(default_factory=dict)
+    links: list[tuple[Column, str]] = field(default_factory=list)
+    default_links: list[tuple[Column, str]] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    later: list[Issue] = field(default_factory=list)
+    key: Any = None
+    id: str | None = None
+    found: bool = False
+
+    def refuse(self, column: str, error: FieldError, value: str = "") -> None:
+        """Note why the row cannot come in."""
+        known = dict(error.values)
+        self.issues.append(Issue(self.number, column, error.code, error.message, known, value))
+
+
+def way_of(column: Column) -> Way:
+    """Return how the record that a link's cell names is looked up."""
+    return (str(column.field.target), column.by)
+
+
+class Caster:
+    """Casts rows by a map. Equal cells of a column are cast once."""
+
+    def __init__(self, plan: ImportMap, header: Sequence[str], env: Environment) -> None:
+        self.plan = plan
+        self.env = env
+        self._columns = {column.name: column for column in reversed(plan.columns)}
+        self._positions = {name: position for position, name in enumerate(header)}
+        self._memory: dict[tuple[str, str | None, str], Any] = {}
+
+    def text(self, row: Sequence[str], column: Column) -> str:
+        """Return a column's cell after its value map, or its template where it is empty."""
+        cell = restore(row[column.position].strip()) if column.position >= 0 else ""
+        if column.values:
+            cell = column.values.get(cell.casefold(), cell)
+        return cell if cell or column.template is None else self.filled(row, column.template)
+
+    def filled(self, row: Sequence[str], template: str) -> str:
+        """Fill a template from a row."""
+
+        def cell(name: str) -> str:
+            column = self._columns.get(name)
+            if column is not None and (column.template is None or name not in column.template):
+                return self.text(row, column)
+            return restore(row[self._positions[name]].strip())
+
+        return fill(template, cell)
+
+    def cast(self, row: Row) -> Draft:
+        """Turn a row into a draft; its links are texts still."""
+        draft = Draft(row.number, row.cells)
+        if row.fault is not None:
+            draft.refuse("", row.fault)
+            return draft
+        for column in self.plan.columns:
+            self._put(draft, column, draft.values, draft.links)
+        for column in self.plan.defaults:
+            if column.field.key not in draft.values:
+                self._put(draft, column, draft.defaults, draft.default_links)
+        match = self.plan.match
+        if match is not None and not draft.issues:
+            value = draft.values.get(match.key)
+            if value is None:
+                message = "The match key {field} is empty."
+                draft.refuse("", FieldError("no_key", message, field=match.key))
+            else:
+                draft.key = match.type.write(match, match.type.store(match, value))
+        return draft
+
+    def _put(
+        self,
+        draft: Draft,
+        column: Column,
+        values: dict[str, Any],
+        links: list[tuple[Column, str]],
+    ) -> None:
+        text = self.text(draft.cells, column)
+        if not text:
+            return
+        if column.field.target is not None:
+            links.append((column, text))
+            return
+        found = self._value(column, text)
+        if isinstance(found, FieldError):
+            draft.refuse(column.name or column.field.key, found, text)
+        elif column.part is not None:
+            values[column.field.key] = {**values.get(column.field.key, {}), **found}
+        elif found is not None:
+            values[column.field.key] = found
+
+    def _value(self, column: Column, text: str) -> Any:
+        place = (column.field.key, column.part, text)
+        if place not in self._memory:
+            if len(self._memory) > REMEMBERED:
+                self._memory.clear()
+            self._memory[place] = self._read(column, text)
+        return self._memory[place]
+
+    def _read(self, column: Column, text: str) -> Any:
+        target = column.field
+        try:
+            if column.part is not None:
+                return target.type.read(target, {column.part: text}, self.env)
+            if column.times is not None:
+                text = f"{read_decimal(plain_number(text)) * column.times:f}"
+            value = target.type.read_text(target, text, self.env)
+            if value is not None:
+                target.type.store(target, value)
+        except FieldError as error:
+            return error
+        return value
+
+
+def issues_of(draft: Draft, plan: ImportMap, error: FangxinError) -> list[Issue]:
+    """Return a refusal of the engine as issues of the row, at the columns that fill the fields."""
+    names = {column.field.key: column.name for column in plan.columns}
+    found: dict[str, Issue] = {}
+    for fault in error.errors:
+        key = fault.pointer.strip("/").partition("/")[0]
+        name = names.get(key, key)
+        position = next((c.position for c in plan.columns if c.field.key == key), -1)
+        value = draft.cells[position] if position >= 0 else ""
+        values = dict(fault.values)
+        found[name] = Issue(draft.number, name, fault.code, fault.message, values, value)
+    if found:
+        return list(found.values())
+    return [Issue(draft.number, "", error.code, error.detail, dict(error.values))]

@@ -1,0 +1,210 @@
+"""The books of imports: how far each is, and the issues of its rows. Plain tables, not logged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from fangxin.data.casting import Draft, Issue
+from fangxin.data.tables import import_issue, import_job
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.db import Tx
+from fangxin.kernel.errors import NotFound
+from fangxin.kernel.prepared import Prepared
+from fangxin.kernel.sql import Id
+from fangxin.records.tables import change_set
+
+SHOWN: Final = 50
+LISTED: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One import as its row says: the order that was given, and what has been done of it."""
+
+    id: str
+    at: datetime
+    actor_id: str
+    job_id: str | None
+    object: str
+    file_id: str | None
+    file_name: str
+    options: dict[str, Any]
+    state: str = "waiting"
+    total: int | None = None
+    processed: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    cursor: int = 0
+    change_set_id: str | None = None
+    error: str | None = None
+    finished_at: datetime | None = None
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether nothing is to be written."""
+        return bool(self.options.get("dry_run"))
+
+    def counted(self, **more: int) -> Book:
+        """Return this book with some counts raised."""
+        return replace(self, **{name: getattr(self, name) + by for name, by in more.items()})
+
+
+_NAMES: Final = tuple(each.name for each in fields(Book))
+_COLUMNS: Final = tuple(import_job.c[name] for name in _NAMES)
+_MOVING: Final = _NAMES[_NAMES.index("state") :]
+_ISSUE: Final = tuple(column.name for column in import_issue.c)
+
+
+def _one() -> sa.ColumnElement[bool]:
+    return import_job.c.id == sa.bindparam("import_id", type_=Id())
+
+
+def _update() -> sa.Update:
+    moving = {
+        name: sa.bindparam(f"new_{name}", type_=import_job.c[name].type)
+        for name in (*_MOVING, "job_id")
+    }
+    return sa.update(import_job).where(_one()).values(moving)
+
+
+def _issues(*kinds: str) -> sa.Select[Any]:
+    columns = [import_issue.c[name] for name in _ISSUE]
+    return (
+        sa.select(*columns)
+        .where(
+            import_issue.c.import_id == sa.bindparam("import_id", type_=Id()),
+            import_issue.c.kind.in_([sa.literal_column(f"'{kind}'") for kind in kinds]),
+            import_issue.c.row > sa.bindparam("after_row", type_=sa.Integer()),
+        )
+        .order_by(import_issue.c.row, import_issue.c.column)
+        .limit(sa.bindparam("how_many", type_=sa.Integer()))
+    )
+
+
+def _drop_issue() -> sa.Delete:
+    c = import_issue.c
+    return sa.delete(import_issue).where(
+        c.import_id == sa.bindparam("import_id", type_=Id()),
+        c.row == sa.bindparam("at_row", type_=sa.Integer()),
+        c.column == sa.bindparam("at_column", type_=sa.Text()),
+    )
+
+
+def _list() -> sa.Select[Any]:
+    anyone = sa.bindparam("anyone", type_=sa.Boolean())
+    mine = import_job.c.actor_id == sa.bindparam("actor", type_=Id())
+    # every import of an administrator's company, one's own otherwise
+    return (
+        sa.select(*_COLUMNS)
+        .where(sa.or_(anyone, mine))
+        .order_by(import_job.c.at.desc(), import_job.c.id.desc())
+        .limit(LISTED)
+    )
+
+
+def _close() -> sa.Update:
+    one = change_set.c.id == sa.bindparam("set_id", type_=Id())
+    return sa.update(change_set).where(one).values(state="closed")
+
+
+insert_job: Final = Prepared(
+    lambda: sa.insert(import_job).values({c.name: sa.bindparam(c.name) for c in import_job.c})
+)
+_insert_issue: Final = Prepared(
+    lambda: sa.insert(import_issue).values({c.name: sa.bindparam(c.name) for c in import_issue.c})
+)
+_load: Final = Prepared(lambda: sa.select(*_COLUMNS).where(_one()))
+_update_job: Final = Prepared(_update)
+_bad_rows: Final = Prepared(lambda: _issues("failed", "noted"))
+_later_rows: Final = Prepared(lambda: _issues("later"))
+_drop: Final = Prepared(_drop_issue)
+_listed: Final = Prepared(_list)
+_close_set: Final = Prepared(_close)
+
+
+async def open_book(tx: Tx, book: Book) -> None:
+    """Write a new import."""
+    await tx.execute(insert_job(tx.dialect), asdict(book))
+
+
+async def load(ctx: Ctx, import_id: str) -> Book:
+    """Return an import of the actor, or any to an administrator, or raise NotFound."""
+    rows = await ctx.database.read(_load(ctx.database.dialect), {"import_id": import_id})
+    if not rows:
+        raise NotFound
+    book = Book(**dict(zip(_NAMES, rows[0], strict=True)))
+    if book.actor_id != ctx.actor.id and not ctx.rights.allows("admin.settings"):
+        raise NotFound
+    return book
+
+
+async def listed(ctx: Ctx) -> list[Book]:
+    """Return the latest imports that the actor may look at."""
+    values = {"anyone": ctx.rights.allows("admin.settings"), "actor": ctx.actor.id}
+    rows = await ctx.database.read(_listed(ctx.database.dialect), values)
+    return [Book(**dict(zip(_NAMES, row, strict=True))) for row in rows]
+
+
+async def save(tx: Tx, book: Book) -> None:
+    """Write how far an import is."""
+    values = {f"new_{name}": getattr(book, name) for name in (*_MOVING, "job_id")}
+    await tx.execute(_update_job(tx.dialect), {"import_id": book.id, **values})
+
+
+async def close_change_set(tx: Tx, change_set_id: str) -> None:
+    """Mark the change set of an import as complete."""
+    await tx.execute(_close_set(tx.dialect), {"set_id": change_set_id})
+
+
+async def add_issues(tx: Tx, import_id: str, drafts: Sequence[tuple[Draft, Issue]]) -> None:
+    """Write issues, each with the cells of its row."""
+    rows = [
+        {
+            "import_id": import_id,
+            "row": issue.row,
+            "column": issue.column,
+            "kind": issue.kind,
+            "code": issue.code,
+            "message": issue.message,
+            "values": {key: str(value) for key, value in issue.values.items()},
+            "value": issue.value,
+            "cells": list(draft.cells),
+            "record_id": issue.record_id,
+        }
+        for draft, issue in drafts
+    ]
+    seen = {(row["row"], row["column"]): row for row in reversed(rows)}
+    await tx.execute_many(_insert_issue(tx.dialect), list(seen.values()))
+
+
+async def drop_issues(tx: Tx, import_id: str, places: Sequence[tuple[int, str]]) -> None:
+    """Remove issues by row and column."""
+    rows = [{"import_id": import_id, "at_row": row, "at_column": name} for row, name in places]
+    await tx.execute_many(_drop(tx.dialect), rows)
+
+
+async def bad_rows(
+    ctx: Ctx, import_id: str, *, after: int = 0, limit: int = SHOWN
+) -> list[Mapping[str, Any]]:
+    """Return issues to show, in order of their rows, behind row `after`."""
+    return await _fetch(ctx, _bad_rows, import_id, after, limit)
+
+
+async def later_rows(ctx: Ctx, import_id: str, limit: int) -> list[Mapping[str, Any]]:
+    """Return links that wait for the end of the file."""
+    return await _fetch(ctx, _later_rows, import_id, 0, limit)
+
+
+async def _fetch(
+    ctx: Ctx, statement: Prepared, import_id: str, after: int, limit: int
+) -> list[Mapping[str, Any]]:
+    values = {"import_id": import_id, "after_row": after, "how_many": limit}
+    rows = await ctx.database.read(statement(ctx.database.dialect), values)
+    return [dict(zip(_ISSUE, row, strict=True)) for row in rows]

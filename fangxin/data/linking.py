@@ -1,0 +1,102 @@
+"""Finding the records that cells name: set-wise, by id, key or name, among what may be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from fangxin.fields.base import Environment, Field
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.errors import FieldError
+from fangxin.kernel.ids import is_id
+from fangxin.objects.registry import ObjectDef
+from fangxin.records import reading
+
+KNOWN: Final = 100_000
+PAGE: Final = 1000
+LOOKUP: Final = 200
+# the target's name, and the field it is found by (None: whatever fits)
+Way: TypeAlias = tuple[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """More than one record answers to a text; `natural` says that by its natural key it does."""
+
+    natural: bool
+
+
+Answer: TypeAlias = str | Several | None
+
+
+def wire_of(found: Field, text: str, env: Environment) -> Any:
+    """Return a cell as an operand of the filter `in`, None when the field cannot hold it."""
+    try:
+        value = found.type.read_text(found, text, env)
+        return None if value is None else found.type.write(found, found.type.store(found, value))
+    except FieldError:
+        return None
+
+
+@dataclass(slots=True)
+class Linker:
+    """What texts stand for. Found records are remembered; what is not found is asked for again."""
+
+    ctx: Ctx
+    env: Environment
+    known: dict[Way, dict[str, Answer]] = field(default_factory=dict)
+
+    async def load(self, wanted: Mapping[Way, Iterable[str]]) -> None:
+        """Look up the texts that are not known yet."""
+        for way, texts in wanted.items():
+            known = self.known.setdefault(way, {})
+            if len(known) > KNOWN:
+                known.clear()
+            lacking = [each for each in dict.fromkeys(texts) if known.get(each) is None]
+            for start in range(0, len(lacking), LOOKUP):
+                await self._look_up(way, lacking[start : start + LOOKUP])
+
+    def find(self, way: Way, text: str) -> Answer:
+        """Return the id that a text stands for, Several, or None."""
+        return self.known.get(way, {}).get(text)
+
+    def learn(self, way: Way, found: Mapping[str, str]) -> None:
+        """Remember records that were just made."""
+        self.known.setdefault(way, {}).update(found)
+
+    def _keys(self, target: ObjectDef, by: str | None) -> list[Field]:
+        if by is not None:
+            return [target.fields[by]]
+        natural = target.facts.natural_key
+        unique = [each.key for each in target.fields.values() if each.unique]
+        keys = dict.fromkeys([*([natural] if natural else []), *unique, "name"])
+        return [target.fields[key] for key in keys if key in self.ctx.rights.readable(target)]
+
+    async def _look_up(self, way: Way, texts: list[str]) -> None:
+        target = self.ctx.registry[way[0]]
+        known = self.known[way]
+        for key in self._keys(target, way[1]):
+            wires = {text: wire_of(key, text, self.env) for text in texts if not known.get(text)}
+            operand = [each for each in dict.fromkeys(wires.values()) if each is not None]
+            if not operand:
+                continue
+            found = await self._by(target, key, operand)
+            natural = key.key == target.facts.natural_key
+            for text, wire in wires.items():
+                ids = found.get(wire, []) if wire is not None else []
+                if ids:
+                    known[text] = ids[0] if len(ids) == 1 else Several(natural)
+        if way[1] is None:
+            known.update({each: each.lower() for each in texts if is_id(each.lower())})
+
+    async def _by(self, target: ObjectDef, key: Field, operand: list[Any]) -> dict[Any, list[str]]:
+        tree = {"field": key.key, "op": "in", "value": operand}
+        fields = dict.fromkeys(["id", key.key])
+        page = await reading.find(
+            self.ctx, target.name, filter=tree, fields=list(fields), sort="id", limit=PAGE
+        )
+        found: dict[Any, list[str]] = {}
+        for item in page.items:
+            found.setdefault(item[key.key], []).append(item["id"])
+        return found

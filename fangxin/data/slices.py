@@ -1,0 +1,364 @@
+"""One slice of an import: links found, records matched, and all of it written in one transaction.
+
+A slice that is refused as a whole is halved until the row that is meant stands alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from fangxin.data import ledger
+from fangxin.data.casting import Caster, Draft, Issue, issues_of, way_of
+from fangxin.data.ledger import Book
+from fangxin.data.linking import Answer, Linker, Several, Way
+from fangxin.data.mapping import Column, ImportMap
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.db import ConstraintViolated, Tx
+from fangxin.kernel.errors import Conflict, FangxinError, FieldError, Invalid
+from fangxin.kernel.ids import new_id
+from fangxin.objects.declare import Change
+from fangxin.records.engine import reserve_numbers, write_many
+
+Save: TypeAlias = Callable[[Tx, Book], Awaitable[None]]
+
+
+class Rehearsed(Exception):
+    """Raised at the end of a dry run's transaction, so that nothing of it stays."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a slice."""
+
+    book: Book
+    issues: list[tuple[Draft, Issue]] = field(default_factory=list)
+    made: dict[Way, dict[str, str]] = field(default_factory=dict)
+
+
+class Slices:
+    """Writes slices of one import, one after another."""
+
+    def __init__(self, ctx: Ctx, plan: ImportMap, caster: Caster, save: Save) -> None:
+        self.ctx = ctx
+        self.plan = plan
+        self.caster = caster
+        self.linker = Linker(ctx, caster.env)
+        self.save = save
+        self.match: Way | None = None
+        # a dry run leaves nothing behind, so it remembers what later rows may link to
+        self.names: set[str] = set()
+        if plan.match is not None:
+            self.match = (plan.definition.name, plan.match.key)
+
+    async def write(self, book: Book, drafts: Sequence[Draft]) -> Book:
+        """Write a slice and return the book as it stands then."""
+        await self._prepare(drafts)
+        return await self._write(book, drafts)
+
+    async def _write(self, book: Book, drafts: Sequence[Draft]) -> Book:
+        good = [draft for draft in drafts if not draft.issues]
+        await self._reserve(good)
+        try:
+            outcome = await self._run(book, drafts)
+        except (FangxinError, ConstraintViolated) as error:
+            known = error if isinstance(error, FangxinError) else _constraint(error)
+            if len(drafts) == 1:
+                drafts[0].issues = issues_of(drafts[0], self.plan, known)
+                return await self._write(book, drafts) if good else _give_up(known)
+            middle = len(drafts) // 2
+            book = await self._write(book, drafts[:middle])
+            return await self._write(book, drafts[middle:])
+        if book.dry_run:
+            self.names.update(str(draft.values.get("name")) for draft in good)
+        else:
+            for way, found in outcome.made.items():
+                self.linker.learn(way, found)
+        return outcome.book
+
+    async def _reserve(self, drafts: Sequence[Draft]) -> None:
+        fresh = sum(not draft.found for draft in drafts)
+        if fresh:
+            await reserve_numbers(self.ctx, self.plan.definition, fresh)
+
+    async def _run(self, book: Book, drafts: Sequence[Draft]) -> Outcome:
+        async def unit(tx: Tx) -> Outcome:
+            outcome = await self._unit(tx, book, drafts)
+            if book.dry_run:
+                raise Rehearsed(outcome)
+            await self._settle(tx, outcome)
+            return outcome
+
+        try:
+            return await self.ctx.database.write(unit)
+        except Rehearsed as rehearsed:
+            outcome = rehearsed.outcome
+            await self.ctx.database.write(lambda tx: self._settle(tx, outcome))
+            return outcome
+
+    async def _settle(self, tx: Tx, outcome: Outcome) -> None:
+        await ledger.add_issues(tx, outcome.book.id, outcome.issues)
+        await self.save(tx, outcome.book)
+
+    # --- before the transaction: what cells name, what rows match ---
+
+    async def _look_up(self, drafts: Sequence[Draft]) -> None:
+        wanted: dict[Way, list[str]] = {}
+        for draft in drafts:
+            for column, text in (*draft.links, *draft.default_links):
+                wanted.setdefault(way_of(column), []).append(text)
+                for other, value in self._others(draft, column):
+                    wanted.setdefault((other, None), []).append(value)
+        await self.linker.load(wanted)
+
+    async def _prepare(self, drafts: Sequence[Draft]) -> None:
+        await self._look_up(drafts)
+        if self.match is not None:
+            keys = {str(draft.key): draft for draft in drafts if draft.key is not None}
+            await self.linker.load({self.match: keys})
+            # a record may be gone or new by the next slice: matches are not remembered
+            found = self.linker.known.pop(self.match, {})
+            for draft in drafts:
+                self._match(draft, found.get(str(draft.key)))
+
+    def _others(self, draft: Draft, column: Column) -> list[tuple[str, str]]:
+        """Return (target, text) of the links that a record made for this cell would have."""
+        if column.missing != "create":
+            return []
+        there = self.ctx.registry[str(column.field.target)].fields
+        return [
+            (str(there[key].target), self.caster.filled(draft.cells, template))
+            for key, template in column.others.items()
+            if there[key].target is not None
+        ]
+
+    def _match(self, draft: Draft, found: Answer) -> None:
+        if draft.key is None or draft.issues:
+            return
+        if isinstance(found, Several):
+            message = "More than one record has this {field}."
+            draft.refuse("", _keyed("ambiguous_match", message, self.plan), str(draft.key))
+        elif found is not None and self.plan.mode == "create":
+            message = "There is a record with this {field} already."
+            draft.refuse("", _keyed("already_there", message, self.plan), str(draft.key))
+        elif found is None and self.plan.mode == "update":
+            message = "There is no record with this {field}, or you may not see it."
+            draft.refuse("", _keyed("no_match", message, self.plan), str(draft.key))
+        else:
+            draft.id, draft.found = found, found is not None
+
+    # --- inside the transaction ---
+
+    async def _unit(self, tx: Tx, book: Book, drafts: Sequence[Draft]) -> Outcome:
+        made = await self._make_missing(tx, drafts)
+        creates: list[tuple[Draft, Change]] = []
+        updates: list[tuple[Draft, Change]] = []
+        issues: list[tuple[Draft, Issue]] = []
+        for draft in drafts:
+            change, faults = self._change(draft, made)
+            issues += [(draft, each) for each in faults]
+            if change is not None:
+                (updates if draft.found else creates).append((draft, change))
+        refused: list[tuple[Draft, Issue]] = []
+        written = [
+            await self._write_verb(tx, verb, pairs, refused)
+            for verb, pairs in (("create", creates), ("update", updates))
+        ]
+        failed = {draft.number for draft, issue in (*issues, *refused) if issue.kind == "failed"}
+        kept = [pair for pair in issues if pair[1].kind == "failed" or pair[0].number not in failed]
+        changed = {draft.number for draft, _ in updates} - failed
+        updated = written[1]
+        after = book.counted(
+            processed=len(drafts),
+            failed=len(failed),
+            created=written[0],
+            updated=updated,
+            unchanged=len(changed) - updated,
+        )
+        after = replace(after, cursor=drafts[-1].number)
+        return Outcome(after, [*kept, *refused], made)
+
+    async def _write_verb(
+        self,
+        tx: Tx,
+        verb: str,
+        pairs: Sequence[tuple[Draft, Change]],
+        refused: list[tuple[Draft, Issue]],
+    ) -> int:
+        if not pairs:
+            return 0
+        draft_of = {id(change): draft for draft, change in pairs}
+
+        def refuse(change: Change, error: FangxinError) -> None:
+            draft = draft_of[id(change)]
+            refused.extend((draft, each) for each in issues_of(draft, self.plan, error))
+
+        changes = [change for _, change in pairs]
+        name = self.plan.definition.name
+        return len(await write_many(self.ctx, tx, name, verb, changes, refuse=refuse))
+
+    def _change(
+        self, draft: Draft, made: dict[Way, dict[str, str]]
+    ) -> tuple[Change | None, list[Issue]]:
+        """Return what a draft writes, and the issues of the row; with a failed one nothing."""
+        values = dict(draft.values)
+        issues = list(draft.issues)
+        links = draft.links
+        if not draft.found:
+            values = {**draft.defaults, **values}
+            links = [*draft.default_links, *draft.links]
+        id_ = draft.id or values.get("id") or new_id()
+        for column, text in links:
+            answer = made.get(way_of(column), {}).get(text) or self._answer(column, text)
+            if isinstance(answer, str):
+                values[column.field.key] = answer
+            elif answer is None or isinstance(answer, Several):
+                issues += self._unlinked(draft, column, text, id_, answer)
+        values.pop("id", None)
+        if any(issue.kind == "failed" for issue in issues):
+            return None, [issue for issue in issues if issue.kind == "failed"]
+        verb = "update" if draft.found else "create"
+        return Change(self.plan.definition.name, id_, verb, values), issues
+
+    def _is_own(self, column: Column) -> bool:
+        return column.field.target == self.plan.definition.name
+
+    def _answer(self, column: Column, text: str) -> Answer:
+        found = self.linker.find(way_of(column), text)
+        # the same key in several pipelines, say: the engine looks at what else the record links to
+        return text if isinstance(found, Several) and found.natural else found
+
+    def _unlinked(
+        self, draft: Draft, column: Column, text: str, id_: str, answer: Answer
+    ) -> list[Issue]:
+        """Return what a link that leads nowhere means for its row."""
+        if column.missing == "skip" and answer is None:
+            return []
+        name = column.name or column.field.key
+        values = {"object": str(column.field.target), "reference": text[:80]}
+        if isinstance(answer, Several):
+            message = "More than one {object} is called {reference}."
+            return [Issue(draft.number, name, "ambiguous_link", message, values, text)]
+        message = "There is no {object} {reference}, or you may not see it."
+        kind = "later" if self._is_own(column) else "failed"
+        return [Issue(draft.number, name, "unknown_link", message, values, text, kind, id_)]
+
+    async def _make_missing(
+        self, tx: Tx, drafts: Sequence[Draft], *, own: bool = False
+    ) -> dict[Way, dict[str, str]]:
+        """Make the records that cells name and that are not there, column by column.
+
+        Those of the imported object itself are made last (`own`): a later row may be meant.
+        """
+        made: dict[Way, dict[str, str]] = {}
+        for column in (*self.plan.columns, *self.plan.defaults):
+            if column.missing != "create" or own != self._is_own(column):
+                continue
+            lacking: dict[str, Draft] = {}
+            for draft in drafts:
+                for each, text in (*draft.links, *draft.default_links):
+                    if each is column and not draft.issues and self._answer(column, text) is None:
+                        lacking.setdefault(text, draft)
+            found = made.setdefault(way_of(column), {})
+            await self._make(tx, column, {t: d for t, d in lacking.items() if t not in found}, made)
+        return made
+
+    async def _make(
+        self,
+        tx: Tx,
+        column: Column,
+        lacking: dict[str, Draft],
+        made: dict[Way, dict[str, str]],
+    ) -> None:
+        if not lacking:
+            return
+        target = self.ctx.registry[str(column.field.target)]
+        changes = {
+            text: Change(
+                target.name, new_id(), "create", self._made_values(column, text, draft, made)
+            )
+            for text, draft in lacking.items()
+        }
+        await write_many(self.ctx, tx, target.name, "create", list(changes.values()))
+        made[way_of(column)].update({text: change.id for text, change in changes.items()})
+
+    def _made_values(
+        self, column: Column, text: str, draft: Draft, made: dict[Way, dict[str, str]]
+    ) -> dict[str, Any]:
+        there = self.ctx.registry[str(column.field.target)].fields
+        texts = {column.by or "name": text}
+        texts |= {k: self.caster.filled(draft.cells, t) for k, t in column.others.items()}
+        values: dict[str, Any] = {}
+        for key, cell in texts.items():
+            target = there[key].target
+            if target is not None:
+                by_name = {way: found for way, found in made.items() if way[0] == target}
+                ids = [found[cell] for found in by_name.values() if cell in found]
+                answer = ids[0] if ids else self.linker.find((target, None), cell)
+                values[key] = answer if isinstance(answer, str) else cell
+            elif cell:
+                try:
+                    values[key] = there[key].type.read_text(there[key], cell, self.caster.env)
+                except FieldError as error:
+                    raise Invalid(errors=[error.at(f"/{column.field.key}")]) from error
+        return values
+
+    # --- links that waited for the end of the file ---
+
+    async def link_later(self, book: Book, waiting: Sequence[Mapping[str, Any]]) -> Book:
+        """Set links to records of the same file; one that still leads nowhere is noted."""
+        columns = {column.name or column.field.key: column for column in self.plan.columns}
+        drafts = []
+        for each in waiting:
+            draft = Draft(each["row"], each["cells"])
+            draft.links.append((columns[each["column"]], each["value"]))
+            drafts.append((draft, each))
+        await self._look_up([draft for draft, _ in drafts])
+
+        async def unit(tx: Tx) -> Book:
+            changes: dict[str, Change] = {}
+            lost: list[tuple[Draft, Issue]] = []
+            missing = [draft for draft, _ in drafts if not book.dry_run]
+            made = await self._make_missing(tx, missing, own=True)
+            for draft, each in drafts:
+                column, text = draft.links[0]
+                answer = made.get(way_of(column), {}).get(text) or self._answer(column, text)
+                if isinstance(answer, str):
+                    name, id_ = self.plan.definition.name, each["record_id"]
+                    change = changes.setdefault(id_, Change(name, id_, "update", {}))
+                    change.values[column.field.key] = answer
+                elif not (book.dry_run and (column.missing == "create" or text in self.names)):
+                    lost.append((draft, _noted(each)))
+            await ledger.drop_issues(tx, book.id, [(e["row"], e["column"]) for e in waiting])
+            await ledger.add_issues(tx, book.id, lost)
+            if changes and not book.dry_run:
+                name = self.plan.definition.name
+                await write_many(self.ctx, tx, name, "update", list(changes.values()))
+            await self.save(tx, book)
+            return book
+
+        return await self.ctx.database.write(unit)
+
+
+def _noted(each: Mapping[str, Any]) -> Issue:
+    """A link that led nowhere even at the end: the record stays, the link is reported."""
+    known = {name: each[name] for name in ("row", "column", "code", "message", "values", "value")}
+    return Issue(**known, kind="noted", record_id=each["record_id"])
+
+
+def _keyed(code: str, message: str, plan: ImportMap) -> FieldError:
+    return FieldError(code, message, field=plan.match.key if plan.match else "")
+
+
+def _constraint(error: ConstraintViolated) -> FangxinError:
+    message = "The row repeats a value that must be unique, or points to nothing."
+    return Conflict(message, code="not_unique" if error.kind == "unique" else "in_use")
+
+
+def _give_up(error: FangxinError) -> Book:
+    """A row that is only reported cannot be refused again: the fault is not in the file."""
+    raise error

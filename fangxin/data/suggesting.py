@@ -1,0 +1,96 @@
+"""Guessing which column fills which field, from the header alone, in English and Chinese."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import msgspec
+
+from fangxin.fields.base import Field
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.i18n import LOCALES, translate
+from fangxin.objects.registry import ObjectDef
+
+ALIKE: Final = 0.86
+SURE: Final = 1.0
+
+
+@cache
+def _synonyms() -> Mapping[str, Sequence[str]]:
+    """Return what other programs call our fields: field key (or object.key) to headers."""
+    text = files("fangxin.data").joinpath("headers.json").read_bytes()
+    found: dict[str, list[str]] = msgspec.json.decode(text)
+    return {key: [plain(each) for each in names] for key, names in found.items()}
+
+
+def plain(header: str) -> str:
+    """Return a header without case, punctuation, "Entity - ", camel case and custom-field marks."""
+    text = unicodedata.normalize("NFKC", header).strip().removesuffix("__c").rstrip("*")
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def _names(ctx: Ctx, definition: ObjectDef, field: Field) -> set[str]:
+    labels = [field.label, *field.labels.values()]
+    labels += [translate(locale, field.label) for locale in LOCALES]
+    known = _synonyms()
+    found = {plain(field.key), *map(plain, labels), *known.get(field.key, ())}
+    found |= set(known.get(f"{definition.name}.{field.key}", ()))
+    if field.key == definition.facts.title:
+        own = [definition.facts.label, definition.name]
+        own += [translate(locale, definition.facts.label) for locale in LOCALES]
+        found |= {plain(each) for each in own} | {plain(f"{each} name") for each in own}
+        found |= {plain(f"{each}名称") for each in own}
+    return found - {""}
+
+
+def _likeness(header: str, names: set[str]) -> float:
+    if header in names:
+        return SURE
+    best = 0.0
+    for name in names:
+        if header.endswith(f" {name}") or header.startswith(f"{name} "):
+            best = max(best, ALIKE)
+        best = max(best, SequenceMatcher(None, header, name).ratio())
+    return best
+
+
+def suggest(ctx: Ctx, definition: ObjectDef, columns: Sequence[str]) -> dict[str, str]:
+    """Return a field's key for each column that looks like one; each field at most once."""
+    editable = ctx.rights.editable(definition)
+    fields = [
+        each
+        for each in definition.fields.values()
+        if (each.key in editable or each.type.numbered) and each.type.storage(each)
+    ]
+    names = {each.key: _names(ctx, definition, each) for each in fields}
+    scored = [
+        (_likeness(_part(column, definition), names[key]), -position, column, key)
+        for position, column in enumerate(columns)
+        for key in names
+    ]
+    found: dict[str, str] = {}
+    for score, _, column, key in sorted(scored, reverse=True):
+        if score >= ALIKE and column not in found and key not in found.values():
+            found[column] = key
+    return {column: found[column] for column in columns if column in found}
+
+
+def _part(column: str, definition: ObjectDef) -> str:
+    """Return a header like "Person - Phone" without the entity, when that is this object."""
+    entity, mark, rest = column.partition(" - ")
+    if not mark:
+        return plain(column)
+    own = {plain(definition.name), *_synonyms().get(f"{definition.name}.", ())}
+    return plain(rest) if plain(entity) in own else plain(column)
+
+
+def plain_map(suggested: Mapping[str, str]) -> dict[str, Any]:
+    """Return suggestions as a map."""
+    return {"columns": dict(suggested)}
