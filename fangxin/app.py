@@ -6,10 +6,12 @@ nothing of one lives in a module.
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import os
 import pkgutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -17,11 +19,13 @@ from typing import TYPE_CHECKING, Any, Final
 from fangxin.access.contexts import Directory
 from fangxin.kernel.crypto import KeyRing
 from fangxin.kernel.db import Database, open_database
+from fangxin.kernel.epoch import read_epochs
 from fangxin.kernel.jobs import Cron, Jobs
 from fangxin.kernel.leases import Handler
-from fangxin.kernel.logging import configure_logging
+from fangxin.kernel.logging import configure_logging, logger
 from fangxin.kernel.settings import Settings, read_settings
 from fangxin.kernel.storage import FileStore, open_storage
+from fangxin.objects import custom
 from fangxin.objects.declare import Record
 from fangxin.objects.registry import BootError, ObjectDef, Registry, build, definition_of
 from fangxin.records.numbers import Numbers
@@ -39,6 +43,11 @@ PACKAGES: Final = (
     "fangxin.modules.base",
     "fangxin.modules.sales",
 )
+
+# how far behind another process's change of custom fields this one may be
+WATCH_SECONDS: Final = 0.5
+
+log = logger("installation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +73,12 @@ def _files(package: str) -> Iterator[ModuleType]:
 
 
 def _declared(file: ModuleType) -> list[type[Record]]:
-    own = (each for each in vars(file).values() if getattr(each, "__module__", "") == file.__name__)
-    return [
-        each
-        for each in own
-        if isinstance(each, type) and issubclass(each, Record) and each is not Record
+    """Return the objects of a file: the classes of Record that stand there under their own name."""
+    named = ((name, each) for name, each in vars(file).items() if isinstance(each, type))
+    own = [
+        each for name, each in named if name == each.__name__ and each.__module__ == file.__name__
     ]
+    return [each for each in own if issubclass(each, Record) and each is not Record]
 
 
 def load_parts() -> Parts:
@@ -105,6 +114,8 @@ class Installation:
         self.database: Database = open_database(settings.database_url)
         self.shipped: tuple[ObjectDef, ...] = tuple(map(definition_of, parts.records))
         self.registry: Registry = build(self.shipped)
+        self._metadata_epoch = 0
+        self._watcher: asyncio.Task[None] | None = None
         self.jobs = Jobs(self.database)
         self.directory = Directory(self.database, settings.secret_key)
         self.services = Services(
@@ -117,17 +128,40 @@ class Installation:
         )
 
     async def start(self) -> None:
-        """Open the database and read the custom fields and objects."""
+        """Open the database, read the custom fields and objects, and go on watching them."""
         await self.database.start()
         await self.refresh_registry()
+        self._watcher = asyncio.create_task(self._watch_registry())
 
     async def stop(self) -> None:
         """Finish open work and close the database."""
+        if self._watcher is not None:
+            self._watcher.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watcher
         await self.database.stop()
 
     async def refresh_registry(self) -> Registry:
-        """Read custom fields and objects again and replace the snapshot if anything changed."""
+        """Read custom fields and objects again, and replace the snapshot if anything changed."""
+        epochs = await read_epochs(self.database)
+        built = build(custom.extend(self.shipped, await custom.load(self.database)))
+        if built.version != self.registry.version:
+            self.registry = built
+        # read before the rows, so that a change in between is read again
+        self._metadata_epoch = epochs.get(custom.METADATA, 0)
         return self.registry
+
+    async def _watch_registry(self) -> None:
+        """Follow the changes that other processes make."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                epochs = await read_epochs(self.database)
+                if epochs.get(custom.METADATA, 0) != self._metadata_epoch:
+                    await self.refresh_registry()
+            except Exception:
+                # the database may be away for a moment
+                log.exception("custom fields could not be read again")
 
 
 def build_installation(settings: Settings) -> Installation:

@@ -212,14 +212,6 @@ CREATE TABLE custom_record (
     PRIMARY KEY (id)
 );
 
-CREATE INDEX ix_custom_record_created_at_id ON custom_record (created_at, id) WHERE deleted_at IS NULL;
-
-CREATE INDEX ix_custom_record_deleted_at ON custom_record (deleted_at, id) WHERE deleted_at IS NOT NULL;
-
-CREATE INDEX ix_custom_record_department_id ON custom_record (department_id);
-
-CREATE INDEX ix_custom_record_name_sort_id ON custom_record (name_sort, id) WHERE deleted_at IS NULL;
-
 CREATE INDEX ix_custom_record_object_created_at ON custom_record (object_id, created_at, id) WHERE deleted_at IS NULL;
 
 CREATE INDEX ix_custom_record_object_name_sort ON custom_record (object_id, name_sort, id) WHERE deleted_at IS NULL;
@@ -227,10 +219,6 @@ CREATE INDEX ix_custom_record_object_name_sort ON custom_record (object_id, name
 CREATE INDEX ix_custom_record_object_owner_id ON custom_record (object_id, owner_id, id) WHERE deleted_at IS NULL;
 
 CREATE INDEX ix_custom_record_object_updated_at ON custom_record (object_id, updated_at, id) WHERE deleted_at IS NULL;
-
-CREATE INDEX ix_custom_record_owner_id_updated_at_id ON custom_record (owner_id, updated_at, id) WHERE deleted_at IS NULL;
-
-CREATE INDEX ix_custom_record_updated_at_id ON custom_record (updated_at, id) WHERE deleted_at IS NULL;
 
 CREATE TABLE department (
     parent_id UUID,
