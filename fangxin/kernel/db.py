@@ -1,7 +1,8 @@
 """The database behind one small interface: `read` in autocommit, `write` as a unit of work.
 
-A unit is `async def unit(tx)` that awaits nothing but `tx`. It may be run again (deadlock, serialisation, savepoint), so it
-must not talk to the network, hash passwords or read another clock; what it returns is handed over only after COMMIT.
+A unit is `async def unit(tx)` that awaits nothing but `tx`. It may be run again (deadlock,
+serialisation, savepoint), so it must not talk to the network, hash passwords or read another clock;
+what it returns is handed over only after COMMIT.
 """
 
 from __future__ import annotations
@@ -30,17 +31,27 @@ class Tx(Protocol):
     async def execute(self, statement: Statement, values: Mapping[str, Any]) -> int:
         """Run and return how many rows were touched."""
 
-    async def execute_many(
-        self, statement: Statement, values: Sequence[Mapping[str, Any]]
-    ) -> None:
+    async def execute_many(self, statement: Statement, values: Sequence[Mapping[str, Any]]) -> None:
         """Run once for each of `values`."""
 
+    async def later(
+        self, statement: Statement, values: Mapping[str, Any], check: Check | None = None
+    ) -> None:
+        """Run at the latest before the next statement that is not put off, or the end of the unit.
 
+        Writes that do not depend on each other travel together, which saves round trips. `check`
+        is awaited afterwards with how many rows were touched.
+        """
+
+
+Check: TypeAlias = Callable[[int], Awaitable[None]]
 Unit: TypeAlias = Callable[[Tx], Awaitable[T]]
 
 
 class ConstraintViolated(Exception):
-    """A unique, foreign key or check constraint refused a row; `constraint` is its name where the database tells it."""
+    """A unique, foreign key or check constraint refused a row; `constraint` is its name where the
+    database tells it.
+    """
 
     def __init__(self, kind: str, constraint: str) -> None:
         self.kind = kind
@@ -68,11 +79,15 @@ class Database(Protocol):
         """Run `unit` in a transaction and return its result after COMMIT."""
 
     async def data_version(self) -> int:
-        """Return a number that moves when another connection may have committed (SQLite), else a growing one."""
+        """Return a number that moves when another connection may have committed (SQLite), else a
+        growing one.
+        """
 
 
 def open_database(url: str, *, readers: int = 2, pool: int = 8) -> Database:
-    """Make the database of a URL: `sqlite:///path` (four slashes for an absolute one) or `postgresql://…`."""
+    """Make the database of a URL: `sqlite:///path` (four slashes for an absolute one) or
+    `postgresql://…`.
+    """
     if url.startswith("sqlite:///"):
         from fangxin.kernel.sqlite import SqliteDatabase
 

@@ -1,22 +1,29 @@
-"""PostgreSQL by asyncpg: reads in autocommit from a pool, units in a transaction that is run again when it must be."""
+"""PostgreSQL by asyncpg: reads in autocommit from a pool, units in a transaction that is run again
+when it must be.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
 import random
+import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 import asyncpg
 import msgspec
 
-from fangxin.kernel.db import ConstraintViolated, Unit
+from fangxin.kernel.db import Check, ConstraintViolated, Unit
 from fangxin.kernel.sql import DialectName, Row, Statement
 
 T = TypeVar("T")
 ATTEMPTS: Final = 6
 STATEMENTS: Final = 1000
+# stands between the parts of a statement that begins with WITH
+CUT: Final = "/*+*/"
+_ARGUMENT: Final = re.compile(r"\$(\d+)")
 _encoder = msgspec.json.Encoder()
 _AGAIN: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 _STALE_PLAN: Final = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
@@ -46,36 +53,90 @@ def _rows_touched(status: str) -> int:
     return int(last) if last.isdigit() else 0
 
 
+@lru_cache(maxsize=STATEMENTS)
+def combined(texts: tuple[str, ...]) -> str:
+    """Make one statement of several that write: it returns how many rows each touched.
+
+    They see one snapshot, so none may depend on another's rows. A text that begins with a WITH has
+    its parts set apart by CUT.
+    """
+    parts: list[str] = []
+    offset = 0
+    for index, text in enumerate(texts):
+        shifted, most = _renumbered(text, offset)
+        offset += most
+        *first, main = shifted.split(CUT)
+        parts += [each.strip(" ,\n") for each in first[1:]]
+        parts.append(f"w{index} AS ({main} RETURNING 1)")
+    counts = ", ".join(f"(SELECT count(*) FROM w{index})" for index in range(len(texts)))
+    return f"WITH {', '.join(parts)} SELECT {counts}"  # noqa: S608 - texts of ours
+
+
+def _renumbered(text: str, offset: int) -> tuple[str, int]:
+    most = 0
+
+    def shift(found: re.Match[str]) -> str:
+        nonlocal most
+        number = int(found[1])
+        most = max(most, number)
+        return f"${number + offset}"
+
+    return _ARGUMENT.sub(shift, text), most
+
+
 class PostgresTx:
-    """An open transaction on one connection."""
+    """An open transaction on one connection. Writes put off travel as one statement."""
 
     dialect: DialectName = "postgresql"
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
+        self._waiting: list[tuple[Statement, Mapping[str, Any], Check | None]] = []
 
     async def fetch(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
-        rows: Sequence[Row] = await self._connection.fetch(
-            statement.sql, *statement.args(values)
-        )
+        await self.settle()
+        rows: Sequence[Row] = await self._connection.fetch(statement.sql, *statement.args(values))
         return rows
 
     async def fetch_one(self, statement: Statement, values: Mapping[str, Any]) -> Row | None:
+        await self.settle()
         row: Row | None = await self._connection.fetchrow(statement.sql, *statement.args(values))
         return row
 
     async def execute(self, statement: Statement, values: Mapping[str, Any]) -> int:
-        return _rows_touched(
-            await self._connection.execute(statement.sql, *statement.args(values))
-        )
+        await self.settle()
+        return _rows_touched(await self._connection.execute(statement.sql, *statement.args(values)))
 
-    async def execute_many(
-        self, statement: Statement, values: Sequence[Mapping[str, Any]]
-    ) -> None:
+    async def execute_many(self, statement: Statement, values: Sequence[Mapping[str, Any]]) -> None:
+        await self.settle()
         if values:
             await self._connection.executemany(
                 statement.sql, [statement.args(each) for each in values]
             )
+
+    async def later(
+        self, statement: Statement, values: Mapping[str, Any], check: Check | None = None
+    ) -> None:
+        # the same statement twice may touch the same row, which one statement must not
+        if any(each.sql == statement.sql for each, _, _ in self._waiting):
+            await self.settle()
+        self._waiting.append((statement, values, check))
+
+    async def settle(self) -> None:
+        """Run what was put off."""
+        if not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, []
+        if len(waiting) == 1:
+            statement, values, _ = waiting[0]
+            counts = [await self.execute(statement, values)]
+        else:
+            text = combined(tuple(statement.sql for statement, _, _ in waiting))
+            arguments = [each for statement, values, _ in waiting for each in statement.args(values)]
+            counts = list(await self._connection.fetchrow(text, *arguments))
+        for (_, _, check), count in zip(waiting, counts, strict=True):
+            if check is not None:
+                await check(count)
 
 
 class PostgresDatabase:
@@ -134,7 +195,10 @@ class PostgresDatabase:
         async with self._pool.acquire() as connection:
             try:
                 async with connection.transaction():
-                    return await unit(PostgresTx(connection))
+                    tx = PostgresTx(connection)
+                    result = await unit(tx)
+                    await tx.settle()
+                    return result
             except asyncpg.UniqueViolationError as error:
                 raise ConstraintViolated("unique", error.constraint_name or "") from error
             except asyncpg.ForeignKeyViolationError as error:
@@ -147,4 +211,6 @@ class PostgresDatabase:
 
 
 async def _keep(_connection: Any) -> None:
-    """Skip the pool's RESET ALL between users: this code sets nothing that would have to be undone."""
+    """Skip the pool's RESET ALL between users: this code sets nothing that would have to be
+    undone.
+    """

@@ -1,7 +1,8 @@
-"""SQLite: a few reader threads, and one writer thread that commits many units at once (group commit).
+"""SQLite: a few reader threads, and one writer thread that commits many units at once (group
+commit).
 
-Contending connections wait seconds on SQLite's unfair busy handler; one writer with savepoints keeps every wait short
-and makes `synchronous=FULL` affordable.
+Contending connections wait seconds on SQLite's unfair busy handler; one writer with savepoints
+keeps every wait short and makes `synchronous=FULL` affordable.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 import msgspec
 
 from fangxin.kernel.clock import to_stored
-from fangxin.kernel.db import ConstraintViolated, Unit
+from fangxin.kernel.db import Check, ConstraintViolated, Unit
 from fangxin.kernel.sql import DialectName, Row, Statement
 
 T = TypeVar("T")
@@ -51,7 +52,9 @@ _ADAPT: Final[dict[type[Any], Callable[[Any], Any]]] = {
 
 
 def connect(path: str) -> sqlite3.Connection:
-    """Open a connection in autocommit mode with the pragmas and functions that our SQL relies on."""
+    """Open a connection in autocommit mode with the pragmas and functions that our SQL relies
+    on.
+    """
     connection = sqlite3.connect(
         path, isolation_level=None, check_same_thread=False, cached_statements=512
     )
@@ -67,7 +70,9 @@ def _fold(text: str | None) -> str | None:
 
 
 def _exact_divide(a: int | None, k: int, b: int | None) -> int | None:
-    """Return a·10^k / b rounded half away from zero; None for no number, for b = 0 and beyond 64 bits."""
+    """Return a·10^k / b rounded half away from zero; None for no number, for b = 0 and beyond 64
+    bits.
+    """
     if a is None or not b:
         return None
     whole = (2 * abs(a) * 10**k + abs(b)) // (2 * abs(b))
@@ -104,7 +109,9 @@ def _violation(error: sqlite3.IntegrityError) -> ConstraintViolated:
 
 
 class SqliteTx:
-    """An open savepoint on the writer's connection. Its methods never suspend, so the writer thread can drive a unit."""
+    """An open savepoint on the writer's connection. Its methods never suspend, so the writer thread
+    can drive a unit.
+    """
 
     dialect: DialectName = "sqlite"
 
@@ -126,6 +133,13 @@ class SqliteTx:
         self._connection.executemany(
             statement.sql, [_arguments(statement, each) for each in values]
         )
+
+    async def later(
+        self, statement: Statement, values: Mapping[str, Any], check: Check | None = None
+    ) -> None:
+        touched = await self.execute(statement, values)
+        if check is not None:
+            await check(touched)
 
 
 def drive(awaitable: Awaitable[T]) -> T:
@@ -208,7 +222,9 @@ def _read_loop(jobs: queue.SimpleQueue[Job | None], connection: sqlite3.Connecti
 
 
 def _gather(jobs: queue.SimpleQueue[Job | None]) -> tuple[list[Job], bool]:
-    """Take one job, and those that wait behind it, up to GROUP. The flag says that the end was reached."""
+    """Take one job, and those that wait behind it, up to GROUP. The flag says that the end was
+    reached.
+    """
     first = jobs.get()
     if first is None:
         return [], True

@@ -146,7 +146,7 @@ async def insert(ctx: Ctx, tx: Tx, definition: ObjectDef, changes: Sequence[Chan
     )
     rows = [write_row(definition, change.values) for change in changes]
     if len(rows) == 1:
-        await tx.execute(statement, rows[0])
+        await tx.later(statement, rows[0])
     else:
         await tx.execute_many(statement, rows)
     await _stay_in_scope(ctx, tx, definition, changes, "create")
@@ -157,6 +157,9 @@ async def _stay_in_scope(
 ) -> None:
     table = definition.table
     condition = predicate(ctx.rights, ctx.registry, definition, table, action)
+    if ctx.rights.scope(definition.name, action).kind != "none":
+        # every scope but none holds one's own records
+        changes = [change for change in changes if change.get("owner") != ctx.actor.id]
     if condition is None or not changes:
         return
 
@@ -213,12 +216,16 @@ async def update(
         )
         values = {f"set_{name}": row[name] for name in touched}
         values |= {"row_id": change.id, "row_version": change.version}
-        if await tx.execute(statement, values) != 1:
-            raise Conflict(code="stale")
+        await tx.later(statement, values, _one_row)
         change.version = (change.version or 0) + 1
         change.values["version"] = change.version
     moved = [change for change in changes if _moves_scope(definition, change)]
     await _stay_in_scope(ctx, tx, definition, moved, action)
+
+
+async def _one_row(count: int) -> None:
+    if count != 1:
+        raise Conflict(code="stale")
 
 
 def _touched_columns(definition: ObjectDef, change: Change) -> frozenset[str]:

@@ -25,10 +25,9 @@ from fangxin.records.hooks import Refuse
 from fangxin.records.idempotency import keyed
 from fangxin.records.indexes import index_rows, search_keys, unindex_rows
 from fangxin.records.keys import (
+    claim_unique_keys,
     find_duplicates,
-    refuse_taken,
     write_duplicate_keys,
-    write_unique_keys,
 )
 from fangxin.records.log import log
 from fangxin.records.reading import environment, get_many, readable_object
@@ -253,7 +252,7 @@ async def _index(tx: Tx, definition: ObjectDef, verb: str, changes: Sequence[Cha
     keyed_: list[tuple[str, Mapping[str, Any]]] = [
         (change.id, values) for change, values in after if fresh or _key_moves(definition, change)
     ]
-    refuse_taken(await write_unique_keys(tx, definition, keyed_, fresh=fresh))
+    await claim_unique_keys(tx, definition, keyed_, fresh=fresh)
     await write_duplicate_keys(tx, definition, keyed_, fresh=fresh)
     searched = search_keys(definition)
     await index_rows(

@@ -132,11 +132,12 @@ _SEARCH: Final = {
 def _upsert_search(dialect: DialectName) -> Statement:
     names = ", ".join(_SEARCH)
     sets = ", ".join(f"{name} = excluded.{name}" for name in _SEARCH if name != "record_id")
+    told = " RETURNING number, record_id" if dialect == "sqlite" else ""
     return compile_statement(
         sa.text(
             f"INSERT INTO search_row ({names})"  # noqa: S608 - names of ours
             f" SELECT {names} FROM {given_rows(dialect, _SEARCH)} WHERE true"
-            f" ON CONFLICT (record_id) DO UPDATE SET {sets} RETURNING number, record_id"
+            f" ON CONFLICT (record_id) DO UPDATE SET {sets}{told}"
         ),
         dialect,
     )
@@ -180,9 +181,10 @@ async def index_rows(tx: Tx, entries: Sequence[Entry]) -> None:
         )
         for each, (document, scope) in zip(entries, made, strict=True)
     ]
-    numbers = await tx.fetch(_upsert_search(tx.dialect), row_values(_SEARCH, rows))
     if vectors:
+        await tx.later(_upsert_search(tx.dialect), row_values(_SEARCH, rows))
         return
+    numbers = await tx.fetch(_upsert_search(tx.dialect), row_values(_SEARCH, rows))
     number_of = {record_id: number for number, record_id in numbers}
     documents = [
         {

@@ -120,7 +120,7 @@ async def write_duplicate_keys(
     ]
     if rows:
         statement = _insert_keys(tx.dialect, "duplicate_key")
-        await tx.execute(statement, row_values(_DUPLICATE, rows))
+        await tx.later(statement, row_values(_DUPLICATE, rows))
 
 
 async def find_duplicates(
@@ -160,23 +160,52 @@ async def write_unique_keys(
 
     The caller must not commit a record named there (see `refuse_taken`).
     """
-    fields = [each for each in definition.fields.values() if each.unique]
-    if not fields or not entries:
+    rows = await _unique_rows(tx, definition, entries, fresh=fresh)
+    if not rows:
         return []
-    if not fresh:
+    written = await tx.execute(_insert_keys(tx.dialect, "unique_key"), row_values(_UNIQUE, rows))
+    return [] if written == len(rows) else await _holders(tx, definition, rows)
+
+
+async def claim_unique_keys(
+    tx: Tx,
+    definition: ObjectDef,
+    entries: Sequence[tuple[str, Mapping[str, Any]]],
+    *,
+    fresh: bool = False,
+) -> None:
+    """Claim the unique values of `entries` together with what else is put off; Conflict
+    `not_unique` when others hold any.
+    """
+    rows = await _unique_rows(tx, definition, entries, fresh=fresh)
+
+    async def check(written: int) -> None:
+        if written != len(rows):
+            refuse_taken(await _holders(tx, definition, rows))
+
+    if rows:
+        statement = _insert_keys(tx.dialect, "unique_key")
+        await tx.later(statement, row_values(_UNIQUE, rows), check)
+
+
+async def _unique_rows(
+    tx: Tx,
+    definition: ObjectDef,
+    entries: Sequence[tuple[str, Mapping[str, Any]]],
+    *,
+    fresh: bool,
+) -> list[tuple[str, str, str, str]]:
+    fields = [each for each in definition.fields.values() if each.unique]
+    if fields and entries and not fresh:
         await tx.execute(
             delete_by_record(tx.dialect, "unique_key"), {"ids": [e[0] for e in entries]}
         )
-    rows = [
+    return [
         (definition.name, field.key, unique_text(field, values[field.key]), record_id)
         for record_id, values in entries
         for field in fields
         if values.get(field.key) is not None
     ]
-    if not rows:
-        return []
-    written = await tx.execute(_insert_keys(tx.dialect, "unique_key"), row_values(_UNIQUE, rows))
-    return [] if written == len(rows) else await _holders(tx, definition, rows)
 
 
 async def _holders(

@@ -17,6 +17,7 @@ from fangxin.fields.base import Field
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.ids import new_id
+from fangxin.kernel.postgres import CUT
 from fangxin.kernel.sql import DialectName, Statement, compile_statement
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
@@ -89,14 +90,14 @@ _LOG: Final = {
 }
 # one statement for set, changes and payloads: a round trip less for each
 _LOG_POSTGRESQL: Final = f"""
-WITH given AS (SELECT * FROM {given_rows("postgresql", _LOG)}),
+WITH {CUT}given AS (SELECT * FROM {given_rows("postgresql", _LOG)}){CUT},
 written AS (
   INSERT INTO change (at, xid, change_set_id, actor_id, source, object, record_id, verb, version)
   SELECT CAST(:at AS timestamptz), CAST(CAST(pg_current_xact_id() AS text) AS bigint),
          CAST(:change_set_id AS uuid), CAST(:actor_id AS uuid), CAST(:source AS text),
          object, record_id, verb, version
   FROM given ORDER BY place
-  RETURNING seq, record_id)
+  RETURNING seq, record_id){CUT}
 INSERT INTO change_payload (seq, at, salt, payload)
 SELECT written.seq, CAST(:at AS timestamptz), given.salt, given.payload
 FROM written JOIN given USING (record_id)"""  # noqa: S608 - names of ours
@@ -131,7 +132,7 @@ async def log(
         return None
     group = ctx.change_set or ChangeSet(new_id(), changes[0].verb, definition.name)
     moment = ctx.clock()
-    await tx.execute(
+    await tx.later(
         _change_set_statement(tx.dialect),
         {
             "id": group.id,
@@ -163,7 +164,7 @@ async def log(
     statements = _log_statements(tx.dialect)
     if tx.dialect == "postgresql":
         texts = [tuple(str(value) for value in row) for row in rows]
-        await tx.execute(statements[0], {**shared, **row_values(_LOG, texts)})
+        await tx.later(statements[0], {**shared, **row_values(_LOG, texts)})
         return group
     for row in rows:
         values = {**shared, **dict(zip(_LOG, row, strict=True))}

@@ -53,7 +53,7 @@ _COLUMNS: Final = (
 )
 
 
-def _settled(dialect: DialectName) -> list[sa.ColumnElement[bool]]:
+def settled(dialect: DialectName) -> list[sa.ColumnElement[bool]]:
     """Stop before the oldest transaction that still runs, so that a slow one is never skipped."""
     if dialect == "sqlite":
         return []
@@ -70,7 +70,7 @@ def _tail_statement(dialect: DialectName) -> Statement:
     )
     return compile_statement(
         sa.select(*_COLUMNS)
-        .where(place > after, *_settled(dialect))
+        .where(place > after, *settled(dialect))
         .order_by(change.c.xid, change.c.seq)
         .limit(sa.bindparam("limit", type_=sa.BigInteger())),
         dialect,
@@ -81,7 +81,7 @@ def _tail_statement(dialect: DialectName) -> Statement:
 def _end_statement(dialect: DialectName) -> Statement:
     return compile_statement(
         sa.select(change.c.xid, change.c.seq)
-        .where(*_settled(dialect))
+        .where(*settled(dialect))
         .order_by(change.c.xid.desc(), change.c.seq.desc())
         .limit(1),
         dialect,

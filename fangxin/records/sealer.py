@@ -1,0 +1,170 @@
+"""The seal of the change log: a chain of digests in the log's order, so that no entry can be bent
+or dropped unseen.
+
+Each link is SHA-256(previous chain ‖ digest), the digest SHA-256(salt ‖ facts ‖ payload). Payload
+and salt stand apart and may be erased (a person's right): the digest stays, and the chain still
+verifies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+
+from fangxin.kernel.db import Database, Tx
+from fangxin.kernel.jobs import Cron
+from fangxin.kernel.leases import Handler, Run
+from fangxin.kernel.sql import DialectName, Statement, compile_statement
+from fangxin.records.tables import change, change_payload, change_seal
+from fangxin.records.tail import settled
+
+SLICE: Final = 500
+START: Final = "0" * 64
+_encode: Final = msgspec.json.Encoder(order="deterministic").encode
+
+
+def digest_of(salt: str, facts: Sequence[Any], payload: Any) -> str:
+    """Return the digest of one change: `facts` are object, record, verb, change set, actor."""
+    return hashlib.sha256(_encode([salt, list(facts), payload])).hexdigest()
+
+
+def link_of(chain: str, seq: int, digest: str) -> str:
+    """Return the next link of the chain."""
+    return hashlib.sha256(f"{chain}:{seq}:{digest}".encode()).hexdigest()
+
+
+@lru_cache(maxsize=2)
+def _unsealed(dialect: DialectName) -> Statement:
+    facts = (
+        change.c.object,
+        change.c.record_id,
+        change.c.verb,
+        change.c.change_set_id,
+        change.c.actor_id,
+    )
+    joined = change.join(change_payload, change_payload.c.seq == change.c.seq).outerjoin(
+        change_seal, change_seal.c.seq == change.c.seq
+    )
+    return compile_statement(
+        sa.select(change.c.seq, change_payload.c.salt, change_payload.c.payload, *facts)
+        .select_from(joined)
+        .where(
+            change_seal.c.seq.is_(None),
+            sa.tuple_(change.c.xid, change.c.seq)
+            > sa.tuple_(
+                sa.bindparam("xid", type_=sa.BigInteger()),
+                sa.bindparam("seq", type_=sa.BigInteger()),
+            ),
+            *settled(dialect),
+        )
+        .order_by(change.c.xid, change.c.seq)
+        .limit(SLICE),
+        dialect,
+    )
+
+
+@lru_cache(maxsize=2)
+def _last(dialect: DialectName) -> Statement:
+    """Select the last seal with its place in the log's order."""
+    return compile_statement(
+        sa.select(change_seal.c.position, change_seal.c.chain, change.c.xid, change.c.seq)
+        .join(change, change.c.seq == change_seal.c.seq)
+        .order_by(change_seal.c.position.desc())
+        .limit(1),
+        dialect,
+    )
+
+
+@lru_cache(maxsize=2)
+def _insert(dialect: DialectName) -> Statement:
+    columns = {c.name: sa.bindparam(c.name, type_=c.type) for c in change_seal.c}
+    return compile_statement(sa.insert(change_seal).values(columns), dialect)
+
+
+async def seal(database: Database) -> int:
+    """Seal what is settled and not sealed yet, and return how many changes that were.
+
+    `position` is unique, so of two sealers at once one is refused and nothing is sealed twice.
+    """
+    sealed = 0
+    while True:
+        done = await database.write(_seal_slice)
+        sealed += done
+        if done < SLICE:
+            return sealed
+
+
+async def _seal_slice(tx: Tx) -> int:
+    last = await tx.fetch_one(_last(tx.dialect), {})
+    position, chain, xid, seq = last or (0, START, 0, 0)
+    rows = await tx.fetch(_unsealed(tx.dialect), {"xid": xid, "seq": seq})
+    made: list[Mapping[str, Any]] = []
+    for row in rows:
+        digest = digest_of(row[1], row[3:], row[2])
+        chain = link_of(chain, row[0], digest)
+        position += 1
+        made.append({"seq": row[0], "position": position, "digest": digest, "chain": chain})
+    await tx.execute_many(_insert(tx.dialect), made)
+    return len(made)
+
+
+@lru_cache(maxsize=2)
+def _sealed(dialect: DialectName) -> Statement:
+    facts = (
+        change.c.object,
+        change.c.record_id,
+        change.c.verb,
+        change.c.change_set_id,
+        change.c.actor_id,
+    )
+    joined = change_seal.outerjoin(change, change.c.seq == change_seal.c.seq).outerjoin(
+        change_payload, change_payload.c.seq == change_seal.c.seq
+    )
+    return compile_statement(
+        sa.select(change_seal, change_payload.c.salt, change_payload.c.payload, *facts)
+        .select_from(joined)
+        .where(change_seal.c.position > sa.bindparam("position", type_=sa.BigInteger()))
+        .order_by(change_seal.c.position)
+        .limit(SLICE),
+        dialect,
+    )
+
+
+async def broken_seals(database: Database) -> list[dict[str, Any]]:
+    """Verify the chain from its start; return [{"seq", "fault"}], empty when all is as it was
+    sealed.
+
+    An erased payload (null) is no fault: its digest still stands in the chain.
+    """
+    faults: list[dict[str, Any]] = []
+    position, chain = 0, START
+    while True:
+        rows = await database.read(_sealed(database.dialect), {"position": position})
+        if not rows:
+            return faults
+        for row in rows:
+            seq, place, digest, link, salt, payload, *facts = row
+            if place != position + 1:
+                faults.append({"seq": seq, "fault": "a link is missing before this one"})
+            if facts[0] is None:
+                faults.append({"seq": seq, "fault": "the change is gone"})
+            elif payload is not None and digest_of(salt, facts, payload) != digest:
+                faults.append({"seq": seq, "fault": "the change is not what was sealed"})
+            position, chain = place, link_of(chain, seq, digest)
+            if chain != link:
+                faults.append({"seq": seq, "fault": "the chain breaks here"})
+                chain = link
+
+
+async def _seal_job(installation: Any, run: Run) -> Mapping[str, Any] | None:
+    return {"sealed": await seal(installation.database)}
+
+
+JOBS: Final[Mapping[str, Handler]] = {"seal_log": _seal_job}
+CRON: Final = (Cron("seal_log", "seal_log", every=timedelta(minutes=1)),)
