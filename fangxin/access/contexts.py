@@ -18,13 +18,14 @@ from fangxin.access.departments import path_range
 from fangxin.access.roles import ADMINISTRATOR
 from fangxin.access.scope import Rights, build_rights
 from fangxin.access.sessions import Held, Keyring
-from fangxin.access.settings import Company, cascades_of, read_company, read_rates
+from fangxin.access.settings import Company, cascades_of, read_company
 from fangxin.kernel.clock import now, today
 from fangxin.kernel.context import SYSTEM, Actor, Ctx, Source
 from fangxin.kernel.db import Database
 from fangxin.kernel.epoch import ACCESS, SESSIONS, read_epochs
 from fangxin.kernel.errors import Forbidden, Unauthenticated
 from fangxin.kernel.prepared import Prepared
+from fangxin.kernel.rates import read_rates
 from fangxin.kernel.sql import Id, metadata
 from fangxin.objects.registry import Registry
 

@@ -4,7 +4,6 @@ changing the password.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,31 +13,18 @@ import sqlalchemy as sa
 
 from fangxin.access.sessions import close_others, close_session, open_session, secret_hash
 from fangxin.access.users import user_secret
+from fangxin.kernel.attempts import attempt_key, count_attempt, forgive
 from fangxin.kernel.clock import now
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Database, Tx
-from fangxin.kernel.errors import FieldProblem, Invalid, NotFound, TooMany, Unauthenticated
+from fangxin.kernel.errors import FieldProblem, Invalid, NotFound, Unauthenticated
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.passwords import check_password, hash_password, matches
-from fangxin.kernel.prepared import Prepared, put_row, upsert
+from fangxin.kernel.prepared import Prepared, put_row
 from fangxin.kernel.sql import Id, Timestamp, metadata
 
-# so many failures in a row are free; each further one waits twice as long as the last
-FREE: Final = 5
-FIRST_WAIT: Final = timedelta(minutes=1)
-DOUBLINGS: Final = 6
-FORGET: Final = timedelta(hours=24)
 INVITATION: Final = timedelta(days=7)
 
-login_attempt: Final = sa.Table(
-    "login_attempt",
-    metadata,
-    # a digest of account and address, so that the table tells nobody who tried
-    sa.Column("key", sa.Text(), primary_key=True),
-    sa.Column("failures", sa.Integer(), nullable=False),
-    sa.Column("at", Timestamp(), nullable=False),
-    sa.Column("locked_until", Timestamp(), nullable=True),
-)
 invitation: Final = sa.Table(
     "invitation",
     metadata,
@@ -55,23 +41,6 @@ invitation: Final = sa.Table(
 
 def _moment(name: str) -> sa.BindParameter[Any]:
     return sa.bindparam(name, type_=Timestamp())
-
-
-def _count_attempt() -> Any:
-    """Count an attempt unless the account is locked, and lock it at once where it is one too
-    many.
-    """
-    table, made = login_attempt.c, upsert(login_attempt)
-    at = made.excluded.at
-    failures = sa.case((table.at <= _moment("forget"), 1), else_=table.failures + 1)
-    waits = [(failures == FREE + step, _moment(f"wait_{step}")) for step in range(DOUBLINGS)]
-    locked = sa.case((failures < FREE, sa.null()), *waits, else_=_moment(f"wait_{DOUBLINGS}"))
-    made = made.on_conflict_do_update(
-        index_elements=["key"],
-        set_={"failures": failures, "at": at, "locked_until": locked},
-        where=sa.or_(table.locked_until.is_(None), table.locked_until <= at),
-    )
-    return made.returning(table.failures)
 
 
 def _find_login() -> sa.Select[Any]:
@@ -101,12 +70,8 @@ _hash: Final = Prepared(
     )
 )
 _put_hash: Final = Prepared(lambda: put_row(user_secret))
-_attempt: Final = Prepared(_count_attempt)
 _login: Final = Prepared(_find_login)
 _invited: Final = Prepared(_find_invitation)
-_key: Final = login_attempt.c.key == sa.bindparam("key")
-_locked_until: Final = Prepared(lambda: sa.select(login_attempt.c.locked_until).where(_key))
-_forgive: Final = Prepared(lambda: login_attempt.delete().where(_key))
 _invite: Final = Prepared(invitation.insert)
 _uninvite: Final = Prepared(
     lambda: invitation.delete().where(invitation.c.user_id == sa.bindparam("user_id", type_=Id()))
@@ -141,39 +106,11 @@ class Visitor:
     secret: str | None = None
 
 
-def _attempt_key(account: str, visitor: Visitor) -> str:
-    return hashlib.sha256(f"{account}\n{visitor.ip}".encode("utf-8", "replace")).hexdigest()
-
-
-async def _count(database: Database, key: str, at: datetime) -> None:
-    """Count an attempt before it is tried, so that many at once get no more than one after the
-    other.
-    """
-    values = {"key": key, "failures": 1, "at": at, "locked_until": None, "forget": at - FORGET}
-    waits = {f"wait_{step}": at + FIRST_WAIT * 2**step for step in range(DOUBLINGS + 1)}
-
-    async def unit(tx: Tx) -> datetime | None:
-        if await tx.fetch_one(_attempt(tx.dialect), {**values, **waits}) is not None:
-            return None
-        row = await tx.fetch_one(_locked_until(tx.dialect), {"key": key})
-        return at if row is None or row[0] is None else row[0]
-
-    locked_until = await database.write(unit)
-    if locked_until is not None:
-        seconds = max(1, int((locked_until - at).total_seconds()) + 1)
-        raise TooMany(
-            "Too many failed attempts. Try again in {seconds} seconds.",
-            code="locked_out",
-            values={"seconds": seconds},
-            headers={"Retry-After": str(seconds)},
-        )
-
-
 async def _enter(database: Database, user_id: str, key: str, visitor: Visitor) -> str:
     at = now()
 
     async def unit(tx: Tx) -> str:
-        await tx.execute(_forgive(tx.dialect), {"key": key})
+        await forgive(tx, key, at)
         if visitor.secret is not None:
             await close_session(tx, visitor.secret)
         return await open_session(tx, user_id, at, ip=visitor.ip, user_agent=visitor.user_agent)
@@ -189,8 +126,8 @@ async def sign_in(database: Database, email: str, password: str, visitor: Visito
     password wrong.
     """
     account = email.strip().lower()
-    key = _attempt_key(account, visitor)
-    await _count(database, key, now())
+    key = attempt_key(account, visitor.ip)
+    await count_attempt(database, key, now())
     # an address with a NUL cannot be stored, so nobody has it
     known = [] if "\x00" in account else await _people(database, account)
     user_id = known[0] if known else None
@@ -222,8 +159,8 @@ async def change_password(
     Raises Invalid for a wrong or weak password, TooMany after as many failures as signing in.
     """
     email, name = person
-    key = _attempt_key(f"password:{ctx.actor.id}", visitor)
-    await _count(ctx.database, key, now())
+    key = attempt_key(f"password:{ctx.actor.id}", visitor.ip)
+    await count_attempt(ctx.database, key, now())
     if not await verify_password(ctx.database, ctx.actor.id, current):
         problem = FieldProblem("/current", "wrong_password", "The present password is wrong.")
         raise Invalid(errors=[problem])
@@ -232,7 +169,7 @@ async def change_password(
     at = now()
 
     async def unit(tx: Tx) -> None:
-        await tx.execute(_forgive(tx.dialect), {"key": key})
+        await forgive(tx, key, at)
         await store_hash(tx, ctx.actor.id, password_hash, at)
         await close_others(tx, ctx.actor.id, kept)
 
@@ -290,4 +227,4 @@ async def accept_invitation(
         await close_others(tx, user_id, None)
 
     await database.write(unit)
-    return await _enter(database, user_id, _attempt_key(email, visitor), visitor)
+    return await _enter(database, user_id, attempt_key(email, visitor.ip), visitor)

@@ -1,30 +1,25 @@
-"""What the company decides once: its name, money, time zone, cascades; and its exchange rates."""
+"""What the company decides once: its name, base currency, time zone, cascades."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from fangxin.access.default_roles import CLOSED_CASCADES
 from fangxin.kernel import epoch
 from fangxin.kernel.clock import zone_of
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.errors import FieldError, Forbidden, Invalid
 from fangxin.kernel.prepared import Prepared, put_row
-from fangxin.kernel.sql import Day, Json, metadata
+from fangxin.kernel.sql import Json, metadata
 from fangxin.objects.registry import Registry
 
 NAME_LENGTH: Final = 100
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
-# an exchange rate is kept in hundred-millionths of the base currency
-RATE_UNIT: Final = 10**8
 
 setting: Final = sa.Table(
     "setting",
@@ -32,24 +27,9 @@ setting: Final = sa.Table(
     sa.Column("key", sa.Text(), primary_key=True),
     sa.Column("value", Json(), nullable=False),
 )
-exchange_rate: Final = sa.Table(
-    "exchange_rate",
-    metadata,
-    sa.Column("currency", sa.String(3), primary_key=True),
-    sa.Column("day", Day(), primary_key=True),
-    sa.Column("rate", sa.BigInteger(), nullable=False),
-)
 
 _settings: Final = Prepared(lambda: sa.select(setting.c.key, setting.c.value))
 _put: Final = Prepared(lambda: put_row(setting))
-_rates: Final = Prepared(
-    lambda: (
-        sa.select(exchange_rate.c.currency, exchange_rate.c.rate)
-        .where(exchange_rate.c.day <= sa.bindparam("day", type_=Day()))
-        .order_by(exchange_rate.c.day)
-    )
-)
-_put_rate: Final = Prepared(lambda: put_row(exchange_rate))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +58,7 @@ def cascades_of(company: Company, registry: Registry) -> dict[str, bool]:
         for each in definition.fields.values()
         if each.cascade
     ]
-    return {name: company.cascades.get(name, name not in CLOSED_CASCADES) for name in declared}
+    return {name: company.cascades.get(name, True) for name in declared}
 
 
 def wire_settings(company: Company, registry: Registry) -> dict[str, Any]:
@@ -90,14 +70,6 @@ async def read_company(database: Database) -> Company:
     """Read the settings; what was never set has its default."""
     stored = {row[0]: row[1] for row in await database.read(_settings(database.dialect), {})}
     return Company(**{key: value for key, value in stored.items() if key in KEYS})
-
-
-async def read_rates(database: Database, day: date) -> dict[str, int]:
-    """Return the newest rate of each currency on `day`, in hundred-millionths of the base
-    currency.
-    """
-    rows = await database.read(_rates(database.dialect), {"day": day})
-    return {row[0]: row[1] for row in rows}
 
 
 def _cascades(value: Any, registry: Registry) -> Any:
@@ -152,14 +124,4 @@ async def put_settings(tx: Tx, values: Mapping[str, Any]) -> None:
     """Store checked settings inside a unit (first run, demo data)."""
     rows = [{"key": key, "value": value} for key, value in values.items()]
     await tx.execute_many(_put(tx.dialect), rows)
-    await epoch.bump(tx, epoch.ACCESS)
-
-
-async def put_rates(tx: Tx, rates: Mapping[tuple[str, date], Decimal]) -> None:
-    """Store rates, by currency and first day, in units of the base currency."""
-    rows = [
-        {"currency": currency, "day": day, "rate": int((rate * RATE_UNIT).to_integral_value())}
-        for (currency, day), rate in rates.items()
-    ]
-    await tx.execute_many(_put_rate(tx.dialect), rows)
     await epoch.bump(tx, epoch.ACCESS)

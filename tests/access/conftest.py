@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fangxin.access.contexts import context_for_user, system_context
-from fangxin.access.default_roles import ROLES
+from fangxin.modules.base.default_roles import ROLES
 from fangxin.kernel.context import Ctx
 from fangxin.records import engine, reading
 

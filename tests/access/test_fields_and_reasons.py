@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fangxin.access.default_roles import ROLES
+from fangxin.modules.base.default_roles import ROLES
 from fangxin.access.explain import explain
 from fangxin.access.fieldrules import FieldRule
 from fangxin.access.scope import build_rights

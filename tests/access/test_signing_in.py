@@ -10,7 +10,7 @@ import pytest
 from fangxin.access import login, sessions
 from fangxin.access.contexts import Directory, context_for_session, context_for_token
 from fangxin.access.login import Visitor
-from fangxin.kernel import clock, passwords
+from fangxin.kernel import attempts, clock, passwords
 from fangxin.kernel.errors import Forbidden, Invalid, NotFound, TooMany, Unauthenticated
 from fangxin.records import engine, reading
 
@@ -107,7 +107,7 @@ async def test_five_failures_lock_account_and_address(lin):
     assert locked.value.code == "locked_out"
     assert 50 <= int(locked.value.headers["Retry-After"]) <= 61
     assert await enter(lin, Visitor(ip="10.0.0.2")), "another address is not locked"
-    keys = await raw(lin, login.login_attempt, "key")
+    keys = await raw(lin, attempts.login_attempt, "key")
     assert "lin" not in str(keys)
 
 
@@ -127,7 +127,7 @@ async def test_the_delay_grows_and_success_forgives(lin, monkeypatch):
         with pytest.raises(Unauthenticated):
             await enter(lin, password="wrong password")
     assert await enter(lin)
-    assert await raw(lin, login.login_attempt, "key") == []
+    assert await raw(lin, attempts.login_attempt, "key") == []
 
 
 async def test_many_at_once_get_no_more_than_five(lin):

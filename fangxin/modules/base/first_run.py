@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fangxin.access.default_roles import CLOSED_CASCADES, ROLES
 from fangxin.access.login import store_hash
 from fangxin.access.roles import ADMINISTRATOR
 from fangxin.access.settings import put_settings
@@ -15,6 +14,7 @@ from fangxin.kernel.db import Tx
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import named_id, new_id
 from fangxin.kernel.passwords import hash_password
+from fangxin.modules.base.default_roles import CLOSED_CASCADES, ROLES
 from fangxin.objects.declare import Change
 from fangxin.records import engine
 from fangxin.records.reading import count, environment
