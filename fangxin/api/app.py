@@ -14,7 +14,9 @@ from fangxin.api import (
     actions,
     auth,
     changes,
+    files,
     health,
+    live,
     metadata,
     problems,
     records,
@@ -23,6 +25,7 @@ from fangxin.api import (
 )
 from fangxin.api.door import Installed
 from fangxin.api.edge import Edge
+from fangxin.api.hub import Hub
 from fangxin.api.metrics import Metrics
 
 PREFIX: Final = "/api/v1"
@@ -32,6 +35,8 @@ VERSIONED: Final[tuple[ControllerRouterHandler, ...]] = (
     *actions.ROUTES,
     *metadata.ROUTES,
     *views.ROUTES,
+    *live.ROUTES,
+    *files.ROUTES,
     *records.ROUTES,
 )
 PLAIN: Final[tuple[ControllerRouterHandler, ...]] = (*health.ROUTES, *web.ROUTES)
@@ -45,19 +50,25 @@ def create_app(installation: Installed) -> Edge:
     settings = installation.settings
     metrics = Metrics(settings.data_folder / "metrics" if settings.workers > 1 else None)
 
+    hub = Hub(installation)
+
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await installation.start()
+        hub.start()
         try:
             yield
         finally:
+            await hub.stop()
             await installation.stop()
 
     app = Litestar(
         [Router(PREFIX, route_handlers=VERSIONED), *PLAIN],
         exception_handlers={Exception: problems.handle},
         lifespan=[lifespan],
-        state=State({"installation": installation, "metrics": metrics, "web_folder": web.FOLDER}),
+        state=State(
+            {"installation": installation, "metrics": metrics, "web_folder": web.FOLDER, "hub": hub}
+        ),
         openapi_config=None,
         logging_config=None,
         # the edge keeps the limits

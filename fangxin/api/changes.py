@@ -11,9 +11,11 @@ from fangxin.api import answers, door, reading
 from fangxin.kernel.errors import NotFound
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import is_id
-from fangxin.records import change_sets, engine, history, tail
+from fangxin.records import change_sets, engine
+from fangxin.records.history import feed
 from fangxin.records.idempotency import Answer
 from fangxin.records.recycle import recycle_bin
+from fangxin.records.tail import FEED
 from fangxin.records.undo import undo
 
 PAGE: Final = 50
@@ -33,8 +35,8 @@ async def list_changes(request: Incoming) -> Response[Any]:
     """The log from a cursor on, as far as one may see it."""
     ctx = await door.reader(request)
     asked = reading.query_of(request, ("since", "limit"))
-    limit = reading.limit_of(asked.get("limit"), default=tail.FEED, largest=tail.FEED)
-    return answers.json_answer(await history.feed(ctx, asked.get("since") or None, limit))
+    limit = reading.limit_of(asked.get("limit"), default=FEED, largest=FEED)
+    return answers.json_answer(await feed(ctx, asked.get("since") or None, limit))
 
 
 @get("/change_sets")
@@ -107,7 +109,7 @@ async def list_deleted(request: Incoming) -> Response[Any]:
 
 
 @delete("/recycle_bin/{name:str}/{id:str}", status_code=204)
-async def purge_record(request: Incoming, name: str, id: str) -> Response[Any]:
+async def purge_record(request: Incoming, name: str, id: str) -> Response[None]:
     """Remove a deleted record for good."""
     ctx = await door.writer(request)
     reading.query_of(request, ())

@@ -8,12 +8,13 @@ from typing import Any, Final
 from litestar import Request, Response, delete, get, patch, post
 
 from fangxin.access.explain import explain
-from fangxin.api import answers, door, problems, reading
+from fangxin.api import answers, door, files, problems, reading
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Invalid
-from fangxin.records import aggregate, bulk, engine, history, matching
+from fangxin.records import aggregate, bulk, engine, matching
 from fangxin.records import reading as door_to_read
 from fangxin.records.idempotency import Answer
+from fangxin.records.timeline import timeline
 
 COUNTS: Final = ("capped", "exact", "none")
 LIST: Final = ("filter", "sort", "fields", "limit", "cursor", "count", "q")
@@ -77,6 +78,8 @@ async def create_record(request: Incoming, path: str) -> Response[Any]:
     asked = reading.query_of(request, ("allow_duplicates",))
     allow = reading.flag_of(asked.get("allow_duplicates"), "allow_duplicates")
     definition = ctx.registry[path]
+    if files.holds_content(definition):
+        return await files.upload(request, ctx, definition)
     raw = await reading.raw_body(request)
     body = reading.object_of(raw)
     return await answers.once(
@@ -108,7 +111,7 @@ async def update_record(request: Incoming, path: str, id: str) -> Response[Any]:
 
 
 @delete("/{path:str}/{id:str}", status_code=204)
-async def delete_record(request: Incoming, path: str, id: str) -> Response[Any]:
+async def delete_record(request: Incoming, path: str, id: str) -> Response[None]:
     """Move one record to the recycle bin."""
     ctx = await door.writer(request)
     reading.query_of(request, ())
@@ -214,7 +217,7 @@ async def record_timeline(request: Incoming, path: str, id: str) -> Response[Any
     """What happened to this record, newest first."""
     ctx = await door.reader(request)
     asked = reading.query_of(request, ("cursor", "limit", "kinds"))
-    found = await timeline.timeline(
+    found = await timeline(
         ctx,
         path,
         id,

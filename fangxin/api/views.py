@@ -102,7 +102,7 @@ async def update_view(request: Incoming, id: str) -> Response[Any]:
 
 
 @delete("/views/{id:str}", status_code=204)
-async def delete_view(request: Incoming, id: str) -> Response[Any]:
+async def delete_view(request: Incoming, id: str) -> Response[None]:
     """Remove a view."""
     ctx = await door.writer(request)
     reading.query_of(request, ())
