@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import secrets
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fangxin.kernel.errors import FangxinError, NotFound
+from fangxin.kernel.errors import BadRequest, FangxinError, NotFound, Unauthenticated
 from fangxin.kernel.i18n import DEFAULT_LOCALE, choose_locale, translate
 from fangxin.kernel.settings import Settings, SettingsError, kept_secret, read_settings
 
 if TYPE_CHECKING:
     from fangxin.app import Installation
-    from fangxin.kernel.context import Ctx
+    from fangxin.kernel.context import Ctx, Source
 
 ADMINISTRATOR: Final = "admin@demo.local"
 PASSWORD_FILE: Final = "administrator_password"  # noqa: S105 - the name of the file that holds it
@@ -181,7 +183,7 @@ async def add_token(settings: Settings, arguments: argparse.Namespace) -> None:
     print(made["token"])
 
 
-async def context_of(installation: Installation, email: str) -> Ctx:
+async def context_of(installation: Installation, email: str, source: Source = "cli") -> Ctx:
     """Return the context of the active user with this address, or raise NotFound."""
     from fangxin.access.contexts import context_for_user, system_context
     from fangxin.records.reading import find
@@ -191,7 +193,7 @@ async def context_of(installation: Installation, email: str) -> Ctx:
     page = await find(system, "user", filter=wanted, fields=["id"], limit=1)
     if not page.items:
         raise NotFound("There is no user with the address {email}.", values={"email": email})
-    return await context_for_user(installation, page.items[0]["id"], "cli")
+    return await context_for_user(installation, page.items[0]["id"], source)
 
 
 async def inspect(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -207,6 +209,76 @@ async def inspect(settings: Settings, arguments: argparse.Namespace) -> None:
         print(f"  {each.key:24} {each.type.name + target:24} {label:24} {' '.join(special)}")
         for option in each.options:
             print(f"      {option.key:20} {translate(language(), option.label)}")
+
+
+async def doctor(settings: Settings, _arguments: argparse.Namespace) -> None:
+    """Examine the installation; exit with 1 when something is ill."""
+    from fangxin.data.doctor import examine
+    from fangxin.kernel.db import open_database
+
+    database = open_database(settings.database_url)
+    await database.start()
+    try:
+        findings = await examine(settings, database)
+    finally:
+        await database.stop()
+    for each in findings:
+        mark = "ok  " if each.good else "ILL "
+        subject = translate(language(), each.subject)
+        print(mark, f"{subject}: {translate(language(), each.text, each.values)}")
+    if not all(each.good for each in findings):
+        sys.exit(1)
+
+
+# ---------------------------------------------------------------- records in and out
+
+
+async def acting(installation: Installation, email: str | None, source: Source) -> Ctx:
+    """Return the context of the user that was named; else of the administrator, else the system."""
+    from fangxin.access.contexts import system_context
+
+    if email is not None:
+        return await context_of(installation, email, source)
+    try:
+        return await context_of(installation, ADMINISTRATOR, source)
+    except (NotFound, Unauthenticated):
+        return await system_context(installation, source)
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file, or raise BadRequest naming it."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadRequest(
+            "{path} cannot be read: {fault}", values={"path": path, "fault": error}
+        ) from error
+
+
+async def import_records(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Import a CSV or Excel file; exit with 1 when rows were refused (they are kept in a file)."""
+    from fangxin.data.importing import Order, error_lines, import_file
+
+    order = Order(
+        object=arguments.object,
+        map=read_json(arguments.map) if arguments.map else None,
+        mode=arguments.mode,
+        match=arguments.match,
+        dry_run=arguments.dry_run,
+    )
+    async with started(settings) as installation:
+        ctx = await acting(installation, arguments.user, "import")
+        found = await import_file(ctx, arguments.file, order)
+        names = ("total", "created", "updated", "unchanged", "failed")
+        print("  ".join(f"{name} {found[name]}" for name in names), flush=True)
+        if not found["failed"]:
+            return
+        kept = arguments.file.with_name(f"{arguments.file.stem}.errors.csv")
+        with kept.open("wb") as file:
+            async for line in error_lines(ctx, found["id"]):
+                file.write(line)
+    say("The refused rows are in {path}, each with its reason.", path=kept)
+    sys.exit(1)
 
 
 # ---------------------------------------------------------------- the words of the command line
@@ -240,7 +312,20 @@ def build_parser() -> argparse.ArgumentParser:
     new_token.add_argument("--user", required=True, metavar="EMAIL")
     new_token.add_argument("--name", required=True)
     add(commands, "inspect", inspect).add_argument("object")
+    add(commands, "doctor", doctor)
+    add_import(add(commands, "import", import_records))
     return parser
+
+
+def add_import(parser: argparse.ArgumentParser) -> None:
+    """Give the import command its words."""
+    parser.add_argument("object")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--map", type=Path, metavar="MAP.json")
+    parser.add_argument("--mode", choices=("create", "update", "upsert"))
+    parser.add_argument("--match", metavar="FIELD", help="field that tells records apart")
+    parser.add_argument("--dry-run", action="store_true", help="check all rows, write none")
+    parser.add_argument("--user", metavar="EMAIL", help="in whose name")
 
 
 def main(words: Sequence[str] | None = None) -> None:

@@ -167,6 +167,12 @@ _SHAPES: Final[Mapping[str, Callable[[DialectName], sa.sql.ClauseElement]]] = {
         .order_by(job.c.finished_at.desc())
         .limit(sa.bindparam("how_many"))
     ),
+    "oldest": lambda _: (
+        sa.select(job.c.run_at)
+        .where(job.c.state == sa.literal_column("'waiting'"))
+        .order_by(job.c.run_at)
+        .limit(sa.bindparam("how_many"))
+    ),
     "again": lambda _: _send_again(),
     "forget": lambda _: _forget(),
 }
@@ -233,6 +239,11 @@ class Jobs:
     async def dead_letters(self, limit: int = 100) -> list[JobState]:
         """Return the jobs that have failed for good, the latest first."""
         return [JobState(*row) for row in await self._read("dead", {"how_many": limit})]
+
+    async def longest_waiting(self) -> datetime | None:
+        """Return when the job was due that waits longest, None when nothing waits."""
+        rows = await self._read("oldest", {"how_many": 1})
+        return rows[0][0] if rows else None
 
     async def send_again(self, tx: Tx, job_id: str) -> bool:
         """Give a dead letter another round of attempts; False when it is none."""
