@@ -64,6 +64,11 @@ def text_operators(read: Any) -> dict[str, Operator]:
     }
 
 
+def _sorted(field: Field) -> bool:
+    # a custom field always: what is stored must not depend on a switch thrown later
+    return field.indexed or field.custom
+
+
 class Text(FieldType):
     """One line of text. A field that is `indexed` keeps a sort key beside it (case folded,
     pinyin).
@@ -73,7 +78,7 @@ class Text(FieldType):
     groups = True
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
-        if field.indexed:
+        if _sorted(field):
             return (("", sa.Text()), ("_sort", SortText()))
         return (("", sa.Text()),)
 
@@ -81,13 +86,13 @@ class Text(FieldType):
         return clean_text(wire, field.max_length or TEXT_LENGTH, lines=False) or None
 
     def store(self, field: Field, value: Any) -> Storage:
-        return (value, sort_key(value)) if field.indexed else (value,)
+        return (value, sort_key(value)) if _sorted(field) else (value,)
 
     def operators(self, field: Field) -> Mapping[str, Operator]:
         return text_operators(self.read)
 
     def sort_column(self, field: Field) -> int | None:
-        return 1 if field.indexed else 0
+        return 1 if _sorted(field) else 0
 
     def keys(self, field: Field, value: Any) -> Iterable[str]:
         return (" ".join(unicodedata.normalize("NFKC", value).casefold().split()),)

@@ -1,11 +1,13 @@
-"""Declaring an object: a mapped class whose columns carry a frozen `Field`, and facts about it as class attributes.
+"""Declaring an object: a mapped class whose columns carry a frozen `Field`, and facts about it as
+class attributes.
 
     class Account(Record):
         __tablename__ = "account"
         object = ObjectFacts(path="accounts", label="Account", label_plural="Accounts", icon="building")
         industry: Mapped[str | None] = choice("Industry", options=INDUSTRIES)
 
-Helpers return a mapped column for the field's first part of storage; the other parts (currency, sort key …) are added beside it.
+Helpers return a mapped column for the field's first part of storage; the other parts (currency,
+sort key …) are added beside it.
 """
 
 from __future__ import annotations
@@ -34,16 +36,15 @@ if TYPE_CHECKING:
     from fangxin.kernel.context import Ctx
     from fangxin.kernel.db import Tx
 
-# what a value of a field is in a write: the plain column type cannot be told to mypy, `Mapped[...]` does that
+# what a value of a field is in a write: the plain column type cannot be told to mypy, `Mapped[...]`
+# does that
 Column = MappedColumn[Any]
 
 
 def _column(type_: FieldType, label: str, *references: Any, **options: Any) -> Column:
     made = Field(type=type_, label=label, **options)
     parts = type_.storage(made)
-    return mapped_column(
-        parts[0][1], *references, nullable=not made.required, info={"field": made}
-    )
+    return mapped_column(parts[0][1], *references, nullable=not made.required, info={"field": made})
 
 
 def text(label: str, **options: Any) -> Column:
@@ -59,7 +60,13 @@ def long_text(label: str, **options: Any) -> Column:
 def auto_number(label: str, pattern: str, **options: Any) -> Column:
     """A number by `pattern`, for example "OP-{year}-{number:05}"."""
     return _column(
-        AutoNumber(), label, default=pattern, read_only=True, searchable=True, unique=True, **options
+        AutoNumber(),
+        label,
+        default=pattern,
+        read_only=True,
+        searchable=True,
+        unique=True,
+        **options,
     )
 
 
@@ -114,9 +121,11 @@ def tags(label: str, **options: Any) -> Column:
 
 
 def link(target: str, label: str, *, enforced: bool = True, **options: Any) -> Column:
-    """A link to a record of `target`. With `cascade`, who sees the target sees this record (an admin may switch it).
+    """A link to a record of `target`. With `cascade`, who sees the target sees this record (an
+    admin may switch it).
 
-    `enforced` asks the database for a foreign key; only links that would close a circle of tables go without.
+    `enforced` asks the database for a foreign key; only links that would close a circle of tables
+    go without.
     """
     references = (sa.ForeignKey(f"{target}.id"),) if enforced else ()
     return _column(Link(), label, *references, target=target, **options)
@@ -160,16 +169,17 @@ def settings(label: str, check: Callable[[Any], Any], **options: Any) -> Column:
 def formula(label: str, text: str, scale: int = 2, **options: Any) -> Field:
     """A value computed from other fields of the record (fields/expression.py has the language).
 
-    It has no column, so it stands in the class without `Mapped[…]`; `scale` are the digits of a number.
+    It has no column, so it stands in the class without `Mapped[…]`; `scale` are the digits of a
+    number.
     """
-    return Field(
-        type=Formula(), label=label, formula=text, scale=scale, read_only=True, **options
-    )
+    return Field(type=Formula(), label=label, formula=text, scale=scale, read_only=True, **options)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """What screens show, by field key. Empty parts are derived by the registry from the fields' order."""
+    """What screens show, by field key. Empty parts are derived by the registry from the fields'
+    order.
+    """
 
     list: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
@@ -192,9 +202,11 @@ class Navigation:
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """A verb on a record that is more than an edit: `run` gets typed parameters and the record, and writes by the engine.
+    """A verb on a record that is more than an edit: `run` gets typed parameters and the record, and
+    writes by the engine.
 
-    `params` are fields (key included) read like any other input. `right` is the grant it needs on the object.
+    `params` are fields (key included) read like any other input. `right` is the grant it needs on
+    the object.
     """
 
     key: str
@@ -212,7 +224,8 @@ class Action:
 class Transition:
     """A field that is a state: only `move` decides whether it may change from one value to another.
 
-    `move` reads through the transaction and raises Invalid or Forbidden; it may fill further values into the change.
+    `move` reads through the transaction and raises Invalid or Forbidden; it may fill further values
+    into the change.
     """
 
     field: str
@@ -221,7 +234,8 @@ class Transition:
 
 @dataclass(slots=True)
 class Change:
-    """One write of one record. `values` holds what is to be set, in value form by field key; steps may add to it.
+    """One write of one record. `values` holds what is to be set, in value form by field key; steps
+    may add to it.
 
     `before` is the record as it was in value form (None for a create), `record` what it will be.
     """
@@ -251,10 +265,12 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectFacts:
-    """What is true of the whole object. `title` is the field whose text is the record's name; `natural_key` may stand for its id.
+    """What is true of the whole object. `title` is the field whose text is the record's name;
+    `natural_key` may stand for its id.
 
-    Hooks run in the unit of work (see DESIGN 5): `prepare` fills values, `check` refuses and never writes, `after` writes more.
-    `open_to_all` objects have no owner scope: whoever holds the grant sees every row (stages, products, users).
+    Hooks run in the unit of work (see DESIGN 5): `prepare` fills values, `check` refuses and never
+    writes, `after` writes more. `open_to_all` objects have no owner scope: whoever holds the grant
+    sees every row (stages, products, users).
     """
 
     path: str
@@ -282,7 +298,9 @@ class Base(DeclarativeBase):
 
 
 def _lay_columns(cls: type[Any]) -> None:
-    """Name each field's first column by its type and add the columns of its further parts beside it."""
+    """Name each field's first column by its type and add the columns of its further parts beside
+    it.
+    """
     for key, made in list(vars(cls).items()):
         if not isinstance(made, MappedColumn) or "field" not in made.column.info:
             continue
@@ -310,9 +328,13 @@ class Record(Base):
     department: Mapped[str | None] = link("department", "Department", enforced=False)
     tags: Mapped[list[str] | None] = tags("Tags")
     version: Mapped[int] = _column(Integer(), "Version", system=True, read_only=True, required=True)
-    created_at: Mapped[datetime] = moment("Created", required=True, indexed=True, system=True, read_only=True)
+    created_at: Mapped[datetime] = moment(
+        "Created", required=True, indexed=True, system=True, read_only=True
+    )
     created_by: Mapped[str | None] = user("Created by", system=True, read_only=True)
-    updated_at: Mapped[datetime] = moment("Updated", required=True, indexed=True, system=True, read_only=True)
+    updated_at: Mapped[datetime] = moment(
+        "Updated", required=True, indexed=True, system=True, read_only=True
+    )
     updated_by: Mapped[str | None] = user("Updated by", system=True, read_only=True)
     deleted_at: Mapped[datetime | None] = mapped_column(Timestamp(), nullable=True)
     deleted_by: Mapped[str | None] = mapped_column("deleted_by_id", Id(), nullable=True)

@@ -64,7 +64,8 @@ def lay_indexes(classes: Iterable[type[Record]]) -> None:
     """
     for cls in classes:
         table = cls.__table__
-        if not isinstance(table, sa.Table):
+        # rows of many objects in one table have indexes of their own (objects/custom.py)
+        if not isinstance(table, sa.Table) or "object_id" in table.c:
             continue
         known = {str(index.name) for index in table.indexes}
         for columns, live in _wanted(cls, fields_of(cls)):

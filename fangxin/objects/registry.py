@@ -178,7 +178,10 @@ def build(definitions: Sequence[ObjectDef], *, salt: str = "") -> Registry:
         raise BootError("\n".join(faults))
     digest = hashlib.sha256(salt.encode())
     for name in sorted(objects):
-        digest.update(repr((name, [_facts_of(f) for f in objects[name].fields.values()])).encode())
+        facts, fields = objects[name].facts, objects[name].fields.values()
+        labels = sorted(objects[name].labels.items())
+        words = (facts.path, facts.label, facts.label_plural, facts.icon, labels)
+        digest.update(repr((name, words, [_facts_of(each) for each in fields])).encode())
     return Registry(objects=objects, version=digest.hexdigest()[:16])
 
 
@@ -188,7 +191,9 @@ def _facts_of(field: Field) -> tuple[Any, ...]:
         field.type.name,
         field.label,
         sorted(field.labels.items()),
-        [(o.key, o.label, o.color) for o in field.options],
+        [(o.key, o.label, o.color, sorted(o.labels.items())) for o in field.options],
+        *(field.help, field.unique, field.searchable, field.read_only, field.target),
+        *(field.default, field.min, field.max, field.max_length, field.scale),
         field.required,
         field.formula,
         field.custom_id,

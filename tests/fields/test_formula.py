@@ -68,7 +68,9 @@ def row(**values: Any) -> dict[str, Any]:
         )
         for (suffix, _), part in zip(field.type.storage(field), storage, strict=True):
             made[f"{key}{suffix}"] = part
-        made["custom"][f"f{key}0000"] = field.pack(storage)
+        if not isinstance(field.type, MoneyType):
+            storage = CUSTOM[key].type.store(CUSTOM[key], value)
+        made["custom"][f"f{key}0000"] = CUSTOM[key].pack(storage)
     return made
 
 

@@ -1,0 +1,63 @@
+"""The field types that an administrator may choose from, and what each lets him set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from fangxin.fields.base import FieldType
+from fangxin.fields.choice import Choice, MultiChoice, Tags
+from fangxin.fields.computed import Formula
+from fangxin.fields.dates import DateTimeType, DateType
+from fangxin.fields.link import Link, RecordLink, UserLink
+from fangxin.fields.money import MoneyType
+from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
+from fangxin.fields.reach import Address, Email, Phone, Url
+from fangxin.fields.text import AutoNumber, LongText, Text
+
+# a running number's pattern may name these alone: format strings can reach further than they look
+NUMBER_PATTERN: Final = re.compile(
+    r"[^{}]{0,20}(?:\{year\}[^{}]{0,20})?\{number(?::0[1-9])?\}[^{}]{0,20}"
+)
+_PLAIN: Final = frozenset({"required", "indexed", "help"})
+_SETTINGS: Final[tuple[tuple[FieldType, frozenset[str]], ...]] = (
+    (Text(), _PLAIN | {"unique", "searchable", "max_length", "default"}),
+    (LongText(), frozenset({"required", "searchable", "help", "max_length"})),
+    (Integer(), _PLAIN | {"unique", "min", "max", "default"}),
+    (DecimalNumber(), _PLAIN | {"min", "max", "scale", "default"}),
+    (Percent(), _PLAIN | {"min", "max", "scale", "default"}),
+    (MoneyType(), _PLAIN | {"min", "max"}),
+    (DateType(), _PLAIN | {"default"}),
+    (DateTimeType(), _PLAIN),
+    (Boolean(), _PLAIN | {"default"}),
+    (Choice(), _PLAIN | {"options", "default"}),
+    (MultiChoice(), frozenset({"required", "help", "options", "default"})),
+    (Link(), _PLAIN | {"target"}),
+    (UserLink(), _PLAIN),
+    (RecordLink(), frozenset({"required", "help"})),
+    (Email(), _PLAIN | {"unique", "searchable"}),
+    (Phone(), _PLAIN | {"unique", "searchable"}),
+    (Url(), _PLAIN | {"searchable"}),
+    (Address(), frozenset({"required", "help"})),
+    (Tags(), frozenset({"required", "help"})),
+    (AutoNumber(), frozenset({"indexed", "help", "default"})),
+    (Formula(), frozenset({"help", "formula", "scale"})),
+)
+TYPES: Final[Mapping[str, FieldType]] = {type_.name: type_ for type_, _ in _SETTINGS}
+SETTINGS: Final[Mapping[str, frozenset[str]]] = {
+    type_.name: settings for type_, settings in _SETTINGS
+}
+# what must be given, since nothing else would make sense
+NEEDS: Final[Mapping[str, str]] = {
+    Choice.name: "options",
+    MultiChoice.name: "options",
+    Link.name: "target",
+    Formula.name: "formula",
+    AutoNumber.name: "default",
+}
+# what every value is filled with by the system
+COMPUTED: Final = frozenset({AutoNumber.name, Formula.name})
+PATTERNED: Final = AutoNumber.name
+USERS: Final = UserLink.name
+SCALED: Final[Mapping[str, int]] = {DecimalNumber.name: 2, Percent.name: 2, Formula.name: 2}
