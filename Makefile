@@ -29,13 +29,16 @@ $(BIN)/python:
 	@$(PYTHON) tools/check_python.py
 	@$(PYTHON) -m venv .venv
 
-.venv/.installed: requirements.lock requirements-build.lock pyproject.toml | $(BIN)/python
+.venv/.locked: requirements.lock requirements-build.lock | $(BIN)/python
 	@echo "Installing the locked dependencies …"
 	@$(PIP) -r requirements.lock -r requirements-build.lock
-	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/.installed-dev: requirements-dev.lock .venv/.installed
+.venv/.installed: .venv/.locked pyproject.toml
+	@$(BIN)/python -m tools.install_package
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.lock .venv/.locked | .venv/.installed
 	@echo "Installing the locked tools of development …"
 	@$(PIP) -r requirements-dev.lock
 	@touch $@
