@@ -37,7 +37,8 @@ export const listQuery = (ref: ObjectRef, params: ListParams) =>
     queryKey: keys.list(ref.object, params),
     staleTime: 60_000,
     gcTime: 120_000,
-    refetchOnMount: true,
+    // Comparing all loaded pages with each new one costs more than drawing the rows on screen.
+    structuralSharing: false,
     initialPageParam: null as string | null,
     queryFn: ({ pageParam }) =>
       ask<Page>(`/${ref.path}/query`, { ...body(params, pageParam), count: 'none' }),

@@ -39,6 +39,8 @@ const byName: Record<string, icons.Icon> = {
   refresh: icons.IconRefresh,
   'arrow-back-up': icons.IconArrowBackUp,
   settings: icons.IconSettings,
+  sitemap: icons.IconSitemap,
+  switch: icons.IconSwitchHorizontal,
   share: icons.IconShare,
   shield: icons.IconShield,
   stack: icons.IconStack2,

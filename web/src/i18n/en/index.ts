@@ -1,9 +1,11 @@
 import type { Shape } from '../shape'
 import type { zh } from '../zh'
+import { activity } from './activity'
 import { common } from './common'
 import { fields } from './fields'
 import { form } from './form'
 import { list } from './list'
+import { record } from './record'
 import { shell } from './shell'
 
-export const en: Shape<typeof zh> = { common, shell, fields, list, form }
+export const en: Shape<typeof zh> = { common, shell, fields, list, form, record, activity }

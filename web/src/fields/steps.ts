@@ -1,0 +1,71 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { rowsQuery } from '@/api/records'
+import type { Link, RecordData } from '@/api/types'
+import { useObject } from '@/metadata/hooks'
+import type { Field } from '@/metadata/types'
+import { linkScope } from './links'
+
+/** One value a state field may have, in its order: an option, or a record such as a stage. */
+export interface Step {
+  id: string
+  name: string
+  colour: string
+  /** The shown value to write: an option's key or a link. */
+  value: string | Link
+  kind: 'open' | 'won' | 'lost'
+  probability: number | null
+  rottingDays: number | null
+  /** Ids one may move to from here; empty when all. */
+  moves: string[]
+  /** What the step belongs to (a pipeline), by field key. */
+  row: RecordData | null
+}
+
+const NOWHERE = { object: '', path: '' }
+const KINDS = ['open', 'won', 'lost'] as const
+const MANY = 200
+
+function stepOf(row: RecordData, object: string): Step {
+  return {
+    id: row.id,
+    name: row.name,
+    colour: String(row.color ?? 'gray'),
+    value: { id: row.id, name: row.name, object },
+    kind: KINDS.find((kind) => kind === row.kind) ?? 'open',
+    probability: row.probability == null ? null : Number(row.probability),
+    rottingDays: typeof row.rotting_days === 'number' ? row.rotting_days : null,
+    moves: Array.isArray(row.allowed_moves) ? row.allowed_moves.map(String) : [],
+    row,
+  }
+}
+
+/** All values of a state field in order; with a record, only those of its own pipeline. */
+export function useSteps(field: Field | undefined, object: string, record?: RecordData) {
+  const meta = useObject(field?.target)
+  const scope = field && record ? linkScope(object, field.key)?.(record) : undefined
+  const query = useQuery({
+    ...rowsQuery(meta ?? NOWHERE, { filter: scope, limit: MANY, sort: 'order', count: 'none' }),
+    enabled: meta !== undefined,
+    staleTime: 300_000,
+  })
+  const steps = useMemo((): Step[] => {
+    if (meta) return (query.data?.items ?? []).map((row) => stepOf(row, meta.object))
+    return (field?.options ?? []).map(({ key, label, color }) => ({
+      id: key,
+      name: label,
+      colour: color ?? 'gray',
+      value: key,
+      kind: 'open',
+      probability: null,
+      rottingDays: null,
+      moves: [],
+      row: null,
+    }))
+  }, [meta, query.data, field])
+  return { steps, pending: meta !== undefined && query.isPending, error: query.error }
+}
+
+/** The id of a state field's shown value, whether it is an option's key or a link. */
+export const stepId = (value: unknown): string | null =>
+  typeof value === 'string' ? value : ((value as Link | null | undefined)?.id ?? null)

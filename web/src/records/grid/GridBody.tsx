@@ -1,0 +1,70 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type RefObject, useEffect, useImperativeHandle } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { GridProps } from './Grid'
+import classes from './Grid.module.css'
+import { GridRow } from './GridRow'
+import { isSelected } from './selection'
+import type { Cell } from './types'
+import type { CellActions } from './useGridCells'
+
+interface Props extends GridProps {
+  scroller: RefObject<HTMLDivElement | null>
+  /** Filled with the function that brings a row into view. */
+  scrollTo: RefObject<((row: number) => void) | null>
+  active: Cell
+  /** The active cell is shown: the grid has the focus, or is being edited. */
+  focused: boolean
+  editing: boolean
+  actions: CellActions
+}
+
+const ROW_HEIGHT = 38
+const HEAD_HEIGHT = 34
+const FOOT_HEIGHT = 36
+/** Rows before the end at which the next page is asked for. */
+const LOOK_AHEAD = 60
+
+/** The rows on the screen. Scrolling draws this part alone, never the head or the page around. */
+export function GridBody(props: Props) {
+  const { rows, pending, onEnd, active, focused, editing, scroller } = props
+  const { t } = useTranslation()
+  const virtual = useVirtualizer({
+    count: rows.length + pending,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 8,
+    scrollPaddingStart: HEAD_HEIGHT,
+    scrollPaddingEnd: FOOT_HEIGHT,
+  })
+  useImperativeHandle(props.scrollTo, () => (row: number) => virtual.scrollToIndex(row), [virtual])
+  const items = virtual.getVirtualItems()
+  const last = items.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (pending > 0 && last >= rows.length - LOOK_AHEAD) onEnd()
+  }, [last, rows.length, pending, onEnd])
+  return (
+    <div role="rowgroup" className={classes.body} style={{ height: virtual.getTotalSize() }}>
+      {items.map(({ index, start }) => {
+        const record = rows[index]
+        if (!record) return <div key={index} className={classes.ghost} style={{ top: start }} />
+        return (
+          <GridRow
+            key={record.id}
+            record={record}
+            object={props.object}
+            columns={props.columns}
+            index={index}
+            top={start}
+            selected={isSelected(props.selection, record.id)}
+            peek={record.id === props.peek}
+            activeColumn={active.row === index && (focused || editing) ? active.column : -1}
+            editing={editing && active.row === index}
+            selectLabel={t('list.selectRow', { name: record.name })}
+            actions={props.actions}
+          />
+        )
+      })}
+    </div>
+  )
+}
