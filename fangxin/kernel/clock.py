@@ -30,7 +30,9 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def to_stored(moment: datetime) -> str:
-    """Write a moment as fixed-width UTC text whose byte order is its time order (SQLite, JSON columns)."""
+    """Write a moment as fixed-width UTC text whose byte order is its time order (SQLite, JSON
+    columns).
+    """
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
@@ -40,5 +42,7 @@ def from_stored(text: str) -> datetime:
 
 
 def stored_to_wire(text: str) -> str:
-    """Turn stored text into RFC 3339 as the JSON encoder writes it (no fraction where it is zero)."""
+    """Turn stored text into RFC 3339 as the JSON encoder writes it (no fraction where it is
+    zero).
+    """
     return text[:19] + "Z" if text.endswith(".000000Z") else text

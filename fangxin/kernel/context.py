@@ -29,7 +29,8 @@ SYSTEM: Final = Actor(named_id("actor", "system"), "system")
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """The group that a write belongs to, given when several writes or transactions share one (action, import, bulk).
+    """The group that a write belongs to, given when several writes or transactions share one
+    (action, import, bulk).
 
     `state` is what its row starts with: "open" for a chunked one that is closed later.
     """
@@ -46,8 +47,9 @@ class ChangeSet:
 class Ctx:
     """Everything a step needs to know about the request or job it serves.
 
-    `rights` is opaque here (access/scope.Rights), `registry` is the immutable snapshot of this moment (objects/registry.Registry).
-    `rates` maps a currency to hundred-millionths of the base currency a unit.
+    `rights` is opaque here (access/scope.Rights), `registry` is the immutable snapshot of this
+    moment (objects/registry.Registry). `rates` maps a currency to hundred-millionths of the base
+    currency a unit.
     """
 
     database: Database
@@ -64,7 +66,8 @@ class Ctx:
     change_set: ChangeSet | None = None
     clock: Callable[[], datetime] = now
     services: Any = None
-    # records/idempotency.RequestKey: the engine's first unit claims it and stores the answer in the same transaction
+    # records/idempotency.RequestKey: the engine's first unit claims it and stores the answer in the
+    # same transaction
     request_key: Any = None
 
     def within(self, change_set: ChangeSet) -> Ctx:

@@ -1,4 +1,6 @@
-"""Errors are part of the API: each has a status, a stable code and a message that is translated at the edge."""
+"""Errors are part of the API: each has a status, a stable code and a message that is translated at
+the edge.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One fault of the input: `pointer` is a JSON pointer (RFC 6901) into the body, `message` an English msgid."""
+    """One fault of the input: `pointer` is a JSON pointer (RFC 6901) into the body, `message` an
+    English msgid.
+    """
 
     pointer: str
     code: str
@@ -18,7 +22,9 @@ class FieldProblem:
 
 
 class FangxinError(Exception):
-    """Base of every error that reaches a client. `detail` is an English msgid with {named} values."""
+    """Base of every error that reaches a client. `detail` is an English msgid with {named}
+    values.
+    """
 
     status: ClassVar[int] = 500
     code: str = "internal"

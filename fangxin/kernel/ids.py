@@ -13,7 +13,9 @@ _EXTRA_BITS: Final = 12
 
 
 def new_id() -> str:
-    """Make a UUIDv7: 48 bits of Unix milliseconds, 12 bits of the millisecond's fraction, 62 random bits."""
+    """Make a UUIDv7: 48 bits of Unix milliseconds, 12 bits of the millisecond's fraction, 62 random
+    bits.
+    """
     nanoseconds = time.time_ns()
     milliseconds, rest = divmod(nanoseconds, 1_000_000)
     fraction = (rest << _EXTRA_BITS) // 1_000_000

@@ -1,4 +1,6 @@
-"""Reading Chinese characters: a table of one syllable a character (`pinyin.txt`, made by tools/make_pinyin.py)."""
+"""Reading Chinese characters: a table of one syllable a character (`pinyin.txt`, made by
+tools/make_pinyin.py).
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def syllable(character: str) -> str | None:
 
 
 def sort_key(text: str | None) -> str | None:
-    """Return text whose byte order is a reader's order: case folded, Chinese by pinyin, cut at SORT_LENGTH characters."""
+    """Return text whose byte order is a reader's order: case folded, Chinese by pinyin, cut at
+    SORT_LENGTH characters.
+    """
     if text is None:
         return None
     if text.isascii():

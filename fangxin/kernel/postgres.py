@@ -91,6 +91,7 @@ class PostgresTx:
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
+        self.memory: dict[Any, Any] = {}
         self._waiting: list[tuple[Statement, Mapping[str, Any], Check | None]] = []
 
     async def fetch(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:

@@ -117,6 +117,7 @@ class SqliteTx:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.memory: dict[Any, Any] = {}
 
     async def fetch(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
         cursor = self._connection.execute(statement.sql, _arguments(statement, values))

@@ -158,8 +158,9 @@ async def _settle_values(ctx: Ctx, tx: Tx, definition: ObjectDef, verb: str, lef
             change.verb = verb
         fill_defaults(ctx, definition, left.changes, env)
         await _number(ctx, tx, definition, left.changes)
+    given = {change.id: dict(change.values) for change in left.changes}
     await hooks.call(definition.facts.prepare, ctx, tx, left.changes, left.refuse)
-    await resolve_links(ctx, tx, definition, left.changes, left.drop)
+    await resolve_links(ctx, tx, definition, left.changes, given, left.drop)
     if verb == "update":
         await hooks.transition(ctx, tx, definition, left.changes, left.refuse)
     copy_titles(definition, left.changes)

@@ -28,6 +28,8 @@ from fangxin.records.tokens import Term, fts5_match, parse_query, tsquery
 # how many parents may lend sight by tokens; who sees more is answered by the predicate
 PARENTS: Final = 400
 MATCH: Final = "search_match"
+# by the name of the object: the ids of the records that the reader sees, None when too many
+Lent: TypeAlias = dict[str, list[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +127,19 @@ def plain_reach(ctx: Ctx, definition: ObjectDef) -> Reach:
     return Reach(definition, tuple(token for each in found for token in each or ()))
 
 
-async def reach(ctx: Ctx, definition: ObjectDef) -> Reach | None:
-    """Return what the reader sees of an object, with the parents that lend sight; None: nothing."""
+async def reach(ctx: Ctx, definition: ObjectDef, lent: Lent) -> Reach | None:
+    """Return what the reader sees of an object, with the parents that lend sight; None: nothing.
+
+    `lent` remembers the parents from one object to the next.
+    """
     ways = terms(ctx.rights, ctx.registry, definition, definition.table, "read")
     if ways is None:
         return Reach(definition, ())
     tokens: list[str] = []
     for parent in {way.parent.name: way.parent for way in ways if way.parent is not None}.values():
-        ids = await _parents(ctx, parent)
+        if parent.name not in lent:
+            lent[parent.name] = await _parents(ctx, parent)
+        ids = lent[parent.name]
         if ids is None:
             return Reach(definition, None)
         tokens += [scope_token("p", each) for each in ids]

@@ -191,18 +191,22 @@ async def resolve_links(
     tx: Tx,
     definition: ObjectDef,
     changes: Sequence[Change],
+    given: Mapping[str, Mapping[str, Any]],
     refuse: Callable[[Change, Invalid], None],
 ) -> None:
     """Check set-wise that links lead to records the actor may see; natural keys become ids,
     departments follow owners.
+
+    `given` holds the values by record id as the client gave them: what a module put in stands.
     """
     pending: dict[str, list[tuple[Change, Field]]] = {}
     for change in changes:
         for field in definition.links:
             value = change.values.get(field.key)
             # one's own account and department need no look-up
-            own = value == ctx.actor.id or (field.key == "department" and value == ctx.department)
-            if value is not None and change.changes(field.key) and not own:
+            own = {"owner": ctx.actor.id, "department": ctx.department}
+            known = own.get(field.key) == value or given[change.id].get(field.key) != value
+            if value is not None and change.changes(field.key) and not known:
                 pending.setdefault(str(field.target), []).append((change, field))
     for name, places in pending.items():
         references = [change.values[field.key] for change, field in places]

@@ -76,7 +76,10 @@ def _statement(stage: ObjectDef, pipeline: ObjectDef, dialect: Any) -> Statement
 
 
 async def read_stages(ctx: Ctx, tx: Tx) -> Stages:
-    """Read all stages that are not deleted."""
+    """Read all stages that are not deleted, once in a unit of work."""
+    known: Stages | None = tx.memory.get(Stages)
+    if known is not None:
+        return known
     registry = ctx.registry
     stage: ObjectDef = registry["stage"]
     percentage = stage.fields["probability"]
@@ -91,4 +94,5 @@ async def read_stages(ctx: Ctx, tx: Tx) -> Stages:
         )
         for row in rows
     )
-    return Stages({each.id: each for each in made})
+    found = tx.memory[Stages] = Stages({each.id: each for each in made})
+    return found
