@@ -68,7 +68,8 @@ def wire_settings(company: Company, registry: Registry) -> dict[str, Any]:
 
 async def read_company(database: Database) -> Company:
     """Read the settings; what was never set has its default."""
-    stored = {row[0]: row[1] for row in await database.read(_settings(database.dialect), {})}
+    rows = await database.read(_settings(database.dialect), {})
+    stored = {key: value for key, (value,) in rows}
     return Company(**{key: value for key, value in stored.items() if key in KEYS})
 
 
@@ -122,6 +123,7 @@ async def save_settings(ctx: Ctx, patch: Mapping[str, Any]) -> None:
 
 async def put_settings(tx: Tx, values: Mapping[str, Any]) -> None:
     """Store checked settings inside a unit (first run, demo data)."""
-    rows = [{"key": key, "value": value} for key, value in values.items()]
+    # in a list, for the driver takes a bare text as JSON that is written already
+    rows = [{"key": key, "value": [value]} for key, value in values.items()]
     await tx.execute_many(_put(tx.dialect), rows)
     await epoch.bump(tx, epoch.ACCESS)
