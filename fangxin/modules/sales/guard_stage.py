@@ -40,7 +40,11 @@ async def prepare_stages(_ctx: Ctx, _tx: Tx, changes: Sequence[Change]) -> None:
     """Give won and lost stages their certain probability and forecast category where none is
     named.
     """
-    certain = {"won": (Decimal(100), "closed"), "lost": (Decimal(0), "omitted"), "open": (None, "pipeline")}
+    certain = {
+        "won": (Decimal(100), "closed"),
+        "lost": (Decimal(0), "omitted"),
+        "open": (None, "pipeline"),
+    }
     for change in changes:
         if change.before is None and change.get("kind") in certain:
             probability, category = certain[change.get("kind")]
@@ -55,6 +59,8 @@ async def check_stages(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
     use.
     """
     stages = await read_stages(ctx, tx)
+    # they change in a moment, and the next change of this unit must see that
+    tx.memory.pop(Stages, None)
     for change in changes:
         moved = change.before is not None and change.changes("pipeline")
         if change.verb == "delete" or moved:
