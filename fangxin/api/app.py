@@ -12,10 +12,12 @@ from litestar.types import ControllerRouterHandler
 
 from fangxin.api import (
     actions,
+    admin,
     auth,
     changes,
     files,
     health,
+    imports,
     live,
     metadata,
     problems,
@@ -31,6 +33,8 @@ from fangxin.api.metrics import Metrics
 PREFIX: Final = "/api/v1"
 VERSIONED: Final[tuple[ControllerRouterHandler, ...]] = (
     *auth.ROUTES,
+    *admin.ROUTES,
+    *imports.ROUTES,
     *changes.ROUTES,
     *actions.ROUTES,
     *metadata.ROUTES,

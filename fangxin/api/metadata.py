@@ -207,10 +207,8 @@ def object_wire(ctx: Ctx, definition: ObjectDef) -> dict[str, Any]:
 
 
 def plural_of(definition: ObjectDef, locale: str) -> str:
-    """Return the label of many records."""
-    own = definition.plural_labels if hasattr(definition, "plural_labels") else {}
-    found = own.get(locale) or own.get("en")
-    return found or translate(locale, definition.facts.label_plural, {})
+    """Return the label of many records; Chinese has one word for one and many."""
+    return definition.labels.get(locale) or translate(locale, definition.facts.label_plural)
 
 
 def _catalogue(ctx: Ctx) -> tuple[str, bytes, dict[str, bytes]]:

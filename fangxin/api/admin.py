@@ -1,0 +1,230 @@
+"""What administrators shape: settings, custom fields, custom objects."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from litestar import Request, Response, delete, get, patch, post
+
+from fangxin.access.contexts import CHECK_EVERY
+from fangxin.access.settings import read_company, save_settings, wire_settings
+from fangxin.api import answers, door, reading
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.db import Tx
+from fangxin.kernel.errors import NotFound
+from fangxin.kernel.ids import is_id
+from fangxin.objects import custom, customize
+from fangxin.records.idempotency import Answer, keyed
+
+FIELDS: Final = "admin.fields"
+SETTINGS: Final = "admin.settings"
+
+Incoming = Request[Any, Any, Any]
+Work = Callable[[Ctx, Tx], Awaitable[Any]]
+
+
+def _known(id_: str) -> str:
+    if not is_id(id_):
+        raise NotFound
+    return id_
+
+
+async def _designer(request: Incoming) -> Ctx:
+    ctx = await door.writer(request)
+    reading.query_of(request, ())
+    door.require_permission(ctx, FIELDS)
+    return ctx
+
+
+async def _change(request: Incoming, ctx: Ctx, work: Work) -> Any:
+    """Change a definition in one unit, and let this worker know of it before it answers."""
+
+    async def unit(tx: Tx) -> Any:
+        return await work(ctx, tx)
+
+    result = await ctx.database.write(keyed(ctx, unit))
+    await door.installation_of(request).refresh_registry()
+    return result
+
+
+async def _change_once(
+    request: Incoming, ctx: Ctx, raw: bytes, answer: Callable[[Any], Answer], work: Work
+) -> Response[Any]:
+    return await answers.once(request, ctx, raw, answer, lambda ctx: _change(request, ctx, work))
+
+
+@get("/settings")
+async def get_settings(request: Incoming) -> Response[Any]:
+    """What the company has decided once."""
+    ctx = await door.reader(request)
+    reading.query_of(request, ())
+    door.require_permission(ctx, SETTINGS)
+    company = await read_company(ctx.database)
+    return answers.json_answer(wire_settings(company, ctx.registry))
+
+
+@patch("/settings")
+async def update_settings(request: Incoming) -> Response[Any]:
+    """Change some of the company's settings."""
+    ctx = await door.writer(request)
+    reading.query_of(request, ())
+    await save_settings(ctx, reading.object_of(await reading.raw_body(request)))
+    # what is asked next already follows them, whichever worker is asked
+    await asyncio.sleep(CHECK_EVERY)
+    company = await read_company(ctx.database)
+    return answers.json_answer(wire_settings(company, ctx.registry))
+
+
+async def _definitions(request: Incoming, allowed: tuple[str, ...]) -> tuple[Any, dict[str, str]]:
+    ctx = await door.reader(request)
+    asked = reading.query_of(request, allowed)
+    door.require_permission(ctx, FIELDS)
+    return await custom.load(ctx.database), asked
+
+
+@get("/custom_fields")
+async def list_fields(request: Incoming) -> Response[Any]:
+    """Custom fields; with `deleted=true` those in the recycle bin."""
+    found, asked = await _definitions(request, ("object", "deleted"))
+    deleted = reading.flag_of(asked.get("deleted"), "deleted")
+    registry = door.installation_of(request).registry
+    name = registry[asked["object"]].name if asked.get("object") else None
+    items = [
+        customize.field_wire(row)
+        for row in found.fields
+        if (row.deleted_at is not None) == deleted and name in (None, row.object)
+    ]
+    return answers.json_answer({"items": items, "next": None})
+
+
+@post("/custom_fields")
+async def create_field(request: Incoming) -> Response[Any]:
+    """Make a custom field."""
+    ctx = await _designer(request)
+    raw = await reading.raw_body(request)
+    body = reading.object_of(raw)
+
+    async def work(ctx: Ctx, tx: Tx) -> Any:
+        jobs = ctx.services.jobs
+        return await customize.create_field(tx, ctx.registry, body, ctx.clock(), jobs)
+
+    return await _change_once(request, ctx, raw, answers.plain(201), work)
+
+
+@patch("/custom_fields/{id:str}")
+async def update_field(request: Incoming, id: str) -> Response[Any]:
+    """Change a custom field."""
+    ctx = await _designer(request)
+    body = reading.object_of(await reading.raw_body(request))
+
+    async def work(ctx: Ctx, tx: Tx) -> Any:
+        return await customize.update_field(tx, ctx.registry, _known(id), body, ctx.services.jobs)
+
+    return answers.json_answer(await _change(request, ctx, work))
+
+
+@delete("/custom_fields/{id:str}", status_code=204)
+async def delete_field(request: Incoming, id: str) -> Response[None]:
+    """Move a custom field into the recycle bin; its values rest with it."""
+    ctx = await _designer(request)
+
+    async def work(ctx: Ctx, tx: Tx) -> None:
+        await customize.delete_field(tx, _known(id), ctx.clock())
+
+    await _change(request, ctx, work)
+    return answers.nothing()
+
+
+@post("/custom_fields/{id:str}/restore", status_code=200)
+async def restore_field(request: Incoming, id: str) -> Response[Any]:
+    """Take a custom field out of the recycle bin."""
+    ctx = await _designer(request)
+    raw = await reading.raw_body(request)
+    reading.only(reading.object_of(raw), ())
+
+    async def work(ctx: Ctx, tx: Tx) -> Any:
+        jobs = ctx.services.jobs
+        return await customize.restore_field(tx, ctx.registry, _known(id), ctx.clock(), jobs)
+
+    return await _change_once(request, ctx, raw, answers.plain(200), work)
+
+
+@get("/custom_objects")
+async def list_custom_objects(request: Incoming) -> Response[Any]:
+    """Custom objects; with `deleted=true` those in the recycle bin."""
+    found, asked = await _definitions(request, ("deleted",))
+    deleted = reading.flag_of(asked.get("deleted"), "deleted")
+    items = [
+        customize.object_wire(row)
+        for row in found.objects
+        if (row.deleted_at is not None) == deleted
+    ]
+    return answers.json_answer({"items": items, "next": None})
+
+
+@post("/custom_objects")
+async def create_object(request: Incoming) -> Response[Any]:
+    """Make a custom object."""
+    ctx = await _designer(request)
+    raw = await reading.raw_body(request)
+    body = reading.object_of(raw)
+
+    async def work(ctx: Ctx, tx: Tx) -> Any:
+        return await customize.create_object(tx, ctx.registry, body, ctx.clock())
+
+    return await _change_once(request, ctx, raw, answers.plain(201), work)
+
+
+@patch("/custom_objects/{id:str}")
+async def update_object(request: Incoming, id: str) -> Response[Any]:
+    """Change the words and the icon of a custom object."""
+    ctx = await _designer(request)
+    body = reading.object_of(await reading.raw_body(request))
+
+    async def work(_ctx: Ctx, tx: Tx) -> Any:
+        return await customize.update_object(tx, _known(id), body)
+
+    return answers.json_answer(await _change(request, ctx, work))
+
+
+@delete("/custom_objects/{id:str}", status_code=204)
+async def delete_object(request: Incoming, id: str) -> Response[None]:
+    """Move a custom object into the recycle bin; its records rest with it."""
+    ctx = await _designer(request)
+
+    async def work(ctx: Ctx, tx: Tx) -> None:
+        await customize.delete_object(tx, _known(id), ctx.clock())
+
+    await _change(request, ctx, work)
+    return answers.nothing()
+
+
+@post("/custom_objects/{id:str}/restore", status_code=200)
+async def restore_object(request: Incoming, id: str) -> Response[Any]:
+    """Take a custom object out of the recycle bin."""
+    ctx = await _designer(request)
+    raw = await reading.raw_body(request)
+    reading.only(reading.object_of(raw), ())
+
+    async def work(ctx: Ctx, tx: Tx) -> Any:
+        return await customize.restore_object(tx, _known(id), ctx.clock())
+
+    return await _change_once(request, ctx, raw, answers.plain(200), work)
+
+
+ROUTES: Final = (
+    get_settings,
+    update_settings,
+    list_fields,
+    create_field,
+    update_field,
+    delete_field,
+    restore_field,
+    list_custom_objects,
+    create_object,
+    update_object,
+    delete_object,
+    restore_object,
+)

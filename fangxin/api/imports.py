@@ -1,0 +1,158 @@
+"""Imports and exports over HTTP, and how a job stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.response import Stream
+
+from fangxin.api import answers, door, files, reading
+from fangxin.data import importing
+from fangxin.data.running import job_state
+from fangxin.data.search import SHOWN, search
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.errors import BadRequest, NotFound
+from fangxin.kernel.ids import is_id
+from fangxin.kernel.storage import FileStore
+from fangxin.records import engine
+
+SEARCHED: Final = 50
+
+Incoming = Request[Any, Any, Any]
+
+
+def _known(id_: str) -> str:
+    if not is_id(id_):
+        raise NotFound
+    return id_
+
+
+def _storage(ctx: Ctx) -> FileStore:
+    storage: FileStore = ctx.services.storage
+    return storage
+
+
+def _options(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Read the part `options`, a JSON object; `object` stands beside it."""
+    text = texts.get("options") or "{}"
+    try:
+        found = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise BadRequest("The options are not valid JSON.", code="invalid_json") from error
+    if not isinstance(found, dict):
+        raise reading.wrong("/options", "wrong_type", "An object is needed here.")
+    return {**found, "object": texts.get("object") or found.get("object")}
+
+
+async def _on_disk(ctx: Ctx, upload: UploadFile) -> tuple[str, Path]:
+    storage = _storage(ctx)
+    kept = await storage.write(files.chunks_of(upload), limit=files.UPLOAD_BYTES)
+    return kept.id, storage.path(kept.id)
+
+
+@post("/imports/preview", status_code=200)
+async def preview_import(request: Incoming) -> Response[Any]:
+    """How a file would be read: its columns, samples, and the fields they seem to be."""
+    ctx = await door.writer(request)
+    reading.query_of(request, ())
+    async with files.form_of(request, ("object", "options")) as form:
+        options = _options(form.texts)
+        if options["object"]:
+            engine.require(ctx, options["object"], "import")
+        file_id, path = await _on_disk(ctx, form.file)
+        try:
+            found = await importing.preview(ctx, path, options)
+        finally:
+            await _storage(ctx).delete(file_id)
+    return answers.json_answer(found)
+
+
+@post("/imports", status_code=202)
+async def start_import(request: Incoming) -> Response[Any]:
+    """Import a file by a job."""
+    ctx = await door.writer(request)
+    reading.query_of(request, ())
+    async with files.form_of(request, ("object", "options")) as form:
+        order = importing.Order.read(_options(form.texts))
+        engine.require(ctx, order.object, "import")
+        name = files.safe_name(form.file.filename)
+        file_id, _ = await _on_disk(ctx, form.file)
+
+        async def run(ctx: Ctx) -> Any:
+            return await importing.start(ctx, order, file_id, name)
+
+        sign = answers.encode([order.object, order.options(), name])
+        try:
+            done = await answers.once_over(request, ctx, sign, answers.plain(202), run)
+        except BaseException:
+            await _storage(ctx).delete(file_id)
+            raise
+    if "idempotency-replayed" in done.headers:
+        await _storage(ctx).delete(file_id)
+    return done
+
+
+@get("/imports")
+async def list_imports(request: Incoming) -> Response[Any]:
+    """The latest imports that one may look at."""
+    ctx = await door.reader(request)
+    reading.query_of(request, ())
+    return answers.json_answer({"items": await importing.listed(ctx), "next": None})
+
+
+@get("/imports/{id:str}")
+async def get_import(request: Incoming, id: str) -> Response[Any]:
+    """How an import stands, with its first errors."""
+    ctx = await door.reader(request)
+    reading.query_of(request, ())
+    return answers.json_answer(await importing.state(ctx, _known(id)))
+
+
+@get("/imports/{id:str}/errors")
+async def import_errors(request: Incoming, id: str) -> Response[Any]:
+    """The error file: the rows that were kept out, each with its reason (CSV)."""
+    ctx = await door.reader(request)
+    reading.query_of(request, ())
+    found = await importing.state(ctx, _known(id))
+    stem = Path(str(found["file_name"])).stem
+    way = f"attachment; filename=\"errors.csv\"; filename*=UTF-8''{quote(stem)}-errors.csv"
+    return Stream(
+        importing.error_lines(ctx, id),
+        headers={**answers.PRIVATE, "content-disposition": way},
+        media_type="text/csv",
+    )
+
+
+@get("/jobs/{id:str}")
+async def get_job(request: Incoming, id: str) -> Response[Any]:
+    """How one of one's jobs stands."""
+    ctx = await door.reader(request)
+    reading.query_of(request, ())
+    return answers.json_answer(await job_state(ctx, id))
+
+
+@get("/search")
+async def search_all(request: Incoming) -> Response[Any]:
+    """Records of all objects that answer a query, best first."""
+    ctx = await door.reader(request)
+    asked = reading.query_of(request, ("q", "objects", "limit"))
+    limit = reading.limit_of(asked.get("limit"), default=SHOWN, largest=SEARCHED)
+    objects = reading.words_of(asked.get("objects"), "objects")
+    return answers.json_answer({"items": await search(ctx, asked.get("q", ""), objects, limit)})
+
+
+ROUTES: Final = (
+    preview_import,
+    start_import,
+    list_imports,
+    get_import,
+    import_errors,
+    get_job,
+    search_all,
+)
