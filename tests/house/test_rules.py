@@ -45,6 +45,12 @@ def test_the_house_keeps_its_rules() -> None:
             5,
             "one-door",
         ),
+        (
+            "access/a.py",
+            "import sqlalchemy as sa\n\nlisted = [other.c.id]\nq = sa.select(*listed)\n",
+            4,
+            "one-door",
+        ),
         ("api/a.py", "from sqlalchemy import select\n\nq = select(table.c.id)\n", 3, "one-door"),
         ("api/a.py", 'q = "SELECT id FROM opportunity"\n', 1, "one-door"),
         ("api/a.py", 'q = f"delete from {table}"\n', 1, "one-door"),
@@ -93,6 +99,11 @@ def test_a_breach_is_found(tmp_path: Path, name: str, text: str, line: int, rule
             "q = sa.union_all(\n    sa.select(Opportunity),\n    sa.select(Opportunity),\n)\n",
         ),
         ("api/a.py", 'import sqlalchemy as sa\n\nq = sa.select(sa.literal_column("1"))\n'),
+        (
+            "access/a.py",
+            "import sqlalchemy as sa\n\nLISTED: tuple = (sessions.c.id,)\nc = sessions.c\n"
+            "q = sa.select(*LISTED).where(c.id == 1)\nr = sa.select(c.id)\n",
+        ),
         ("access/a.py", 'q = "SELECT id FROM session"\n'),
         (
             "data/a.py",

@@ -50,6 +50,15 @@ def _roots(node: ast.AST) -> set[str]:
     return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
 
 
+def _owners(node: ast.AST) -> set[str]:
+    """Names whose columns are taken: `x` of `x.c`."""
+    return {
+        each.value.id
+        for each in ast.walk(node)
+        if isinstance(each, ast.Attribute) and each.attr == "c" and isinstance(each.value, ast.Name)
+    }
+
+
 def _tables(call: ast.Call, known: set[str]) -> set[str]:
     """What a statement is over: arguments themselves, owners of `.c`, mapped classes.
 
@@ -57,25 +66,27 @@ def _tables(call: ast.Call, known: set[str]) -> set[str]:
     """
     arguments = [each.value if isinstance(each, ast.Starred) else each for each in call.args]
     direct = {each.id for each in arguments if isinstance(each, ast.Name)}
-    nodes = [each for argument in arguments for each in ast.walk(argument)]
-    owners = {
-        each.value.id
-        for each in nodes
-        if isinstance(each, ast.Attribute) and each.attr == "c" and isinstance(each.value, ast.Name)
-    }
-    names = {each.id for each in nodes if isinstance(each, ast.Name)} - known
+    owners = {name for argument in arguments for name in _owners(argument)}
+    names = {name for argument in arguments for name in _roots(argument)} - known
     classes = {name for name in names if name[:1].isupper() and not name.isupper()}
     return (direct | owners | classes) - known or names
 
 
 def _aliases(source: Source) -> dict[str, set[str]]:
-    """What names stand for that are bound to nothing but other names, as in `table = session`."""
+    """What names stand for, as in `table = session`, `c = session.c`, `listed = [session.c.id]`.
+
+    A name that is also bound to something else, or is a parameter, stands for nothing.
+    """
     found: dict[str, set[str]] = {}
     for node in source.nodes(ast.Assign):
         for target in node.targets:
             if isinstance(target, ast.Name):
-                value = node.value.id if isinstance(node.value, ast.Name) else ""
-                found.setdefault(target.id, set()).add(value)
+                same = {node.value.id} if isinstance(node.value, ast.Name) else set()
+                found.setdefault(target.id, set()).update(same or _owners(node.value) or {""})
+    for annotated in source.nodes(ast.AnnAssign):
+        if isinstance(annotated.target, ast.Name) and annotated.value is not None:
+            owners = _owners(annotated.value) or {""}
+            found.setdefault(annotated.target.id, set()).update(owners)
     for arguments in source.nodes(ast.arguments):
         for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
             found.setdefault(each.arg, set()).add("")
