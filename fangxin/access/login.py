@@ -159,12 +159,12 @@ async def change_password(
     Raises Invalid for a wrong or weak password, TooMany after as many failures as signing in.
     """
     email, name = person
+    good = check_password(new, email=email, name=name, pointer="/new")
     key = attempt_key(f"password:{ctx.actor.id}", visitor.ip)
     await count_attempt(ctx.database, key, now())
     if not await verify_password(ctx.database, ctx.actor.id, current):
         problem = FieldProblem("/current", "wrong_password", "The present password is wrong.")
         raise Invalid(errors=[problem])
-    good = check_password(new, email=email, name=name, pointer="/new")
     password_hash = await hash_password(good)
     at = now()
 

@@ -125,6 +125,16 @@ class Rights:
         return found
 
     @cached_property
+    def chosen(self) -> dict[str, list[str]]:
+        """The parameters of all scopes of chosen departments."""
+        return {
+            chosen_name(name, action): list(scope.chosen)
+            for name, actions in self.grants.items()
+            for action, scope in actions.items()
+            if scope.kind == "chosen"
+        }
+
+    @cached_property
     def read_shape(self) -> str:
         """Name the kinds of all read scopes and the cascades: all that a cascading predicate's text
         depends on.
@@ -338,8 +348,10 @@ def _parent_seen(
     found = sa.select(table.c.id).where(*there)
     if effective_scope(rights, parent, "read").kind == "own":
         return InSelect(column, found)
-    # where many parents are seen, looking up the one is cheaper than listing them all
-    return found.where(table.c.id == column).correlate_except(table).exists()
+    # Where many parents are seen, looking up the one is cheaper than listing them all. OFFSET 0
+    # keeps PostgreSQL from listing them after all: it does not know that a page needs 50 rows.
+    one = found.where(table.c.id == column).offset(sa.literal_column("0"))
+    return one.correlate_except(table).exists()
 
 
 def chosen_name(object_name: str, action: str) -> str:
@@ -366,8 +378,4 @@ def scope_values(ctx: Ctx) -> dict[str, Any]:
         "scope_from": rights.scope_from,
         "scope_to": rights.scope_to,
     }
-    for name, actions in rights.grants.items():
-        for action, scope in actions.items():
-            if scope.kind == "chosen":
-                values[chosen_name(name, action)] = list(scope.chosen)
-    return values
+    return values | rights.chosen if rights.chosen else values

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from fangxin.access.contexts import context_for_user, system_context
-from fangxin.modules.base.default_roles import ROLES
 from fangxin.kernel.context import Ctx
+from fangxin.modules.base.default_roles import ROLES
 from fangxin.records import engine, reading
 
 TREE = {"hq": None, "east": "hq", "shanghai": "east", "west": "hq"}
@@ -66,7 +66,9 @@ class Company:
         return self.people[name]
 
     async def forget(self) -> None:
-        """Let what was written be seen at once, not within the fifth of a second that is promised."""
+        """Let what was written be seen at once, not within the fifth of a second that is
+        promised.
+        """
         memory = self.installation.directory._memory
         if memory is not None:
             memory.checked = 0.0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from fangxin.modules.base.default_roles import ROLES
 from fangxin.access.explain import explain
 from fangxin.access.fieldrules import FieldRule
 from fangxin.access.scope import build_rights
 from fangxin.kernel.errors import FangxinError, NotFound
+from fangxin.modules.base.default_roles import ROLES
 from fangxin.records import engine, reading
 
 
@@ -40,7 +40,10 @@ async def test_a_formula_is_seen_no_better_than_its_parts(company):
 
     plain = company.installation.registry["opportunity"]
     weighted = replace(
-        plain.fields["description"], key="weighted", formula="amount * probability / 100", read_only=True
+        plain.fields["description"],
+        key="weighted",
+        formula="amount * probability / 100",
+        read_only=True,
     )
     twice = replace(weighted, key="twice", formula="weighted * 2")
     fields = {**plain.fields, "weighted": weighted, "twice": twice}

@@ -189,7 +189,10 @@ async def test_the_sql_depends_on_kinds_alone(company):
         condition = predicate(made, registry, account, account.table, "read")
         return compile_statement(sa.select(account.table.c.id).where(condition), dialect).sql
 
-    one, two = {"chosen": [company.departments["hq"]]}, {"chosen": list(company.departments.values())}
+    one, two = (
+        {"chosen": [company.departments["hq"]]},
+        {"chosen": list(company.departments.values())},
+    )
     for dialect in ("sqlite", "postgresql"):
         assert text(one, dialect) == text(two, dialect)
         assert text("own", dialect).endswith(

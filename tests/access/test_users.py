@@ -1,4 +1,6 @@
-"""Users, roles and departments: who may change them, what keeps the tree and the last administrator."""
+"""Users, roles and departments: who may change them, what keeps the tree and the last
+administrator.
+"""
 
 from __future__ import annotations
 
@@ -116,8 +118,8 @@ async def test_nobody_gives_himself_rights(company):
         await engine.update(ctx, "role", company.roles["greedy"], {"grants": {"account": WIDE}})
     with pytest.raises(Forbidden):
         await engine.create(ctx, "role", {"name": "new", "grants": {}})
+    body = {"name": "x", "email": "x@example.com", "role": company.roles["sales"]}
     with pytest.raises(Forbidden):
-        body = {"name": "x", "email": "x@example.com", "role": company.roles["sales"]}
         await engine.create(ctx, "user", body)
     await engine.update(ctx, "user", me, {"title": "Analyst"})
     role = await reading.get(company.system, "role", company.roles["greedy"])
@@ -125,13 +127,15 @@ async def test_nobody_gives_himself_rights(company):
 
 
 async def test_who_administers_users_makes_no_administrators(company):
-    await company.role("clerk", grants={"user": WIDE, "role": {"read": "all"}}, permissions=["admin.users"])
+    await company.role(
+        "clerk", grants={"user": WIDE, "role": {"read": "all"}}, permissions=["admin.users"]
+    )
     await company.person("clerk", "clerk", "hq")
     await company.forget()
     ctx = await company.ctx("clerk")
     await engine.update(ctx, "user", company.people["lin"], {"role": company.roles["manager"]})
+    body = {"role": company.roles["administrator"]}
     with pytest.raises(Forbidden):
-        body = {"role": company.roles["administrator"]}
         await engine.update(ctx, "user", company.people["lin"], body)
     with pytest.raises(Forbidden):
         await engine.update(ctx, "user", company.people["admin"], {"email": "x@example.com"})
@@ -141,7 +145,11 @@ async def test_who_administers_users_makes_no_administrators(company):
 
 async def test_the_administrators_role_stays(company):
     ctx, id_ = await company.ctx("admin"), company.roles["administrator"]
-    for body in ({"key": "other"}, {"grants": {"account": {"read": "none"}}}, {"permissions": ["undo"]}):
+    for body in (
+        {"key": "other"},
+        {"grants": {"account": {"read": "none"}}},
+        {"permissions": ["undo"]},
+    ):
         with pytest.raises(Conflict):
             await engine.update(ctx, "role", id_, body)
     with pytest.raises(Conflict):
@@ -174,8 +182,8 @@ async def test_an_address_is_used_once(company):
     body = {"name": "x", "email": "LIN@example.com", "role": company.roles["sales"]}
     with pytest.raises(Conflict):
         await engine.create(company.system, "user", body, allow_duplicates=True)
+    other = {"name": "x", "email": "x@example.com", "role": company.roles["sales"]}
     with pytest.raises(Invalid):
-        other = {"name": "x", "email": "x@example.com", "role": company.roles["sales"]}
         await engine.create(company.system, "user", {**other, "timezone": "Mars/Olympus"})
 
 
@@ -225,9 +233,15 @@ async def test_handing_over_moves_all_in_one_change_set(company):
 
 async def test_handing_over_leaves_people_where_they_work(company):
     """Who made a user owns his record; the new owner's department is not his."""
-    await engine.update(company.system, "user", company.people["lin"], {"owner": company.people["boss"]})
+    await engine.update(
+        company.system, "user", company.people["lin"], {"owner": company.people["boss"]}
+    )
     answer = await act.act(
-        await company.ctx("admin"), "user", company.people["boss"], "hand_over", {"to": company.people["zhao"]}
+        await company.ctx("admin"),
+        "user",
+        company.people["boss"],
+        "hand_over",
+        {"to": company.people["zhao"]},
     )
     assert answer["changed"] == 1
     lin = await reading.get(company.system, "user", company.people["lin"])
@@ -244,3 +258,32 @@ async def test_moving_a_user_takes_his_records_along_if_asked(company):
     await act.act(ctx, "user", company.people["lin"], "move", {"department": west, "records": True})
     account = await reading.get(company.system, "account", id_)
     assert account["department"]["id"] == west
+
+
+async def test_handing_over_many_goes_on_in_a_job(company, monkeypatch):
+    from types import SimpleNamespace
+
+    from fangxin.modules.base import user_actions
+
+    monkeypatch.setattr(user_actions, "AT_ONCE", 2)
+    ids = [await company.account(f"lin's {number}", "lin", "shanghai") for number in range(5)]
+    ctx, lin, zhao = await company.ctx("admin"), company.people["lin"], company.people["zhao"]
+    answer = await act.act(ctx, "user", lin, "hand_over", {"to": zhao})
+    state = await company.installation.jobs.state(answer["job"])
+    assert state.state == "waiting"
+    args = {
+        "owner": lin,
+        "values": {"owner": zhao, "department": company.departments["west"]},
+        "change_set": answer["change_set"],
+    }
+    run = SimpleNamespace(args=args, actor_id=company.people["admin"])
+    first = await user_actions.run_transfer(company.installation, run)
+    again = await user_actions.run_transfer(company.installation, run)
+    assert (first["changed"], again["changed"]) == (5, 0)
+    for id_ in ids:
+        account = await reading.get(company.system, "account", id_)
+        assert account["owner"]["id"] == zhao
+        assert account["department"]["id"] == company.departments["west"]
+    run.actor_id = lin
+    with pytest.raises(Forbidden):
+        await user_actions.run_transfer(company.installation, run)

@@ -190,7 +190,7 @@ async def run_transfer(installation: Any, run: Run) -> Mapping[str, Any]:
             elevated(ctx),
             definition.name,
             bulk.Selection(filter=tree),
-            set=_settled(definition, args["values"]),
+            body=_settled(definition, args["values"]),
             change_set=args["change_set"],
         )
         changed += report["changed"]
