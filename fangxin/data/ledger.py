@@ -14,6 +14,7 @@ from fangxin.data.tables import import_issue, import_job
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import NotFound
+from fangxin.kernel.ids import is_id
 from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.sql import Id
 from fangxin.records.tables import change_set
@@ -136,7 +137,8 @@ async def open_book(tx: Tx, book: Book) -> None:
 
 async def load(ctx: Ctx, import_id: str) -> Book:
     """Return an import of the actor, or any to an administrator, or raise NotFound."""
-    rows = await ctx.database.read(_load(ctx.database.dialect), {"import_id": import_id})
+    values = {"import_id": import_id}
+    rows = await ctx.database.read(_load(ctx.database.dialect), values) if is_id(import_id) else []
     if not rows:
         raise NotFound
     book = Book(**dict(zip(_NAMES, rows[0], strict=True)))

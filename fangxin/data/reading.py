@@ -30,6 +30,8 @@ SNIFFED: Final = 50
 DELIMITERS: Final = (",", "\t", ";", "|")
 _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
+# how Excel writes characters that XML cannot hold (ECMA-376 part 1, 22.9.2.19)
+_ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
 
 
@@ -285,7 +287,7 @@ def _workbook_rows(
 def cell_text(cell: Any) -> str:
     """Write an Excel cell as text: no needless fraction, days and moments in ISO form."""
     if isinstance(cell, str):
-        return cell
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), cell) if "_x" in cell else cell
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):

@@ -1,0 +1,159 @@
+"""Exports hold what one may see, run no formula, and come back as they went."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+import python_calamine
+
+from fangxin.access.contexts import context_for_user
+from fangxin.data import exporting
+from fangxin.data.defusing import defuse, restore
+from fangxin.data.importing import Order, import_file
+from fangxin.kernel.errors import Forbidden, Invalid, NotFound
+from fangxin.kernel.ids import named_id
+from fangxin.kernel.leases import Leases
+from fangxin.records import engine, reading
+
+
+async def run_jobs(installation):
+    leases = Leases(installation.database, "test-worker")
+    for run in await leases.claim(10):
+        result = await installation.parts.jobs[run.kind](installation, run)
+        assert await leases.done(run, result)
+
+
+async def csv_of(installation, ctx, **wire):
+    made = await exporting.start(ctx, wire)
+    await run_jobs(installation)
+    done = await exporting.state(ctx, made["id"])
+    assert (done["state"], done["error"]) == ("done", None)
+    _, media, chunks = await exporting.content(ctx, made["id"])
+    assert media.startswith("text/csv")
+    data = b"".join([chunk async for chunk in chunks])
+    assert data.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+86 138", "-x", "@a", "\tb", "\rc", "'=1", "''=", "-12.5", "a=b", "'a", ""]
+)
+def test_defusing_can_be_undone(text):
+    safe = defuse(text)
+    assert restore(safe) == text
+    assert safe == text == "-12.5" or not safe.startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@pytest.mark.shared
+async def test_formulas_are_defused_and_come_back(begun, admin, shared_folder, tmp_path):
+    lines = (shared_folder / "data/security/csv_formula_payloads.txt").read_text("utf-8")
+    payloads = [line.strip() for line in lines.splitlines() if line.strip()]
+    for name in payloads:
+        await engine.create(admin, "account", {"name": name}, allow_duplicates=True)
+    found = await csv_of(begun, admin, object="account", fields=["id", "name"])
+    assert sorted(restore(row["Name"]) for row in found) == sorted(payloads)
+    assert not any(row["Name"].startswith(("=", "+", "-", "@")) for row in found)
+    path = tmp_path / "export.xlsx"
+    wire = {"object": "account", "fields": ["name"], "format": "xlsx"}
+    assert await exporting.export_file(admin, path, wire) == len(payloads)
+    cells = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    assert sorted(restore(row[0]) for row in cells[1:]) == sorted(payloads)
+    done = await import_file(admin, path, Order("account", map={"columns": {"Name": "name"}}))
+    assert done["created"] == len(payloads)
+    assert len(await csv_of(begun, admin, object="account", fields=["id"])) == 2 * len(payloads)
+
+
+@pytest.mark.shared
+async def test_naughty_text_comes_back_as_it_went(begun, admin, shared_folder, tmp_path):
+    strings = json.loads((shared_folder / "data/security/blns.json").read_text("utf-8"))
+    made = {}
+    for number, text in enumerate(strings):
+        body = {"name": f"Nr {number}", "description": text}
+        try:
+            record = await engine.create(admin, "account", body, allow_duplicates=True)
+        except Invalid:
+            continue
+        made[record["id"]] = record["description"]
+    assert len(made) > 450
+    for kind in ("csv", "xlsx"):
+        path = tmp_path / f"export.{kind}"
+        wire = {"object": "account", "fields": ["id", "description"], "format": kind}
+        assert await exporting.export_file(admin, path, wire) == len(made)
+        order = Order(
+            "account",
+            map={"match": "id", "columns": {"Id": "id", "Description": "description"}},
+        )
+        done = await import_file(admin, path, order)
+        assert (done["failed"], done["created"]) == (0, 0)
+        page = await reading.find(admin, "account", fields=["description"], limit=1000)
+        assert {item["id"]: item["description"] for item in page.items} == made
+
+
+async def test_a_round_trip_changes_nothing(begun, admin, tmp_path):
+    parent = await engine.create(admin, "account", {"name": "Mother"})
+    body = {
+        "name": "Daughter",
+        "industry": "finance",
+        "phone": "13800138000",
+        "annual_revenue": "1234.5",
+        "employees": 7,
+        "parent": parent["id"],
+        "tags": ["a", "b"],
+        "address": {"country": "China", "city": "上海"},
+    }
+    await engine.create(admin, "account", body)
+    path = tmp_path / "export.csv"
+    fields = [*body, "id", "status", "email", "website", "source", "credit_code"]
+    wire = {"object": "account", "fields": fields}
+    await exporting.export_file(admin, path, wire)
+    header = path.read_text("utf-8-sig").splitlines()[0].split(",")
+    keys = [*body][:-1]
+    columns = dict(zip(header, keys, strict=False)) | {"Id": "id", "Address - city": "address.city"}
+    columns |= {"Address - country": "address.country"}
+    order = Order("account", map={"match": "id", "columns": columns})
+    done = await import_file(admin, path, order)
+    assert (done["unchanged"], done["errors"]) == (2, [])
+
+
+async def test_one_exports_what_one_may(begun, admin):
+    body = {"name": "lin", "email": "lin@x.example", "role": named_id("role", "sales")}
+    lin = await engine.create(admin, "user", {**body, "locale": "en"})
+    rules = {"account": {"phone": {"read": "masked"}, "annual_revenue": {"read": "none"}}}
+    await engine.update(admin, "role", named_id("role", "sales"), {"field_rules": rules})
+    await engine.create(
+        admin, "account", {"name": "Mine", "owner": lin["id"], "phone": "13800138000"}
+    )
+    await engine.create(admin, "account", {"name": "Hers"})
+    begun.directory._memory = None
+    ctx = await context_for_user(begun, lin["id"], "api")
+    found = await csv_of(begun, ctx, object="accounts")
+    assert [row["Name"] for row in found] == ["Mine"]
+    assert "0138" not in found[0]["Phone"]
+    assert "•" in found[0]["Phone"]
+    assert "Annual revenue" not in found[0]
+    made = await exporting.start(admin, {"object": "account"})
+    with pytest.raises(NotFound):
+        await exporting.state(ctx, made["id"])
+    with pytest.raises(Invalid):
+        await exporting.start(ctx, {"object": "account", "fields": ["annual_revenue"]})
+    with pytest.raises(Forbidden):
+        await exporting.start(ctx, {"object": "role"})
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        {"object": "account", "format": "pdf"},
+        {"object": "account", "fields": "name"},
+        {"object": "account", "fields": ["nothing"]},
+        {"object": "account", "sort": "nothing"},
+        {"object": "account", "filter": {"field": "nothing", "op": "is", "value": 1}},
+        {"object": "account", "unknown": 1},
+    ],
+)
+async def test_bad_orders_are_refused(admin, wire):
+    with pytest.raises(Invalid):
+        await exporting.start(admin, wire)
