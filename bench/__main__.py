@@ -1,4 +1,5 @@
-"""`make bench`: prices on PostgreSQL beside the yardstick, the same requests on SQLite, memory; prints a table and writes JSON.
+"""`make bench`: prices on PostgreSQL beside the yardstick, the same requests on SQLite, memory;
+prints a table and writes JSON.
 
 `python -m bench [--size small|medium|large] [--only postgresql|sqlite] [--out FILE]`
 """
@@ -56,7 +57,9 @@ async def explore(port: int, token: str, admin: str) -> World:
 
 
 def _fill(env: dict[str, str], size: str) -> tuple[str, str]:
-    """Lay the database and its sized data; return the salesperson's and the administrator's token."""
+    """Lay the database and its sized data; return the salesperson's and the administrator's
+    token.
+    """
     servers.fangxin(env, "migrate")
     servers.fangxin(env, "demo", "--size", size)
     seller, admin = (

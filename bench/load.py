@@ -1,4 +1,6 @@
-"""A small load client: keep-alive connections on loopback, requests made ahead, latencies of each."""
+"""A small load client: keep-alive connections on loopback, requests made ahead, latencies of
+each.
+"""
 
 from __future__ import annotations
 

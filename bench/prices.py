@@ -1,6 +1,8 @@
-"""The engine's price: CPU milliseconds a request of the product, divided by those of the yardstick, in one run, alternating.
+"""The engine's price: CPU milliseconds a request of the product, divided by those of the yardstick,
+in one run, alternating.
 
-CPU is user + system of the server's process tree plus all of PostgreSQL's processes, from /proc; the client's is not in it.
+CPU is user + system of the server's process tree plus all of PostgreSQL's processes, from /proc;
+the client's is not in it.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 from typing import Any
 from urllib.parse import quote
@@ -78,79 +81,71 @@ FIELDS = "name,amount,expected_close_date,stage,account,owner"
 
 def cases(world: World) -> list[Case]:
     """Return the requests of DESIGN section 9."""
-    tree = json.dumps({"field": "stage", "op": "is", "value": world.stage}, separators=(",", ":"))
-    listing = f"/api/v1/opportunities?filter={quote(tree)}&sort=-amount&fields={FIELDS}&limit=50"
-    sums = json.dumps(
-        {"group": ["stage"], "measures": [{"op": "sum", "field": "amount"}, {"op": "count"}]}
-    ).encode()
+    return [
+        _listing(world),
+        _one(world),
+        _creation(world),
+        _move(world),
+        _sums(world),
+        _search(world),
+    ]
 
-    def body(number: int) -> bytes:
-        account = world.accounts[number % len(world.accounts)]
+
+def _listing(world: World) -> Case:
+    tree = json.dumps({"field": "stage", "op": "is", "value": world.stage}, separators=(",", ":"))
+    path = f"/api/v1/opportunities?filter={quote(tree)}&sort=-amount&fields={FIELDS}&limit=50"
+    ours = request("GET", path, world.token)
+    theirs = request("GET", f"/opportunities?stage={world.stage}", world.token)
+    return Case("list, 50 rows", 1.6, 1500, lambda _: ours, lambda _: theirs)
+
+
+def _one(world: World) -> Case:
+    def ask(prefix: str, number: int) -> bytes:
+        id_ = world.accounts[number % len(world.accounts)]
+        return request("GET", f"{prefix}/accounts/{id_}", world.token)
+
+    return Case("get one", 2.0, 3000, partial(ask, "/api/v1"), partial(ask, ""))
+
+
+def _creation(world: World) -> Case:
+    def ask(path: str, number: int) -> bytes:
         values = {
             "name": f"Bench deal {number} 测试商机",
-            "account": account,
+            "account": world.accounts[number % len(world.accounts)],
             "amount": f"{number % 9000 + 100}.50",
             "stage": "prospecting",
             "expected_close_date": "2027-03-01",
         }
-        return json.dumps(values).encode()
+        return request("POST", path, world.token, json.dumps(values).encode())
 
-    def move(number: int) -> tuple[str, bytes]:
-        id_ = world.opportunities[number % len(world.opportunities)]
-        turn = (number // len(world.opportunities)) % 2
-        return id_, json.dumps({"stage": ("engaging", "proposal")[turn]}).encode()
+    ours = partial(ask, "/api/v1/opportunities?allow_duplicates=true")
+    return Case("create", 2.0, 1000, ours, partial(ask, "/opportunities"))
 
-    def get(number: int) -> str:
-        return world.accounts[number % len(world.accounts)]
 
-    def word(number: int) -> str:
-        return quote(world.words[number % len(world.words)])
+def _move(world: World) -> Case:
+    def ask(prefix: str, number: int) -> bytes:
+        turn, place = divmod(number, len(world.opportunities))
+        body = json.dumps({"stage": ("engaging", "proposal")[turn % 2]}).encode()
+        path = f"{prefix}/opportunities/{world.opportunities[place]}"
+        return request("PATCH", path, world.token, body)
 
-    t, a = world.token, world.admin
-    return [
-        Case(
-            "list, 50 rows",
-            1.6,
-            1500,
-            lambda n: request("GET", listing, t),
-            lambda n: request("GET", f"/opportunities?stage={world.stage}", t),
-        ),
-        Case(
-            "get one",
-            2.0,
-            3000,
-            lambda n: request("GET", f"/api/v1/accounts/{get(n)}", t),
-            lambda n: request("GET", f"/accounts/{get(n)}", t),
-        ),
-        Case(
-            "create",
-            2.0,
-            1000,
-            lambda n: request("POST", "/api/v1/opportunities?allow_duplicates=true", t, body(n)),
-            lambda n: request("POST", "/opportunities", t, body(n)),
-        ),
-        Case(
-            "update a stage",
-            2.5,
-            1000,
-            lambda n: request("PATCH", f"/api/v1/opportunities/{move(n)[0]}", t, move(n)[1]),
-            lambda n: request("PATCH", f"/opportunities/{move(n)[0]}", t, move(n)[1]),
-        ),
-        Case(
-            "aggregate by stage",
-            1.1,
-            60,
-            lambda n: request("POST", "/api/v1/opportunities/aggregate", a, sums),
-            lambda n: request("POST", "/opportunities/aggregate", a, sums),
-        ),
-        Case(
-            "search, 20 hits",
-            1.6,
-            600,
-            lambda n: request("GET", f"/api/v1/search?q={word(n)}", a),
-            lambda n: request("GET", f"/search?q={word(n)}", a),
-        ),
-    ]
+    return Case("update a stage", 2.5, 1000, partial(ask, "/api/v1"), partial(ask, ""))
+
+
+def _sums(world: World) -> Case:
+    measures = [{"op": "sum", "field": "amount"}, {"op": "count"}]
+    body = json.dumps({"group": ["stage"], "measures": measures}).encode()
+    ours = request("POST", "/api/v1/opportunities/aggregate", world.admin, body)
+    theirs = request("POST", "/opportunities/aggregate", world.admin, body)
+    return Case("aggregate by stage", 1.1, 60, lambda _: ours, lambda _: theirs)
+
+
+def _search(world: World) -> Case:
+    def ask(prefix: str, number: int) -> bytes:
+        word = quote(world.words[number % len(world.words)])
+        return request("GET", f"{prefix}/search?q={word}", world.admin)
+
+    return Case("search, 20 hits", 1.6, 600, partial(ask, "/api/v1"), partial(ask, ""))
 
 
 async def compare(

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+_ROOT = os.getuid() == 0
 PASSWORD = "bench-password-of-this-run"  # noqa: S105 - of a database that lives as long as the run
 
 
@@ -38,52 +39,62 @@ def _postgres(name: str) -> str:
     raise SystemExit(message)
 
 
+OPTIONS = (
+    "-c listen_addresses=127.0.0.1 -c shared_buffers=1GB -c max_wal_size=4GB -c max_connections=60"
+    " -c autovacuum_naptime=10s"
+)
+
+
+def _as_postgres(command: list[str]) -> list[str]:
+    """PostgreSQL refuses to run as root."""
+    return (
+        ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command]
+        if _ROOT
+        else command
+    )
+
+
 @contextlib.contextmanager
 def postgresql() -> Iterator[tuple[str, int]]:
-    """Start a cluster of its own with durable commits; yield its URL and the postmaster's process id."""
+    """Start a cluster of its own with durable commits; yield its URL and the postmaster's process
+    id.
+    """
     folder = Path(tempfile.mkdtemp(prefix="fangxin-bench-"))
-    port = free_port()
-    switch: dict[str, str] = {}
-    if os.getuid() == 0:
+    port, data = free_port(), folder / "data"
+    if _ROOT:
         os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
-        switch = {"user": "postgres"}
-    data = folder / "data"
-    command = [
-        _postgres("initdb"),
+    lay = [_postgres("initdb"), "-D", str(data), "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust"]
+    silent = subprocess.DEVNULL
+    subprocess.run(_as_postgres([*lay, "-U", "postgres"]), check=True, stdout=silent, cwd=folder)
+    run = [
+        _postgres("postgres"),
         "-D",
         str(data),
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-        "-A",
-        "trust",
-        "-U",
-        "postgres",
+        "-p",
+        str(port),
+        "-k",
+        str(folder),
+        *OPTIONS.split(),
     ]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **switch)
-    options = (
-        f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c shared_buffers=1GB -c max_wal_size=4GB"
-        " -c max_connections=60 -c autovacuum_naptime=10s -c track_io_timing=off"
-    )
-    server = subprocess.Popen(
-        [_postgres("postgres"), "-D", str(data), *options.split()],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        **switch,
-    )
+    server = subprocess.Popen(_as_postgres(run), cwd=folder, stdout=silent, stderr=silent)
     try:
         wait_for(port)
-        admin = [_postgres("createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "crm"]
-        for _ in range(50):
-            if subprocess.run(admin, check=False, capture_output=True).returncode == 0:
-                break
-            time.sleep(0.2)
+        _create_database(port)
         yield f"postgresql://postgres@127.0.0.1:{port}/crm", server.pid
     finally:
         server.terminate()
         server.wait(timeout=60)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _create_database(port: int) -> None:
+    command = [_postgres("createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "crm"]
+    for _ in range(50):
+        if subprocess.run(command, check=False, capture_output=True).returncode == 0:
+            return
+        time.sleep(0.2)
+    message = "the database of the measurement could not be made"
+    raise RuntimeError(message)
 
 
 def wait_for(port: int, limit: float = 60) -> None:

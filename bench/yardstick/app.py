@@ -1,7 +1,9 @@
-"""Six endpoints by hand on the product's own tables: constant SQL on raw asyncpg, the same JSON, the same rows written.
+"""Six endpoints by hand on the product's own tables: constant SQL on raw asyncpg, the same JSON,
+the same rows written.
 
-Everything generic is gone: one salesperson's scope is in the SQL, fields are named, nothing is looked up by metadata. Who
-calls is known from a token, remembered for a second. Run by Granian: `bench.yardstick.app:application`.
+Everything generic is gone: one salesperson's scope is in the SQL, fields are named, nothing is
+looked up by metadata. Who calls is known from a token, remembered for a second. Run by Granian:
+`bench.yardstick.app:application`.
 """
 
 from __future__ import annotations
@@ -20,75 +22,14 @@ import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from litestar import Litestar, Request, Response, get, patch, post
 
-from fangxin.kernel.tokens import parse_query, title_tokens, tsquery
+from bench.yardstick import sql
+from fangxin.records.tokens import parse_query, title_tokens, tsquery
 
 URL = os.environ["FANGXIN_DATABASE_URL"]
 POOL = 8
 BOX = AESGCM(hashlib.sha256(b"yardstick").digest())
 encode = msgspec.json.Encoder().encode
 Incoming = Request[Any, Any, Any]
-
-CALLER = """
-SELECT u.id, u.department_id FROM api_token t JOIN "user" u ON u.id = t.user_id
-WHERE t.secret_hash = $1 AND u.active AND u.deleted_at IS NULL"""
-LIST = """
-SELECT o.id, o.version, o.name, o.amount, o.amount_currency, o.expected_close_date,
-       o.stage_id, s.name, o.account_id, a.name, o.owner_id, u.name, o.amount_base
-FROM opportunity o LEFT JOIN stage s ON s.id = o.stage_id LEFT JOIN account a ON a.id = o.account_id
-LEFT JOIN "user" u ON u.id = o.owner_id
-WHERE o.deleted_at IS NULL AND o.owner_id = $1 AND o.stage_id = $2 AND o.amount_base IS NOT NULL
-ORDER BY o.amount_base DESC, o.id DESC LIMIT 51"""
-COUNT = """
-SELECT count(*) FROM (SELECT 1 FROM opportunity o
-WHERE o.deleted_at IS NULL AND o.owner_id = $1 AND o.stage_id = $2 LIMIT 1001) x"""
-GET = """
-SELECT a.id, a.version, a.name, a.code, a.industry, a.phone, a.email, a.website, a.employees, a.annual_revenue,
-       a.annual_revenue_currency, a.status, a.source, a.credit_code, a.description, a.tags, a.address_country,
-       a.address_region, a.address_city, a.address_district, a.address_street, a.address_postcode, a.parent_id,
-       p.name, a.owner_id, u.name, a.department_id, d.name, a.created_at, a.created_by_id, c.name, a.updated_at,
-       a.updated_by_id, m.name
-FROM account a LEFT JOIN account p ON p.id = a.parent_id LEFT JOIN "user" u ON u.id = a.owner_id
-LEFT JOIN department d ON d.id = a.department_id LEFT JOIN "user" c ON c.id = a.created_by_id
-LEFT JOIN "user" m ON m.id = a.updated_by_id
-WHERE a.id = $1 AND a.deleted_at IS NULL AND a.owner_id = $2"""
-ACCOUNT_SEEN = "SELECT id FROM account WHERE id = $1 AND deleted_at IS NULL AND owner_id = $2"
-STAGE = "SELECT id, pipeline_id, probability, forecast_category FROM stage WHERE key = $1 AND deleted_at IS NULL"
-NUMBERS = """
-INSERT INTO counter (name, value) VALUES ($1, $2)
-ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value RETURNING value"""
-INSERT = """
-INSERT INTO opportunity (id, name, name_sort, code, account_id, pipeline_id, stage_id, amount, amount_currency,
-  amount_base, probability, forecast_category, expected_close_date, owner_id, department_id, version, created_at,
-  created_by_id, updated_at, updated_by_id, custom)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'CNY', $8, $9, $10, $11, $12, $13, 1, $14, $12, $14, $12, '{}')"""
-LOG = """
-WITH s AS (INSERT INTO change_set (id, at, actor_id, source, kind, object, label, state, count)
-  VALUES ($1, $2, $3, 'api', $4, 'opportunity', '', 'closed', 1)),
-c AS (INSERT INTO change (at, xid, change_set_id, actor_id, source, object, record_id, verb, version)
-  VALUES ($2, pg_current_xact_id()::text::bigint, $1, $3, 'api', 'opportunity', $5, $4, $6) RETURNING seq)
-INSERT INTO change_payload (seq, at, salt, payload) SELECT c.seq, $2, $7, $8 FROM c"""
-KEY = "INSERT INTO unique_key (object, field, value, record_id) VALUES ('opportunity', 'code', $1, $2)"
-TOKENS = """
-INSERT INTO search_row (record_id, object, owner_id, department_id, title, tokens)
-VALUES ($1, 'opportunity', $2, $3, $4, $5::text::tsvector)"""
-CREATED = """
-SELECT o.id, o.version, o.name, o.code, o.amount, o.amount_currency, o.probability, o.expected_close_date,
-       o.stage_id, s.name, o.account_id, a.name, o.owner_id, u.name, o.created_at, o.updated_at
-FROM opportunity o LEFT JOIN stage s ON s.id = o.stage_id LEFT JOIN account a ON a.id = o.account_id
-LEFT JOIN "user" u ON u.id = o.owner_id WHERE o.id = $1"""
-LOCK = """
-SELECT o.version, o.stage_id, s.kind, o.probability, o.forecast_category FROM opportunity o JOIN stage s ON s.id = o.stage_id
-WHERE o.id = $1 AND o.deleted_at IS NULL AND o.owner_id = $2 FOR UPDATE OF o"""
-MOVE = """
-UPDATE opportunity SET stage_id = $2, probability = $3, forecast_category = $4, version = version + 1,
-  updated_at = $5, updated_by_id = $6 WHERE id = $1 AND version = $7"""
-SUMS = """
-SELECT o.stage_id, (SELECT name FROM stage WHERE id = o.stage_id), sum(o.amount_base)::bigint, count(*)
-FROM opportunity o WHERE o.deleted_at IS NULL GROUP BY 1, 2 ORDER BY 1, 2 LIMIT 1000"""
-FOUND = """
-SELECT r.object, r.record_id, r.title FROM (
-  SELECT object, record_id, title FROM search_row WHERE tokens @@ $1::tsquery LIMIT 300) r
-ORDER BY (position($2 IN lower(r.title)) = 1) DESC, length(r.title), r.title LIMIT 20"""
 
 
 def money(value: int | None, currency: str | None) -> dict[str, str] | None:
@@ -122,7 +63,7 @@ class Numbers:
     async def next(self, pool: Any, year: int) -> int:
         """Return the next number."""
         if not self.held:
-            last = await pool.fetchval(NUMBERS, f"opportunity.code.{year}", 50)
+            last = await pool.fetchval(sql.NUMBERS, f"opportunity.code.{year}", 50)
             self.held = list(range(last - 49, last + 1))
         return self.held.pop(0)
 
@@ -141,7 +82,7 @@ class State:
         held = self.callers.get(token)
         if held is not None and held[0] > time.monotonic():
             return held[1]
-        row = await self.pool.fetchrow(CALLER, hashlib.sha256(token.encode()).hexdigest())
+        row = await self.pool.fetchrow(sql.CALLER, hashlib.sha256(token.encode()).hexdigest())
         self.callers[token] = (time.monotonic() + 1, row)
         return row
 
@@ -174,10 +115,11 @@ def seal(keys: list[Any], bound: bytes) -> str:
 
 @get("/opportunities")
 async def list_opportunities(request: Incoming, stage: str) -> Response[bytes]:
+    """A page of 50 of my opportunities in a stage, largest first."""
     state: State = request.app.state.yardstick
     me, _ = await state.caller(request)
-    rows = await state.pool.fetch(LIST, me, stage)
-    counted = await state.pool.fetchval(COUNT, me, stage)
+    rows = await state.pool.fetch(sql.LIST, me, stage)
+    counted = await state.pool.fetchval(sql.COUNT, me, stage)
     items = [
         {
             "id": r[0],
@@ -204,9 +146,10 @@ ADDRESS = ("country", "region", "city", "district", "street", "postcode")
 
 @get("/accounts/{id:str}")
 async def get_account(request: Incoming, id: str) -> Response[bytes]:
+    """One of my accounts."""
     state: State = request.app.state.yardstick
     me, _ = await state.caller(request)
-    r = await state.pool.fetchrow(GET, id, me)
+    r = await state.pool.fetchrow(sql.GET, id, me)
     if r is None:
         return answer({"code": "not_found"}, 404)
     address = dict(zip(ADDRESS, r[16:22], strict=True)) if any(r[16:22]) else None
@@ -258,7 +201,7 @@ def scaled(text: str) -> int:
 def vector(title: str, code: str, me: str, department: str | None, account: str) -> str:
     """Write the tsvector literal of an opportunity."""
     head = [f"'{token}':{at}A" for at, token in enumerate(title_tokens(title), 1)]
-    scope = [f"=kopportunity", f"=o{me.replace('-', '')}", f"=p{account.replace('-', '')}"]
+    scope = ["=kopportunity", f"=o{me.replace('-', '')}", f"=p{account.replace('-', '')}"]
     if department:
         scope.append(f"=d{department.replace('-', '')}")
     start = len(head) + 3
@@ -269,6 +212,7 @@ def vector(title: str, code: str, me: str, department: str | None, account: str)
 
 @post("/opportunities")
 async def create_opportunity(request: Incoming) -> Response[bytes]:
+    """A new opportunity of mine."""
     state: State = request.app.state.yardstick
     me, department = await state.caller(request)
     body = msgspec.json.decode(await request.body(), type=Body)
@@ -277,41 +221,54 @@ async def create_opportunity(request: Incoming) -> Response[bytes]:
     number = await state.numbers.next(state.pool, moment.year)
     code, id_ = f"OP-{moment.year}-{number:05}", _uuid7()
     async with state.pool.acquire() as connection, connection.transaction():
-        stage = await connection.fetchrow(STAGE, body.stage)
-        if not await connection.fetchval(ACCOUNT_SEEN, body.account, me):
+        stage = await connection.fetchrow(sql.STAGE, body.stage)
+        if not await connection.fetchval(sql.ACCOUNT_SEEN, body.account, me):
             return answer({"code": "unknown_link"}, 422)
         await connection.execute(
-            INSERT,
+            sql.INSERT,
             *(id_, body.name, body.name.lower(), code, body.account, stage[1], stage[0], amount),
             *(stage[2], stage[3], body.expected_close_date, me, department, moment),
         )
-        await connection.execute(KEY, code.lower(), id_)
+        await connection.execute(sql.KEY, code.lower(), id_)
         await connection.execute(
-            TOKENS,
+            sql.TOKENS,
             id_,
             me,
             department,
             body.name,
             vector(body.name, code, me, department, body.account),
         )
-        after = {
-            "name": [body.name, body.name.lower()],
-            "code": code,
-            "account": body.account,
-            "pipeline": stage[1],
-            "stage": stage[0],
-            "amount": [amount, "CNY", amount],
-            "probability": stage[2],
-            "forecast_category": stage[3],
-            "expected_close_date": body.expected_close_date,
-            "owner": me,
-            "department": department,
-        }
+        after = _logged(body, (code, amount, me, department), stage)
         await connection.execute(
-            LOG, _uuid7(), moment, me, "create", id_, 1, secrets.token_urlsafe(12), {"after": after}
+            sql.LOG,
+            _uuid7(),
+            moment,
+            me,
+            "create",
+            id_,
+            1,
+            secrets.token_urlsafe(12),
+            {"after": after},
         )
-        r = await connection.fetchrow(CREATED, id_)
+        r = await connection.fetchrow(sql.CREATED, id_)
     return answer(_created(r), 201)
+
+
+def _logged(body: Body, own: tuple[Any, ...], stage: Any) -> dict[str, Any]:
+    code, amount, me, department = own
+    return {
+        "name": [body.name, body.name.lower()],
+        "code": code,
+        "account": body.account,
+        "pipeline": stage[1],
+        "stage": stage[0],
+        "amount": [amount, "CNY", amount],
+        "probability": stage[2],
+        "forecast_category": stage[3],
+        "expected_close_date": body.expected_close_date,
+        "owner": me,
+        "department": department,
+    }
 
 
 def _created(r: Any) -> dict[str, Any]:
@@ -333,31 +290,35 @@ def _created(r: Any) -> dict[str, Any]:
 
 @patch("/opportunities/{id:str}")
 async def move_opportunity(request: Incoming, id: str) -> Response[bytes]:
+    """Move an opportunity of mine to another stage."""
     state: State = request.app.state.yardstick
     me, _ = await state.caller(request)
     wanted = msgspec.json.decode(await request.body())["stage"]
     moment = datetime.now(UTC)
     async with state.pool.acquire() as connection, connection.transaction():
-        row = await connection.fetchrow(LOCK, id, me)
-        stage = await connection.fetchrow(STAGE, wanted)
+        row = await connection.fetchrow(sql.LOCK, id, me)
+        stage = await connection.fetchrow(sql.STAGE, wanted)
         if row is None or row[2] != "open":
             return answer({"code": "not_found"}, 404)
-        await connection.execute(MOVE, id, stage[0], stage[2], stage[3], moment, me, row[0])
+        await connection.execute(sql.MOVE, id, stage[0], stage[2], stage[3], moment, me, row[0])
         payload = {
             "before": {"stage": row[1], "probability": row[3], "forecast_category": row[4]},
             "after": {"stage": stage[0], "probability": stage[2], "forecast_category": stage[3]},
         }
         salt = secrets.token_urlsafe(12)
-        await connection.execute(LOG, _uuid7(), moment, me, "update", id, row[0] + 1, salt, payload)
-        r = await connection.fetchrow(CREATED, id)
+        await connection.execute(
+            sql.LOG, _uuid7(), moment, me, "update", id, row[0] + 1, salt, payload
+        )
+        r = await connection.fetchrow(sql.CREATED, id)
     return answer(_created(r))
 
 
 @post("/opportunities/aggregate", status_code=200)
 async def sums(request: Incoming) -> Response[bytes]:
+    """Amount and number by stage."""
     state: State = request.app.state.yardstick
     await state.caller(request)
-    rows = await state.pool.fetch(SUMS)
+    rows = await state.pool.fetch(sql.SUMS)
     return answer(
         {
             "rows": [
@@ -370,9 +331,10 @@ async def sums(request: Incoming) -> Response[bytes]:
 
 @get("/search")
 async def search(request: Incoming, q: str) -> Response[bytes]:
+    """Twenty hits over everything."""
     state: State = request.app.state.yardstick
     await state.caller(request)
-    rows = await state.pool.fetch(FOUND, tsquery(parse_query(q)), q.lower())
+    rows = await state.pool.fetch(sql.FOUND, tsquery(parse_query(q)), q.lower())
     return answer({"items": [{"object": r[0], "id": r[1], "name": r[2]} for r in rows]})
 
 

@@ -51,7 +51,7 @@ async def write(
         ctx,
         word,
         selection,
-        set=asked.get("set"),
+        body=asked.get("set"),
         delete=bool(asked.get("delete")),
         change_set=change_set,
         progress=progress,

@@ -65,13 +65,14 @@ class MoneyType(FieldType):
         return (("", sa.BigInteger()), ("_currency", sa.String(3)), ("_base", sa.BigInteger()))
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
-        currency, amount = env.currency or env.base_currency, wire
+        currency: Any = env.currency or env.base_currency
+        amount = wire
         if isinstance(wire, Mapping):
             unknown = set(wire) - {"amount", "currency"}
             if unknown or "amount" not in wire:
                 raise FieldError("wrong_type", "Money has the keys amount and currency.")
             amount = wire["amount"]
-            currency = wire.get("currency") or currency
+            currency = wire["currency"] if wire.get("currency") is not None else currency
             if amount is None:
                 return None
         if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency):

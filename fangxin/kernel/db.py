@@ -18,7 +18,8 @@ T = TypeVar("T")
 class Tx(Protocol):
     """An open transaction. Constraint violations surface as `ConstraintViolated`.
 
-    `memory` lives as long as one run of the unit: what a step read, a later one need not read again.
+    `memory` lives as long as one run of the unit: what a step read, a later one need not read
+    again.
     """
 
     memory: dict[Any, Any]

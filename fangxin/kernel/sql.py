@@ -212,13 +212,13 @@ def _fold_sqlite(element: Fold, compiler: Any, **kw: Any) -> str:
 
 
 def like_pattern(text: str, *, anywhere: bool) -> str:
-    """Escape `text` for LIKE … ESCAPE '\\' in lower case, matching anywhere or at the start."""
+    r"""Escape `text` for LIKE … ESCAPE '\' in lower case, matching anywhere or at the start."""
     safe = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{safe}%" if anywhere else f"{safe}%"
 
 
 _DIALECTS: Final[dict[str, Dialect]] = {
-    "postgresql": postgresql.asyncpg.dialect(),
+    "postgresql": postgresql.asyncpg.dialect(),  # type: ignore[no-untyped-call]
     "sqlite": sqlite.dialect(paramstyle="qmark"),
 }
 

@@ -183,7 +183,9 @@ def _deliver(outcomes: list[Outcome]) -> None:
 class _Threads:
     """Threads that take jobs from one queue; each has its own connection."""
 
-    def __init__(self, path: str, count: int, loop_of: Callable[[Any, sqlite3.Connection], None]):
+    def __init__(
+        self, path: str, count: int, loop_of: Callable[[Any, sqlite3.Connection], None]
+    ) -> None:
         self.jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self.threads = [
             threading.Thread(target=self._run, args=(path, loop_of), daemon=True)

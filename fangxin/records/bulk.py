@@ -233,7 +233,7 @@ async def bulk(
     object: str,
     selection: Selection,
     *,
-    set: Mapping[str, Any] | None = None,
+    body: Mapping[str, Any] | None = None,
     delete: bool = False,
     change_set: str | None = None,
     progress: Progress | None = None,
@@ -243,10 +243,10 @@ async def bulk(
     """
     require(ctx, object, "bulk")
     definition = require(ctx, object, "delete" if delete else "update")
-    if delete == (set is not None):
+    if delete == (body is not None):
         problem = FieldProblem("/set", "required", "Give either values to set or delete: true.")
         raise Invalid(errors=[problem])
-    values = {} if set is None else accept(ctx, definition, set, environment(ctx), pointer="/set")
+    values = {} if body is None else accept(ctx, definition, body, environment(ctx), pointer="/set")
     verb = "delete" if delete else "update"
     group = ChangeSet(change_set or new_id(), "bulk", definition.name, verb)
     inside = replace(ctx.within(group), request_key=None)

@@ -154,7 +154,7 @@ def _listing(
     return _Listing(request, key, values, bound)
 
 
-async def find(
+async def find(  # noqa: PLR0913 - what a list request may say (DESIGN 7)
     ctx: Ctx,
     object: str,
     *,
