@@ -281,6 +281,25 @@ async def import_records(settings: Settings, arguments: argparse.Namespace) -> N
     sys.exit(1)
 
 
+async def export_records(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Export what the user may see and export into a .csv or .xlsx file."""
+    from fangxin.data.exporting import export_file
+
+    order = {
+        "object": arguments.object,
+        "format": arguments.file.suffix.removeprefix(".").lower() or "csv",
+        "filter": read_json(arguments.filter) if arguments.filter else None,
+        "fields": arguments.fields.split(",") if arguments.fields else None,
+        "sort": arguments.sort,
+    }
+    given = {key: value for key, value in order.items() if value is not None}
+    async with started(settings) as installation:
+        count = await export_file(
+            await acting(installation, arguments.user, "cli"), arguments.file, given
+        )
+    say("{count} records are in {path}.", count=count, path=arguments.file)
+
+
 # ---------------------------------------------------------------- the words of the command line
 
 
@@ -314,6 +333,7 @@ def build_parser() -> argparse.ArgumentParser:
     add(commands, "inspect", inspect).add_argument("object")
     add(commands, "doctor", doctor)
     add_import(add(commands, "import", import_records))
+    add_export(add(commands, "export", export_records))
     return parser
 
 
@@ -325,6 +345,16 @@ def add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mode", choices=("create", "update", "upsert"))
     parser.add_argument("--match", metavar="FIELD", help="field that tells records apart")
     parser.add_argument("--dry-run", action="store_true", help="check all rows, write none")
+    parser.add_argument("--user", metavar="EMAIL", help="in whose name")
+
+
+def add_export(parser: argparse.ArgumentParser) -> None:
+    """Give the export command its words."""
+    parser.add_argument("object")
+    parser.add_argument("file", type=Path, help="name.csv or name.xlsx")
+    parser.add_argument("--filter", type=Path, metavar="FILTER.json")
+    parser.add_argument("--fields", metavar="KEY,KEY")
+    parser.add_argument("--sort", metavar="-KEY,KEY")
     parser.add_argument("--user", metavar="EMAIL", help="in whose name")
 
 
@@ -343,6 +373,10 @@ def main(words: Sequence[str] | None = None) -> None:
         for problem in error.errors:
             text = translate(language(), problem.message, problem.values)
             print(f"  {problem.pointer}: {text}", file=sys.stderr)
+        sys.exit(1)
+    except OSError as error:
+        # a file that is not there, a database that does not answer
+        print(f"fangxin: {error}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

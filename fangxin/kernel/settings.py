@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 T = TypeVar("T")
 
@@ -164,22 +164,27 @@ def _fresh_key() -> str:
     return "1:" + base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
-def _data_folder(database_url: str) -> Path:
+def _data_folder(database_url: str, files_url: str | None) -> Path:
+    """Return where secrets are kept: beside the SQLite file, else beside the folder of files."""
     if database_url.startswith(SQLITE):
         return Path(database_url.removeprefix(SQLITE)).resolve().parent
+    parts = urlsplit(files_url or "")
+    if files_url and parts.scheme in {"", "file"}:
+        return Path(unquote(parts.path)).resolve().parent
     return DEFAULT_DATA_FOLDER.resolve()
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read the variables of DESIGN 7, or raise SettingsError naming the one that is wrong.
 
-    Secrets that are not given are made once and kept in the data folder: the folder of the SQLite
-    file, `./data` with PostgreSQL.
+    Secrets that are not given are made once and kept in the data folder: where the SQLite file
+    lies; with PostgreSQL where the folder of files lies, by default `./data`.
     """
     variables = _Variables(environ)
     default_database = f"{SQLITE}./{DEFAULT_DATA_FOLDER}/fangxin.db"
     database_url = variables.read("DATABASE_URL", default_database, _database)
-    folder = _data_folder(database_url)
+    files_url = variables.get("FILES_URL")
+    folder = _data_folder(database_url, files_url)
     secret = variables.get("SECRET_KEY") or kept_secret(
         folder, "secret_key", lambda: secrets.token_urlsafe(48)
     )
@@ -189,7 +194,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     return Settings(
         database_url=database_url,
         data_folder=folder,
-        files_url=variables.get("FILES_URL") or (folder / "files").as_uri(),
+        files_url=files_url or (folder / "files").as_uri(),
         secret_key=_secret("SECRET_KEY", secret),
         encryption_keys=read_keys("ENCRYPTION_KEYS", keys),
         host=host,

@@ -28,6 +28,14 @@ def test_what_is_not_set_has_its_default(tmp_path, monkeypatch):
     assert found.embedded
 
 
+def test_with_postgresql_secrets_lie_beside_the_files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    url = "postgresql://crm@db/crm"
+    beside = read(tmp_path, DATABASE_URL=url, FILES_URL=(tmp_path / "my data" / "files").as_uri())
+    assert beside.data_folder == tmp_path / "my data"
+    assert read(tmp_path, DATABASE_URL=url).data_folder == tmp_path / "data"
+
+
 def test_blank_counts_as_not_set(tmp_path):
     found = read(tmp_path, PORT=" ", DEMO_PASSWORD="", SMTP_URL="  ")
     assert (found.port, found.demo_password, found.smtp_url) == (8000, None, None)
