@@ -6,7 +6,9 @@ Vite, which passes /api on to the server and reloads what changes by itself.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -34,20 +36,27 @@ def state(folder: Path) -> dict[Path, int]:
 
 def _start(command: Sequence[str | Path], folder: Path) -> subprocess.Popen[bytes]:
     path = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
-    return subprocess.Popen(command, cwd=folder, env={**os.environ, "PATH": path})
+    # where Vite passes /api on to
+    api = f"http://127.0.0.1:{os.environ.get('FANGXIN_PORT', '8000')}"
+    environment = {**os.environ, "PATH": path, "FANGXIN_API": api}
+    return subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True)
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
+    # npm starts Vite as a child of its own, so the whole group is told
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
 def main() -> None:
-    """Run until interrupted."""
+    """Run until interrupted or terminated."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     server_command: list[str | Path] = [BIN / "fangxin", "run"]
     server = _start(server_command, ROOT)
     web = _start(["npm", "run", "--silent", "dev"], ROOT / "web")
