@@ -160,7 +160,9 @@ def _check(options: Mapping[str, Any]) -> None:
         if key not in {"filter", "q", "fields", "sort", "format"}
     ]
     if options.get("format", "csv") not in FORMATS:
-        faults.append(FieldProblem("/format", "not_an_option", "csv or xlsx."))
+        message = "One of these is needed here: {allowed}."
+        allowed = {"allowed": ", ".join(FORMATS)}
+        faults.append(FieldProblem("/format", "not_an_option", message, allowed))
     keys = options.get("fields")
     if keys is not None and not (isinstance(keys, list) and all(isinstance(k, str) for k in keys)):
         faults.append(FieldProblem("/fields", "wrong_type", "A list of values is needed here."))

@@ -354,11 +354,12 @@ async def error_lines(ctx: Ctx, import_id: str) -> AsyncIterator[bytes]:
     """Give the error file: the rows that were kept out as they came, each with its reason."""
     book = await ledger.load(ctx, import_id)
     options = book.options
-    header = options.get("header") or []
+    header: Sequence[str] = []
     if book.file_id is not None:
         path = ctx.services.storage.path(book.file_id)
         header = (await asyncio.to_thread(_open, path, options)).columns
-    words = [translate(ctx.locale, each) for each in ("Row", "Column", "Reason")]
+    said = ctx.locale
+    words = [translate(said, "Row"), translate(said, "Column"), translate(said, "Reason")]
     yield "\ufeff".encode() + csv_line([*header, *words])
     after = 0
     while issues := await ledger.bad_rows(ctx, import_id, after=after, limit=ERROR_PAGE):

@@ -32,6 +32,7 @@ COLUMN_KEYS: Final = ("field", "values", "by", "missing", "with", "default", "ti
 # what the system fills otherwise, but an import may bring from where the data comes from
 BROUGHT: Final = ("id", "created_at", "created_by")
 CURRENCY: Final = "currency"
+ONE_OF: Final = "One of these is needed here: {allowed}."
 _PLACE: Final = re.compile(r"\{([^{}]+?)(:slug)?\}")
 
 
@@ -157,7 +158,8 @@ class _Reader:
             )
         missing = given.get("missing", "error")
         if missing not in get_args(Missing):
-            self.fault(f"{pointer}/missing", "not_an_option", "error, skip or create.")
+            allowed = ", ".join(get_args(Missing))
+            self.fault(f"{pointer}/missing", "not_an_option", ONE_OF, allowed=allowed)
         if target is None:
             return None
         return Column(
@@ -293,7 +295,7 @@ def read_map(
     key = reader.match(match or plain.get("match"), columns)
     chosen = mode or plain.get("mode") or ("upsert" if key else "create")
     if chosen not in get_args(Mode):
-        reader.fault("/mode", "not_an_option", "create, update or upsert.")
+        reader.fault("/mode", "not_an_option", ONE_OF, allowed=", ".join(get_args(Mode)))
     if chosen != "create" and key is None:
         reader.fault("/match", "required", "To change records, name the field they are found by.")
     _check_repeats(reader, columns)
