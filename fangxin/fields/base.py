@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, ClassVar, Final, TypeAlias
 
 import sqlalchemy as sa
@@ -96,7 +97,7 @@ class Field:
         """Whether an administrator made it."""
         return self.custom_id is not None
 
-    @property
+    @cached_property
     def column_names(self) -> tuple[str, ...]:
         """Names of its columns in the table (empty for a custom or computed field)."""
         if self.custom:
