@@ -13,7 +13,7 @@ import { PagePending, RouteError } from './pages'
 import { queryClient } from './queryClient'
 import { Root } from './Root'
 import { Shell } from './Shell'
-import { boardSearch, listSearch, signInSearch } from './search'
+import { boardSearch, listSearch, recordSearch, signInSearch } from './search'
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound })
 
@@ -87,6 +87,7 @@ const board = createRoute({
 const record = createRoute({
   getParentRoute: () => shell,
   path: '/$path/$id',
+  validateSearch: recordSearch,
   component: lazyRouteComponent(() => import('@/records/record/RecordPage')),
 })
 

@@ -23,6 +23,8 @@ export const listSearch = (raw: Raw): ListSearch => ({
   peek: word(raw.peek),
 })
 export const boardSearch = listSearch
+/** The tab of a record page. */
+export const recordSearch = (raw: Raw): { tab?: string } => ({ tab: word(raw.tab) })
 
 /** Only a path of this app may be returned to after sign-in. */
 export const signInSearch = (raw: Raw): { next?: string } => {

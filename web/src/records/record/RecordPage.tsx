@@ -1,22 +1,77 @@
+import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { useWatch } from '@/api/live'
 import { recordQuery } from '@/api/records'
+import type { RecordData } from '@/api/types'
 import type { ObjectMeta } from '@/metadata/types'
 import { Failure } from '@/ui/Failure'
-import { metadataIcon } from '@/ui/metadataIcons'
 import { NotFound } from '@/ui/NotFound'
-import { PageHead } from '@/ui/PageHead'
+import { useDocumentTitle } from '@/ui/useDocumentTitle'
+import { Slot } from '../slots'
 import { useRouteObject } from '../useRouteObject'
+import { Centre } from './Centre'
+import { Details } from './Details'
+import classes from './Record.module.css'
+import { RecordHead } from './RecordHead'
+import { RelatedCards } from './Related'
+import { useRemember } from './useRemember'
+import { useZones } from './useZones'
 
 export default function RecordPage() {
   const meta = useRouteObject()
   const { id } = useParams({ strict: false })
   if (!meta || !id) return <NotFound />
-  return <Loaded meta={meta} id={id} />
+  return <Loaded key={id} meta={meta} id={id} />
 }
 
 function Loaded({ meta, id }: { meta: ObjectMeta; id: string }) {
   const { data, error, refetch } = useQuery(recordQuery(meta, id))
-  if (error) return <Failure error={error} retry={() => void refetch()} />
-  return <PageHead icon={metadataIcon(meta.icon)} title={data?.name ?? meta.label} />
+  useWatch(meta, [id])
+  useRemember(meta.object, data)
+  useDocumentTitle(data?.name ?? meta.label)
+  if (error && !data) return <Failure error={error} retry={() => void refetch()} />
+  return data ? <Page meta={meta} record={data} /> : <Outline />
+}
+
+/** Three zones on a wide screen, two on a narrow one, one on a phone. */
+function Page({ meta, record }: { meta: ObjectMeta; record: RecordData }) {
+  const zones = useZones()
+  return (
+    <div className={classes.page}>
+      <RecordHead meta={meta} record={record} />
+      <Slot name="record_banner" props={{ meta, record }} />
+      <div className={classes.zones} data-zones={zones}>
+        {zones > 1 && (
+          <aside className={classes.left}>
+            <Details meta={meta} record={record} />
+          </aside>
+        )}
+        <Centre meta={meta} record={record} zones={zones} />
+        {zones > 2 && (
+          <aside className={classes.right}>
+            <RelatedCards meta={meta} record={record} />
+          </aside>
+        )}
+      </div>
+    </div>
+  )
+}
+
+const LINES = ['70%', '88%', '64%', '80%', '92%', '58%']
+function Outline() {
+  return (
+    <div className={classes.page} aria-busy>
+      <div className={classes.head}>
+        <Skeleton height={30} width={260} />
+        <Skeleton height={18} width="60%" mt={16} />
+        <Skeleton height={30} mt={16} />
+      </div>
+      <div className={classes.outline}>
+        {LINES.map((width) => (
+          <Skeleton key={width} height={16} width={width} />
+        ))}
+      </div>
+    </div>
+  )
 }

@@ -1,0 +1,35 @@
+import { lazy } from 'react'
+import { findObject } from '@/metadata/hooks'
+import { setComposer, setEntry, setTab } from '@/records/record/parts'
+import { IconCircleCheck, IconPaperclip } from '@/ui/icons'
+import { ActivityEntry } from './ActivityEntry'
+import { signOf } from './activityKinds'
+import { FileEntry } from './FileEntry'
+import { TaskEntry } from './TaskEntry'
+
+// What happens about a record: activities, tasks and files hang on records of every object.
+setComposer({
+  Component: lazy(() => import('./Composer')),
+  shows: (objects, meta) =>
+    meta.layout.tabs.includes('activities') &&
+    findObject(objects, 'activity')?.rights.create === true,
+})
+setEntry('activity', { Component: ActivityEntry, sign: signOf })
+setEntry('task', {
+  Component: TaskEntry,
+  sign: (record) => ({ icon: IconCircleCheck, colour: record.done_at ? 'green' : 'teal' }),
+})
+setEntry('file', { Component: FileEntry, sign: () => ({ icon: IconPaperclip, colour: 'cyan' }) })
+
+setTab(
+  'activities',
+  lazy(() => import('./ActivitiesTab')),
+)
+setTab(
+  'tasks',
+  lazy(() => import('./TasksTab')),
+)
+setTab(
+  'files',
+  lazy(() => import('./FilesTab')),
+)

@@ -1,0 +1,76 @@
+import { Tabs } from '@mantine/core'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { type ReactNode, Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { RecordData } from '@/api/types'
+import type { ObjectMeta } from '@/metadata/types'
+import { Details } from './Details'
+import { PartSkeleton } from './PartSkeleton'
+import { tabOf } from './parts'
+import classes from './Record.module.css'
+import { RelatedCards } from './Related'
+import { Timeline } from './Timeline'
+
+interface Props {
+  meta: ObjectMeta
+  record: RecordData
+  zones: 1 | 2 | 3
+}
+const NAMED = ['timeline', 'activities', 'tasks', 'files', 'related', 'details'] as const
+
+/** The tabs of the middle: the timeline, what modules add, and zones that have no room beside it. */
+export function Centre({ meta, record, zones }: Props) {
+  const { t } = useTranslation()
+  const { tab } = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const part = { meta, record }
+  const known = meta.layout.tabs.filter((key) => key !== 'timeline' && tabOf(key))
+  const panels: [string, ReactNode][] = [
+    ['timeline', <Timeline key="timeline" {...part} />],
+    ...(zones === 1
+      ? [['details', <Details key="details" {...part} />] as [string, ReactNode]]
+      : []),
+    ...known.map((key): [string, ReactNode] => {
+      const Panel = tabOf(key)!
+      return [key, <Panel key={key} {...part} />]
+    }),
+    ...(zones < 3 && meta.layout.related.length
+      ? [['related', <RelatedCards key="related" {...part} />] as [string, ReactNode]]
+      : []),
+  ]
+  const current = panels.some(([key]) => key === tab) ? tab! : 'timeline'
+  const label = (key: string) => {
+    const named = NAMED.find((name) => name === key)
+    return named ? t(`record.tabs.${named}`) : key
+  }
+  return (
+    <Tabs
+      className={classes.centre}
+      classNames={{ tab: classes.tab, list: classes.tabList }}
+      value={current}
+      keepMounted={false}
+      onChange={(next) =>
+        void navigate({
+          to: '.',
+          search: (before) => ({ ...before, tab: next ?? undefined }),
+          replace: true,
+        })
+      }
+    >
+      <Tabs.List>
+        {panels.map(([key]) => (
+          <Tabs.Tab key={key} value={key}>
+            {label(key)}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {panels.map(([key, panel]) => (
+        <Tabs.Panel key={key} value={key} className={classes.panel}>
+          <div>
+            <Suspense fallback={<PartSkeleton />}>{panel}</Suspense>
+          </div>
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  )
+}

@@ -1,0 +1,115 @@
+import { ActionIcon, Button, Menu } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useDeleteRecord, useRestoreRecord } from '@/api/records'
+import type { RecordData } from '@/api/types'
+import type { Action, ObjectMeta } from '@/metadata/types'
+import { IconCopy, IconDots, IconHelpCircle, IconTrash } from '@/ui/icons'
+import { metadataIcon } from '@/ui/metadataIcons'
+import { toast, toastError, toastUndo } from '@/ui/toast'
+import { useMobile } from '@/ui/useMobile'
+import { ActionDialog } from './ActionDialog'
+import { ExplainPanel } from './ExplainPanel'
+import { useActions } from './useActions'
+
+interface Props {
+  meta: ObjectMeta
+  record: RecordData
+}
+
+/** What can be done with a record: its primary actions as buttons, all else in the menu. */
+export function RecordActions({ meta, record }: Props) {
+  const { t } = useTranslation()
+  const mobile = useMobile()
+  const actions = useActions(meta, record)
+  const [asked, setAsked] = useState<Action | null>(null)
+  const [explained, setExplained] = useState(false)
+  const confirmDelete = useConfirmDelete(meta, record)
+  const buttons = mobile ? [] : actions.filter((action) => action.primary)
+  const inMenu = actions.filter((action) => !buttons.includes(action))
+  const copy = async () => {
+    await navigator.clipboard.writeText(window.location.href)
+    toast(t('common.copied'))
+  }
+  return (
+    <>
+      {buttons.map((action) => {
+        const Sign = metadataIcon(action.icon)
+        return (
+          <Button
+            key={action.key}
+            variant="filled"
+            leftSection={<Sign size={14} aria-hidden />}
+            onClick={() => setAsked(action)}
+          >
+            {action.label}
+          </Button>
+        )
+      })}
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <ActionIcon aria-label={t('record.actions')}>
+            <IconDots size={17} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {inMenu.map((action) => {
+            const Sign = metadataIcon(action.icon)
+            return (
+              <Menu.Item
+                key={action.key}
+                color={action.dangerous ? 'red' : undefined}
+                leftSection={<Sign size={15} />}
+                onClick={() => setAsked(action)}
+              >
+                {action.label}
+              </Menu.Item>
+            )
+          })}
+          {inMenu.length > 0 && <Menu.Divider />}
+          <Menu.Item leftSection={<IconHelpCircle size={15} />} onClick={() => setExplained(true)}>
+            {t('record.explain')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => void copy()}>
+            {t('record.copyLink')}
+          </Menu.Item>
+          {meta.rights.delete && (
+            <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={confirmDelete}>
+              {t('common.delete')}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {asked && (
+        <ActionDialog meta={meta} record={record} action={asked} onClose={() => setAsked(null)} />
+      )}
+      {explained && <ExplainPanel meta={meta} id={record.id} onClose={() => setExplained(false)} />}
+    </>
+  )
+}
+
+function useConfirmDelete(meta: ObjectMeta, record: RecordData) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const { mutateAsync: remove } = useDeleteRecord(meta)
+  const { mutateAsync: restore } = useRestoreRecord(meta)
+  const run = async () => {
+    try {
+      await navigate({ to: '/$path', params: { path: meta.path } })
+      await remove(record)
+      toastUndo(t('common.deletedName', { name: record.name }), () => restore(record.id))
+    } catch (error) {
+      toastError(error)
+    }
+  }
+  return () =>
+    modals.openConfirmModal({
+      title: t('record.deleteConfirm', { name: record.name }),
+      children: t('record.deleteHint'),
+      labels: { confirm: t('common.delete'), cancel: t('common.cancel') },
+      confirmProps: { color: 'red', variant: 'filled' },
+      onConfirm: () => void run(),
+    })
+}
