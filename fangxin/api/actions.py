@@ -12,9 +12,9 @@ from fangxin.data import mass
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import Conflict
 from fangxin.kernel.i18n import translate
+from fangxin.kernel.idempotency import Answer
 from fangxin.records import engine
 from fangxin.records.act import act
-from fangxin.records.idempotency import Answer
 
 # up to so many are written while the client waits, more by a job
 AT_ONCE: Final = 500

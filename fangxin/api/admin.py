@@ -14,9 +14,9 @@ from fangxin.api import answers, door, reading
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import NotFound
+from fangxin.kernel.idempotency import Answer, keyed
 from fangxin.kernel.ids import is_id
 from fangxin.objects import custom, customize
-from fangxin.records.idempotency import Answer, keyed
 
 FIELDS: Final = "admin.fields"
 SETTINGS: Final = "admin.settings"

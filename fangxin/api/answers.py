@@ -12,7 +12,7 @@ from litestar import Request, Response
 
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import BadRequest, FangxinError
-from fangxin.records.idempotency import (
+from fangxin.kernel.idempotency import (
     Answer,
     Replay,
     RequestKey,

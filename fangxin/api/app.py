@@ -20,6 +20,7 @@ from fangxin.api import (
     imports,
     live,
     metadata,
+    openapi,
     problems,
     records,
     views,
@@ -43,7 +44,7 @@ VERSIONED: Final[tuple[ControllerRouterHandler, ...]] = (
     *files.ROUTES,
     *records.ROUTES,
 )
-PLAIN: Final[tuple[ControllerRouterHandler, ...]] = (*health.ROUTES, *web.ROUTES)
+PLAIN: Final[tuple[ControllerRouterHandler, ...]] = (*openapi.ROUTES, *health.ROUTES, *web.ROUTES)
 
 
 def create_app(installation: Installed) -> Edge:

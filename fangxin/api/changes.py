@@ -8,15 +8,16 @@ import msgspec
 from litestar import Request, Response, delete, get, post
 
 from fangxin.api import answers, door, reading
+from fangxin.history import change_sets
+from fangxin.history.entries import feed
+from fangxin.history.tail import FEED
+from fangxin.history.undo import undo
 from fangxin.kernel.errors import NotFound
 from fangxin.kernel.i18n import translate
+from fangxin.kernel.idempotency import Answer
 from fangxin.kernel.ids import is_id
-from fangxin.records import change_sets, engine
-from fangxin.records.history import feed
-from fangxin.records.idempotency import Answer
+from fangxin.records import engine
 from fangxin.records.recycle import recycle_bin
-from fangxin.records.tail import FEED
-from fangxin.records.undo import undo
 
 PAGE: Final = 50
 LARGEST: Final = 200

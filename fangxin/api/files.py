@@ -21,13 +21,13 @@ from fangxin.api.problems import NotAcceptable
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FieldProblem, Invalid, NotFound
+from fangxin.kernel.idempotency import Answer
 from fangxin.kernel.ids import is_id, new_id
 from fangxin.kernel.storage import CHUNK, FileStore, StoredFile
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import engine
 from fangxin.records import reading as door_to_read
-from fangxin.records.idempotency import Answer
 from fangxin.records.validate import accept
 
 FILE: Final = "file"

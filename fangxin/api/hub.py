@@ -21,12 +21,12 @@ from fangxin.access.scope import effective_scope
 from fangxin.api.door import Installed
 from fangxin.data import inbox, watches
 from fangxin.data.running import JobNews, job_news
+from fangxin.history.tail import FEED, Entry, Position, end, tail
+from fangxin.history.vanished import vanished
 from fangxin.kernel.clock import now
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.ids import new_id
 from fangxin.records.reading import visible_ids
-from fangxin.records.tail import FEED, Entry, Position, end, tail
-from fangxin.records.vanished import vanished
 
 EVERY: Final = 0.2
 BATCH: Final = 0.25

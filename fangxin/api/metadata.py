@@ -62,6 +62,7 @@ def field_wire(field: Field, locale: str) -> dict[str, Any]:
         "custom": field.custom,
         "system": field.system,
         "operators": [*operators, "empty", "not_empty"] if operators else [],
+        "result_type": getattr(field.type, "result_name", None),
         "aggregates": list(field.type.aggregates),
         "group_by": field.type.groups,
         "target": field.target,

@@ -9,12 +9,12 @@ from litestar import Request, Response, delete, get, patch, post
 
 from fangxin.access.explain import explain
 from fangxin.api import answers, door, files, problems, reading
+from fangxin.history.timeline import timeline
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Invalid
+from fangxin.kernel.idempotency import Answer
 from fangxin.records import aggregate, bulk, engine, matching
 from fangxin.records import reading as door_to_read
-from fangxin.records.idempotency import Answer
-from fangxin.records.timeline import timeline
 
 COUNTS: Final = ("capped", "exact", "none")
 LIST: Final = ("filter", "sort", "fields", "limit", "cursor", "count", "q")

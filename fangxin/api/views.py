@@ -10,7 +10,7 @@ from litestar import Request, Response, delete, get, patch, post
 from fangxin.api import answers, door, reading
 from fangxin.data import inbox, views
 from fangxin.kernel.errors import FieldProblem, Invalid
-from fangxin.records.idempotency import Answer
+from fangxin.kernel.idempotency import Answer
 
 CONFIG_BYTES: Final = 64_000
 

@@ -1,0 +1,264 @@
+"""JSON Schema of each field type: what is read, what may be written, what a filter compares with.
+
+Formats beyond those of JSON Schema: `phone`, `period` (this_week, last_30_days …), `regional` …
+are named in their descriptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import Any, Final, TypeAlias
+
+from fangxin.fields.base import IN_LIMIT, Field, FieldType
+from fangxin.fields.choice import TAG_LENGTH, TAGS, Choice, MultiChoice, Tags
+from fangxin.fields.computed import Formula
+from fangxin.fields.dates import DateTimeType, DateType
+from fangxin.fields.link import Identifier, Link, RecordLink
+from fangxin.fields.money import SCALE, MoneyType
+from fangxin.fields.number import BIGGEST_SAFE, Boolean, DecimalNumber, Integer, Percent
+from fangxin.fields.reach import ADDRESS_PARTS, PART_LENGTH, Address, Email, Phone, Url
+from fangxin.fields.settings import Settings
+from fangxin.fields.text import LONG_LENGTH, TEXT_LENGTH, AutoNumber, LongText, Text
+
+Schema: TypeAlias = dict[str, Any]
+
+REF: Final = "#/components/schemas/"
+_NO_NUL: Final = "^[^\\u0000]*$"
+_DIGITS: Final = 12
+_PHONE_LENGTH: Final = 60
+_URL_LENGTH: Final = 2000
+_EMAIL_LENGTH: Final = 254
+
+_UUID: Final[Schema] = {"type": "string", "format": "uuid"}
+_CURRENCY: Final[Schema] = {"type": "string", "pattern": "^[A-Z]{3}$"}
+
+# the shapes that several types share, as components of the document
+SHARED: Final[Mapping[str, Schema]] = {
+    "Link": {
+        "type": "object",
+        "description": "A link as it reads; the name is null where it may not be seen.",
+        "required": ["id", "name", "object"],
+        "properties": {
+            "id": _UUID,
+            "name": {"type": ["string", "null"]},
+            "object": {"type": "string"},
+        },
+    },
+    "Money": {
+        "type": "object",
+        "required": ["amount", "currency"],
+        "properties": {"amount": {"type": "string"}, "currency": _CURRENCY},
+    },
+    "Address": {
+        "type": "object",
+        "properties": {part: {"type": ["string", "null"]} for part in ADDRESS_PARTS},
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The schemas of one field. `operand` is what one value of a filter looks like."""
+
+    read: Schema
+    write: Schema
+    operand: Schema
+
+
+def _alike(schema: Schema) -> Forms:
+    return Forms(schema, schema, schema)
+
+
+def _text(length: int, **more: Any) -> Schema:
+    return {"type": "string", "maxLength": length, "pattern": _NO_NUL, **more}
+
+
+def _decimal(scale: int) -> Schema:
+    fraction = f"(\\.\\d{{1,{scale}}})?" if scale else ""
+    return {"type": "string", "pattern": f"^-?\\d{{1,{_DIGITS}}}{fraction}$"}
+
+
+@singledispatch
+def forms(_type: FieldType, _field: Field) -> Forms:
+    """Return the schemas of a field of this type."""
+    return _alike({})
+
+
+@forms.register
+def _identifier(_type: Identifier, _field: Field) -> Forms:
+    return _alike(_UUID)
+
+
+@forms.register
+def _text_forms(_type: Text, field: Field) -> Forms:
+    plain = _text(field.max_length or TEXT_LENGTH)
+    if not field.required:
+        return Forms({"type": "string"}, plain, _text(TEXT_LENGTH, minLength=1))
+    filled = _text(field.max_length or TEXT_LENGTH, minLength=1)
+    # something besides spaces
+    filled["pattern"] = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"
+    return Forms({"type": "string"}, filled, _text(TEXT_LENGTH, minLength=1))
+
+
+@forms.register
+def _long_text(_type: LongText, field: Field) -> Forms:
+    return Forms({"type": "string"}, _text(field.max_length or LONG_LENGTH), _text(TEXT_LENGTH))
+
+
+@forms.register
+def _auto_number(_type: AutoNumber, _field: Field) -> Forms:
+    return _alike(_text(TEXT_LENGTH, minLength=1))
+
+
+@forms.register
+def _email(_type: Email, _field: Field) -> Forms:
+    address = {"type": "string", "format": "email", "maxLength": _EMAIL_LENGTH}
+    return Forms({"type": "string"}, address, _text(TEXT_LENGTH, minLength=1))
+
+
+@forms.register
+def _url(_type: Url, _field: Field) -> Forms:
+    address = {"type": "string", "format": "uri", "maxLength": _URL_LENGTH}
+    return Forms({"type": "string"}, address, _text(TEXT_LENGTH, minLength=1))
+
+
+@forms.register
+def _phone(_type: Phone, _field: Field) -> Forms:
+    number = {
+        "type": "string",
+        "format": "phone",
+        "maxLength": _PHONE_LENGTH,
+        "examples": ["+8613800138000"],
+        "description": "With its country code; without, of the user's country.",
+    }
+    return Forms({"type": "string"}, number, number)
+
+
+@forms.register
+def _integer(_type: Integer, field: Field) -> Forms:
+    least = -BIGGEST_SAFE if field.min is None else int(field.min)
+    most = BIGGEST_SAFE if field.max is None else int(field.max)
+    bounded = {"type": "integer", "minimum": least, "maximum": most}
+    return Forms({"type": "integer"}, bounded, bounded)
+
+
+@forms.register
+def _decimal_forms(_type: DecimalNumber, field: Field) -> Forms:
+    number = _decimal(field.scale)
+    if field.min is not None and field.min >= 0:
+        number["pattern"] = number["pattern"].replace("-?", "")
+    return Forms({"type": "string"}, number, number)
+
+
+@forms.register
+def _percent(_type: Percent, _field: Field) -> Forms:
+    number = {"type": "string", "pattern": "^(100|\\d{1,2}(\\.\\d{1,2})?)$"}
+    return Forms({"type": "string"}, number, number)
+
+
+@forms.register
+def _boolean(_type: Boolean, _field: Field) -> Forms:
+    return _alike({"type": "boolean"})
+
+
+@forms.register
+def _date(_type: DateType, _field: Field) -> Forms:
+    return _alike({"type": "string", "format": "date"})
+
+
+@forms.register
+def _moment(_type: DateTimeType, _field: Field) -> Forms:
+    return _alike({"type": "string", "format": "date-time"})
+
+
+@forms.register
+def _choice(_type: Choice, field: Field) -> Forms:
+    chosen = {"type": "string", "enum": [option.key for option in field.options]}
+    return Forms({"type": "string"}, chosen, chosen)
+
+
+@forms.register
+def _multi_choice(_type: MultiChoice, field: Field) -> Forms:
+    keys = {"type": "string", "enum": [option.key for option in field.options]}
+    read = {"type": "array", "items": {"type": "string"}}
+    return Forms(read, {"type": "array", "items": keys, "uniqueItems": True}, keys)
+
+
+@forms.register
+def _tags(_type: Tags, _field: Field) -> Forms:
+    tag = {"type": "string", "minLength": 1, "maxLength": TAG_LENGTH, "pattern": "^\\S+$"}
+    read = {"type": "array", "items": {"type": "string"}}
+    return Forms(read, {"type": "array", "items": tag, "maxItems": TAGS, "uniqueItems": True}, tag)
+
+
+@forms.register
+def _link(_type: Link, field: Field) -> Forms:
+    id_ = {**_UUID, "x-object": field.target}
+    return Forms({"$ref": f"{REF}Link"}, id_, id_)
+
+
+@forms.register
+def _record(_type: RecordLink, _field: Field) -> Forms:
+    pair = {
+        "type": "object",
+        "required": ["object", "id"],
+        "properties": {"object": {"type": "string"}, "id": _UUID},
+        "x-record": True,
+    }
+    return Forms({"$ref": f"{REF}Link"}, pair, _UUID)
+
+
+@forms.register
+def _money(_type: MoneyType, field: Field) -> Forms:
+    amount = _decimal(SCALE)
+    if field.min is not None and field.min >= 0:
+        amount["pattern"] = amount["pattern"].replace("-?", "")
+    pair = {
+        "type": "object",
+        "required": ["amount"],
+        "properties": {"amount": amount, "currency": {**_CURRENCY, "x-currency": True}},
+        "additionalProperties": False,
+    }
+    return Forms({"$ref": f"{REF}Money"}, {"anyOf": [amount, pair]}, amount)
+
+
+@forms.register
+def _address(_type: Address, _field: Field) -> Forms:
+    part = _text(PART_LENGTH)
+    write = {
+        "type": "object",
+        "properties": dict.fromkeys(ADDRESS_PARTS, part),
+        "additionalProperties": False,
+    }
+    return Forms({"$ref": f"{REF}Address"}, write, {})
+
+
+@forms.register
+def _formula(type_: Formula, field: Field) -> Forms:
+    return forms(type_.result, field)
+
+
+@forms.register
+def _settings(_type: Settings, _field: Field) -> Forms:
+    return _alike({"type": ["object", "array"]})
+
+
+# how an operator takes its value: one, a list, two bounds, the name of a period, or none
+_LISTS: Final = ("in", "has_any", "has_all", "has_none")
+
+
+def operand_schema(operator: str, operand: Schema) -> Schema | None:
+    """Return the schema of an operator's value, None when it takes none."""
+    if operator in {"empty", "not_empty"}:
+        return None
+    if operator in _LISTS:
+        return {"type": "array", "items": operand, "maxItems": IN_LIMIT}
+    if operator == "between":
+        return {"type": "array", "items": operand, "minItems": 2, "maxItems": 2}
+    if operator == "in_period":
+        return {"type": "string", "format": "period", "examples": ["this_month", "last_30_days"]}
+    if operator in {"contains", "starts_with"} and operand.get("format") != "phone":
+        return _text(TEXT_LENGTH, minLength=1)
+    return operand
