@@ -23,12 +23,12 @@ from fangxin.kernel.epoch import read_epochs
 from fangxin.kernel.jobs import Cron, Jobs
 from fangxin.kernel.leases import Handler
 from fangxin.kernel.logging import configure_logging, logger
+from fangxin.kernel.numbers import Numbers
 from fangxin.kernel.settings import Settings, read_settings
 from fangxin.kernel.storage import FileStore, open_storage
 from fangxin.objects import custom
 from fangxin.objects.declare import Record
 from fangxin.objects.registry import BootError, ObjectDef, Registry, build, definition_of
-from fangxin.records.numbers import Numbers
 
 if TYPE_CHECKING:
     from fangxin.api.edge import Edge
@@ -36,9 +36,11 @@ if TYPE_CHECKING:
 # whose files declare objects (classes of Record), handlers of jobs by name (JOBS), periodic jobs
 # (CRON), and records of a new installation (FIRST_RECORDS: object, body with id)
 PACKAGES: Final = (
+    "fangxin.kernel",
     "fangxin.access",
     "fangxin.objects",
     "fangxin.records",
+    "fangxin.history",
     "fangxin.data",
     "fangxin.modules.base",
     "fangxin.modules.sales",

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from litestar import Litestar, Request, Response, get, patch, post
 
 from bench.yardstick import sql
-from fangxin.records.tokens import parse_query, title_tokens, tsquery
+from fangxin.kernel.tokens import parse_query, title_tokens, tsquery
 
 URL = os.environ["FANGXIN_DATABASE_URL"]
 POOL = 8

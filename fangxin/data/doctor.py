@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from fangxin.history.sealer import broken_seals
 from fangxin.kernel.clock import now
 from fangxin.kernel.db import Database
 from fangxin.kernel.jobs import Jobs
@@ -18,7 +19,6 @@ from fangxin.kernel.settings import Settings
 from fangxin.kernel.sql import Statement
 from fangxin.kernel.storage import open_storage
 from fangxin.migrations.migrate import head
-from fangxin.records.sealer import broken_seals
 
 # a job that waits longer than this tells that no worker runs
 PATIENCE: Final = timedelta(minutes=10)

@@ -12,6 +12,7 @@ from fangxin.data.notifications import notification
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.errors import BadRequest
+from fangxin.kernel.idempotency import keyed
 from fangxin.kernel.ids import is_id
 from fangxin.kernel.sql import (
     DialectName,
@@ -21,7 +22,6 @@ from fangxin.kernel.sql import (
     Timestamp,
     compile_statement,
 )
-from fangxin.records.idempotency import keyed
 from fangxin.records.reading import get_many
 
 PAGE: Final = 30

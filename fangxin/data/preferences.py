@@ -39,8 +39,6 @@ async def write_preferences(ctx: Ctx, value: Mapping[str, Any]) -> None:
         raise Invalid(errors=[problem])
 
     async def unit(tx: Tx) -> None:
-        await tx.execute(
-            _put(tx.dialect), {"user_id": ctx.actor.id, "value": dict(value)}
-        )
+        await tx.execute(_put(tx.dialect), {"user_id": ctx.actor.id, "value": dict(value)})
 
     await ctx.database.write(unit)

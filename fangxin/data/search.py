@@ -17,6 +17,7 @@ from fangxin.data.search_text import matched_on, subtitle, subtitle_fields
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Invalid
 from fangxin.kernel.sql import DialectName, Statement, compile_statement
+from fangxin.kernel.tokens import Term, fold, parse_query
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import reading
 from fangxin.records.indexes import searchable
@@ -33,7 +34,6 @@ from fangxin.records.matching import (
     title_only,
 )
 from fangxin.records.tables import search_row
-from fangxin.records.tokens import Term, fold, parse_query
 
 CANDIDATES: Final = 300
 LIMIT: Final = 100

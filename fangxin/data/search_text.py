@@ -8,8 +8,8 @@ from typing import Any, Final
 from fangxin.fields.base import Field
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.i18n import translate
+from fangxin.kernel.tokens import Term, met_by, title_tokens, tokens_of
 from fangxin.objects.registry import ObjectDef
-from fangxin.records.tokens import Term, met_by, title_tokens, tokens_of
 
 PARTS: Final = 2
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Forbidden, NotFound
+from fangxin.kernel.idempotency import keyed
 from fangxin.kernel.ids import is_id, new_id
 from fangxin.kernel.sql import (
     DialectName,
@@ -21,7 +22,6 @@ from fangxin.kernel.sql import (
     compile_statement,
     metadata,
 )
-from fangxin.records.idempotency import keyed
 from fangxin.records.reading import get_many
 
 # whoever holds it may change what others share

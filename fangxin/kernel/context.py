@@ -66,7 +66,7 @@ class Ctx:
     change_set: ChangeSet | None = None
     clock: Callable[[], datetime] = now
     services: Any = None
-    # records/idempotency.RequestKey: the engine's first unit claims it and stores the answer in the
+    # kernel/idempotency.RequestKey: the engine's first unit claims it and stores the answer in the
     # same transaction
     request_key: Any = None
 

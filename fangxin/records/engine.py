@@ -16,13 +16,13 @@ from fangxin.kernel.errors import (
     Invalid,
     NotFound,
 )
+from fangxin.kernel.idempotency import keyed
 from fangxin.kernel.ids import is_id, new_id
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
 from fangxin.records import hooks
 from fangxin.records.hooks import Refuse
-from fangxin.records.idempotency import keyed
 from fangxin.records.indexes import index_rows, search_keys, unindex_rows
 from fangxin.records.keys import (
     claim_unique_keys,

@@ -10,15 +10,15 @@ from typing import Any, Final, TypeAlias
 import sqlalchemy as sa
 
 from fangxin.fields.base import Field
+from fangxin.kernel.arrays import among, delete_by_record, given_rows, row_values
 from fangxin.kernel.db import Tx
 from fangxin.kernel.sql import DialectName, Statement, compile_statement
-from fangxin.objects.registry import ObjectDef
-from fangxin.records.arrays import among, delete_by_record, given_rows, row_values
-from fangxin.records.tokens import (
+from fangxin.kernel.tokens import (
     TOKENS,
     title_tokens,
     tokens_of,
 )
+from fangxin.objects.registry import ObjectDef
 
 # what a migration runs once the tables of records/tables.py exist
 SEARCH_DDL: Final[Mapping[DialectName, tuple[str, ...]]] = {

@@ -13,11 +13,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from fangxin.fields.base import Field
+from fangxin.kernel.arrays import among, delete_by_record, given_rows, row_values
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, FieldProblem
 from fangxin.kernel.sql import DialectName, Statement, compile_statement
 from fangxin.objects.registry import ObjectDef
-from fangxin.records.arrays import among, delete_by_record, given_rows, row_values
 
 KEY_LENGTH: Final = 400
 DUPLICATES: Final = 2000

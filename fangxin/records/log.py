@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from fangxin.fields.base import Field
+from fangxin.kernel.arrays import given_rows, row_values
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.ids import new_id
@@ -21,7 +22,6 @@ from fangxin.kernel.postgres import CUT
 from fangxin.kernel.sql import DialectName, Statement, compile_statement
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
-from fangxin.records.arrays import given_rows, row_values
 from fangxin.records.tables import change_set
 
 _encode: Final = msgspec.json.Encoder().encode

@@ -18,12 +18,12 @@ from fangxin.access.scope import Term as Way
 from fangxin.access.scope import effective_scope, predicate, scope_shape, scope_values, terms
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.sql import DialectName, Id, Statement, compile_statement
+from fangxin.kernel.tokens import Term, fts5_match, parse_query, tsquery
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.indexes import scope_token, searchable
 from fangxin.records.plans import remember
 from fangxin.records.query import Narrow
 from fangxin.records.tables import search_row
-from fangxin.records.tokens import Term, fts5_match, parse_query, tsquery
 
 # how many parents may lend sight by tokens; who sees more is answered by the predicate
 PARENTS: Final = 400

@@ -108,24 +108,3 @@ search_row: Final = sa.Table(
     sa.Column("title", sa.Text(), nullable=False),
     sa.Column("tokens", TSVECTOR().with_variant(sa.Text(), "sqlite"), nullable=True),
 )
-
-counter: Final = sa.Table(
-    "counter",
-    metadata,
-    sa.Column("name", sa.Text(), primary_key=True),
-    sa.Column("value", sa.BigInteger(), nullable=False),
-)
-
-idempotency_key: Final = sa.Table(
-    "idempotency_key",
-    metadata,
-    sa.Column("actor_id", Id(), primary_key=True),
-    sa.Column("key", sa.Text(), primary_key=True),
-    sa.Column("at", Timestamp(), nullable=False),
-    sa.Column("digest", sa.Text(), nullable=False),
-    sa.Column("state", sa.Text(), nullable=False),
-    sa.Column("status", sa.Integer(), nullable=True),
-    sa.Column("headers", Json(), nullable=True),
-    sa.Column("body", sa.Text(), nullable=True),
-    sa.Index("ix_idempotency_key_at", "at"),
-)

@@ -206,7 +206,11 @@ async def resolve_links(
             # one's own account and department need no look-up
             own = {"owner": ctx.actor.id, "department": ctx.department}
             known = own.get(field.key) == value or given[change.id].get(field.key) != value
-            if value is not None and change.changes(field.key) and not known:
+            if value is None or not change.changes(field.key):
+                continue
+            if field.key == "owner" and value == ctx.actor.id and not definition.facts.open_to_all:
+                change.values.setdefault("department", ctx.department)
+            if not known:
                 pending.setdefault(str(field.target), []).append((change, field))
     for name, places in pending.items():
         references = [change.values[field.key] for change, field in places]

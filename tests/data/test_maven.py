@@ -11,6 +11,7 @@ from importlib.resources import files
 import pytest
 
 from fangxin.data.importing import Order, import_file
+from fangxin.history.undo import undo
 from fangxin.kernel.sql import Statement
 from fangxin.records import reading
 
@@ -95,6 +96,23 @@ async def test_the_pipeline_arrives_whole(admin, shared_folder):
         )
     after = {table: await rows_of(admin.database, table) for table in TABLES}
     assert after == before
+
+
+async def test_undo_leaves_the_tables_as_they_were(admin, shared_folder):
+    tables = (*TABLES, "search_row", "duplicate_key", "unique_key")
+    states, sets = [], []
+    for name in FILES:
+        states.append({table: await content_of(admin.database, table) for table in tables})
+        sets.append((await bring(admin, shared_folder, name))["change_set"])
+    for state, change_set in reversed(list(zip(states, sets, strict=True))):
+        undone = await undo(admin, change_set)
+        assert undone["conflicts"] == []
+        assert {table: await content_of(admin.database, table) for table in tables} == state
+
+
+async def content_of(database, table):
+    statement = Statement(f'SELECT * FROM "{table}"', (), {}, (), ())
+    return sorted(map(repr, map(tuple, await database.read(statement, {}))))
 
 
 async def check_people(admin, folder):

@@ -12,6 +12,7 @@ from fangxin.fields.text import Text
 from fangxin.kernel.errors import Conflict
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.sql import compile_statement
+from fangxin.kernel.tokens import parse_query
 from fangxin.objects.declare import ObjectFacts
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import tables
@@ -25,7 +26,6 @@ from fangxin.records.keys import (
     write_unique_keys,
 )
 from fangxin.records.matching import any_of, joined, match_text, search_match
-from fangxin.records.tokens import parse_query
 from tests.schema import open_with
 
 FIELDS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fangxin.records.tokens import met_by, parse_query, title_tokens, tokens_of
+from fangxin.kernel.tokens import met_by, parse_query, title_tokens, tokens_of
 
 
 def found(query: str, text: str) -> bool:

@@ -16,7 +16,7 @@ from tools.checks.findings import Finding, skipped, walk
 from tools.checks.vocabulary import Source, Vocabulary
 
 # Where statements on records are made, and where the driver and the schema live.
-DOORS = ("fangxin/records/", "fangxin/kernel/", "fangxin/migrations/")
+DOORS = ("fangxin/records/", "fangxin/history/", "fangxin/kernel/", "fangxin/migrations/")
 STATEMENTS = {"select", "insert", "update", "delete", "exists"}
 # All upper or all lower case: "Select a value from the list" is a label.
 RAW_SQL = re.compile(
@@ -25,7 +25,7 @@ RAW_SQL = re.compile(
 )
 RAW_TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+\"?(\w*)", re.IGNORECASE)
 COMMITTERS = ("fangxin/kernel/", "fangxin/migrations/")
-GENERIC = ("fangxin/records/", "fangxin/api/")
+GENERIC = ("fangxin/records/", "fangxin/history/", "fangxin/api/")
 NOT_FIELDS = "fangxin/fields/"
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from fangxin.access.scope import predicate, scope_values
 from fangxin.fields.base import Field
+from fangxin.history.tail import FEED, Entry, Position, tail
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.kernel.errors import FieldProblem, Invalid
@@ -21,7 +22,6 @@ from fangxin.objects.registry import ObjectDef
 from fangxin.records.plans import remember
 from fangxin.records.reading import get_many
 from fangxin.records.tables import change_payload
-from fangxin.records.tail import FEED, Entry, Position, tail
 
 AUDIT: Final = "admin.audit"
 

@@ -22,10 +22,32 @@ from fangxin.kernel.db import Database, Tx, Unit
 from fangxin.kernel.errors import Conflict, Invalid
 from fangxin.kernel.jobs import Cron
 from fangxin.kernel.leases import Handler, Run
-from fangxin.kernel.sql import DialectName, Id, Statement, Timestamp, compile_statement
-from fangxin.records.tables import idempotency_key
+from fangxin.kernel.sql import (
+    DialectName,
+    Id,
+    Json,
+    Statement,
+    Timestamp,
+    compile_statement,
+    metadata,
+)
 
 T = TypeVar("T")
+
+idempotency_key: Final = sa.Table(
+    "idempotency_key",
+    metadata,
+    sa.Column("actor_id", Id(), primary_key=True),
+    sa.Column("key", sa.Text(), primary_key=True),
+    sa.Column("at", Timestamp(), nullable=False),
+    sa.Column("digest", sa.Text(), nullable=False),
+    sa.Column("state", sa.Text(), nullable=False),
+    sa.Column("status", sa.Integer(), nullable=True),
+    sa.Column("headers", Json(), nullable=True),
+    sa.Column("body", sa.Text(), nullable=True),
+    sa.Index("ix_idempotency_key_at", "at"),
+)
+
 
 KEEP: Final = timedelta(hours=24)
 _SWEEP: Final = 500

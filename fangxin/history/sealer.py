@@ -17,12 +17,12 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
+from fangxin.history.tail import settled
 from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.jobs import Cron
 from fangxin.kernel.leases import Handler, Run
 from fangxin.kernel.sql import DialectName, Statement, compile_statement
 from fangxin.records.tables import change, change_payload, change_seal
-from fangxin.records.tail import settled
 
 SLICE: Final = 500
 START: Final = "0" * 64

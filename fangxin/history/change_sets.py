@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from fangxin.history.entries import AUDIT, name_actors, name_links, readable_changes, seen_records
 from fangxin.kernel.clock import from_stored, to_stored
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.kernel.errors import NotFound
 from fangxin.kernel.sql import DialectName, Id, Statement, Timestamp, compile_statement
-from fangxin.records.history import AUDIT, name_actors, name_links, readable_changes, seen_records
 from fangxin.records.reading import get_many
 from fangxin.records.tables import change, change_payload, change_set
 

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from fangxin.history.entries import name_actors, name_links, readable_changes
 from fangxin.kernel.clock import from_stored, to_stored
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.kernel.sql import DialectName, Id, Statement, Timestamp, compile_statement
 from fangxin.objects.registry import ObjectDef
-from fangxin.records.history import name_actors, name_links, readable_changes
 from fangxin.records.reading import find, get, readable_object
 from fangxin.records.tables import change, change_payload
 

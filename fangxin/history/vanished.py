@@ -13,11 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from fangxin.access.scope import effective_scope
+from fangxin.history.entries import seen_records
+from fangxin.history.tail import Entry
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.sql import DialectName, InArray, Statement, compile_statement
-from fangxin.records.history import seen_records
 from fangxin.records.tables import change_payload
-from fangxin.records.tail import Entry
 
 
 @lru_cache(maxsize=2)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from fangxin.history.change_sets import LAST, change_set_item, set_changes_statement
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, FangxinError, Forbidden
@@ -21,7 +22,6 @@ from fangxin.kernel.sql import DialectName, Id, InArray, Statement, compile_stat
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
-from fangxin.records.change_sets import LAST, change_set_item, set_changes_statement
 from fangxin.records.engine import run_unit, write_many
 from fangxin.records.log import log_key
 from fangxin.records.plans import remember
@@ -44,6 +44,15 @@ class Report:
     change_set: str
     undone: int = 0
     conflicts: list[dict[str, Any]] = field(default_factory=list)
+    # by record: the version that undoing a later change of the set has left, and the one it equals
+    turned: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def untouched(self, logged: Logged, row: store.Loaded) -> bool:
+        """Tell whether nobody but this undo has changed the record since the logged change."""
+        return row.version == logged.version or self.turned.get(logged.id) == (
+            row.version,
+            logged.version,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,9 @@ async def undo(ctx: Ctx, id: str, *, force: bool = False) -> dict[str, Any]:
         slice_ = [Logged(row[0], row[1], row[2], row[3], row[4], row[5] or {}) for row in rows]
         below = slice_[-1].seq
         here = inside if first else replace(inside, request_key=None)
-        done = await run_unit(here, _unit(replace(inside, request_key=None), slice_, force=force))
+        unit = _unit(replace(inside, request_key=None), slice_, report.turned, force=force)
+        done = await run_unit(here, unit)
+        report.turned = done.turned
         report.undone += done.undone
         report.conflicts += done.conflicts
         first = False
@@ -90,9 +101,11 @@ async def undo(ctx: Ctx, id: str, *, force: bool = False) -> dict[str, Any]:
     return {"change_set": group.id, "undone": report.undone, "conflicts": report.conflicts}
 
 
-def _unit(ctx: Ctx, slice_: Sequence[Logged], *, force: bool) -> Any:
+def _unit(
+    ctx: Ctx, slice_: Sequence[Logged], turned: Mapping[str, tuple[int, int]], *, force: bool
+) -> Any:
     async def unit(tx: Tx) -> Report:
-        report = Report(ctx.change_set.id if ctx.change_set else "")
+        report = Report(ctx.change_set.id if ctx.change_set else "", turned=dict(turned))
         for run in _runs(slice_):
             await _undo_run(ctx, tx, run, report, force=force)
         return report
@@ -123,8 +136,11 @@ async def _undo_run(
     rows = await store.load(ctx, tx, definition, [each.id for each in run], "update")
     held = await _pointed_to(ctx, tx, definition, run) if verb == "purge" else set()
     changes: list[Change] = []
+    clean: dict[str, int] = {}
     for each in run:
         row = rows.get(each.id)
+        if row is not None and report.untouched(each, row):
+            clean[each.id] = each.version - 1
         change = _turned(definition, each, row, report, force=force)
         if change is not None and each.id in held:
             _conflict(report, definition, each, "in_use", "Other records point to this one.")
@@ -138,6 +154,9 @@ async def _undo_run(
 
     written = await write_many(ctx, tx, definition.name, verb, changes, refuse=refuse)
     report.undone += len(written)
+    for change in written:
+        if change.id in clean and change.version is not None:
+            report.turned[change.id] = (change.version, clean[change.id])
 
 
 def _turned(
@@ -160,7 +179,7 @@ def _turned(
     if logged.verb == "update":
         values = _old_values(definition, logged, row, report, force=force)
         return Change(definition.name, logged.id, "update", values) if values else None
-    changed_since = row.version != logged.version
+    changed_since = not report.untouched(logged, row)
     if logged.verb == "create" and changed_since and not force:
         message = "The record was changed after it had been created."
         _conflict(report, definition, logged, "changed_since", message, row.values.get("name"))

@@ -12,10 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from fangxin.kernel.db import Database, Tx
-from fangxin.kernel.sql import DialectName, Statement, compile_statement
-from fangxin.records.tables import counter
+from fangxin.kernel.sql import DialectName, Statement, compile_statement, metadata
 
 BLOCK: Final = 50
+
+counter: Final = sa.Table(
+    "counter",
+    metadata,
+    sa.Column("name", sa.Text(), primary_key=True),
+    sa.Column("value", sa.BigInteger(), nullable=False),
+)
 
 
 @lru_cache(maxsize=2)
