@@ -1,0 +1,70 @@
+"""Rows a second that an import brings in, beside a bare COPY of the same rows into the same
+table.
+"""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+from bench import servers
+
+ROWS = 10_000
+HEADER = ("name", "phone", "website", "employees", "annual_revenue", "description")
+
+
+def write_rows(path: Path, count: int = ROWS) -> None:
+    """Write a CSV file of made-up accounts, no two alike."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(HEADER)
+        for number in range(count):
+            name = f"{'测试科技' if number % 2 else 'Bench Works'} {number:06}"
+            site = f"https://c{number}.example.com"
+            rows.writerow(
+                (name, f"+8613{number:09}", site, number % 900, f"{number}.25", "From a file")
+            )
+
+
+def run(env: dict[str, str], url: str, folder: Path) -> dict[str, Any]:
+    """Import the file by the command line, then COPY it; return both rates (COPY on PostgreSQL)."""
+    path = folder / "accounts.csv"
+    write_rows(path)
+    begun = time.perf_counter()
+    servers.fangxin(env, "import", "accounts", str(path))
+    seconds = time.perf_counter() - begun
+    found: dict[str, Any] = {"rows": ROWS, "import, rows a second": round(ROWS / seconds)}
+    if url.startswith("postgresql"):
+        copied = _copy(url, path)
+        found |= {
+            "bare COPY, rows a second": round(ROWS / copied),
+            "COPY is faster by": round(seconds / copied, 1),
+        }
+    return found
+
+
+_COPY = """
+CREATE TABLE copied (LIKE account INCLUDING INDEXES);
+CREATE TEMP TABLE given (name text, phone text, website text, employees bigint, revenue numeric, description text);
+\\timing on
+BEGIN;
+\\copy given FROM '{path}' CSV HEADER
+INSERT INTO copied (id, name, name_sort, phone, website, employees, annual_revenue, annual_revenue_currency,
+  annual_revenue_base, description, version, created_at, updated_at, custom, status)
+SELECT gen_random_uuid(), name, lower(name), phone, website, employees, revenue * 10000, 'CNY', revenue * 10000,
+  description, 1, now(), now(), '{{}}', 'prospect' FROM given;
+COMMIT;
+DROP TABLE copied;
+"""  # noqa: E501 - psql reads a meta-command as one line
+
+
+def _copy(url: str, path: Path) -> float:
+    """Return the seconds of COPY and the insert that lays the columns out, indexes included."""
+    script = _COPY.format(path=path)
+    command = ["psql", "-q", "-v", "ON_ERROR_STOP=1", url]
+    begun = time.perf_counter()
+    subprocess.run(command, input=script, text=True, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - begun
