@@ -4,6 +4,7 @@ written in slices.
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,13 +21,14 @@ from fangxin.kernel.context import Actor, ChangeSet, Ctx
 from fangxin.kernel.errors import Conflict
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.passwords import hash_password
+from fangxin.kernel.sql import Statement
 from fangxin.objects.declare import Change
 from fangxin.records.engine import reserve_numbers, write_many
 from fangxin.records.reading import count
 
 if TYPE_CHECKING:
     from fangxin.app import Installation
-    from fangxin.kernel.db import Tx
+    from fangxin.kernel.db import Database, Tx
 
 SIZES: Final[Mapping[str, int]] = {"small": 200, "medium": 100_000, "large": 1_000_000}
 SEED: Final = 20_260_901
@@ -34,8 +36,13 @@ SEED: Final = 20_260_901
 PLAYED: Final = 40
 SLICE: Final = 250
 GROUP: Final = 500
+AT_ONCE: Final = 3
+# how much of what was said and done larger sizes tell: about one and a half entries a company
+SHARE: Final = 0.4
 # in the order in which they point to each other
 ORDER: Final = ("account", "contact", "opportunity", "activity", "task")
+# after how many groups the planner looks again
+_LEARN: Final = frozenset({1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2000})
 Report = Callable[[int, int], None]
 
 
@@ -57,6 +64,7 @@ async def make_demo(
         await _play(ctx, _small(market, SIZES[size]), report)
     else:
         await _pour(ctx, market, SIZES[size], report)
+    await learn_sizes(ctx.database)
     return SIZES[size]
 
 
@@ -152,23 +160,46 @@ def _final(events: Iterator[Event]) -> dict[str, list[Change]]:
 
 
 async def _pour(ctx: Ctx, market: Market, companies: int, report: Report | None) -> None:
-    """Write companies in groups, each object of a group in slices, each slice one change set."""
-    story = Story(market)
-    for start in range(0, companies, GROUP):
-        size = min(GROUP, companies - start)
-        found = _final(event for _ in range(size) for event in story.of_company(market.company()))
-        for object_, changes in found.items():
-            await reserve_numbers(ctx, ctx.registry[object_], len(changes))
-            for place in range(0, len(changes), SLICE):
-                part = changes[place : place + SLICE]
+    """Write companies in groups, some groups at a time: while one waits for the database, another
+    computes.
+    """
+    story = Story(market, share=SHARE)
+    starts = iter(range(0, companies, GROUP))
+    done = 0
 
-                async def unit(tx: Tx, object_: str = object_, part: list[Change] = part) -> None:
-                    # a unit may be run again: it must not find what it wrote before
-                    fresh = [
-                        Change(each.object, each.id, each.verb, dict(each.values)) for each in part
-                    ]
-                    await _write(ctx, tx, object_, "create", fresh)
+    async def take() -> None:
+        nonlocal done
+        for start in starts:
+            size = min(GROUP, companies - start)
+            events = (e for _ in range(size) for e in story.of_company(market.company()))
+            await _write_group(ctx, _final(events))
+            done += size
+            if done // GROUP in _LEARN:
+                await learn_sizes(ctx.database)
+            if report is not None:
+                report(done, companies)
 
-                await ctx.database.write(unit)
-        if report is not None:
-            report(start + size, companies)
+    await asyncio.gather(*(take() for _ in range(AT_ONCE)))
+
+
+async def learn_sizes(database: Database) -> None:
+    """Let PostgreSQL look at its tables, else it goes on planning for the empty ones it knows."""
+    if database.dialect == "postgresql":
+        await database.read(Statement("ANALYZE", (), {}, (), ()), {})
+
+
+async def _write_group(ctx: Ctx, found: Mapping[str, list[Change]]) -> None:
+    """Write the records of a group, each object in slices, each slice one change set."""
+    for object_, changes in found.items():
+        await reserve_numbers(ctx, ctx.registry[object_], len(changes))
+        for place in range(0, len(changes), SLICE):
+            part = changes[place : place + SLICE]
+
+            async def unit(tx: Tx, object_: str = object_, part: list[Change] = part) -> None:
+                # a unit may be run again: it must not find what it wrote before
+                fresh = [
+                    Change(each.object, each.id, each.verb, dict(each.values)) for each in part
+                ]
+                await _write(ctx, tx, object_, "create", fresh)
+
+            await ctx.database.write(unit)

@@ -32,11 +32,14 @@ class Event:
 
 
 class Story:
-    """Tells what happened around companies."""
+    """Tells what happened around companies; `share` is how much of talks, tasks and people it
+    tells.
+    """
 
-    def __init__(self, market: Market) -> None:
+    def __init__(self, market: Market, share: float = 1.0) -> None:
         self.market = market
         self.dice = market.dice
+        self.share = share
         self.talks = 0
 
     def of_company(self, company: Company) -> Iterator[Event]:
@@ -44,13 +47,13 @@ class Story:
         dice, now = self.dice, self.market.now
         yield Event(company.born, company.owner.id, "account", "create", company.id, company.values)
         people = []
-        for place in range(dice.choice((1, 1, 1, 2, 2, 3))):
+        for place in range(dice.choice((1, 1, 1, 2, 2, 3)) if self.share == 1 else 1):
             at = min(company.born + timedelta(minutes=7 * (place + 1)), now)
             people.append(self.market.new_id(at))
             yield self._made(at, company, "contact", people[-1], self.market.contact(company))
         for _ in range(dice.choice((0, 1, 1, 1, 1, 2))):
             yield from self._deal(company, dice.choice(people))
-        if dice.random() < 0.5:  # noqa: PLR2004 - every other one
+        if dice.random() < 0.5 * self.share:
             at = self.market.moment(company.born, now)
             yield self._talk(company, at, Reference("account", company.id))
 
@@ -80,7 +83,8 @@ class Story:
         """Yield the moves of a deal: forward step by step, decided after some time."""
         dice, now, began = self.dice, self.market.now, at
         for place, key in enumerate(OPEN):
-            yield self._talk(company, min(at + timedelta(hours=3), now), about)
+            if dice.random() < self.share:
+                yield self._talk(company, min(at + timedelta(hours=3), now), about)
             last, at = at, self.market.moment(at + timedelta(days=4), at + timedelta(days=34))
             decided = place > 0 and dice.random() < 0.12 * place
             if at > now:
@@ -96,7 +100,7 @@ class Story:
             if dice.random() < 0.3:  # noqa: PLR2004 - some slip
                 move["expected_close_date"] = (at + timedelta(days=dice.randint(10, 60))).date()
             yield Event(at, company.owner.id, "opportunity", "update", id_, move)
-            if dice.random() < 0.6:  # noqa: PLR2004
+            if dice.random() < 0.6 * self.share:
                 yield self._done_task(company, at, about)
 
     def _end(self, company: Company, at: datetime, id_: str) -> Event:

@@ -43,6 +43,7 @@ def packed(definition: ObjectDef, values: Mapping[str, Any], keys: Sequence[str]
     return found
 
 
+_REBUILT: Final = frozenset({"import", "demo"})
 _STAMPS: Final = frozenset({"id", "version", "updated_at", "updated_by"})
 
 
@@ -53,9 +54,8 @@ def _payload(ctx: Ctx, definition: ObjectDef, change: Change) -> str:
         before = change.before or {}
         return _encode({"before": packed(definition, before, list(before))}).decode()
     if change.before is None:
-        # what an import brought is rebuilt by rewinding from the row: 8,800 copies of it say
-        # nothing new
-        if ctx.source == "import":
+        # what came in bulk is rebuilt by rewinding from the row: 8,800 copies of it say nothing new
+        if ctx.source in _REBUILT:
             return "{}"
         keys = [key for key in change.values if key not in _STAMPS]
         return _encode({"after": packed(definition, change.values, keys)}).decode()
