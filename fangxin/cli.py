@@ -255,13 +255,20 @@ def read_json(path: Path) -> Any:
         ) from error
 
 
+def read_map(path: Path) -> Any:
+    """Read the map of an import: a file, or one that comes with the product by its plain name."""
+    from fangxin.data.mapping import shipped_map
+
+    return (None if path.exists() else shipped_map(path.stem)) or read_json(path)
+
+
 async def import_records(settings: Settings, arguments: argparse.Namespace) -> None:
     """Import a CSV or Excel file; exit with 1 when rows were refused (they are kept in a file)."""
     from fangxin.data.importing import Order, error_lines, import_file
 
     order = Order(
         object=arguments.object,
-        map=read_json(arguments.map) if arguments.map else None,
+        map=read_map(arguments.map) if arguments.map else None,
         mode=arguments.mode,
         match=arguments.match,
         dry_run=arguments.dry_run,

@@ -62,7 +62,7 @@ class Order:
         return {name: getattr(self, name) for name in self.__slots__ if name != "object"}
 
     @classmethod
-    def read(cls, wire: Any) -> Order:
+    def read(cls, wire: Any, *, for_object: bool = True) -> Order:
         """Read the options of a request, or raise Invalid naming what is wrong."""
         given = wire if isinstance(wire, Mapping) else {}
         faults = [
@@ -77,14 +77,14 @@ class Order:
             for key in ("object", "mode", "match", "encoding", "delimiter", "sheet")
             if not isinstance(given.get(key), str | None)
         ]
-        if not given.get("object"):
+        if for_object and not given.get("object"):
             faults.append(FieldProblem("/object", "required", "This field is required."))
         if not isinstance(given.get("dry_run", False), bool):
             message = "true or false is needed here."
             faults.append(FieldProblem("/dry_run", "wrong_type", message))
         if faults:
             raise Invalid(errors=faults)
-        return cls(**given)
+        return cls(**{"object": "", **given})
 
 
 def _open(path: Path, options: Mapping[str, Any]) -> Table:
@@ -98,9 +98,9 @@ def _open(path: Path, options: Mapping[str, Any]) -> Table:
 
 async def preview(ctx: Ctx, path: Path, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return how a file is read, its columns with samples, and a suggested field for each."""
-    named = options.get("object")
-    definition = require(ctx, named, "import") if named else None
-    table = await asyncio.to_thread(_open, path, options)
+    order = Order.read(options, for_object=False)
+    definition = require(ctx, order.object, "import") if order.object else None
+    table = await asyncio.to_thread(_open, path, order.options())
     sample = await asyncio.to_thread(lambda: list(islice(rows(table), SAMPLES)))
     suggested = suggest(ctx, definition, table.columns) if definition else {}
     columns = [

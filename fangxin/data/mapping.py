@@ -18,7 +18,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from importlib.resources import files
 from typing import Any, Final, Literal, TypeAlias, cast, get_args
+
+import msgspec
 
 from fangxin.fields.base import Field
 from fangxin.kernel.context import Ctx
@@ -65,6 +68,13 @@ class ImportMap:
     match: Field | None
     mode: Mode
     currency: str | None
+
+
+def shipped_map(name: str) -> Any:
+    """Return a map that comes with the product by its plain name, None when there is none."""
+    place = files("fangxin.data").joinpath("maps", f"{name}.json")
+    known = re.fullmatch(r"\w+", name) is not None and place.is_file()
+    return msgspec.json.decode(place.read_bytes()) if known else None
 
 
 def slug(text: str) -> str:
@@ -194,19 +204,20 @@ class _Reader:
             for key, value in given.items()
         }
 
-    def by(self, pointer: str, target: Field, key: Any) -> str | None:
+    def by(self, pointer: str, target: Field, given: Any) -> str | None:
         """Read by which field of the target a link is found."""
-        if key is None:
+        if given is None:
             return None
         there = self.registry.get(target.target) if target.target else None
+        key = str(given)
         if there is None:
             self.fault(pointer, "not_a_link", "Only a link is found by a field of its target.")
         elif key not in there.fields or "in" not in there.fields[key].type.operators(
             there.fields[key]
         ):
             message = "{object} cannot be found by {field}."
-            self.fault(pointer, "bad_key", message, object=there.name, field=str(key)[:80])
-        return str(key)
+            self.fault(pointer, "bad_key", message, object=there.name, field=key[:80])
+        return key
 
     def others(self, pointer: str, target: Field, given: Any) -> dict[str, str]:
         """Read what a record made by `missing: create` gets beside its key."""
@@ -249,6 +260,7 @@ class _Reader:
         """Read the match key: a filled field whose values can be looked up."""
         if key is None:
             return None
+        key = str(key)
         found = self.definition.fields.get(key)
         if found is None or not _finds(found):
             values = {"object": self.definition.name, "field": str(key)[:80]}

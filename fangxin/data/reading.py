@@ -71,7 +71,7 @@ def open_table(
     """Recognise a file and read its header, or raise Invalid with a code saying what is wrong.
 
     Codes: empty_file, not_a_table, old_excel, file_too_large, broken_file, unknown_sheet,
-    unknown_encoding, wrong_encoding, too_many_columns.
+    unknown_encoding, wrong_encoding, bad_delimiter, too_many_columns.
     """
     try:
         return _recognise(path, encoding, delimiter, sheet)
@@ -154,9 +154,12 @@ def _open_csv(path: Path, encoding: str | None, delimiter: str | None) -> Table:
     known = encoding or detect(path)
     try:
         "".encode(known)
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         message = "{encoding} is not a known encoding."
         raise FieldError("unknown_encoding", message, encoding=known[:40]) from error
+    if delimiter is not None and delimiter not in DELIMITERS:
+        message = "One of these is needed here: {allowed}."
+        raise FieldError("bad_delimiter", message, allowed=" ".join(map(repr, DELIMITERS)))
     chosen = delimiter or _sniff(path, known)
     return Table(path, _header(_csv_rows(path, known, chosen)), known, chosen)
 
@@ -204,7 +207,7 @@ def _sniff(path: Path, encoding: str) -> str:
     with path.open(encoding=encoding, newline="", errors="replace") as file:
         first = file.readline(1000)
     named = _SEPARATOR_LINE.match(first)
-    if named:
+    if named and named.group(1) in DELIMITERS:
         return named.group(1)
     return max(DELIMITERS, key=lambda each: _fit(path, encoding, each))
 

@@ -27,6 +27,7 @@ from fangxin.records.matching import (
     Reach,
     joined,
     match_text,
+    matching_rows,
     narrow,
     reach,
     reach_text,
@@ -52,8 +53,13 @@ class Hit:
 @lru_cache(maxsize=4)
 def _candidates(dialect: DialectName) -> Statement:
     c = search_row.c
-    found = sa.select(c.record_id, c.object, c.title).where(search_match(dialect))
-    return compile_statement(found.limit(sa.bindparam("how_many", type_=sa.Integer())), dialect)
+    many = sa.bindparam("how_many", type_=sa.Integer())
+    found = sa.select(c.record_id, c.object, c.title)
+    if dialect == "sqlite":
+        # the limit stands inside, else SQLite gathers every match before the first is shown
+        first = matching_rows().limit(many).subquery("first")
+        return compile_statement(found.join(first, c.number == first.c.rowid), dialect)
+    return compile_statement(found.where(search_match(dialect)).limit(many), dialect)
 
 
 def _objects(ctx: Ctx, names: Sequence[str] | None) -> list[ObjectDef]:

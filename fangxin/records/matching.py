@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -75,8 +75,14 @@ def search_match(dialect: DialectName) -> ColumnElement[bool]:
     if dialect == "postgresql":
         wanted = sa.cast(sa.bindparam(MATCH, type_=sa.Text()), TSQUERY)
         return sa.literal_column("search_row.tokens").op("@@", is_comparison=True)(wanted)
-    found = sa.text(f"SELECT rowid FROM search_index WHERE search_index MATCH :{MATCH}")  # noqa: S608
-    return search_row.c.number.in_(found.columns(sa.column("rowid", sa.Integer())))
+    return search_row.c.number.in_(matching_rows())
+
+
+def matching_rows() -> sa.Select[Any]:
+    """Return the select of `rowid` of what FTS5 finds (SQLite)."""
+    index = sa.table("search_index", sa.column("rowid", sa.Integer()))
+    wanted = sa.literal_column("search_index").op("MATCH", is_comparison=True)
+    return sa.select(index.c.rowid).where(wanted(sa.bindparam(MATCH, type_=sa.Text())))
 
 
 def title_only(ctx: Ctx, definition: ObjectDef) -> bool:
