@@ -7,9 +7,11 @@ from collections.abc import MutableMapping
 from typing import Any, Final, cast
 
 import msgspec
+from litestar.enums import HttpMethod, ScopeType
 from litestar.types import (
     ASGIApp,
     HTTPReceiveMessage,
+    HTTPScope,
     HTTPSendMessage,
     LifeSpanReceive,
     LifeSpanSend,
@@ -76,7 +78,7 @@ class Edge:
         send: Send | LifeSpanSend,
     ) -> None:
         """Serve one connection (ASGI)."""
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)  # type: ignore[arg-type]
             return
         await _Exchange(self._app, self._metrics, self._safety, scope).run(
@@ -90,7 +92,11 @@ class _Exchange:
     __slots__ = ("_app", "_head", "_limit", "_metrics", "_read", "_safety", "_scope", "_status")
 
     def __init__(
-        self, app: ASGIApp, metrics: Metrics, safety: tuple[tuple[bytes, bytes], ...], scope: Scope
+        self,
+        app: ASGIApp,
+        metrics: Metrics,
+        safety: tuple[tuple[bytes, bytes], ...],
+        scope: HTTPScope,
     ) -> None:
         self._app = app
         self._metrics = metrics
@@ -106,7 +112,7 @@ class _Exchange:
         scope = self._scope
         method = scope["method"]
         if self._head:
-            scope["method"] = "GET"  # type: ignore[typeddict-item]
+            scope["method"] = HttpMethod.GET
 
         async def sending(message: Message) -> None:
             await send(self._outgoing(message))

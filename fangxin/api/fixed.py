@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -32,15 +33,7 @@ _ITEMS: Final[Schema] = {
         "next": {"type": ["string", "null"]},
     },
 }
-_CURSOR: Final = query("cursor", {"type": "string", "x-cursor": True})
-_LIMIT: Final = query("limit", {"type": "integer", "minimum": 1, "maximum": 200})
 _OBJECT_NAME: Final = query("object", {"type": "string", "x-object-name": True})
-_TOKEN: Final[Schema] = {
-    "name": "token",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string"},
-}
 _PROBLEM: Final[Schema] = {
     "type": "object",
     "description": "RFC 9457, with a stable code; `errors` point into the body.",
@@ -101,301 +94,154 @@ def components() -> dict[str, Schema]:
     return {**found, **own}
 
 
-def _auth() -> dict[str, Any]:
-    def make(name: str, summary: str, responses: dict[str, Any], **more: Any) -> dict[str, Any]:
-        return operation(name, "auth", summary, responses, **more)
-
-    me = answer(ref("Me"))
-    refused = problems(*WRITES, 429)
-    return {
-        "/auth/login": {
-            "post": make(
-                "sign_in", "Sign in", me | refused, public=True, request=body(ref("Credentials"))
-            ),
-        },
-        "/auth/logout": {
-            "post": make("sign_out", "Sign out", answer(None, 204) | problems(400, 401, 403)),
-        },
-        "/auth/me": {
-            "get": make("get_me", "Who one is", me | problems(400, 401)),
-            "patch": make(
-                "update_me", "Change one's profile", me | refused, request=body(ref("Profile"))
-            ),
-        },
-        "/auth/password": {
-            "post": make(
-                "change_password",
-                "Change one's password",
-                answer(None, 204) | refused,
-                request=body(ref("NewPassword")),
-            ),
-        },
-        "/auth/sessions": {
-            "get": make("list_sessions", "One's sessions", answer(_ITEMS) | problems(*READS)),
-        },
-        "/auth/sessions/{id}": {
-            "delete": make(
-                "end_session",
-                "End a session",
-                answer(None, 204) | problems(*WRITES),
-                parameters=[ID],
-            ),
-        },
-        "/auth/tokens": {
-            "get": make("list_tokens", "One's tokens", answer(_ITEMS) | problems(*READS)),
-            "post": make(
-                "create_token",
-                "Make a token",
-                answer(_OBJECT, 201) | problems(*WRITES),
-                request=body(ref("NewToken")),
-            ),
-        },
-        "/auth/tokens/{id}": {
-            "delete": make(
-                "end_token",
-                "Revoke a token",
-                answer(None, 204) | problems(*WRITES),
-                parameters=[ID],
-            ),
-        },
-        "/auth/invitations/{token}": {
-            "get": make(
-                "get_invitation",
-                "Whom a link is for",
-                answer(_OBJECT) | problems(*READS),
-                parameters=[_TOKEN],
-                public=True,
-            ),
-            "post": make(
-                "accept_invitation",
-                "Choose a password",
-                me | refused,
-                parameters=[_TOKEN],
-                public=True,
-                request=body(ref("FirstPassword")),
-            ),
-        },
-    }
-
-
-def _metadata() -> dict[str, Any]:
-    name = {
-        "name": "object",
-        "in": "path",
-        "required": True,
-        "schema": {"type": "string", "x-object-name": True},
-    }
-    none_new = {"304": {"description": "Nothing has changed."}}
-    found = answer(_OBJECT, etag="The version of the metadata.") | none_new | problems(*READS)
-    return {
-        "/objects": {"get": operation("list_objects", "metadata", "All objects", found)},
-        "/objects/{object}": {
-            "get": operation("get_object", "metadata", "One object", found, parameters=[name])
-        },
-    }
-
-
-def _views() -> dict[str, Any]:
-    one, listed = answer(_OBJECT), answer(_ITEMS)
-
-    def make(name: str, summary: str, responses: dict[str, Any], **more: Any) -> dict[str, Any]:
-        return operation(name, "views", summary, responses, **more)
-
-    return {
-        "/views": {
-            "get": make(
-                "list_views", "Saved views", listed | problems(*READS), parameters=[_OBJECT_NAME]
-            ),
-            "post": make(
-                "create_view",
-                "Save a view",
-                answer(_OBJECT, 201) | problems(*WRITES),
-                request=body(ref("NewView")),
-            ),
-        },
-        "/views/{id}": {
-            "get": make("get_view", "One view", one | problems(*READS), parameters=[ID]),
-            "patch": make(
-                "update_view",
-                "Change a view",
-                one | problems(*WRITES),
-                parameters=[ID],
-                request=body(ref("ViewChange")),
-            ),
-            "delete": make(
-                "delete_view",
-                "Remove a view",
-                answer(None, 204) | problems(*WRITES),
-                parameters=[ID],
-            ),
-        },
-        "/notifications": {
-            "get": make(
-                "list_notifications",
-                "The bell",
-                listed | problems(*READS),
-                parameters=[_CURSOR, _LIMIT],
-            ),
-        },
-        "/notifications/read": {
-            "post": make(
-                "read_notifications",
-                "Mark as read",
-                one | problems(*WRITES),
-                request=body(ref("ReadMarks")),
-            ),
-        },
-    }
-
-
-def _changes() -> dict[str, Any]:
-    listed = answer(_ITEMS) | problems(*READS)
-
-    def make(name: str, summary: str, responses: dict[str, Any], **more: Any) -> dict[str, Any]:
-        return operation(name, "changes", summary, responses, **more)
-
-    actor = query("actor", {"type": "string", "format": "uuid"})
-    since = query("since", {"type": "string", "x-cursor": True})
-    limit = query("limit", {"type": "integer", "minimum": 1, "maximum": 500})
-    q = query("q", {"type": "string", "maxLength": 200, "pattern": "^[^\\u0000]*$"})
-    hits = query("limit", {"type": "integer", "minimum": 1, "maximum": 50})
-    undone = answer(_OBJECT) | problems(*WRITES)
-    return {
-        "/changes": {"get": make("list_changes", "The log", listed, parameters=[since, limit])},
-        "/change_sets": {
-            "get": make(
-                "list_change_sets",
-                "Change sets",
-                listed,
-                parameters=[_CURSOR, actor, _OBJECT_NAME, _LIMIT],
-            ),
-        },
-        "/change_sets/{id}": {
-            "get": make(
-                "get_change_set",
-                "One change set",
-                answer(_OBJECT) | problems(*READS),
-                parameters=[ID],
-            ),
-        },
-        "/change_sets/{id}/undo": {
-            "post": make(
-                "undo_change_set",
-                "Undo",
-                undone,
-                parameters=[ID],
-                request=body(ref("Undo"), required=False),
-            ),
-        },
-        "/recycle_bin": {
-            "get": make(
-                "list_deleted",
-                "The recycle bin",
-                listed,
-                parameters=[_CURSOR, _OBJECT_NAME, _LIMIT],
-            ),
-        },
-        "/search": {"get": make("search", "Search", listed, parameters=[q, hits])},
-        "/jobs/{id}": {
-            "get": make("get_job", "A job", answer(_OBJECT) | problems(*READS), parameters=[ID]),
-        },
-    }
-
-
-def _imports() -> dict[str, Any]:
-    properties = {
+_CSV: Final = {
+    "200": {"description": "CSV", "content": {"text/csv": {"schema": {"type": "string"}}}}
+}
+_UNCHANGED: Final = {"304": {"description": "Nothing has changed."}}
+_ANSWERS: Final = {
+    "me": answer(ref("Me")),
+    "items": answer(_ITEMS),
+    "one": answer(_OBJECT),
+    "tagged": answer(_OBJECT, headers={"etag": "The version of the metadata."}) | _UNCHANGED,
+    "made": answer(_OBJECT, 201),
+    "accepted": answer(_OBJECT, 202),
+    "none": answer(None, 204),
+    "csv": _CSV,
+}
+_FILE: Final[Schema] = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {
         "file": {"type": "string", "format": "binary"},
         "object": {"type": "string", "x-object-name": True},
         "options": {"type": "string", "x-json": True},
-    }
-    form: Schema = {"type": "object", "required": ["file"], "properties": properties}
-    form["additionalProperties"] = False
-    needs = {**form, "required": ["file", "object"]}
+    },
+    "additionalProperties": False,
+}
+_BODIES: Final = {
+    "free": body(_OBJECT),
+    "file": body(_FILE, FORM),
+    "file for object": body({**_FILE, "required": ["file", "object"]}, FORM),
+    "Undo": body(ref("Undo"), required=False),
+}
+_IN_PATH: Final = {
+    "{id}": ID,
+    "{token}": {"name": "token", "in": "path", "required": True, "schema": {"type": "string"}},
+    "{object}": {**_OBJECT_NAME, "in": "path", "required": True},
+}
+_BOOLEAN: Final[Schema] = {"type": "string", "enum": ["true", "false"]}
+_IN_QUERY: Final = {
+    "cursor": query("cursor", {"type": "string", "x-cursor": True}),
+    "since": query("since", {"type": "string", "x-cursor": True}),
+    "limit": query("limit", {"type": "integer", "minimum": 1, "maximum": 200}),
+    "few": query("limit", {"type": "integer", "minimum": 1, "maximum": 50}),
+    "object": _OBJECT_NAME,
+    "actor": query("actor", {"type": "string", "format": "uuid"}),
+    "deleted": query("deleted", _BOOLEAN),
+    "q": query("q", {"type": "string", "maxLength": 200, "pattern": "^[^\\u0000]*$"}),
+}
 
-    def make(name: str, summary: str, responses: dict[str, Any], **more: Any) -> dict[str, Any]:
-        return operation(name, "imports", summary, responses, **more)
+# method, path, name, summary, answer, query parameters, body
+_Row = tuple[str, str, str, str, str, str, str]
+_ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
+    "auth": (
+        ("post", "/auth/login", "sign_in", "Sign in", "me", "", "Credentials"),
+        ("post", "/auth/logout", "sign_out", "Sign out", "none", "", ""),
+        ("get", "/auth/me", "get_me", "Who one is", "me", "", ""),
+        ("patch", "/auth/me", "update_me", "Change one's profile", "me", "", "Profile"),
+        ("post", "/auth/password", "change_password", "Change it", "none", "", "NewPassword"),
+        ("get", "/auth/sessions", "list_sessions", "One's sessions", "items", "", ""),
+        ("delete", "/auth/sessions/{id}", "end_session", "End a session", "none", "", ""),
+        ("get", "/auth/tokens", "list_tokens", "One's tokens", "items", "", ""),
+        ("post", "/auth/tokens", "create_token", "Make a token", "made", "", "NewToken"),
+        ("delete", "/auth/tokens/{id}", "end_token", "Revoke a token", "none", "", ""),
+        ("get", "/auth/invitations/{token}", "get_invitation", "Whom it is for", "one", "", ""),
+        (
+            *("post", "/auth/invitations/{token}", "accept_invitation", "Choose a password"),
+            *("me", "", "FirstPassword"),
+        ),
+    ),
+    "metadata": (
+        ("get", "/objects", "list_objects", "All objects", "tagged", "", ""),
+        ("get", "/objects/{object}", "get_object", "One object", "tagged", "", ""),
+    ),
+    "views": (
+        ("get", "/views", "list_views", "Saved views", "items", "object", ""),
+        ("post", "/views", "create_view", "Save a view", "made", "", "NewView"),
+        ("get", "/views/{id}", "get_view", "One view", "one", "", ""),
+        ("patch", "/views/{id}", "update_view", "Change a view", "one", "", "ViewChange"),
+        ("delete", "/views/{id}", "delete_view", "Remove a view", "none", "", ""),
+        ("get", "/notifications", "list_notifications", "The bell", "items", "cursor limit", ""),
+        ("post", "/notifications/read", "read_notifications", "Read", "one", "", "ReadMarks"),
+    ),
+    "changes": (
+        ("get", "/changes", "list_changes", "The log", "items", "since limit", ""),
+        (
+            *("get", "/change_sets", "list_change_sets", "Change sets"),
+            *("items", "cursor actor object limit", ""),
+        ),
+        ("get", "/change_sets/{id}", "get_change_set", "One change set", "one", "", ""),
+        ("post", "/change_sets/{id}/undo", "undo_change_set", "Undo", "one", "", "Undo"),
+        (
+            *("get", "/recycle_bin", "list_deleted", "The recycle bin"),
+            *("items", "cursor object limit", ""),
+        ),
+        ("get", "/search", "search", "Search", "items", "q few", ""),
+        ("get", "/jobs/{id}", "get_job", "A job", "one", "", ""),
+    ),
+    "imports": (
+        ("post", "/imports/preview", "preview_import", "How it is read", "one", "", "file"),
+        ("get", "/imports", "list_imports", "Imports", "items", "", ""),
+        ("post", "/imports", "start_import", "Import", "accepted", "", "file for object"),
+        ("get", "/imports/{id}", "get_import", "An import", "one", "", ""),
+        ("get", "/imports/{id}/errors", "import_errors", "Its error file", "csv", "", ""),
+    ),
+}
+_ADMIN: Final[tuple[_Row, ...]] = (
+    ("get", "/settings", "get_settings", "The company's settings", "one", "", ""),
+    ("patch", "/settings", "update_settings", "Change them", "one", "", "free"),
+    ("get", "/custom_fields", "list_fields", "Custom fields", "items", "object deleted", ""),
+    ("post", "/custom_fields", "create_field", "Make one", "made", "", "free"),
+    ("patch", "/custom_fields/{id}", "update_field", "Change one", "one", "", "free"),
+    ("delete", "/custom_fields/{id}", "delete_field", "Remove one", "none", "", ""),
+    ("post", "/custom_fields/{id}/restore", "restore_field", "Bring it back", "one", "", ""),
+    ("get", "/custom_objects", "list_custom_objects", "Custom objects", "items", "deleted", ""),
+    ("post", "/custom_objects", "create_object", "Make one", "made", "", "free"),
+    ("patch", "/custom_objects/{id}", "update_object", "Change one", "one", "", "free"),
+    ("delete", "/custom_objects/{id}", "delete_object", "Remove one", "none", "", ""),
+    ("post", "/custom_objects/{id}/restore", "restore_object", "Bring it back", "one", "", ""),
+)
+# what strangers may call, and what is counted against guessing
+_PUBLIC: Final = ("sign_in", "get_invitation", "accept_invitation")
+_COUNTED: Final = (*_PUBLIC, "change_password")
 
-    csv = {"200": {"description": "CSV", "content": {"text/csv": {"schema": {"type": "string"}}}}}
-    return {
-        "/imports/preview": {
-            "post": make(
-                "preview_import",
-                "How a file is read",
-                answer(_OBJECT) | problems(*WRITES),
-                request=body(form, FORM),
-            ),
-        },
-        "/imports": {
-            "get": make("list_imports", "Imports", answer(_ITEMS) | problems(*READS)),
-            "post": make(
-                "start_import",
-                "Import a file",
-                answer(_OBJECT, 202) | problems(*WRITES),
-                request=body(needs, FORM),
-            ),
-        },
-        "/imports/{id}": {
-            "get": make(
-                "get_import", "An import", answer(_OBJECT) | problems(*READS), parameters=[ID]
-            ),
-        },
-        "/imports/{id}/errors": {
-            "get": make("import_errors", "Its error file", csv | problems(*READS), parameters=[ID]),
-        },
-    }
 
-
-def _admin() -> dict[str, Any]:
-    one, listed = answer(_OBJECT), answer(_ITEMS) | problems(*READS)
-    deleted = query("deleted", {"type": "string", "enum": ["true", "false"]})
-
-    def make(name: str, summary: str, responses: dict[str, Any], **more: Any) -> dict[str, Any]:
-        return operation(name, "admin", summary, responses, **more)
-
-    found: dict[str, Any] = {
-        "/settings": {
-            "get": make("get_settings", "The company's settings", one | problems(*READS)),
-            "patch": make(
-                "update_settings", "Change them", one | problems(*WRITES), request=body(_OBJECT)
-            ),
-        },
-    }
-    for path, noun in (("/custom_fields", "custom_field"), ("/custom_objects", "custom_object")):
-        parameters = [deleted, _OBJECT_NAME] if noun == "custom_field" else [deleted]
-        title = noun.replace("_", " ")
-        found[path] = {
-            "get": make(f"list_{noun}s", f"All {title}s", listed, parameters=parameters),
-            "post": make(
-                f"create_{noun}",
-                f"Make a {title}",
-                answer(_OBJECT, 201) | problems(*WRITES),
-                request=body(_OBJECT),
-            ),
-        }
-        found[f"{path}/{{id}}"] = {
-            "patch": make(
-                f"update_{noun}",
-                f"Change a {title}",
-                one | problems(*WRITES),
-                parameters=[ID],
-                request=body(_OBJECT),
-            ),
-            "delete": make(
-                f"delete_{noun}",
-                f"Remove a {title}",
-                answer(None, 204) | problems(*WRITES),
-                parameters=[ID],
-            ),
-        }
-        found[f"{path}/{{id}}/restore"] = {
-            "post": make(
-                f"restore_{noun}", f"Restore a {title}", one | problems(*WRITES), parameters=[ID]
-            ),
-        }
-    return found
+def _written(tag: str, row: _Row) -> dict[str, Any]:
+    method, path, name, summary, good, asked, given = row
+    refused = READS if method == "get" else WRITES
+    if name in _COUNTED:
+        refused = (*refused, 429)
+    parameters = [schema for word, schema in _IN_PATH.items() if word in path]
+    parameters += [_IN_QUERY[word] for word in asked.split()]
+    request = None
+    if given:
+        request = _BODIES.get(given) or body(ref(given))
+    return operation(
+        name,
+        tag,
+        summary,
+        {**_ANSWERS[good], **problems(*refused)},
+        parameters=parameters,
+        request=request,
+        public=name in _PUBLIC,
+    )
 
 
 def paths(*, admin: bool) -> dict[str, Any]:
     """Return all fixed paths; those of administrators only where they are of use."""
-    found = {**_auth(), **_metadata(), **_views(), **_changes(), **_imports()}
-    return {**found, **_admin()} if admin else found
+    rows = [(tag, row) for tag, group in _ROWS.items() for row in group]
+    rows += [("admin", row) for row in _ADMIN] if admin else []
+    found: dict[str, Any] = {}
+    for tag, row in rows:
+        found.setdefault(row[1], {})[row[0]] = _written(tag, row)
+    return found

@@ -81,7 +81,7 @@ class Client:
     def wants(self, name: str, ids: Iterable[str]) -> set[str]:
         """Return which of `ids` concern this screen."""
         watched = self.watch[name]
-        return set(ids) if watched is None else watched.intersection(ids)
+        return set(ids) if watched is None else set(watched.intersection(ids))
 
 
 class Hub:

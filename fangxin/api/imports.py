@@ -13,6 +13,7 @@ from litestar.datastructures import UploadFile
 from litestar.response import Stream
 
 from fangxin.api import answers, door, files, reading
+from fangxin.api.edge import UPLOAD_BYTES
 from fangxin.data import importing
 from fangxin.data.running import job_state
 from fangxin.data.search import SHOWN, search
@@ -52,7 +53,7 @@ def _options(texts: Mapping[str, str]) -> dict[str, Any]:
 
 async def _on_disk(ctx: Ctx, upload: UploadFile) -> tuple[str, Path]:
     storage = _storage(ctx)
-    kept = await storage.write(files.chunks_of(upload), limit=files.UPLOAD_BYTES)
+    kept = await storage.write(files.chunks_of(upload), limit=UPLOAD_BYTES)
     return kept.id, storage.path(kept.id)
 
 

@@ -47,7 +47,9 @@ def problems(*statuses: int) -> dict[str, Any]:
     }
 
 
-def answer(schema: Schema | None, status: int = 200, **headers: str) -> dict[str, Any]:
+def answer(
+    schema: Schema | None, status: int = 200, headers: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Return the response that grants; without a schema it has no body."""
     found: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     if schema is not None:
@@ -55,8 +57,7 @@ def answer(schema: Schema | None, status: int = 200, **headers: str) -> dict[str
     if headers:
         kind = {"type": "string"}
         found["headers"] = {
-            name.replace("_", "-"): {"description": text, "schema": kind}
-            for name, text in headers.items()
+            name: {"description": text, "schema": kind} for name, text in headers.items()
         }
     return {str(status): found}
 
@@ -99,6 +100,7 @@ def query(name: str, schema: Schema, text: str = "") -> Schema:
 
 
 _ETAG: Final = {"etag": "The version, for If-Match."}
+_MADE: Final = {**_ETAG, "location": "Where it is."}
 
 
 class Operations:
@@ -177,7 +179,7 @@ class Operations:
 
     def _create(self) -> Any:
         allow = query("allow_duplicates", {"type": "string", "enum": ["true", "false"]})
-        made = answer(ref(self.view.name), 201, **_ETAG, location="Where it is.")
+        made = answer(ref(self.view.name), 201, _MADE)
         return self._make(
             "create",
             "Create",
@@ -192,9 +194,9 @@ class Operations:
             "about_object": {"type": "string"},
             "about_id": {"type": "string", "format": "uuid"},
         }
-        schema = {"type": "object", "required": ["file"], "properties": properties}
+        schema: Schema = {"type": "object", "required": ["file"], "properties": properties}
         schema["additionalProperties"] = False
-        made = answer(ref(self.view.name), 201, **_ETAG, location="Where it is.")
+        made = answer(ref(self.view.name), 201, _MADE)
         responses = made | problems(*WRITES)
         request = body(schema, FORM)
         return self._make("create", "Upload", responses, parameters=[_KEY], request=request)
@@ -211,7 +213,7 @@ class Operations:
 
     def _get(self) -> Any:
         fields = query("fields", {"type": "string", "pattern": self.view.fields_pattern()})
-        responses = answer(ref(self.view.name), **_ETAG) | problems(*READS)
+        responses = answer(ref(self.view.name), headers=_ETAG) | problems(*READS)
         return self._make("get", "One record", responses, parameters=[ID, fields])
 
     def _plain(self, verb: str, summary: str) -> Any:
@@ -229,7 +231,7 @@ class Operations:
 
     def _update(self) -> Any:
         request = body(ref(f"{self.view.name}Update"))
-        responses = answer(ref(self.view.name), **_ETAG) | problems(*WRITES)
+        responses = answer(ref(self.view.name), headers=_ETAG) | problems(*WRITES)
         return self._make("update", "Change", responses, parameters=[ID, _MATCH], request=request)
 
     def _delete(self) -> Any:
@@ -237,7 +239,7 @@ class Operations:
         return self._make("delete", "Move to the recycle bin", responses, parameters=[ID, _MATCH])
 
     def _restore(self) -> Any:
-        responses = answer(ref(self.view.name), **_ETAG) | problems(*WRITES)
+        responses = answer(ref(self.view.name), headers=_ETAG) | problems(*WRITES)
         parameters = [ID, _KEY]
         return self._make(
             "restore", "Take out of the recycle bin", responses, parameters=parameters

@@ -148,6 +148,8 @@ def limit_of(value: Any, *, default: int = LIMIT, largest: int = LARGEST_LIMIT) 
         return default
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < len("1" * 9):
         value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= largest:
         return value
     problem = FieldProblem(

@@ -73,7 +73,7 @@ def _get_statement(dialect: DialectName) -> Statement:
 
 @lru_cache(maxsize=2)
 def _insert_statement(dialect: DialectName) -> Statement:
-    values = {column.name: sa.bindparam(column.name) for column in saved_view.c}
+    values: dict[str, Any] = {column.name: sa.bindparam(column.name) for column in saved_view.c}
     return compile_statement(sa.insert(saved_view).values(values), dialect)
 
 
@@ -81,7 +81,9 @@ def _insert_statement(dialect: DialectName) -> Statement:
 def _update_statement(dialect: DialectName) -> Statement:
     table = saved_view
     names = (*_SHAPE, "updated_at")
-    values = {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+    values: dict[str, Any] = {
+        name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in names
+    }
     return compile_statement(sa.update(table).where(_by_id()).values(values), dialect)
 
 

@@ -43,7 +43,7 @@ live_watch: Final = sa.Table(
 @lru_cache(maxsize=2)
 def _leave_statement(dialect: DialectName) -> Statement:
     insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    values = {column.name: sa.bindparam(column.name) for column in live_watch.c}
+    values: dict[str, Any] = {column.name: sa.bindparam(column.name) for column in live_watch.c}
     made = insert(live_watch).values(values)
     new = {name: made.excluded[name] for name in ("actor_id", "at", "watch")}
     # a client's number is no secret of its own: nobody may speak for another's

@@ -76,6 +76,15 @@ def plain_number(text: str) -> str:
     return re.sub(r"[,\s_¥￥$€£%']", "", text.strip())
 
 
+def whole(wire: Any) -> int:
+    """Return a JSON number that is whole, written 3 or 3.0 alike, or raise FieldError."""
+    if isinstance(wire, float) and wire.is_integer():
+        return int(wire)
+    if isinstance(wire, bool) or not isinstance(wire, int):
+        raise FieldError("wrong_type", "A whole number is needed here.")
+    return wire
+
+
 class Integer(FieldType):
     """A whole number; ±2**53 so that every JSON reader keeps it."""
 
@@ -87,8 +96,7 @@ class Integer(FieldType):
         return (("", sa.BigInteger()),)
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
-        if isinstance(wire, bool) or not isinstance(wire, int):
-            raise FieldError("wrong_type", "A whole number is needed here.")
+        wire = whole(wire)
         if abs(wire) > BIGGEST_SAFE:
             raise FieldError("too_large", "The number is too large.")
         check_bounds(field, Decimal(wire))
@@ -105,9 +113,10 @@ class Integer(FieldType):
 
 
 def _read_integer(field: Field, wire: Any, env: Environment) -> Any:
-    if isinstance(wire, bool) or not isinstance(wire, int) or abs(wire) > BIGGEST:
+    number = whole(wire)
+    if abs(number) > BIGGEST:
         raise FieldError("wrong_type", "A whole number is needed here.")
-    return wire
+    return number
 
 
 class DecimalNumber(FieldType):
