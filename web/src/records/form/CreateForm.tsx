@@ -24,7 +24,7 @@ export function CreateForm({ meta, start, once, onCreated, onClose }: Props) {
   const { t } = useTranslation()
   const form = useCreateForm(meta, start)
   const [all, setAll] = useState(false)
-  const quick = quickFields(meta)
+  const quick = quickFields(meta, form.errors)
   const rest = meta.fields.filter((field) => field.editable && !quick.includes(field))
   const save = async (again: boolean, allowDuplicates = false) => {
     const record = await form.submit(allowDuplicates)

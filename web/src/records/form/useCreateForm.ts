@@ -1,5 +1,4 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { ApiError, type Duplicate } from '@/api/errors'
 import { useCreateRecord } from '@/api/records'
 import type { RecordData } from '@/api/types'
@@ -13,17 +12,19 @@ import { dropDraft, keepDraft, readDraft } from './draft'
 
 type Values = Record<string, unknown>
 
-/** The fields a new record begins with: those of the layout and whatever is required besides. */
-export function quickFields(meta: ObjectMeta) {
-  const chosen = meta.layout.quick_create.length ? meta.layout.quick_create : [titleField(meta).key]
-  const required = meta.fields.filter((field) => field.required && field.editable)
-  const keys = [...new Set([...chosen, ...required.map((field) => field.key)])]
-  return fieldsOf(meta, keys).filter((field) => field.editable)
+/**
+ * The fields a new record begins with: those of the layout, and any that the server missed. What is
+ * required is the server's to say: it fills many fields by itself.
+ */
+export function quickFields(meta: ObjectMeta, errors: Record<string, string> = {}) {
+  const { quick_create } = meta.layout
+  const chosen = quick_create.length ? quick_create : [titleField(meta).key]
+  const keys = new Set([...chosen, ...Object.keys(errors)])
+  return fieldsOf(meta, [...keys]).filter((field) => field.editable)
 }
 
 /** Values, errors, duplicates and drafts of the form that creates one record. */
 export function useCreateForm(meta: ObjectMeta, start: Values | undefined) {
-  const { t } = useTranslation()
   const draft = start ? null : readDraft(meta.object)
   const [values, setValues] = useState<Values>(() => {
     const title = titleField(meta).key
@@ -59,15 +60,9 @@ export function useCreateForm(meta: ObjectMeta, start: Values | undefined) {
     setFailure(null)
     setRestored(false)
   }
-  const missing = () => {
-    const found = quickFields(meta).filter((field) => field.required && isEmpty(values[field.key]))
-    return Object.fromEntries(found.map((field) => [field.key, t('form.required')]))
-  }
   const submit = async (allowDuplicates = false): Promise<RecordData | null> => {
-    const empty = missing()
-    setErrors(empty)
+    setErrors({})
     setFailure(null)
-    if (Object.keys(empty).length) return null
     const filled = Object.fromEntries(Object.entries(values).filter(([, value]) => !isEmpty(value)))
     try {
       const record = await mutateAsync({ values: writeForm(meta, filled), allowDuplicates })
@@ -77,7 +72,8 @@ export function useCreateForm(meta: ObjectMeta, start: Values | undefined) {
       const problem = error instanceof ApiError ? error : null
       setErrors(problem?.fields ?? {})
       setDuplicates(problem?.problem.duplicates ?? [])
-      if (!problem?.problem.duplicates) setFailure(messageOf(error))
+      const told = problem?.problem.duplicates || Object.keys(problem?.fields ?? {}).length
+      if (!told) setFailure(messageOf(error))
       return null
     }
   }

@@ -1,4 +1,4 @@
-import { type CSSProperties, type ReactNode, useRef } from 'react'
+import { type CSSProperties, type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecordData } from '@/api/types'
 import classes from './Grid.module.css'
@@ -13,6 +13,8 @@ export interface GridProps {
   object: string
   columns: GridColumn[]
   rows: RecordData[]
+  /** Names the question that the rows answer: a new one begins at the top. */
+  question: string
   /** Rows that are known to follow but have not come yet: drawn as outlines. */
   pending: number
   sort: string | null
@@ -36,7 +38,10 @@ export interface GridProps {
 export function Grid(props: GridProps) {
   const { columns, rows, pending, selection, onSelection } = props
   const { t } = useTranslation()
-  const scroller = useRef<HTMLDivElement>(null)
+  // State, not only a ref: the body below is drawn again once there is an element to scroll.
+  const [element, setElement] = useState<HTMLDivElement | null>(null)
+  const scroller = useRef<HTMLDivElement | null>(null)
+  scroller.current = element
   const scrollTo = useRef<((row: number) => void) | null>(null)
   const cells = useGridCells(props, scroller, (row) => scrollTo.current?.(row))
   const widths = Object.fromEntries(columns.map(({ key, width }) => [`--w-${key}`, `${width}px`]))
@@ -55,7 +60,7 @@ export function Grid(props: GridProps) {
     )
   return (
     <div
-      ref={scroller}
+      ref={setElement}
       className={classes.grid}
       role="grid"
       aria-label={props.label}
@@ -75,7 +80,7 @@ export function Grid(props: GridProps) {
       />
       <GridBody
         {...props}
-        scroller={scroller}
+        element={element}
         scrollTo={scrollTo}
         active={active}
         focused={focused}

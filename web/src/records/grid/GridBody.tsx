@@ -9,7 +9,8 @@ import type { Cell } from './types'
 import type { CellActions } from './useGridCells'
 
 interface Props extends GridProps {
-  scroller: RefObject<HTMLDivElement | null>
+  /** What scrolls; null before the first drawing. */
+  element: HTMLDivElement | null
   /** Filled with the function that brings a row into view. */
   scrollTo: RefObject<((row: number) => void) | null>
   active: Cell
@@ -27,17 +28,19 @@ const LOOK_AHEAD = 60
 
 /** The rows on the screen. Scrolling draws this part alone, never the head or the page around. */
 export function GridBody(props: Props) {
-  const { rows, pending, onEnd, active, focused, editing, scroller } = props
+  const { rows, pending, onEnd, active, focused, editing, element } = props
   const { t } = useTranslation()
   const virtual = useVirtualizer({
     count: rows.length + pending,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => element,
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
     scrollPaddingStart: HEAD_HEIGHT,
     scrollPaddingEnd: FOOT_HEIGHT,
   })
   useImperativeHandle(props.scrollTo, () => (row: number) => virtual.scrollToIndex(row), [virtual])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new question begins at the top
+  useEffect(() => virtual.scrollToOffset(0), [props.question])
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {

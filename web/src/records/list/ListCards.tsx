@@ -8,7 +8,7 @@ import { fieldsOf } from '@/metadata/hooks'
 import type { Field, ObjectMeta } from '@/metadata/types'
 import { Avatar } from '@/ui/Avatar'
 import { titleField } from './columns'
-import classes from './List.module.css'
+import classes from './ListCards.module.css'
 import { Total } from './ListTable'
 import type { useListRows } from './useListRows'
 

@@ -76,7 +76,7 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
       </PageHead>
       <SavedViews meta={meta} state={state} />
       <FilterBar meta={meta} state={state} mobile={mobile} />
-      <div className={classes.content}>
+      <div className={classes.content} data-former={list.former || undefined}>
         {list.stale && (
           <Button
             className={classes.stale}

@@ -55,6 +55,7 @@ export function ListTable(props: Props) {
       object={meta.object}
       columns={columns}
       rows={list.rows}
+      question={JSON.stringify(params)}
       pending={list.pending}
       sort={state.sort}
       selection={props.selection}

@@ -11,7 +11,12 @@ export function ListViewSwitch({ meta, current }: { meta: ObjectMeta; current: '
   const params = { path: meta.path }
   return (
     <div className={classes.switch}>
-      <Link to="/$path" params={params} aria-current={current === 'list' ? 'page' : undefined}>
+      <Link
+        to="/$path"
+        params={params}
+        activeOptions={{ exact: true }}
+        aria-current={current === 'list' ? 'page' : undefined}
+      >
         <IconList size={14} stroke={1.8} aria-hidden />
         {t('list.table')}
       </Link>

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { live, useWatch } from '@/api/live'
 import { aggregateQuery, countQuery, listQuery } from '@/api/records'
@@ -11,7 +11,7 @@ const OUTLINES = 40
 /** The rows of a list, page by page as the reader scrolls, kept current by the live connection. */
 export function useListRows(meta: ObjectMeta, params: ListParams) {
   const client = useQueryClient()
-  const query = useInfiniteQuery(listQuery(meta, params))
+  const query = useInfiniteQuery({ ...listQuery(meta, params), placeholderData: keepPreviousData })
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = query
   const rows = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data])
   const [stale, setStale] = useState(false)
@@ -32,6 +32,8 @@ export function useListRows(meta: ObjectMeta, params: ListParams) {
     rows,
     pending: hasNextPage ? OUTLINES : 0,
     loading: query.isPending,
+    /** The rows are those of the question before: the answer to this one is on its way. */
+    former: query.isPlaceholderData,
     error: query.error,
     more,
     stale,
