@@ -107,6 +107,7 @@ _ANSWERS: Final = {
     "accepted": answer(_OBJECT, 202),
     "none": answer(None, 204),
     "csv": _CSV,
+    "any": {"200": {"description": "The file", "content": {"*/*": {"schema": {"type": "string"}}}}},
 }
 _FILE: Final[Schema] = {
     "type": "object",
@@ -118,7 +119,17 @@ _FILE: Final[Schema] = {
     },
     "additionalProperties": False,
 }
+_EXPORT: Final[Schema] = {
+    "type": "object",
+    "required": ["object"],
+    "properties": {
+        "object": {"type": "string", "x-object-name": True},
+        "format": {"type": "string", "enum": ["csv", "xlsx"]},
+        "q": {"type": "string", "maxLength": 200, "pattern": "^[^\\u0000]*$"},
+    },
+}
 _BODIES: Final = {
+    "export": body(_EXPORT),
     "free": body(_OBJECT),
     "file": body(_FILE, FORM),
     "file for object": body({**_FILE, "required": ["file", "object"]}, FORM),
@@ -195,11 +206,16 @@ _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
         ("post", "/imports", "start_import", "Import", "accepted", "", "file for object"),
         ("get", "/imports/{id}", "get_import", "An import", "one", "", ""),
         ("get", "/imports/{id}/errors", "import_errors", "Its error file", "csv", "", ""),
+        ("get", "/exports", "list_exports", "Exports", "items", "", ""),
+        ("post", "/exports", "start_export", "Export", "accepted", "", "export"),
+        ("get", "/exports/{id}", "get_export", "An export", "one", "", ""),
+        ("get", "/exports/{id}/content", "export_content", "Its file", "any", "", ""),
     ),
 }
 _ADMIN: Final[tuple[_Row, ...]] = (
     ("get", "/settings", "get_settings", "The company's settings", "one", "", ""),
     ("patch", "/settings", "update_settings", "Change them", "one", "", "free"),
+    ("post", "/demo/clear", "clear_demo", "Clear demonstration data", "accepted", "", ""),
     ("get", "/custom_fields", "list_fields", "Custom fields", "items", "object deleted", ""),
     ("post", "/custom_fields", "create_field", "Make one", "made", "", "free"),
     ("patch", "/custom_fields/{id}", "update_field", "Change one", "one", "", "free"),
