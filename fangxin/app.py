@@ -44,6 +44,7 @@ PACKAGES: Final = (
     "fangxin.data",
     "fangxin.modules.base",
     "fangxin.modules.sales",
+    "fangxin.demo",
 )
 
 # how far behind another process's change of custom fields this one may be

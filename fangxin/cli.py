@@ -10,10 +10,12 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fangxin.kernel.errors import BadRequest, FangxinError, NotFound, Unauthenticated
+from fangxin.arguments import add_demo, add_export, add_import
+from fangxin.kernel.errors import BadRequest, Conflict, FangxinError, NotFound, Unauthenticated
 from fangxin.kernel.i18n import DEFAULT_LOCALE, choose_locale, translate
 from fangxin.kernel.settings import Settings, SettingsError, kept_secret, read_settings
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 ADMINISTRATOR: Final = "admin@demo.local"
 PASSWORD_FILE: Final = "administrator_password"  # noqa: S105 - the name of the file that holds it
-SIZES: Final = ("small", "medium", "large")
 KILL_SECONDS: Final = 5
 
 
@@ -83,6 +84,7 @@ def serve_web(settings: Settings, target: str) -> None:
 async def prepare(settings: Settings) -> None:
     """Bring the database to the newest schema, and fill an empty one with what it starts with."""
     from fangxin.access.contexts import system_context
+    from fangxin.demo.make import make_demo
     from fangxin.migrations.migrate import migrate
     from fangxin.modules.base.first_run import FirstUser, is_empty, make_first_records
 
@@ -92,7 +94,27 @@ async def prepare(settings: Settings) -> None:
         if not await is_empty(ctx):
             return
         user = FirstUser(ADMINISTRATOR, administrator_password(settings))
-        await make_first_records(ctx, user, installation.parts.first_records)
+        try:
+            await make_first_records(ctx, user, installation.parts.first_records)
+        except Conflict:
+            # another process was quicker by a moment; anything else is a fault
+            if await is_empty(ctx):
+                raise
+        if settings.demo:
+            await make_demo(installation, "small", user.password)
+
+
+async def demo(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Fill the database with demonstration data, or clear it."""
+    from fangxin.demo.command import fill_or_clear
+
+    await prepare(replace(settings, demo=False))
+    password = administrator_password(settings)
+    async with started(settings) as installation:
+        text, values = await fill_or_clear(
+            installation, arguments.size, password, clear=arguments.clear
+        )
+    say(text, **values)
 
 
 def administrator_password(settings: Settings) -> str:
@@ -339,30 +361,10 @@ def build_parser() -> argparse.ArgumentParser:
     new_token.add_argument("--name", required=True)
     add(commands, "inspect", inspect).add_argument("object")
     add(commands, "doctor", doctor)
+    add_demo(add(commands, "demo", demo))
     add_import(add(commands, "import", import_records))
     add_export(add(commands, "export", export_records))
     return parser
-
-
-def add_import(parser: argparse.ArgumentParser) -> None:
-    """Give the import command its words."""
-    parser.add_argument("object")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--map", type=Path, metavar="MAP.json")
-    parser.add_argument("--mode", choices=("create", "update", "upsert"))
-    parser.add_argument("--match", metavar="FIELD", help="field that tells records apart")
-    parser.add_argument("--dry-run", action="store_true", help="check all rows, write none")
-    parser.add_argument("--user", metavar="EMAIL", help="in whose name")
-
-
-def add_export(parser: argparse.ArgumentParser) -> None:
-    """Give the export command its words."""
-    parser.add_argument("object")
-    parser.add_argument("file", type=Path, help="name.csv or name.xlsx")
-    parser.add_argument("--filter", type=Path, metavar="FILTER.json")
-    parser.add_argument("--fields", metavar="KEY,KEY")
-    parser.add_argument("--sort", metavar="-KEY,KEY")
-    parser.add_argument("--user", metavar="EMAIL", help="in whose name")
 
 
 def main(words: Sequence[str] | None = None) -> None:

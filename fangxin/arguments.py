@@ -1,0 +1,37 @@
+"""The words that commands take, beside their names."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+SIZES: Final = ("small", "medium", "large")
+
+
+def add_import(parser: argparse.ArgumentParser) -> None:
+    """Give the import command its words."""
+    parser.add_argument("object")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--map", type=Path, metavar="MAP.json")
+    parser.add_argument("--mode", choices=("create", "update", "upsert"))
+    parser.add_argument("--match", metavar="FIELD", help="field that tells records apart")
+    parser.add_argument("--dry-run", action="store_true", help="check all rows, write none")
+    parser.add_argument("--user", metavar="EMAIL", help="in whose name")
+
+
+def add_export(parser: argparse.ArgumentParser) -> None:
+    """Give the export command its words."""
+    parser.add_argument("object")
+    parser.add_argument("file", type=Path, help="name.csv or name.xlsx")
+    parser.add_argument("--filter", type=Path, metavar="FILTER.json")
+    parser.add_argument("--fields", metavar="KEY,KEY")
+    parser.add_argument("--sort", metavar="-KEY,KEY")
+    parser.add_argument("--user", metavar="EMAIL", help="in whose name")
+
+
+def add_demo(parser: argparse.ArgumentParser) -> None:
+    """Give the demo command its words."""
+    sizes = "200, 100,000 or 1,000,000 companies"
+    parser.add_argument("--size", choices=SIZES, default="small", help=sizes)
+    parser.add_argument("--clear", action="store_true", help="remove what this command made")
