@@ -18,11 +18,11 @@ import sqlalchemy as sa
 import xlsxwriter
 
 from fangxin.access.contexts import context_for_user
-from fangxin.data.defusing import csv_line, defuse
 from fangxin.data.tables import export_job
 from fangxin.fields.base import Field
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
+from fangxin.kernel.defusing import csv_line, defuse
 from fangxin.kernel.errors import FangxinError, FieldProblem, Invalid, NotFound
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import is_id, new_id

@@ -18,18 +18,18 @@ from typing import Any, Final
 from fangxin.access.contexts import context_for_user
 from fangxin.data import ledger
 from fangxin.data.casting import Caster, Draft, Issue
-from fangxin.data.defusing import csv_line
 from fangxin.data.ledger import Book
 from fangxin.data.mapping import ImportMap, read_map
-from fangxin.data.reading import Row, Table, open_table, rows
 from fangxin.data.slices import Save, Slices
 from fangxin.data.suggesting import plain_map, suggest
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
+from fangxin.kernel.defusing import csv_line
 from fangxin.kernel.errors import FangxinError, FieldProblem, Invalid
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.leases import GiveUp, Run
+from fangxin.kernel.spreadsheets import Row, Table, open_table, rows
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.engine import require
 from fangxin.records.reading import environment

@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from fangxin.data.reading import open_table, rows
 from fangxin.kernel.errors import Invalid
+from fangxin.kernel.spreadsheets import open_table, rows
 
 
 def read(path, **options):

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import python_calamine as calamine
 
-from fangxin.data.encodings import detect
+from fangxin.kernel.encodings import detect
 from fangxin.kernel.errors import FieldError, Invalid
 
 COLUMNS: Final = 500
