@@ -41,6 +41,8 @@ LEAST_SLICE: Final = 20
 # how long a slice may keep SQLite's one writer from others
 SECONDS: Final = 0.05
 SAMPLES: Final = 5
+# every restart of its worker costs a long import one
+ATTEMPTS: Final = 20
 ERROR_PAGE: Final = 500
 
 
@@ -157,7 +159,7 @@ async def start(ctx: Ctx, order: Order, file_id: str, file_name: str) -> dict[st
 
     async def unit(tx: Tx) -> str:
         job: str = await ctx.services.jobs.enqueue(
-            tx, "import", {"import": book.id}, actor=ctx.actor.id
+            tx, "import", {"import": book.id}, actor=ctx.actor.id, max_attempts=ATTEMPTS
         )
         await ledger.open_book(tx, replace(book, job_id=job))
         return job
@@ -318,7 +320,12 @@ async def import_file(ctx: Ctx, path: Path, order: Order) -> dict[str, Any]:
 
 async def state(ctx: Ctx, import_id: str) -> dict[str, Any]:
     """Return how an import stands, with its first issues, or raise NotFound."""
-    return await report(ctx, await ledger.load(ctx, import_id))
+    book = await ledger.load(ctx, import_id)
+    if book.state in {"waiting", "running"} and book.job_id is not None:
+        job = await ctx.services.jobs.state(book.job_id)
+        if job is not None and job.state == "failed":
+            book = replace(book, state="failed", error=book.error or job.error)
+    return await report(ctx, book)
 
 
 async def listed(ctx: Ctx) -> list[dict[str, Any]]:
