@@ -26,27 +26,22 @@ def hide_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
     return event
 
 
-def configure_logging(*, readable: bool | None = None) -> None:
-    """Send the log of this process, and of the libraries, to standard error.
+_SHARED: Final[list[Any]] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
 
-    `readable` lines are for a person; by default a terminal gets them and anything else JSON.
-    """
-    plain = sys.stderr.isatty() if readable is None else readable
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
+
+def _formatter(*, readable: bool) -> logging.Formatter:
     # tracebacks are plain: those with local variables would show secrets
     last: Any = (
-        structlog.dev.ConsoleRenderer(
-            colors=plain, exception_formatter=structlog.dev.plain_traceback
-        )
-        if plain
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if readable
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_SHARED,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
@@ -54,8 +49,15 @@ def configure_logging(*, readable: bool | None = None) -> None:
             last,
         ],
     )
+
+
+def configure_logging(*, readable: bool | None = None) -> None:
+    """Send the log of this process, and of the libraries, to standard error.
+
+    `readable` lines are for a person; by default a terminal gets them and anything else JSON.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
+    handler.setFormatter(_formatter(readable=sys.stderr.isatty() if readable is None else readable))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
@@ -65,7 +67,7 @@ def configure_logging(*, readable: bool | None = None) -> None:
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
-            *shared,
+            *_SHARED,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),

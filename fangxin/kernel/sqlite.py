@@ -27,9 +27,10 @@ T = TypeVar("T")
 _BIGGEST: Final = 2**63 - 1
 GROUP: Final = 128
 PRAGMAS: Final = (
+    # first, so that two processes making the same file wait for each other
+    "busy_timeout=10000",
     "journal_mode=WAL",
     "synchronous=FULL",
-    "busy_timeout=10000",
     "foreign_keys=ON",
     "cache_size=-32768",
     "mmap_size=268435456",
