@@ -142,14 +142,14 @@ async def load(ctx: Ctx, import_id: str) -> Book:
     if not rows:
         raise NotFound
     book = Book(**dict(zip(_NAMES, rows[0], strict=True)))
-    if book.actor_id != ctx.actor.id and not ctx.rights.allows("admin.settings"):
+    if book.actor_id != ctx.actor.id and not ctx.rights.allows("admin.data"):
         raise NotFound
     return book
 
 
 async def listed(ctx: Ctx) -> list[Book]:
     """Return the latest imports that the actor may look at."""
-    values = {"anyone": ctx.rights.allows("admin.settings"), "actor": ctx.actor.id}
+    values = {"anyone": ctx.rights.allows("admin.data"), "actor": ctx.actor.id}
     rows = await ctx.database.read(_listed(ctx.database.dialect), values)
     return [Book(**dict(zip(_NAMES, row, strict=True))) for row in rows]
 

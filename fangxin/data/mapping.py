@@ -32,9 +32,10 @@ Mode: TypeAlias = Literal["create", "update", "upsert"]
 Missing: TypeAlias = Literal["error", "skip", "create"]
 MAP_KEYS: Final = ("object", "match", "mode", "columns", "defaults")
 COLUMN_KEYS: Final = ("field", "values", "by", "missing", "with", "default", "times")
-# what the system fills otherwise, but an import may bring from where the data comes from
-BROUGHT: Final = ("id", "created_at", "created_by")
+# what the system fills otherwise; who looks after all data may bring it from where it comes from
+BROUGHT: Final = ("created_at", "created_by")
 CURRENCY: Final = "currency"
+NOT_EDITABLE: Final = "Your role may not edit this field."
 ONE_OF: Final = "One of these is needed here: {allowed}."
 _PLACE: Final = re.compile(r"\{([^{}]+?)(:slug)?\}")
 
@@ -103,6 +104,7 @@ class _Reader:
     def __init__(self, ctx: Ctx, definition: ObjectDef, header: Sequence[str]) -> None:
         self.definition = definition
         self.registry = ctx.registry
+        self.rights = ctx.rights
         self.editable = ctx.rights.editable(definition)
         self.header = {name: position for position, name in enumerate(header)}
         self.faults: list[FieldProblem] = []
@@ -130,11 +132,12 @@ class _Reader:
             values = {"object": self.definition.name, "field": str(key)[:80]}
             self.fault(pointer, "unknown_field", "{object} has no field {field}.", **values)
             return None
-        brought = found.type.numbered or found.key in BROUGHT
+        brought = found.type.numbered or found.key == "id"
+        brought = brought or (found.key in BROUGHT and self.rights.allows("admin.data"))
         if (found.read_only and not brought) or not found.type.storage(found):
             self.fault(pointer, "read_only", "This field is filled by the system.")
         elif found.key not in self.editable and not brought:
-            self.fault(pointer, "not_editable", "Your role may not edit this field.")
+            self.fault(pointer, "not_editable", NOT_EDITABLE)
         return found
 
     def columns(self, given: Any) -> list[Column]:
@@ -229,6 +232,8 @@ class _Reader:
                 message = "{object} has no field {field}."
                 values = {"object": target.target or "record", "field": key[:80]}
                 self.fault(f"{pointer}/{key}", "unknown_field", message, **values)
+            elif key not in self.rights.editable(there):
+                self.fault(f"{pointer}/{key}", "not_editable", NOT_EDITABLE)
         return found
 
     def template(self, pointer: str, given: Any) -> str | None:

@@ -275,6 +275,28 @@ async def test_a_bad_map_is_refused_with_its_faults(admin, plan, pointer, code):
     assert (pointer, code) in {(each.pointer, each.code) for each in refused.value.errors}
 
 
+async def test_what_one_may_not_edit_is_not_imported(begun, admin):
+    body = {"name": "lin", "email": "lin@x.example", "role": named_id("role", "sales")}
+    lin = await engine.create(admin, "user", body)
+    rules = {"account": {"industry": {"read": "full", "edit": False}}}
+    await engine.update(admin, "role", named_id("role", "sales"), {"field_rules": rules})
+    begun.directory._memory = None
+    ctx = await context_for_user(begun, lin["id"], "api")
+    header = ["Name", "Industry", "Created"]
+    account = {"Name": "name", "Industry": "industry", "Created": "created_at"}
+    with pytest.raises(Invalid) as refused:
+        read_map(ctx, ctx.registry["account"], {"columns": account}, header)
+    assert {(each.pointer, each.code) for each in refused.value.errors} == {
+        ("/map/columns/Industry/field", "not_editable"),
+        ("/map/columns/Created/field", "read_only"),
+    }
+    link = {"field": "account", "missing": "create", "with": {"industry": "{Industry}"}}
+    with pytest.raises(Invalid) as refused:
+        read_map(ctx, ctx.registry["contact"], {"columns": {"Name": link}}, header)
+    assert [each.code for each in refused.value.errors] == ["not_editable"]
+    assert read_map(admin, admin.registry["account"], {"columns": account}, header).columns
+
+
 async def test_a_file_without_a_map_is_mapped_by_its_header(admin, tmp_path):
     text = "客户名称,所属行业,联系电话,官网\n放心软件,software,010-88888888,fangxin.example\n"
     done = await import_file(admin, written(tmp_path, text), Order("account"))
