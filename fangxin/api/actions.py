@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from litestar import Request, Response, post
+from litestar.params import FromPath
 
 from fangxin.api import answers, door, reading
 from fangxin.data import mass
@@ -22,10 +23,11 @@ IDS: Final = 1000
 BULK: Final = ("filter", "q", "ids", "set", "delete", "action", "params", "expected_count")
 
 Incoming = Request[Any, Any, Any]
+Word = FromPath[str]
 
 
 @post("/{path:str}/{id:str}/actions/{action:str}", status_code=200)
-async def act_on_record(request: Incoming, path: str, id: str, action: str) -> Response[Any]:
+async def act_on_record(request: Incoming, path: Word, id: Word, action: Word) -> Response[Any]:
     """Run an action on one record."""
     ctx = await door.writer(request)
     reading.query_of(request, ())
@@ -95,7 +97,7 @@ def _report(ctx: Ctx) -> Callable[[Any], Answer]:
 
 
 @post("/{path:str}/bulk", status_code=200)
-async def bulk_records(request: Incoming, path: str) -> Response[Any]:
+async def bulk_records(request: Incoming, path: Word) -> Response[Any]:
     """Change, delete or act on all records that are named or meet a filter."""
     ctx = await door.writer(request)
     reading.query_of(request, ())

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from litestar import Request, Response, delete, get, patch, post
+from litestar.params import FromPath
 
 from fangxin.access.contexts import CHECK_EVERY
 from fangxin.access.settings import read_company, save_settings, wire_settings
@@ -22,6 +23,7 @@ FIELDS: Final = "admin.fields"
 SETTINGS: Final = "admin.settings"
 
 Incoming = Request[Any, Any, Any]
+Word = FromPath[str]
 Work = Callable[[Ctx, Tx], Awaitable[Any]]
 
 
@@ -114,7 +116,7 @@ async def create_field(request: Incoming) -> Response[Any]:
 
 
 @patch("/custom_fields/{id:str}")
-async def update_field(request: Incoming, id: str) -> Response[Any]:
+async def update_field(request: Incoming, id: Word) -> Response[Any]:
     """Change a custom field."""
     ctx = await _designer(request)
     body = reading.object_of(await reading.raw_body(request))
@@ -126,7 +128,7 @@ async def update_field(request: Incoming, id: str) -> Response[Any]:
 
 
 @delete("/custom_fields/{id:str}", status_code=204)
-async def delete_field(request: Incoming, id: str) -> Response[None]:
+async def delete_field(request: Incoming, id: Word) -> Response[None]:
     """Move a custom field into the recycle bin; its values rest with it."""
     ctx = await _designer(request)
 
@@ -138,7 +140,7 @@ async def delete_field(request: Incoming, id: str) -> Response[None]:
 
 
 @post("/custom_fields/{id:str}/restore", status_code=200)
-async def restore_field(request: Incoming, id: str) -> Response[Any]:
+async def restore_field(request: Incoming, id: Word) -> Response[Any]:
     """Take a custom field out of the recycle bin."""
     ctx = await _designer(request)
     raw = await reading.raw_body(request)
@@ -178,7 +180,7 @@ async def create_object(request: Incoming) -> Response[Any]:
 
 
 @patch("/custom_objects/{id:str}")
-async def update_object(request: Incoming, id: str) -> Response[Any]:
+async def update_object(request: Incoming, id: Word) -> Response[Any]:
     """Change the words and the icon of a custom object."""
     ctx = await _designer(request)
     body = reading.object_of(await reading.raw_body(request))
@@ -190,7 +192,7 @@ async def update_object(request: Incoming, id: str) -> Response[Any]:
 
 
 @delete("/custom_objects/{id:str}", status_code=204)
-async def delete_object(request: Incoming, id: str) -> Response[None]:
+async def delete_object(request: Incoming, id: Word) -> Response[None]:
     """Move a custom object into the recycle bin; its records rest with it."""
     ctx = await _designer(request)
 
@@ -202,7 +204,7 @@ async def delete_object(request: Incoming, id: str) -> Response[None]:
 
 
 @post("/custom_objects/{id:str}/restore", status_code=200)
-async def restore_object(request: Incoming, id: str) -> Response[Any]:
+async def restore_object(request: Incoming, id: Word) -> Response[Any]:
     """Take a custom object out of the recycle bin."""
     ctx = await _designer(request)
     raw = await reading.raw_body(request)

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from litestar import Request, Response, delete, get, patch, post
 from litestar.datastructures import Cookie
+from litestar.params import FromPath
 
 from fangxin.access import login, sessions
 from fangxin.access.contexts import CHECK_EVERY, Caller, context_for_session, elevated
@@ -25,6 +26,7 @@ from fangxin.records import engine
 ME: Final = "user"
 
 Incoming = Request[Any, Any, Any]
+Word = FromPath[str]
 Secret = Annotated[str, msgspec.Meta(max_length=1000)]
 
 
@@ -201,7 +203,7 @@ async def list_sessions(request: Incoming) -> Response[Any]:
 
 
 @delete("/auth/sessions/{id:str}", status_code=204)
-async def end_session(request: Incoming, id: str) -> Response[None]:
+async def end_session(request: Incoming, id: Word) -> Response[None]:
     """End one of one's sessions."""
     ctx = await door.writer(request)
     reading.query_of(request, ())
@@ -239,7 +241,7 @@ def _aware(moment: datetime | None) -> datetime | None:
 
 
 @delete("/auth/tokens/{id:str}", status_code=204)
-async def end_token(request: Incoming, id: str) -> Response[None]:
+async def end_token(request: Incoming, id: Word) -> Response[None]:
     """Revoke one of one's tokens."""
     ctx = await door.writer(request)
     reading.query_of(request, ())
@@ -248,7 +250,7 @@ async def end_token(request: Incoming, id: str) -> Response[None]:
 
 
 @get("/auth/invitations/{token:str}")
-async def get_invitation(request: Incoming, token: str) -> Response[Any]:
+async def get_invitation(request: Incoming, token: Word) -> Response[Any]:
     """Whom an invitation link is for."""
     reading.query_of(request, ())
     database = door.installation_of(request).database
@@ -257,7 +259,7 @@ async def get_invitation(request: Incoming, token: str) -> Response[Any]:
 
 
 @post("/auth/invitations/{token:str}", status_code=200)
-async def accept_invitation(request: Incoming, token: str) -> Response[Any]:
+async def accept_invitation(request: Incoming, token: Word) -> Response[Any]:
     """Choose a password by an invitation link, and be signed in."""
     reading.query_of(request, ())
     body = reading.struct_of(await reading.raw_body(request), FirstPassword)

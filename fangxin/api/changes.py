@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 from litestar import Request, Response, delete, get, post
+from litestar.params import FromPath
 
 from fangxin.api import answers, door, reading
 from fangxin.history import change_sets
@@ -23,6 +24,7 @@ PAGE: Final = 50
 LARGEST: Final = 200
 
 Incoming = Request[Any, Any, Any]
+Word = FromPath[str]
 
 
 class Undo(msgspec.Struct, forbid_unknown_fields=True):
@@ -68,7 +70,7 @@ def _known(id_: str) -> str:
 
 
 @get("/change_sets/{id:str}")
-async def get_change_set(request: Incoming, id: str) -> Response[Any]:
+async def get_change_set(request: Incoming, id: Word) -> Response[Any]:
     """One change set with its first changes."""
     ctx = await door.reader(request)
     reading.query_of(request, ())
@@ -76,7 +78,7 @@ async def get_change_set(request: Incoming, id: str) -> Response[Any]:
 
 
 @post("/change_sets/{id:str}/undo", status_code=200)
-async def undo_change_set(request: Incoming, id: str) -> Response[Any]:
+async def undo_change_set(request: Incoming, id: Word) -> Response[Any]:
     """Take back a change set; what was changed since comes back as conflicts."""
     ctx = await door.writer(request)
     reading.query_of(request, ())
@@ -110,7 +112,7 @@ async def list_deleted(request: Incoming) -> Response[Any]:
 
 
 @delete("/recycle_bin/{name:str}/{id:str}", status_code=204)
-async def purge_record(request: Incoming, name: str, id: str) -> Response[None]:
+async def purge_record(request: Incoming, name: Word, id: Word) -> Response[None]:
     """Remove a deleted record for good."""
     ctx = await door.writer(request)
     reading.query_of(request, ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 from litestar.response import Stream
 
 from fangxin.api import answers, door, reading
@@ -19,6 +20,7 @@ CLEAR: Final = "demo.clear"
 PERMISSION: Final = "admin.data"
 
 Incoming = Request[Any, Any, Any]
+Word = FromPath[str]
 
 
 @post("/exports", status_code=202)
@@ -46,7 +48,7 @@ async def list_exports(request: Incoming) -> Response[Any]:
 
 
 @get("/exports/{id:str}")
-async def get_export(request: Incoming, id: str) -> Response[Any]:
+async def get_export(request: Incoming, id: Word) -> Response[Any]:
     """How an export stands."""
     ctx = await door.reader(request)
     reading.query_of(request, ())
@@ -54,7 +56,7 @@ async def get_export(request: Incoming, id: str) -> Response[Any]:
 
 
 @get("/exports/{id:str}/content")
-async def export_content(request: Incoming, id: str) -> Response[Any]:
+async def export_content(request: Incoming, id: Word) -> Response[Any]:
     """The file of a finished export."""
     ctx = await door.reader(request)
     reading.query_of(request, ())

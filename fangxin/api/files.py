@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from litestar import Request, Response, get
 from litestar.datastructures import UploadFile
+from litestar.params import FromPath
 from litestar.response import Stream
 
 from fangxin.access.contexts import elevated
@@ -45,6 +46,7 @@ _SANDBOX: Final = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsaf
 _UNSAFE: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 
 Incoming = Request[Any, Any, Any]
+Word = FromPath[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,7 @@ def download_headers(name: str, media_type: str, *, inline: bool) -> dict[str, s
 
 
 @get("/{path:str}/{id:str}/content")
-async def file_content(request: Incoming, path: str, id: str) -> Response[Any]:
+async def file_content(request: Incoming, path: Word, id: Word) -> Response[Any]:
     """Give the content of a file to whoever may see its record."""
     ctx = await door.reader(request)
     asked = reading.query_of(request, ("download",))

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
+from litestar.params import FromPath
 from litestar.response import Stream
 
 from fangxin.api import answers, door, files, reading
@@ -26,6 +27,7 @@ from fangxin.records import engine
 SEARCHED: Final = 50
 
 Incoming = Request[Any, Any, Any]
+Word = FromPath[str]
 
 
 def _known(id_: str) -> str:
@@ -108,7 +110,7 @@ async def list_imports(request: Incoming) -> Response[Any]:
 
 
 @get("/imports/{id:str}")
-async def get_import(request: Incoming, id: str) -> Response[Any]:
+async def get_import(request: Incoming, id: Word) -> Response[Any]:
     """How an import stands, with its first errors."""
     ctx = await door.reader(request)
     reading.query_of(request, ())
@@ -116,7 +118,7 @@ async def get_import(request: Incoming, id: str) -> Response[Any]:
 
 
 @get("/imports/{id:str}/errors")
-async def import_errors(request: Incoming, id: str) -> Response[Any]:
+async def import_errors(request: Incoming, id: Word) -> Response[Any]:
     """The error file: the rows that were kept out, each with its reason (CSV)."""
     ctx = await door.reader(request)
     reading.query_of(request, ())
@@ -131,7 +133,7 @@ async def import_errors(request: Incoming, id: str) -> Response[Any]:
 
 
 @get("/jobs/{id:str}")
-async def get_job(request: Incoming, id: str) -> Response[Any]:
+async def get_job(request: Incoming, id: Word) -> Response[Any]:
     """How one of one's jobs stands."""
     ctx = await door.reader(request)
     reading.query_of(request, ())

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from fangxin.access.scope import ACTIONS
 from fangxin.api import answers, door, reading
@@ -27,6 +28,7 @@ RIGHTS: Final = tuple(each for each in ACTIONS if each != "undo")
 _FACT_KEYS: Final = ("max_length", "min", "max", "scale")
 
 Incoming = Request[Any, Any, Any]
+Word = FromPath[str]
 
 
 def label_of(labelled: Any, fallback: str, locale: str) -> str:
@@ -247,7 +249,7 @@ async def list_objects(request: Incoming) -> Response[Any]:
 
 
 @get("/objects/{name:str}")
-async def get_object(request: Incoming, name: str) -> Response[Any]:
+async def get_object(request: Incoming, name: Word) -> Response[Any]:
     """One object, by its name or its path."""
     ctx = await door.reader(request)
     reading.query_of(request, ())

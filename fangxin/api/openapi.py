@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from fangxin.access.scope import Rights
 from fangxin.api import answers, docs, door, files, fixed, reading
@@ -27,6 +28,7 @@ _DESCRIPTION: Final = (
 )
 
 Incoming = Request[Any, Any, Any]
+Word = FromPath[str]
 
 
 def document(registry: Registry, rights: Rights | None, locale: str) -> dict[str, Any]:
@@ -83,7 +85,7 @@ async def docs_page(request: Incoming) -> Response[Any]:
 
 
 @get("/api/docs/{name:str}")
-async def docs_part(request: Incoming, name: str) -> Response[Any]:
+async def docs_part(request: Incoming, name: Word) -> Response[Any]:
     """Script and style of the page."""
     content, media_type = docs.part(name)
     return Response(content, headers={"cache-control": "no-cache"}, media_type=media_type)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from litestar import Request, Response, delete, get, patch, post
+from litestar.params import FromPath
 
 from fangxin.access.explain import explain
 from fangxin.api import answers, door, files, problems, reading
@@ -22,6 +23,7 @@ BATCH: Final = 1000
 _BATCH_KEYS: Final = ("create", "update", "delete")
 
 Incoming = Request[Any, Any, Any]
+Word = FromPath[str]
 
 
 async def _page(ctx: Ctx, path: str, asked: Mapping[str, Any], tree: Any) -> answers.Reply:
@@ -42,7 +44,7 @@ async def _page(ctx: Ctx, path: str, asked: Mapping[str, Any], tree: Any) -> ans
 
 
 @get("/{path:str}")
-async def list_records(request: Incoming, path: str) -> Response[Any]:
+async def list_records(request: Incoming, path: Word) -> Response[Any]:
     """One page of a list."""
     ctx = await door.reader(request)
     asked = reading.query_of(request, LIST)
@@ -50,7 +52,7 @@ async def list_records(request: Incoming, path: str) -> Response[Any]:
 
 
 @post("/{path:str}/query", status_code=200)
-async def query_records(request: Incoming, path: str) -> Response[Any]:
+async def query_records(request: Incoming, path: Word) -> Response[Any]:
     """One page of a list whose filter is too long for an address."""
     ctx = await door.reader(request)
     reading.query_of(request, ())
@@ -72,7 +74,7 @@ def _found(record: dict[str, Any]) -> Answer:
 
 
 @post("/{path:str}")
-async def create_record(request: Incoming, path: str) -> Response[Any]:
+async def create_record(request: Incoming, path: Word) -> Response[Any]:
     """Create one record; found duplicates refuse it unless they are allowed."""
     ctx = await door.writer(request)
     asked = reading.query_of(request, ("allow_duplicates",))
@@ -92,7 +94,7 @@ async def create_record(request: Incoming, path: str) -> Response[Any]:
 
 
 @get("/{path:str}/{id:str}")
-async def get_record(request: Incoming, path: str, id: str) -> Response[Any]:
+async def get_record(request: Incoming, path: Word, id: Word) -> Response[Any]:
     """One record."""
     ctx = await door.reader(request)
     asked = reading.query_of(request, ("fields",))
@@ -101,7 +103,7 @@ async def get_record(request: Incoming, path: str, id: str) -> Response[Any]:
 
 
 @patch("/{path:str}/{id:str}")
-async def update_record(request: Incoming, path: str, id: str) -> Response[Any]:
+async def update_record(request: Incoming, path: Word, id: Word) -> Response[Any]:
     """Change the named fields of one record."""
     ctx = await door.writer(request)
     reading.query_of(request, ())
@@ -111,7 +113,7 @@ async def update_record(request: Incoming, path: str, id: str) -> Response[Any]:
 
 
 @delete("/{path:str}/{id:str}", status_code=204)
-async def delete_record(request: Incoming, path: str, id: str) -> Response[None]:
+async def delete_record(request: Incoming, path: Word, id: Word) -> Response[None]:
     """Move one record to the recycle bin."""
     ctx = await door.writer(request)
     reading.query_of(request, ())
@@ -120,7 +122,7 @@ async def delete_record(request: Incoming, path: str, id: str) -> Response[None]
 
 
 @post("/{path:str}/{id:str}/restore", status_code=200)
-async def restore_record(request: Incoming, path: str, id: str) -> Response[Any]:
+async def restore_record(request: Incoming, path: Word, id: Word) -> Response[Any]:
     """Take one record out of the recycle bin."""
     ctx = await door.writer(request)
     reading.query_of(request, ())
@@ -140,7 +142,7 @@ def _list_in(body: Mapping[str, Any], key: str, kind: type[Any]) -> list[Any]:
 
 
 @post("/{path:str}/batch", status_code=200)
-async def batch_records(request: Incoming, path: str) -> Response[Any]:
+async def batch_records(request: Incoming, path: Word) -> Response[Any]:
     """Create, change and delete up to BATCH records; each has its own result."""
     ctx = await door.writer(request)
     reading.query_of(request, ())
@@ -182,7 +184,7 @@ def _with_problems(result: Mapping[str, Any], locale: str) -> dict[str, Any]:
 
 
 @post("/{path:str}/aggregate", status_code=200)
-async def aggregate_records(request: Incoming, path: str) -> Response[Any]:
+async def aggregate_records(request: Incoming, path: Word) -> Response[Any]:
     """Counts and figures by group."""
     ctx = await door.reader(request)
     reading.query_of(request, ())
@@ -205,7 +207,7 @@ async def aggregate_records(request: Incoming, path: str) -> Response[Any]:
 
 
 @get("/{path:str}/{id:str}/explain")
-async def explain_record(request: Incoming, path: str, id: str) -> Response[Any]:
+async def explain_record(request: Incoming, path: Word, id: Word) -> Response[Any]:
     """Why one may see, change or delete this record, field by field."""
     ctx = await door.reader(request)
     reading.query_of(request, ())
@@ -213,7 +215,7 @@ async def explain_record(request: Incoming, path: str, id: str) -> Response[Any]
 
 
 @get("/{path:str}/{id:str}/timeline")
-async def record_timeline(request: Incoming, path: str, id: str) -> Response[Any]:
+async def record_timeline(request: Incoming, path: Word, id: Word) -> Response[Any]:
     """What happened to this record, newest first."""
     ctx = await door.reader(request)
     asked = reading.query_of(request, ("cursor", "limit", "kinds"))

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from litestar import Request, Response, delete, get, patch, post
+from litestar.params import FromPath
 
 from fangxin.api import answers, door, reading
 from fangxin.data import inbox, views
@@ -15,6 +16,7 @@ from fangxin.kernel.idempotency import Answer
 CONFIG_BYTES: Final = 64_000
 
 Incoming = Request[Any, Any, Any]
+Word = FromPath[str]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Position = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
@@ -79,7 +81,7 @@ async def create_view(request: Incoming) -> Response[Any]:
 
 
 @get("/views/{id:str}")
-async def get_view(request: Incoming, id: str) -> Response[Any]:
+async def get_view(request: Incoming, id: Word) -> Response[Any]:
     """One view."""
     ctx = await door.reader(request)
     reading.query_of(request, ())
@@ -87,7 +89,7 @@ async def get_view(request: Incoming, id: str) -> Response[Any]:
 
 
 @patch("/views/{id:str}")
-async def update_view(request: Incoming, id: str) -> Response[Any]:
+async def update_view(request: Incoming, id: Word) -> Response[Any]:
     """Change a view."""
     ctx = await door.writer(request)
     reading.query_of(request, ())
@@ -102,7 +104,7 @@ async def update_view(request: Incoming, id: str) -> Response[Any]:
 
 
 @delete("/views/{id:str}", status_code=204)
-async def delete_view(request: Incoming, id: str) -> Response[None]:
+async def delete_view(request: Incoming, id: Word) -> Response[None]:
     """Remove a view."""
     ctx = await door.writer(request)
     reading.query_of(request, ())

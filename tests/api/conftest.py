@@ -1,0 +1,104 @@
+"""The application around a small company, called in the process, on each database in turn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+
+from fangxin.access.contexts import system_context
+from fangxin.access.login import store_hash
+from fangxin.api.app import create_app
+from fangxin.kernel.clock import now
+from fangxin.kernel.passwords import hash_password
+from fangxin.modules.base.default_roles import ROLES
+from fangxin.records import engine
+
+PASSWORD = "correct-horse-battery"
+PEOPLE = {
+    "admin": ("administrator", "hq"),
+    "lin": ("sales", "east"),
+    "zhao": ("sales", "west"),
+    "boss": ("manager", "hq"),
+}
+
+
+@dataclass
+class House:
+    """The application, and how to speak to it as somebody."""
+
+    installation: Any
+    app: Any
+    ids: dict[str, str] = field(default_factory=dict)
+    clients: list[httpx.AsyncClient] = field(default_factory=list)
+
+    def stranger(self, **headers: str) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self.app)
+        client = httpx.AsyncClient(
+            transport=transport,
+            base_url="http://fangxin.test/api/v1",
+            headers={"accept-language": "en", **headers},
+        )
+        self.clients.append(client)
+        return client
+
+    async def browser(self, name: str) -> httpx.AsyncClient:
+        """Somebody signed in by cookie, with the token that his writes need."""
+        client = self.stranger()
+        answer = await client.post(
+            "/auth/login", json={"email": f"{name}@example.com", "password": PASSWORD}
+        )
+        assert answer.status_code == 200, answer.text
+        client.headers["x-csrf-token"] = answer.headers["x-csrf-token"]
+        return client
+
+    async def program(self, name: str, *scopes: str) -> httpx.AsyncClient:
+        """Somebody by token."""
+        browser = await self.browser(name)
+        wanted = {"name": "test", "scopes": list(scopes or ("read", "write"))}
+        made = (await browser.post("/auth/tokens", json=wanted)).json()
+        return self.stranger(authorization=f"Bearer {made['token']}")
+
+
+async def _people(installation: Any, ids: dict[str, str]) -> None:
+    ctx = await system_context(installation)
+
+    async def make(object_: str, **body: Any) -> str:
+        return str((await engine.create(ctx, object_, body))["id"])
+
+    ids["hq"] = await make("department", name="hq")
+    for name in ("east", "west"):
+        ids[name] = await make("department", name=name, parent=ids["hq"])
+    roles = {}
+    for role in ROLES:
+        roles[role["key"]] = await make(
+            "role", **{key: value for key, value in role.items() if key != "id"}
+        )
+    hashed = await hash_password(PASSWORD)
+    for name, (role, department) in PEOPLE.items():
+        ids[name] = await make(
+            "user",
+            name=name.title(),
+            email=f"{name}@example.com",
+            role=roles[role],
+            department=ids[department],
+            locale="en",
+        )
+        await installation.database.write(
+            lambda tx, id_=ids[name]: store_hash(tx, id_, hashed, now())
+        )
+
+
+@pytest.fixture
+async def house(installation: Any) -> AsyncIterator[House]:
+    made = House(installation, create_app(installation))
+    await _people(installation, made.ids)
+    memory = installation.directory._memory
+    if memory is not None:
+        memory.checked = 0.0
+    yield made
+    await asyncio.gather(*(client.aclose() for client in made.clients))
