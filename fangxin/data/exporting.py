@@ -30,7 +30,7 @@ from fangxin.kernel.leases import GiveUp, Run
 from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.sql import Id
 from fangxin.records import reading
-from fangxin.records.engine import require
+from fangxin.records.engine import require, run_unit
 from fangxin.records.matching import narrow
 
 PAGE: Final = 500
@@ -143,14 +143,13 @@ async def start(ctx: Ctx, wire: Any) -> dict[str, Any]:
     await anext(aiter(pages(ctx, definition.name, options, limit=1)), None)
     made = Export(new_id(), ctx.clock(), ctx.actor.id, None, definition.name, options)
 
-    async def unit(tx: Tx) -> str:
-        job: str = await ctx.services.jobs.enqueue(
-            tx, "export", {"export": made.id}, actor=ctx.actor.id
-        )
+    async def unit(tx: Tx) -> dict[str, Any]:
+        job = await ctx.services.jobs.enqueue(tx, "export", {"export": made.id}, actor=ctx.actor.id)
         await tx.execute(_insert(tx.dialect), asdict(replace(made, job_id=job)))
-        return job
+        return {"id": made.id, "job": job}
 
-    return {"id": made.id, "job": await ctx.database.write(unit)}
+    started: dict[str, Any] = await run_unit(ctx, unit)
+    return started
 
 
 def _check(options: Mapping[str, Any]) -> None:

@@ -31,7 +31,7 @@ from fangxin.kernel.ids import new_id
 from fangxin.kernel.leases import GiveUp, Run
 from fangxin.kernel.spreadsheets import Row, Table, open_table, rows
 from fangxin.objects.registry import ObjectDef
-from fangxin.records.engine import require
+from fangxin.records.engine import require, run_unit
 from fangxin.records.reading import environment
 
 SLICE: Final = 500
@@ -157,14 +157,15 @@ async def start(ctx: Ctx, order: Order, file_id: str, file_name: str) -> dict[st
     _check(ctx, definition, table, options)
     book = _new_book(ctx, definition, options, file_name, file_id)
 
-    async def unit(tx: Tx) -> str:
-        job: str = await ctx.services.jobs.enqueue(
+    async def unit(tx: Tx) -> dict[str, Any]:
+        job = await ctx.services.jobs.enqueue(
             tx, "import", {"import": book.id}, actor=ctx.actor.id, max_attempts=ATTEMPTS
         )
         await ledger.open_book(tx, replace(book, job_id=job))
-        return job
+        return {"id": book.id, "job": job}
 
-    return {"id": book.id, "job": await ctx.database.write(unit)}
+    started: dict[str, Any] = await run_unit(ctx, unit)
+    return started
 
 
 def _new_book(
