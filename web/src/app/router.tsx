@@ -13,7 +13,7 @@ import { PagePending, RouteError } from './pages'
 import { queryClient } from './queryClient'
 import { Root } from './Root'
 import { Shell } from './Shell'
-import { boardSearch, listSearch, recordSearch, signInSearch } from './search'
+import { boardSearch, dashboardSearch, listSearch, recordSearch, signInSearch } from './search'
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound })
 
@@ -42,6 +42,9 @@ const shell = createRoute({
   component: Shell,
 })
 
+/** What modules put on record pages comes with the first of them, not with the shell. */
+const loader = () => import('@/modules').then(() => null)
+
 const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
@@ -50,6 +53,7 @@ const home = createRoute({
 const dashboard = createRoute({
   getParentRoute: () => shell,
   path: '/dashboard',
+  validateSearch: dashboardSearch,
   component: lazyRouteComponent(() => import('@/modules/analytics/Dashboard')),
 })
 const settings = createRoute({
@@ -75,18 +79,21 @@ const imports = createRoute({
 const list = createRoute({
   getParentRoute: () => shell,
   path: '/$path',
+  loader,
   validateSearch: listSearch,
   component: lazyRouteComponent(() => import('@/records/list/ListPage')),
 })
 const board = createRoute({
   getParentRoute: () => shell,
   path: '/$path/board',
+  loader,
   validateSearch: boardSearch,
   component: lazyRouteComponent(() => import('@/records/board/BoardPage')),
 })
 const record = createRoute({
   getParentRoute: () => shell,
   path: '/$path/$id',
+  loader,
   validateSearch: recordSearch,
   component: lazyRouteComponent(() => import('@/records/record/RecordPage')),
 })

@@ -26,6 +26,9 @@ export const boardSearch = listSearch
 /** The tab of a record page. */
 export const recordSearch = (raw: Raw): { tab?: string } => ({ tab: word(raw.tab) })
 
+/** The period of the dashboard. */
+export const dashboardSearch = (raw: Raw): { period?: string } => ({ period: word(raw.period) })
+
 /** Only a path of this app may be returned to after sign-in. */
 export const signInSearch = (raw: Raw): { next?: string } => {
   const next = word(raw.next)

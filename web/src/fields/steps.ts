@@ -18,15 +18,15 @@ export interface Step {
   rottingDays: number | null
   /** Ids one may move to from here; empty when all. */
   moves: string[]
-  /** What the step belongs to (a pipeline), by field key. */
-  row: RecordData | null
+  /** What the steps belong to together, such as a pipeline: the record has the same link. */
+  group: Link | null
 }
 
 const NOWHERE = { object: '', path: '' }
 const KINDS = ['open', 'won', 'lost'] as const
 const MANY = 200
 
-function stepOf(row: RecordData, object: string): Step {
+function stepOf(row: RecordData, object: string, group: string | undefined): Step {
   return {
     id: row.id,
     name: row.name,
@@ -36,13 +36,18 @@ function stepOf(row: RecordData, object: string): Step {
     probability: row.probability == null ? null : Number(row.probability),
     rottingDays: typeof row.rotting_days === 'number' ? row.rotting_days : null,
     moves: Array.isArray(row.allowed_moves) ? row.allowed_moves.map(String) : [],
-    row,
+    group: group ? ((row[group] as Link | null) ?? null) : null,
   }
 }
 
 /** All values of a state field in order; with a record, only those of its own pipeline. */
 export function useSteps(field: Field | undefined, object: string, record?: RecordData) {
   const meta = useObject(field?.target)
+  const own = useObject(object)
+  const group = meta?.fields.find(
+    ({ key, target, required }) =>
+      required && target && own?.fields.some((one) => one.key === key && one.target === target),
+  )?.key
   const scope = field && record ? linkScope(object, field.key)?.(record) : undefined
   const query = useQuery({
     ...rowsQuery(meta ?? NOWHERE, { filter: scope, limit: MANY, sort: 'order', count: 'none' }),
@@ -50,7 +55,7 @@ export function useSteps(field: Field | undefined, object: string, record?: Reco
     staleTime: 300_000,
   })
   const steps = useMemo((): Step[] => {
-    if (meta) return (query.data?.items ?? []).map((row) => stepOf(row, meta.object))
+    if (meta) return (query.data?.items ?? []).map((row) => stepOf(row, meta.object, group))
     return (field?.options ?? []).map(({ key, label, color }) => ({
       id: key,
       name: label,
@@ -60,9 +65,9 @@ export function useSteps(field: Field | undefined, object: string, record?: Reco
       probability: null,
       rottingDays: null,
       moves: [],
-      row: null,
+      group: null,
     }))
-  }, [meta, query.data, field])
+  }, [meta, query.data, field, group])
   return { steps, pending: meta !== undefined && query.isPending, error: query.error }
 }
 

@@ -1,11 +1,25 @@
 import type { Shape } from '../shape'
 import type { zh } from '../zh'
 import { activity } from './activity'
+import { board } from './board'
 import { common } from './common'
+import { dashboard } from './dashboard'
 import { fields } from './fields'
 import { form } from './form'
+import { home } from './home'
 import { list } from './list'
 import { record } from './record'
 import { shell } from './shell'
 
-export const en: Shape<typeof zh> = { common, shell, fields, list, form, record, activity }
+export const en: Shape<typeof zh> = {
+  common,
+  shell,
+  fields,
+  list,
+  form,
+  record,
+  activity,
+  board,
+  home,
+  dashboard,
+}

@@ -1,9 +1,23 @@
 import { activity } from './activity'
+import { board } from './board'
 import { common } from './common'
+import { dashboard } from './dashboard'
 import { fields } from './fields'
 import { form } from './form'
+import { home } from './home'
 import { list } from './list'
 import { record } from './record'
 import { shell } from './shell'
 
-export const zh = { common, shell, fields, list, form, record, activity } as const
+export const zh = {
+  common,
+  shell,
+  fields,
+  list,
+  form,
+  record,
+  activity,
+  board,
+  home,
+  dashboard,
+} as const

@@ -1,8 +1,84 @@
+import { Select } from '@mantine/core'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { useWatch } from '@/api/live'
+import { useObject } from '@/metadata/hooks'
+import type { ObjectMeta } from '@/metadata/types'
+import { Empty } from '@/ui/Empty'
+import { Failure } from '@/ui/Failure'
 import { IconChartBar } from '@/ui/icons'
 import { PageHead } from '@/ui/PageHead'
+import { useFormat } from '@/ui/useFormat'
+import { usePipeline } from '../sales/usePipeline'
+import { ChartTiles } from './ChartTiles'
+import classes from './Dashboard.module.css'
+import { KpiRow } from './KpiRow'
+import { TopDeals } from './TopDeals'
+import { PERIODS, type Period, stagesOf, useFigures } from './useFigures'
 
+/** The sales dashboard: every figure leads to the records behind it. */
 export default function Dashboard() {
   const { t } = useTranslation()
-  return <PageHead icon={IconChartBar} title={t('shell.dashboard')} />
+  const meta = useObject('opportunity')
+  const navigate = useNavigate()
+  const search = useSearch({ strict: false })
+  const period = PERIODS.find((one) => one === search.period) ?? 'this_quarter'
+  const readable = meta?.rights.read
+  return (
+    <>
+      <PageHead icon={IconChartBar} title={t('shell.dashboard')}>
+        {readable && (
+          <Select
+            w={132}
+            aria-label={t('dashboard.period')}
+            data={PERIODS.map((value) => ({ value, label: t(`dashboard.periods.${value}`) }))}
+            value={period}
+            allowDeselect={false}
+            onChange={(next) =>
+              void navigate({ to: '/dashboard', search: { period: next ?? undefined } })
+            }
+          />
+        )}
+      </PageHead>
+      {readable ? (
+        <Board meta={meta} period={period} />
+      ) : (
+        <Empty icon={IconChartBar} title={t('dashboard.noRight')} />
+      )}
+    </>
+  )
+}
+
+function Board({ meta, period }: { meta: ObjectMeta; period: Period }) {
+  const { t } = useTranslation()
+  const { timezone } = useFormat()
+  const { figures, steps, ready, error: failed } = usePipeline(meta)
+  const { data, error } = useFigures(meta, steps, period, timezone)
+  useWatch(meta, '*')
+  if (failed || error) return <Failure error={failed ?? error} />
+  return (
+    <div
+      className={classes.dashboard}
+      role="region"
+      aria-label={t('shell.dashboard')}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region is reached by keyboard
+      tabIndex={0}
+    >
+      <KpiRow
+        path={meta.path}
+        period={period}
+        steps={steps}
+        stages={ready ? figures : null}
+        figures={data}
+      />
+      <ChartTiles
+        path={meta.path}
+        period={period}
+        steps={steps}
+        stages={ready ? figures : null}
+        figures={data}
+      />
+      {ready && <TopDeals meta={meta} filter={stagesOf(steps, 'open')} />}
+    </div>
+  )
 }

@@ -1,8 +1,55 @@
 import { useTranslation } from 'react-i18next'
+import { useMe } from '@/api/session'
+import { useObject } from '@/metadata/hooks'
 import { IconHome } from '@/ui/icons'
 import { PageHead } from '@/ui/PageHead'
+import { useFormat } from '@/ui/useFormat'
+import { toWall } from '@/ui/zoned'
+import { Closing } from './Closing'
+import classes from './Home.module.css'
+import { Newest } from './Newest'
+import { PipelineCard } from './PipelineCard'
+import { Recents } from './Recents'
+import { Setup } from './Setup'
+import { Tasks } from './Tasks'
 
+/** Where the day begins: what is due, how the pipeline stands, where one was; by role. */
 export default function MyDay() {
   const { t } = useTranslation()
-  return <PageHead icon={IconHome} title={t('shell.home')} />
+  const me = useMe()
+  const { timezone, locale } = useFormat()
+  const hour = Number(toWall(new Date().toISOString(), timezone).slice(11, 13))
+  const part = hour < 12 ? 'morning' : hour < 18 ? 'afternoon' : 'evening'
+  const today = new Date().toLocaleDateString(locale, {
+    weekday: 'long',
+    month: 'long',
+    day: 'numeric',
+    timeZone: timezone,
+  })
+  const opportunities = useObject('opportunity')
+  const tasks = useObject('task')
+  const selling = opportunities?.rights.read ? opportunities : null
+  return (
+    <>
+      <PageHead icon={IconHome} title={t('shell.home')} />
+      <div className={classes.home}>
+        <div className={classes.greeting}>
+          <h2>{t(`home.${part}`, { name: me.user.name })}</h2>
+          <span className="dim">{today}</span>
+        </div>
+        <div className={classes.columns}>
+          <div className={classes.column}>
+            {tasks?.rights.read && <Tasks meta={tasks} />}
+            {selling && <Closing meta={selling} home={me.home} />}
+          </div>
+          <div className={classes.column}>
+            {me.home === 'admin' && <Setup />}
+            {selling && <PipelineCard meta={selling} home={me.home} />}
+            <Recents />
+            <Newest />
+          </div>
+        </div>
+      </div>
+    </>
+  )
 }

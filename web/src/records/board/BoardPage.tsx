@@ -1,10 +1,88 @@
+import { Button, Select } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useWatch } from '@/api/live'
+import type { ListParams } from '@/api/types'
+import { useSteps } from '@/fields/steps'
+import { fieldOf } from '@/metadata/hooks'
+import type { Field, ObjectMeta } from '@/metadata/types'
+import { Failure } from '@/ui/Failure'
+import { IconPlus } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 import { NotFound } from '@/ui/NotFound'
 import { PageHead } from '@/ui/PageHead'
+import { useMobile } from '@/ui/useMobile'
+import { openCreate } from '../form/createStore'
+import { FilterBar } from '../list/FilterBar'
+import { ListViewSwitch } from '../list/ListViewSwitch'
+import { SavedViews } from '../list/SavedViews'
+import { useListState } from '../list/useListState'
 import { useRouteObject } from '../useRouteObject'
+import { BoardOutline } from './BoardOutline'
+import { Columns } from './Columns'
 
 export default function BoardPage() {
   const meta = useRouteObject()
-  if (!meta?.board) return <NotFound />
-  return <PageHead icon={metadataIcon(meta.icon)} title={meta.label_plural} />
+  const field = fieldOf(meta, meta?.board?.field ?? '')
+  if (!meta?.board || !field) return <NotFound />
+  return <Board key={meta.object} meta={meta} field={field} />
+}
+
+/** The records of an object in the columns of its state. */
+function Board({ meta, field }: { meta: ObjectMeta; field: Field }) {
+  const { t } = useTranslation()
+  const mobile = useMobile()
+  const state = useListState(meta, 'board')
+  const { steps, pending, error } = useSteps(field, meta.object)
+  const groups = useMemo(() => {
+    const found = new Map(steps.flatMap(({ group }) => (group ? [[group.id, group.name]] : [])))
+    return [...found].map(([value, label]) => ({ value: value!, label: label! }))
+  }, [steps])
+  const [chosen, setChosen] = useState<string | null>(null)
+  const group = chosen ?? groups[0]?.value
+  const shown = useMemo(
+    () => steps.filter((step) => !step.group || step.group.id === group),
+    [steps, group],
+  )
+  const { sent, sort, q } = state
+  const params = useMemo(
+    (): ListParams => ({ filter: sent, sort, q: q || undefined }),
+    [sent, sort, q],
+  )
+  useWatch(meta, '*')
+  return (
+    <>
+      <PageHead
+        icon={metadataIcon(meta.icon)}
+        title={meta.label_plural}
+        extra={<ListViewSwitch meta={meta} current="board" />}
+      >
+        {groups.length > 1 && (
+          <Select
+            aria-label={t('board.choose')}
+            w={mobile ? 120 : 180}
+            data={groups}
+            value={group ?? null}
+            allowDeselect={false}
+            onChange={setChosen}
+          />
+        )}
+        {meta.rights.create && (
+          <Button
+            visibleFrom="sm"
+            variant="filled"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => openCreate({ object: meta.object })}
+          >
+            {t('common.create')}
+          </Button>
+        )}
+      </PageHead>
+      <SavedViews meta={meta} state={state} kind="board" />
+      <FilterBar meta={meta} state={state} mobile />
+      {error && <Failure error={error} />}
+      {pending && <BoardOutline />}
+      {!pending && <Columns meta={meta} field={field} steps={shown} params={params} />}
+    </>
+  )
 }

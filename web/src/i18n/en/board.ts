@@ -1,0 +1,18 @@
+import type { Shape } from '../shape'
+import type { board as zh } from '../zh/board'
+
+export const board: Shape<typeof zh> = {
+  choose: 'Choose a pipeline',
+  add: 'New in “{{name}}”',
+  fold: 'Collapse “{{name}}”',
+  unfold: 'Expand “{{name}}”',
+  weighted: 'weighted {{amount}}',
+  weightedHint: 'Sum × stage probability {{percent}}%',
+  empty: 'Empty',
+  noColumns: 'No stages yet',
+  moveCard: 'Move “{{name}}”',
+  rotting_one: 'No progress for {{count}} day',
+  rotting_other: 'No progress for {{count}} days',
+  days_one: '{{count}} day',
+  days_other: '{{count}} days',
+}

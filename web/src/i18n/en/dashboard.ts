@@ -1,0 +1,31 @@
+import type { Shape } from '../shape'
+import type { dashboard as zh } from '../zh/dashboard'
+
+export const dashboard: Shape<typeof zh> = {
+  period: 'Period',
+  periods: { this_month: 'This month', this_quarter: 'This quarter', this_year: 'This year' },
+  open: 'Open pipeline',
+  openCount_one: '{{count}} opportunity',
+  openCount_other: '{{count}} opportunities',
+  won: 'Won',
+  wonCount_one: '{{count}} deal won',
+  wonCount_other: '{{count}} deals won',
+  rate: 'Win rate',
+  rateHint: '{{won}} won · {{lost}} lost',
+  average: 'Average deal',
+  averageHint: 'won value ÷ deals won',
+  versus: 'vs last period',
+  noBase: 'nothing last period',
+  trend: 'Won by month',
+  stages: 'Open by stage',
+  owners: 'Top owners',
+  expected: 'Expected to close',
+  top: 'Largest open opportunities',
+  asTable: 'Show “{{name}}” as a table',
+  asChart: 'Show “{{name}}” as a chart',
+  month: 'Month',
+  amount: 'Amount',
+  count: 'Count',
+  nothing: 'Nothing in this period',
+  noRight: 'You may not see opportunities, so there is nothing to show here.',
+}

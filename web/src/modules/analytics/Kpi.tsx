@@ -1,0 +1,54 @@
+import { Skeleton } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import type { FilterNode } from '@/api/types'
+import { IconArrowDownRight, IconArrowUpRight } from '@/ui/icons'
+import { useFormat } from '@/ui/useFormat'
+import classes from './Dashboard.module.css'
+
+interface Props {
+  label: string
+  value: string | null
+  title?: string
+  hint: string
+  path: string
+  filter: FilterNode
+  /** Now and in the period before; absent where nothing is compared. */
+  versus?: [number, number]
+}
+
+/** One figure: a click leads to the records behind it. */
+export function Kpi({ label, value, title, hint, path, filter, versus }: Props) {
+  return (
+    <Link to="/$path" params={{ path }} search={{ filter }} className={classes.kpi}>
+      <span className="dim">{label}</span>
+      {value === null ? (
+        <Skeleton height={26} width={110} my={4} />
+      ) : (
+        <b className="num" title={title}>
+          {value}
+        </b>
+      )}
+      <small>
+        {versus && value !== null && <Delta now={versus[0]} before={versus[1]} />}
+        <span className="dim3">{hint}</span>
+      </small>
+    </Link>
+  )
+}
+
+function Delta({ now, before }: { now: number; before: number }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  if (!before) return <span className="dim3">{t('dashboard.noBase')} ·</span>
+  const share = (now - before) / before
+  const Sign = share < 0 ? IconArrowDownRight : IconArrowUpRight
+  const options = { style: 'percent', maximumFractionDigits: 1 } as const
+  return (
+    <span className={classes.delta} data-up={share >= 0 || undefined}>
+      <Sign size={13} aria-hidden />
+      {format.number(Math.round(share * 1000) / 1000, { ...options, signDisplay: 'exceptZero' })}
+      <span className="dim3">{t('dashboard.versus')} ·</span>
+    </span>
+  )
+}

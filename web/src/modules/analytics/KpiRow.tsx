@@ -1,0 +1,71 @@
+import { useTranslation } from 'react-i18next'
+import type { Step } from '@/fields/steps'
+import { useFormat } from '@/ui/useFormat'
+import type { StageFigure } from '../sales/usePipeline'
+import { Kpi } from './Kpi'
+import { closedIn, type Period, stagesOf, type useFigures } from './useFigures'
+
+export interface FigureProps {
+  path: string
+  period: Period
+  steps: Step[]
+  stages: StageFigure[] | null
+  figures: ReturnType<typeof useFigures>['data']
+}
+
+const share = ({ won, lost }: { won: number; lost: number }) => won / Math.max(1, won + lost)
+const average = ({ amount, won }: { amount: number; won: number }) => (won ? amount / won : 0)
+
+/** Open value, won, win rate and average, each against the period before. */
+export function KpiRow({ path, period, steps, stages, figures }: FigureProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const open = stages?.reduce((sum, { amount }) => sum + amount, 0) ?? null
+  const count = stages?.reduce((sum, one) => sum + one.count, 0) ?? 0
+  const now = figures?.now
+  const before = figures?.before
+  const won = { all: [stagesOf(steps, 'won'), closedIn(period)] }
+  const closed = { all: [stagesOf(steps, 'won', 'lost'), closedIn(period)] }
+  const compared = (figure: (of: NonNullable<typeof now>) => number) =>
+    now && before ? ([figure(now), figure(before)] as [number, number]) : undefined
+  const percent = { style: 'percent', maximumFractionDigits: 1 } as const
+  const money = (value: number | null | undefined) =>
+    value === null || value === undefined ? null : format.amount(Math.round(value), true)
+  return (
+    <>
+      <Kpi
+        label={t('dashboard.open')}
+        value={money(open)}
+        title={open === null ? undefined : format.amount(open)}
+        hint={t('dashboard.openCount', { count })}
+        path={path}
+        filter={{ all: [stagesOf(steps, 'open')] }}
+      />
+      <Kpi
+        label={t('dashboard.won')}
+        value={money(now?.amount)}
+        title={now && format.amount(now.amount)}
+        hint={t('dashboard.wonCount', { count: now?.won ?? 0 })}
+        path={path}
+        filter={won}
+        versus={compared(({ amount }) => amount)}
+      />
+      <Kpi
+        label={t('dashboard.rate')}
+        value={now ? format.number(Math.round(share(now) * 1000) / 1000, percent) : null}
+        hint={t('dashboard.rateHint', { won: now?.won ?? 0, lost: now?.lost ?? 0 })}
+        path={path}
+        filter={closed}
+        versus={compared(share)}
+      />
+      <Kpi
+        label={t('dashboard.average')}
+        value={now ? money(average(now)) : null}
+        hint={t('dashboard.averageHint')}
+        path={path}
+        filter={won}
+        versus={compared(average)}
+      />
+    </>
+  )
+}

@@ -1,0 +1,155 @@
+import type { Paint } from '@/ui/EChart'
+import type { Formatters } from '@/ui/formatters'
+import type { StageFigure } from '../sales/usePipeline'
+import type { MonthFigure, OwnerFigure } from './useFigures'
+
+const WIDEST = 100
+const NARROWEST = 26
+
+/** Month as the axis writes it: 3月, Mar; the year where it begins. */
+export function monthName(format: Formatters, month: string, full = false) {
+  const at = new Date(`${month}-01T00:00:00Z`)
+  const options = { month: 'short', timeZone: 'UTC' } as const
+  return at.toLocaleDateString(format.locale, full ? { ...options, year: 'numeric' } : options)
+}
+
+const tooltip = (paint: Paint) => ({
+  backgroundColor: paint('bg-raise'),
+  borderColor: paint('border-2'),
+  textStyle: { color: paint('text'), fontSize: 12 },
+})
+const axisText = (paint: Paint) => ({ color: paint('text-3'), fontSize: 11 })
+const valueAxis = (paint: Paint, format: Formatters) => ({
+  type: 'value',
+  splitNumber: 4,
+  axisLabel: { ...axisText(paint), formatter: (value: number) => format.amount(value, true) },
+  splitLine: { lineStyle: { color: paint('border') } },
+})
+const monthAxis = (paint: Paint, format: Formatters, months: MonthFigure[], gap: boolean) => ({
+  type: 'category',
+  boundaryGap: gap,
+  data: months.map(({ month }) => monthName(format, month)),
+  axisLine: { lineStyle: { color: paint('border-2') } },
+  axisTick: { show: false },
+  axisLabel: axisText(paint),
+})
+const GRID = { left: 4, right: 14, top: 14, bottom: 2, containLabel: true }
+
+export const trendChart = (months: MonthFigure[], format: Formatters) => (paint: Paint) => ({
+  aria: { enabled: true },
+  grid: GRID,
+  tooltip: {
+    ...tooltip(paint),
+    trigger: 'axis',
+    valueFormatter: (value: number) => format.amount(value),
+  },
+  xAxis: monthAxis(paint, format, months, false),
+  yAxis: valueAxis(paint, format),
+  series: [
+    {
+      type: 'line',
+      smooth: 0.35,
+      smoothMonotone: 'x',
+      symbol: 'circle',
+      symbolSize: 7,
+      showSymbol: true,
+      lineStyle: { width: 2, color: paint('accent') },
+      itemStyle: { color: paint('accent'), borderColor: paint('bg-raise'), borderWidth: 2 },
+      areaStyle: { color: paint('accent'), opacity: 0.1 },
+      data: months.map(({ amount }) => amount),
+    },
+  ],
+})
+
+export const expectedChart = (months: MonthFigure[], format: Formatters) => (paint: Paint) => ({
+  aria: { enabled: true },
+  grid: GRID,
+  tooltip: {
+    ...tooltip(paint),
+    trigger: 'axis',
+    axisPointer: { type: 'none' },
+    valueFormatter: (value: number) => format.amount(value),
+  },
+  xAxis: monthAxis(paint, format, months, true),
+  yAxis: valueAxis(paint, format),
+  series: [
+    {
+      type: 'bar',
+      barMaxWidth: 26,
+      itemStyle: { color: paint('t-teal'), borderRadius: [4, 4, 0, 0] },
+      data: months.map(({ amount }) => amount),
+    },
+  ],
+})
+
+export const ownersChart = (owners: OwnerFigure[], format: Formatters) => (paint: Paint) => ({
+  aria: { enabled: true },
+  grid: { left: 4, right: 64, top: 4, bottom: 0, containLabel: true },
+  tooltip: { ...tooltip(paint), valueFormatter: (value: number) => format.amount(value) },
+  xAxis: { type: 'value', show: false },
+  yAxis: {
+    type: 'category',
+    inverse: true,
+    data: owners.map(({ owner }) => owner.name),
+    axisLine: { show: false },
+    axisTick: { show: false },
+    axisLabel: { color: paint('text-2'), fontSize: 12, width: 88, overflow: 'truncate' },
+  },
+  series: [
+    {
+      type: 'bar',
+      barMaxWidth: 13,
+      itemStyle: { color: paint('accent'), borderRadius: 4 },
+      label: {
+        show: true,
+        position: 'right',
+        color: paint('text-2'),
+        fontSize: 11,
+        formatter: ({ value }: { value: number }) => format.amount(value, true),
+      },
+      data: owners.map(({ amount }) => amount),
+    },
+  ],
+})
+
+/** Widths shrink evenly in the pipeline's order; the figures stand in the words. */
+export const stagesChart = (figures: StageFigure[], format: Formatters) => (paint: Paint) => {
+  const step = (WIDEST - NARROWEST) / Math.max(1, figures.length - 1)
+  return {
+    aria: { enabled: true },
+    tooltip: {
+      ...tooltip(paint),
+      formatter: ({ dataIndex }: { dataIndex: number }) => {
+        const { step: stage, amount, count } = figures[dataIndex]!
+        return `${stage.name}<br/>${format.amount(amount)} · ${format.number(count)}`
+      },
+    },
+    series: [
+      {
+        type: 'funnel',
+        sort: 'none',
+        gap: 4,
+        left: 4,
+        right: 4,
+        top: 6,
+        bottom: 6,
+        min: 0,
+        max: WIDEST,
+        label: {
+          position: 'inside',
+          fontSize: 12,
+          formatter: ({ dataIndex }: { dataIndex: number }) => {
+            const { step: stage, amount } = figures[dataIndex]!
+            return `${stage.name}  ${format.amount(amount, true)}`
+          },
+        },
+        data: figures.map(({ step: stage }, index) => ({
+          name: stage.name,
+          value: WIDEST - index * step,
+          itemStyle: { color: paint(`t-${stage.colour}-bg`), borderWidth: 0 },
+          label: { color: paint(`t-${stage.colour}`) },
+        })),
+      },
+    ],
+  }
+}

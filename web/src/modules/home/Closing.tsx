@@ -1,0 +1,61 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { rowsQuery } from '@/api/records'
+import type { Me } from '@/api/types'
+import { FieldCell } from '@/fields/Field'
+import { fieldOf } from '@/metadata/hooks'
+import type { ObjectMeta } from '@/metadata/types'
+import { PartSkeleton } from '@/records/record/PartSkeleton'
+import { Section } from '@/ui/Section'
+import classes from './Home.module.css'
+import { RowLink } from './RowLink'
+import { reachOf } from './reach'
+
+const SHOWN = 8
+/** Open opportunities that are expected to close this month, the largest first. */
+export function Closing({ meta, home }: { meta: ObjectMeta; home: Me['home'] }) {
+  const { t } = useTranslation()
+  const reach = reachOf(home)
+  const filter = {
+    all: [
+      { field: 'stage.kind', op: 'is', value: 'open' },
+      { field: 'expected_close_date', op: 'in_period', value: 'this_month' },
+      ...(reach ? [reach] : []),
+    ],
+  }
+  const { data, error } = useQuery(
+    rowsQuery(meta, { filter, sort: '-amount', limit: SHOWN, count: 'none' }),
+  )
+  const [stage, amount, date] = ['stage', 'amount', 'expected_close_date'].map((key) =>
+    fieldOf(meta, key),
+  )
+  if (error) return null
+  return (
+    <Section title={t('home.closing')}>
+      {!data && <PartSkeleton height={34} />}
+      {data && !data.items.length && <p className={classes.none}>{t('home.noClosing')}</p>}
+      <ul className={classes.rows}>
+        {data?.items.map((row) => (
+          <li key={row.id}>
+            <RowLink
+              path={meta.path}
+              id={row.id}
+              name={row.name}
+              below={date && <FieldCell field={date} value={row.expected_close_date} short />}
+              end={
+                <>
+                  <span className={classes.stage}>
+                    {stage && <FieldCell field={stage} value={row.stage} />}
+                  </span>
+                  <b className={classes.amount}>
+                    {amount && <FieldCell field={amount} value={row.amount} short />}
+                  </b>
+                </>
+              }
+            />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}

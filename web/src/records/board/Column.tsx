@@ -1,0 +1,160 @@
+import { ActionIcon } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { memo, useEffect, useMemo, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { columnQuery } from '@/api/board'
+import type { ListParams } from '@/api/types'
+import { type Step, stepId } from '@/fields/steps'
+import type { Field, ObjectMeta } from '@/metadata/types'
+import { IconLayoutSidebarLeftCollapse, IconPlus } from '@/ui/icons'
+import { useFormat } from '@/ui/useFormat'
+import { openCreate } from '../form/createStore'
+import { both } from '../list/filterTree'
+import classes from './Board.module.css'
+import { CardOutlines } from './BoardOutline'
+import { Card } from './Card'
+import type { Totals } from './Columns'
+import { useDropStep } from './useDropStep'
+import type { Move, Moved } from './useMove'
+
+interface Props {
+  meta: ObjectMeta
+  field: Field
+  step: Step
+  steps: Step[]
+  params: ListParams
+  total: Totals | null
+  moved: Moved
+  move: Move
+  onFold: (step: Step, folded: boolean) => void
+}
+const CARD = 102
+const AHEAD = 15
+
+function useCards({ meta, field, step, params, moved }: Props) {
+  const own = { field: field.key, op: 'is', value: step.id }
+  const asked = { ...params, filter: both(params.filter, own) }
+  const query = useInfiniteQuery(columnQuery(meta, step.id, asked))
+  const rows = useMemo(() => {
+    const fetched = query.data?.pages.flatMap((page) => page.items) ?? []
+    const stays = fetched.filter((row) => {
+      const to = moved.get(row.id)?.to ?? stepId(row[field.key])
+      return to === step.id
+    })
+    const known = new Set(stays.map((row) => row.id))
+    const come = [...moved.values()].filter(
+      ({ to, record }) => to === step.id && !known.has(record.id),
+    )
+    return [...come.map(({ record }) => record), ...stays]
+  }, [query.data, moved, field.key, step.id])
+  return { query, rows }
+}
+
+/** One state: its count and sum, its cards fifty at a time, more as one scrolls. */
+export const Column = memo(function Column(props: Props) {
+  const { meta, field, step, steps, move } = props
+  const { t } = useTranslation()
+  const root = useRef<HTMLElement>(null)
+  const list = useRef<HTMLDivElement>(null)
+  const over = useDropStep(root, list, step, move)
+  const { query, rows } = useCards(props)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => list.current,
+    estimateSize: () => CARD,
+    overscan: 4,
+    getItemKey: (index) => rows[index]!.id,
+  })
+  const items = virtual.getVirtualItems()
+  const last = items.at(-1)?.index ?? 0
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage && last > rows.length - AHEAD) void fetchNextPage()
+  }, [last, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage])
+  return (
+    <section
+      ref={root}
+      className={classes.column}
+      data-over={over || undefined}
+      aria-label={step.name}
+    >
+      <Head {...props} />
+      <div
+        ref={list}
+        className={classes.list}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region is reached by keyboard
+        tabIndex={0}
+        role="list"
+        aria-label={step.name}
+      >
+        {query.isPending && <CardOutlines />}
+        {query.isSuccess && !rows.length && <p className={classes.none}>{t('board.empty')}</p>}
+        <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
+          {items.map(({ key, index, start }) => (
+            <Card
+              key={key}
+              meta={meta}
+              field={field}
+              step={step}
+              steps={steps}
+              record={rows[index]!}
+              top={start}
+              move={move}
+            />
+          ))}
+        </div>
+      </div>
+    </section>
+  )
+})
+
+function Head({ meta, field, step, total, onFold }: Props) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { sum } = total ?? {}
+  const likely = step.kind === 'open' && step.probability !== null && sum
+  const weighted = likely ? (Number(sum.amount) * step.probability!) / 100 : null
+  const values = { [field.key]: step.value }
+  return (
+    <header className={classes.head}>
+      <div className="row">
+        <i className={classes.dot} style={{ background: `var(--t-${step.colour})` }} />
+        <h2 className="trunc">{step.name}</h2>
+        {total && <span className={classes.count}>{format.number(total.count)}</span>}
+        <span className="grow" />
+        <ActionIcon
+          size={24}
+          aria-label={t('board.fold', { name: step.name })}
+          onClick={() => onFold(step, true)}
+        >
+          <IconLayoutSidebarLeftCollapse size={15} />
+        </ActionIcon>
+        {meta.rights.create && step.kind === 'open' && (
+          <ActionIcon
+            size={24}
+            aria-label={t('board.add', { name: step.name })}
+            onClick={() => openCreate({ object: meta.object, values, onCreated: () => undefined })}
+          >
+            <IconPlus size={15} />
+          </ActionIcon>
+        )}
+      </div>
+      <div className={classes.sum}>
+        {sum && (
+          <b className="num" title={format.money(sum)}>
+            {format.money(sum, true)}
+          </b>
+        )}
+        {weighted !== null && (
+          <span
+            className="dim3 num"
+            title={t('board.weightedHint', { percent: step.probability ?? 0 })}
+          >
+            {t('board.weighted', { amount: format.amount(Math.round(weighted), true) })}
+          </span>
+        )}
+      </div>
+    </header>
+  )
+}
