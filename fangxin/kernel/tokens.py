@@ -30,7 +30,8 @@ _EAST: Final = (
 _RUN: Final = re.compile(f"[{_EAST}]+|[^\\W_{_EAST}]+")
 _IS_EAST: Final = re.compile(f"[{_EAST}]")
 _MARKS: Final = re.compile("[\u0300-\u036f]")
-_INITIALS: Final = 2
+# no syllable begins with these: a word that has one is not a row of initials
+_NO_INITIALS: Final = frozenset("iuv")
 _MOST_SYLLABLE: Final = 6
 
 
@@ -141,7 +142,8 @@ def _word_term(word: str) -> Term:
     if len(word) >= GRAM:
         found.append(Phrase(tuple(_grams(word)[:-1])))
     if word.isascii() and word.isalpha():
-        found.append(Phrase(tuple(f"^{pair}" for pair in _pairs(word)[:-1])))
+        if not _NO_INITIALS & set(word):
+            found.append(Phrase(tuple(f"^{pair}" for pair in _pairs(word)[:-1])))
         found.extend(_readings(word) if len(word) <= LONGEST // 2 else [])
     return tuple(found)
 
