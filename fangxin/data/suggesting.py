@@ -19,6 +19,8 @@ from fangxin.objects.registry import ObjectDef
 
 ALIKE: Final = 0.86
 SURE: Final = 1.0
+# a header known for this very object goes before one known for a field of any object
+SURER: Final = 1.1
 
 
 @cache
@@ -50,7 +52,9 @@ def _names(ctx: Ctx, definition: ObjectDef, field: Field) -> set[str]:
     return found - {""}
 
 
-def _likeness(header: str, names: set[str]) -> float:
+def _likeness(header: str, names: set[str], known: Sequence[str]) -> float:
+    if header in known:
+        return SURER
     if header in names:
         return SURE
     best = 0.0
@@ -70,8 +74,9 @@ def suggest(ctx: Ctx, definition: ObjectDef, columns: Sequence[str]) -> dict[str
         if (each.key in editable or each.type.numbered) and each.type.storage(each)
     ]
     names = {each.key: _names(ctx, definition, each) for each in fields}
+    known = {key: _synonyms().get(f"{definition.name}.{key}", ()) for key in names}
     scored = [
-        (_likeness(_part(column, definition), names[key]), -position, column, key)
+        (_likeness(_part(column, definition), names[key], known[key]), -position, column, key)
         for position, column in enumerate(columns)
         for key in names
     ]

@@ -323,6 +323,12 @@ async def test_headers_of_other_programs_are_recognised(admin, shared_folder):
     deal = suggested("opportunity", folder / "salesforce_small/Opportunity.csv")
     assert (deal["Name"], deal["StageName"], deal["Amount"]) == ("name", "stage", "amount")
     assert (deal["CloseDate"], deal["NextStep"]) == ("expected_close_date", "next_step")
+    people = suggested("user", shared_folder / "data/pipeline_maven/sales_teams.csv")
+    assert people == {
+        "sales_agent": "name",
+        "manager": "manager",
+        "regional_office": "department",
+    }
     person = suggested("contact", folder / "pipedrive_sample.csv")
     assert person["Person - Name*"] == "name"
     assert person["Person - Phone"] == "phone"
