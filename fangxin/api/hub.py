@@ -58,6 +58,7 @@ class Client:
     queue: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(QUEUE))
     unread: int | None = None
     jobs: dict[str, JobNews] = field(default_factory=dict)
+    closed: bool = False
 
     @property
     def actor(self) -> str:
@@ -66,13 +67,16 @@ class Client:
 
     def send(self, name: str, data: Any) -> None:
         """Queue an event; who does not read is cut off, and catches up when he connects again."""
+        if self.closed:
+            return
         try:
             self.queue.put_nowait(event(name, data))
         except asyncio.QueueFull:
             self.close()
 
     def close(self) -> None:
-        """End the stream."""
+        """End the stream: nothing is sent any more."""
+        self.closed = True
         with suppress(asyncio.QueueEmpty):
             while self.queue.full():
                 self.queue.get_nowait()

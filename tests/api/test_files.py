@@ -1,0 +1,103 @@
+"""Uploads: who may, what is kept, and how strangers' content is given out."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from fangxin.api.files import safe_name
+
+
+async def test_a_file_hangs_on_a_record_and_is_seen_with_it(house):
+    lin, zhao = await house.browser("lin"), await house.browser("zhao")
+    account = (await lin.post("/accounts", json={"name": "A"})).json()["id"]
+    about = {"about_object": "accounts", "about_id": account}
+    page = b"<script>alert(1)</script>"
+    made = await lin.post("/files", data=about, files={"file": ("报价 1.html", page, "text/html")})
+    record = made.json()
+    assert (made.status_code, record["name"], record["size"]) == (201, "报价 1.html", len(page))
+    assert record["about"] == {"id": account, "name": "A", "object": "account"}
+    content = await lin.get(f"/files/{record['id']}/content")
+    assert content.content == page
+    assert content.headers["content-disposition"].startswith("attachment;")
+    assert content.headers["content-security-policy"].startswith("sandbox;")
+    again = {"if-none-match": content.headers["etag"]}
+    assert (await lin.get(f"/files/{record['id']}/content", headers=again)).status_code == 304
+    for address in (f"/files/{record['id']}", f"/files/{record['id']}/content"):
+        assert (await zhao.get(address)).status_code == 404
+
+
+async def test_bad_uploads_leave_nothing_behind(house, installation):
+    lin, zhao = await house.browser("lin"), await house.browser("zhao")
+    account = (await lin.post("/accounts", json={"name": "A"})).json()["id"]
+    good = {"file": ("a.txt", b"x", "text/plain")}
+    bad = [
+        await lin.post("/files", json={"name": "x"}),
+        await lin.post("/files", data={"about_id": account}, files=good),
+        await lin.post("/files", data={"about_object": "x", "about_id": account}, files=good),
+        await lin.post(
+            "/files", data={"about_object": "account", "about_id": str(uuid.uuid4())}, files=good
+        ),
+        await zhao.post(
+            "/files", data={"about_object": "account", "about_id": account}, files=good
+        ),
+        await lin.post("/files", files={"file": ("x.exe", b"MZ")}),
+        await lin.post("/files", files={"other": ("x", b"x")}),
+        await lin.post("/files", data={"nonsense": "1"}, files=good),
+        await lin.post(
+            "/files", content=b"x", headers={"content-type": "multipart/form-data; boundary=b"}
+        ),
+    ]
+    assert [each.status_code for each in bad] == [415, 422, 422, 422, 422, 422, 422, 422, 400]
+    assert (await lin.get("/files")).json()["items"] == []
+    stored = [each for each in installation.services.storage.folder.rglob("*") if each.is_file()]
+    assert stored == []
+
+
+async def test_the_same_key_keeps_one_file(house, installation):
+    lin = await house.browser("lin")
+    key = {"idempotency-key": "upload"}
+    answers = [
+        await lin.post("/files", files={"file": ("a.txt", content)}, headers=key)
+        for content in (b"one", b"one", b"two")
+    ]
+    assert [each.status_code for each in answers] == [201, 201, 422]
+    assert answers[0].json() == answers[1].json()
+    stored = [each for each in installation.services.storage.folder.rglob("*") if each.is_file()]
+    assert len(stored) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\temp\\a.txt", "a.txt"),
+        ("some.one@example.com", "some.one@example.com"),
+        ("a\x00b\n.txt", "a_b_.txt"),
+        ("  .. ", "file"),
+        ("\ud800.txt", "_.txt"),
+        ("x" * 300 + ".pdf", "x" * 196 + ".pdf"),
+    ],
+)
+def test_names_are_bare_and_short(given, kept):
+    assert safe_name(given) == kept
+
+
+async def test_an_import_is_looked_at_first_and_then_queued(house):
+    lin = await house.browser("lin")
+    table = {"file": ("accounts.csv", b"name,phone\nA,13800138000\n")}
+    seen = (await lin.post("/imports/preview", files=table, data={"object": "accounts"})).json()
+    assert (seen["encoding"], seen["delimiter"], seen["rows"]) == ("utf-8", ",", 1)
+    assert [each["suggested"] for each in seen["columns"]] == ["name", "phone"]
+    begun = await lin.post("/imports", files=table, data={"object": "accounts"})
+    assert begun.status_code == 202
+    state = (await lin.get(f"/imports/{begun.json()['id']}")).json()
+    assert (state["state"], state["object"]) == ("waiting", "account")
+    job = (await lin.get(f"/jobs/{begun.json()['job']}")).json()
+    assert (job["kind"], job["state"]) == ("import", "waiting")
+    zhao = await house.browser("zhao")
+    assert (await zhao.get(f"/jobs/{begun.json()['job']}")).status_code == 404
+    assert (await zhao.get(f"/imports/{begun.json()['id']}")).status_code == 404
+    wrong = await lin.post("/imports", files=table, data={"object": "accounts", "options": "{"})
+    assert wrong.status_code == 400
