@@ -230,26 +230,11 @@ async def create_opportunity(request: Incoming) -> Response[bytes]:
             *(stage[2], stage[3], body.expected_close_date, me, department, moment),
         )
         await connection.execute(sql.KEY, code.lower(), id_)
-        await connection.execute(
-            sql.TOKENS,
-            id_,
-            me,
-            department,
-            body.name,
-            vector(body.name, code, me, department, body.account),
-        )
-        after = _logged(body, (code, amount, me, department), stage)
-        await connection.execute(
-            sql.LOG,
-            _uuid7(),
-            moment,
-            me,
-            "create",
-            id_,
-            1,
-            secrets.token_urlsafe(12),
-            {"after": after},
-        )
+        tokens = vector(body.name, code, me, department, body.account)
+        await connection.execute(sql.TOKENS, id_, me, department, body.name, tokens)
+        after = {"after": _logged(body, (code, amount, me, department), stage)}
+        logged = (_uuid7(), moment, me, "create", id_, 1, secrets.token_urlsafe(12), after)
+        await connection.execute(sql.LOG, *logged)
         r = await connection.fetchrow(sql.CREATED, id_)
     return answer(_created(r), 201)
 
@@ -271,21 +256,31 @@ def _logged(body: Body, own: tuple[Any, ...], stage: Any) -> dict[str, Any]:
     }
 
 
+LINKS = ("account", "contact", "product", "pipeline", "stage", "owner", "department")
+PLAIN = (
+    *("id", "version", "name", "code", "tags", "engaged_on", "expected_close_date", "closed_on"),
+    *("lost_reason", "next_step", "forecast_category", "description", "created_at", "updated_at"),
+)
+
+
 def _created(r: Any) -> dict[str, Any]:
-    return {
-        "id": r[0],
-        "version": r[1],
-        "name": r[2],
-        "code": r[3],
-        "amount": money(r[4], r[5]),
-        "probability": percent(r[6]),
-        "expected_close_date": r[7],
-        "stage": link(r[8], r[9], "stage"),
-        "account": link(r[10], r[11], "account"),
-        "owner": link(r[12], r[13], "user"),
-        "created_at": r[14],
-        "updated_at": r[15],
-    }
+    """Write a whole opportunity: PLAIN, then money, percent and formula, then LINKS and who wrote
+    it.
+    """
+    found: dict[str, Any] = dict(zip(PLAIN, r, strict=False))
+    found["tags"] = found["tags"] or []
+    at = len(PLAIN)
+    found["amount"] = money(r[at], r[at + 1])
+    found["probability"] = percent(r[at + 2])
+    found["weighted_amount"] = percent(r[at + 3])
+    at += 4
+    for key in LINKS:
+        found[key] = link(r[at], r[at + 1], "user" if key == "owner" else key)
+        at += 2
+    for key in ("created_by", "updated_by"):
+        found[key] = link(r[at], r[at + 1], "user")
+        at += 2
+    return found
 
 
 @patch("/opportunities/{id:str}")

@@ -47,10 +47,16 @@ TOKENS = """
 INSERT INTO search_row (record_id, object, owner_id, department_id, title, tokens)
 VALUES ($1, 'opportunity', $2, $3, $4, $5::text::tsvector)"""
 CREATED = """
-SELECT o.id, o.version, o.name, o.code, o.amount, o.amount_currency, o.probability, o.expected_close_date,
-       o.stage_id, s.name, o.account_id, a.name, o.owner_id, u.name, o.created_at, o.updated_at
+SELECT o.id, o.version, o.name, o.code, o.tags, o.engaged_on, o.expected_close_date, o.closed_on, o.lost_reason, o.next_step,
+       o.forecast_category, o.description, o.created_at, o.updated_at, o.amount, o.amount_currency, o.probability,
+       round(o.amount_base * o.probability / 1000000.0)::bigint, o.account_id, a.name, o.contact_id, k.name, o.product_id, p.name,
+       o.pipeline_id, l.name, o.stage_id, s.name, o.owner_id, u.name, o.department_id, d.name, o.created_by_id, c.name,
+       o.updated_by_id, m.name
 FROM opportunity o LEFT JOIN stage s ON s.id = o.stage_id LEFT JOIN account a ON a.id = o.account_id
-LEFT JOIN "user" u ON u.id = o.owner_id WHERE o.id = $1"""
+LEFT JOIN contact k ON k.id = o.contact_id LEFT JOIN product p ON p.id = o.product_id
+LEFT JOIN pipeline l ON l.id = o.pipeline_id LEFT JOIN department d ON d.id = o.department_id
+LEFT JOIN "user" u ON u.id = o.owner_id LEFT JOIN "user" c ON c.id = o.created_by_id
+LEFT JOIN "user" m ON m.id = o.updated_by_id WHERE o.id = $1"""
 LOCK = """
 SELECT o.version, o.stage_id, s.kind, o.probability, o.forecast_category FROM opportunity o JOIN stage s ON s.id = o.stage_id
 WHERE o.id = $1 AND o.deleted_at IS NULL AND o.owner_id = $2 FOR UPDATE OF o"""

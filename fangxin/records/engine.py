@@ -22,11 +22,11 @@ from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
 from fangxin.records import hooks
+from fangxin.records.duplicates import refuse_duplicates
 from fangxin.records.hooks import Refuse
 from fangxin.records.indexes import index_rows, search_keys, unindex_rows
 from fangxin.records.keys import (
     claim_unique_keys,
-    find_duplicates,
     write_duplicate_keys,
 )
 from fangxin.records.log import log
@@ -93,7 +93,7 @@ async def write_many(
     if verb in {"create", "update"}:
         await _settle_values(ctx, tx, definition, verb, left)
         if check_duplicates and verb == "create":
-            await _refuse_duplicates(ctx, tx, definition, left.changes)
+            await refuse_duplicates(ctx, tx, definition, left.changes)
     await hooks.call(definition.facts.check, ctx, tx, left.changes, left.refuse)
     written = left.changes
     await _store(ctx, tx, definition, verb, written)
@@ -193,37 +193,6 @@ async def reserve_numbers(ctx: Ctx, definition: ObjectDef, count: int) -> None:
         if field.type.numbered:
             name = f"{definition.name}.{field.key}"
             await ctx.services.numbers.reserve(ctx.database, name, count, ctx.clock().year)
-
-
-async def _refuse_duplicates(
-    ctx: Ctx, tx: Tx, definition: ObjectDef, changes: Sequence[Change]
-) -> None:
-    entries = [(change.id, change.values) for change in changes]
-    found = await find_duplicates(tx, definition, entries)
-    if not found:
-        return
-    matched: dict[str, list[str]] = {}
-    for each in found:
-        keys = matched.setdefault(each.record_id, [])
-        if each.field not in keys:
-            keys.append(each.field)
-    seen = await get_many(ctx, definition, list(matched)[:20], ["id", "name"], tx.fetch)
-    names = {item["id"]: item["name"] for item in seen}
-    # what the actor may not see is told without saying which one it is
-    listed = [
-        {
-            "id": id_ if id_ in names else None,
-            "name": names.get(id_),
-            "object": definition.name,
-            "matched_on": keys,
-        }
-        for id_, keys in list(matched.items())[:20]
-    ]
-    raise Conflict(
-        "This looks like a record that is already there.",
-        code="duplicate",
-        extra={"duplicates": listed},
-    )
 
 
 async def _store(

@@ -131,29 +131,15 @@ async def log(
     if not changes:
         return None
     group = ctx.change_set or ChangeSet(new_id(), changes[0].verb, definition.name)
-    moment = ctx.clock()
-    await tx.later(
-        _change_set_statement(tx.dialect),
-        {
-            "id": group.id,
-            "at": moment,
-            "actor_id": ctx.actor.id,
-            "source": ctx.source,
-            "kind": group.kind,
-            "object": group.object or definition.name,
-            "label": group.label,
-            "state": group.state,
-            "count": len(changes),
-            "undone_by_id": None,
-            "undoes_id": group.undoes,
-        },
-    )
     shared = {
-        "at": moment,
+        "at": ctx.clock(),
         "change_set_id": group.id,
         "actor_id": ctx.actor.id,
         "source": ctx.source,
     }
+    await tx.later(
+        _change_set_statement(tx.dialect), _set_values(group, definition, shared, len(changes))
+    )
     rows = [
         (
             *(change.id, definition.name, change.verb, change.version),
@@ -171,3 +157,21 @@ async def log(
         await tx.execute(statements[0], values)
         await tx.execute(statements[1], values)
     return group
+
+
+def _set_values(
+    group: ChangeSet, definition: ObjectDef, shared: Mapping[str, Any], count: int
+) -> dict[str, Any]:
+    return {
+        "id": group.id,
+        "at": shared["at"],
+        "actor_id": shared["actor_id"],
+        "source": shared["source"],
+        "kind": group.kind,
+        "object": group.object or definition.name,
+        "label": group.label,
+        "state": group.state,
+        "count": count,
+        "undone_by_id": None,
+        "undoes_id": group.undoes,
+    }
