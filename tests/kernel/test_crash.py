@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -22,7 +23,7 @@ ROOT = FOLDER.parent.parent
 STEPS = 20
 JOBS_EACH = 120
 KILLS = 12
-PATIENCE_SECONDS = 40.0
+PATIENCE_SECONDS = 150.0
 
 
 def start(url: str, effects: Path) -> subprocess.Popen[bytes]:
@@ -51,20 +52,25 @@ async def unfinished(database: Database) -> int:
     return int((await database.read(statement, {}))[0][0])
 
 
+async def at_work(database: Database) -> set[int]:
+    """The process ids of the workers that hold a job at this moment."""
+    statement = Statement("SELECT worker FROM job WHERE state = 'running'", (), {}, (), ())
+    return {int(row[0].split(":")[1]) for row in await database.read(statement, {}) if row[0]}
+
+
 async def kill_and_replace(database: Database, url: str, effects: Path) -> int:
-    """Keep two workers going, kill one every moment, until all jobs are done; return the kills."""
+    """Keep two workers going, kill those that are at work, until all is done; return the kills."""
     workers = [start(url, effects) for _ in range(2)]
-    kills, waited = 0, 0.0
+    kills, end = 0, time.monotonic() + PATIENCE_SECONDS
     try:
-        while await unfinished(database) and waited < PATIENCE_SECONDS:
-            # long enough for a fresh worker to begin something
-            pause = random.uniform(0.4, 1.0)
-            await asyncio.sleep(pause)
-            waited += pause
-            if kills < KILLS:
-                victim = workers.pop(0)
+        while await unfinished(database) and time.monotonic() < end:
+            await asyncio.sleep(random.uniform(0.02, 0.3))
+            busy = await at_work(database)
+            victim = next((each for each in workers if each.pid in busy), None)
+            if victim is not None and kills < KILLS:
                 victim.send_signal(signal.SIGKILL)
                 victim.wait()
+                workers.remove(victim)
                 workers.append(start(url, effects))
                 kills += 1
     finally:
@@ -80,7 +86,7 @@ async def test_killed_workers_lose_nothing(database, empty_database_url, tmp_pat
     effects = tmp_path / "effects"
     kills = await kill_and_replace(database, empty_database_url, effects)
     assert await unfinished(database) == 0
-    assert kills >= 5
+    assert kills >= 8
     rows = await database.read(
         Statement("SELECT job_id, count(*) FROM ledger GROUP BY job_id", (), {}, (), ()), {}
     )
