@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Indicator, Popover, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { notificationsQuery, useReadNotifications } from '@/api/queries'
@@ -71,6 +71,9 @@ export function Bell() {
             </li>
           ))}
         </ul>
+        <Link to="/notifications" className={classes.all} onClick={() => setOpened(false)}>
+          {t('record.showAll')}
+        </Link>
       </Popover.Dropdown>
     </Popover>
   )

@@ -36,7 +36,7 @@ const shell = createRoute({
   beforeLoad: async ({ location }) => {
     const me = await queryClient.ensureQueryData(meQuery)
     if (!me) throw redirect({ to: '/login', search: { next: location.href } })
-    if (me.locale !== currentLocale()) setLocale(me.locale)
+    if (me.locale !== currentLocale()) await setLocale(me.locale)
   },
   loader: () => queryClient.ensureQueryData(objectsQuery),
   component: Shell,
@@ -70,6 +70,11 @@ const changeSets = createRoute({
   getParentRoute: () => shell,
   path: '/change_sets',
   component: lazyRouteComponent(() => import('@/modules/log/ChangeSets')),
+})
+const notifications = createRoute({
+  getParentRoute: () => shell,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('@/modules/log/Notifications')),
 })
 const imports = createRoute({
   getParentRoute: () => shell,
@@ -108,6 +113,7 @@ export const router = createRouter({
       settings,
       recycleBin,
       changeSets,
+      notifications,
       imports,
       list,
       board,

@@ -8,6 +8,7 @@ import { fields } from './fields'
 import { form } from './form'
 import { home } from './home'
 import { list } from './list'
+import { log } from './log'
 import { record } from './record'
 import { shell } from './shell'
 
@@ -22,4 +23,5 @@ export const en: Shape<typeof zh> = {
   board,
   home,
   dashboard,
+  log,
 }

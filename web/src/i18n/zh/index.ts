@@ -6,6 +6,7 @@ import { fields } from './fields'
 import { form } from './form'
 import { home } from './home'
 import { list } from './list'
+import { log } from './log'
 import { record } from './record'
 import { shell } from './shell'
 
@@ -20,4 +21,5 @@ export const zh = {
   board,
   home,
   dashboard,
+  log,
 } as const

@@ -1,8 +1,118 @@
+import { ActionIcon, Button } from '@mantine/core'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { refreshObject } from '@/api/cache'
+import { post, remove } from '@/api/client'
+import { type Deleted, recycleBinQuery, recycleKey } from '@/api/log'
+import { usePermission } from '@/api/session'
+import { pathOf, useObject, useObjects } from '@/metadata/hooks'
+import { PartSkeleton } from '@/records/record/PartSkeleton'
+import { confirm } from '@/ui/confirm'
+import { Empty } from '@/ui/Empty'
+import { Failure } from '@/ui/Failure'
 import { IconTrash } from '@/ui/icons'
+import { metadataIcon } from '@/ui/metadataIcons'
 import { PageHead } from '@/ui/PageHead'
+import { Time } from '@/ui/Time'
+import { toast, toastError } from '@/ui/toast'
+import classes from './Log.module.css'
+import { ObjectSelect } from './ObjectSelect'
 
+/** Deleted records, the latest first; each comes back with one click. */
 export default function RecycleBin() {
   const { t } = useTranslation()
-  return <PageHead icon={IconTrash} title={t('shell.recycleBin')} />
+  const [object, setObject] = useState<string>()
+  const query = useInfiniteQuery(recycleBinQuery(object))
+  const items = query.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <>
+      <PageHead icon={IconTrash} title={t('shell.recycleBin')}>
+        <ObjectSelect value={object} onChange={setObject} />
+      </PageHead>
+      <div className={classes.page}>
+        <div className={classes.body}>
+          <p className={classes.hint}>{t('log.binHint')}</p>
+          {query.isPending && <PartSkeleton height={44} />}
+          {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
+          {query.data && !items.length && <Empty icon={IconTrash} title={t('log.binEmpty')} />}
+          {items.length > 0 && (
+            <ul className={classes.list}>
+              {items.map((item) => (
+                <Row key={item.id} item={item} />
+              ))}
+            </ul>
+          )}
+          {query.hasNextPage && (
+            <Button
+              fullWidth
+              variant="subtle"
+              loading={query.isFetchingNextPage}
+              onClick={() => void query.fetchNextPage()}
+            >
+              {t('log.moreDeleted')}
+            </Button>
+          )}
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Row({ item }: { item: Deleted }) {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const objects = useObjects()
+  const meta = useObject(item.object)
+  const mayPurge = usePermission('purge')
+  const [busy, setBusy] = useState(false)
+  const run = async (deed: () => Promise<unknown>, said: string) => {
+    setBusy(true)
+    try {
+      await deed()
+      toast(said)
+      void client.invalidateQueries({ queryKey: recycleKey })
+      refreshObject(client, item.object, { lists: true })
+    } catch (error) {
+      toastError(error)
+      setBusy(false)
+    }
+  }
+  const path = pathOf(objects, item.object)
+  const restore = () =>
+    run(() => post(`/${path}/${item.id}/restore`), t('log.restored', { name: item.name }))
+  const purge = async () => {
+    const title = t('log.purgeConfirm', { name: item.name })
+    const sure = { title, body: t('log.purgeHint'), yes: t('log.purge'), danger: true }
+    if (!(await confirm(sure))) return
+    await run(
+      () => remove(`/recycle_bin/${item.object}/${item.id}`),
+      t('log.purged', { name: item.name }),
+    )
+  }
+  const Sign = metadataIcon(meta?.icon)
+  return (
+    <li className={classes.item}>
+      <div className={classes.row}>
+        <span className={classes.sign}>
+          <Sign size={15} stroke={1.7} aria-hidden />
+        </span>
+        <span className={classes.words}>
+          <b>{item.name}</b> <span className="dim3">{meta?.label}</span>
+          {item.deleted_by?.name && (
+            <span className="dim3"> · {t('log.deletedBy', { name: item.deleted_by.name })}</span>
+          )}
+        </span>
+        <Time at={item.deleted_at} />
+        <Button size="compact-xs" variant="light" loading={busy} onClick={() => void restore()}>
+          {t('log.restore')}
+        </Button>
+        {mayPurge && (
+          <ActionIcon aria-label={`${t('log.purge')}: ${item.name}`} onClick={() => void purge()}>
+            <IconTrash size={15} />
+          </ActionIcon>
+        )}
+      </div>
+    </li>
+  )
 }

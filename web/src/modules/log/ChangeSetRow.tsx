@@ -1,0 +1,131 @@
+import { ActionIcon, Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { changeSetQuery, type LoggedChange } from '@/api/log'
+import { usePermission } from '@/api/session'
+import type { ChangeSet } from '@/api/types'
+import { useObject } from '@/metadata/hooks'
+import { BeforeAfter } from '@/records/record/Changes'
+import { PartSkeleton } from '@/records/record/PartSkeleton'
+import { Avatar } from '@/ui/Avatar'
+import { Failure } from '@/ui/Failure'
+import { IconChevronDown } from '@/ui/icons'
+import { Tag } from '@/ui/Tag'
+import { Time } from '@/ui/Time'
+import classes from './Log.module.css'
+import { useUndoDialog } from './useUndoDialog'
+
+const SOURCES = ['api', 'import', 'demo', 'undo', 'job', 'cli'] as const
+const KINDS = [
+  'create',
+  'update',
+  'delete',
+  'restore',
+  'import',
+  'bulk',
+  'action',
+  'undo',
+  'merge',
+] as const
+const COLOURS = { open: 'blue', closed: 'gray', partial: 'amber', undone: 'gray' } as const
+
+/** Who did what to how many; unfolds to the changes themselves. */
+export function ChangeSetRow({ set }: { set: ChangeSet }) {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
+  const meta = useObject(set.object)
+  const ask = useUndoDialog()
+  const may = usePermission('undo')
+  const name = set.actor?.name || t('record.systemUser')
+  const kind = KINDS.find((one) => one === set.kind) ?? 'update'
+  const source = SOURCES.find((one) => one === set.source)
+  const what = meta
+    ? t('log.records', { count: set.count, object: meta.label })
+    : t('log.some', { count: set.count })
+  const state = set.state === 'closed' ? null : set.state
+  return (
+    <li className={classes.item}>
+      <div className={classes.row}>
+        <Avatar name={name} size={26} />
+        <span className={classes.words}>
+          <b>{name}</b> {t(`log.kinds.${kind}`)} {what}
+          {set.label && <span className="dim"> · {set.label}</span>}
+          {source && (
+            <span className="dim3">
+              {' '}
+              · {t('record.via', { source: t(`record.sources.${source}`) })}
+            </span>
+          )}
+        </span>
+        {state && <Tag colour={COLOURS[state]}>{t(`log.states.${state}`)}</Tag>}
+        <Time at={set.at} />
+        {may && set.undoable && (
+          <Button size="compact-xs" variant="subtle" onClick={() => void ask(set)}>
+            {t('log.undo')}
+          </Button>
+        )}
+        <ActionIcon
+          aria-label={open ? t('log.hide') : t('log.details')}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          <IconChevronDown size={15} className={classes.arrow} data-open={open || undefined} />
+        </ActionIcon>
+      </div>
+      {open && <Contents set={set} />}
+    </li>
+  )
+}
+
+const SHOWN = 200
+function Contents({ set }: { set: ChangeSet }) {
+  const { t } = useTranslation()
+  const { data, error } = useQuery(changeSetQuery(set.id))
+  if (error) return <Failure error={error} />
+  if (!data) return <PartSkeleton height={28} />
+  return (
+    <div className={classes.contents}>
+      <ul>
+        {data.changes.map((change) => (
+          <Change key={change.id} change={change} />
+        ))}
+      </ul>
+      {set.count > SHOWN && <p className="dim3">{t('log.firstChanges')}</p>}
+    </div>
+  )
+}
+
+const VERBS = ['create', 'update', 'delete', 'restore', 'purge'] as const
+function Change({ change }: { change: LoggedChange }) {
+  const { t } = useTranslation()
+  const meta = useObject(change.object)
+  const verb = VERBS.find((one) => one === change.verb) ?? 'update'
+  const { record } = change
+  const name = record.name || record.id
+  return (
+    <li>
+      <div className="row">
+        <span className="dim3">{t(`log.verbs.${verb}`)}</span>
+        {meta ? (
+          <Link to="/$path/$id" params={{ path: meta.path, id: record.id }} className="link trunc">
+            {name}
+          </Link>
+        ) : (
+          <span>{name}</span>
+        )}
+      </div>
+      {verb === 'update' && (
+        <ul className={classes.fields}>
+          {change.changes.map((one) => (
+            <li key={one.field}>
+              <span className="dim">{one.label}</span>
+              <BeforeAfter meta={meta} change={one} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
+  )
+}
