@@ -1,5 +1,4 @@
 import { MantineProvider } from '@mantine/core'
-import { DatesProvider } from '@mantine/dates'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { useMemo } from 'react'
@@ -13,13 +12,10 @@ export function App() {
   const { i18n } = useTranslation()
   const locale = i18n.language as Locale
   const theme = useMemo(() => themeFor(locale), [locale])
-  const dates = { locale: locale === 'zh-CN' ? 'zh-cn' : 'en', firstDayOfWeek: 1 as const }
   return (
     <QueryClientProvider client={queryClient}>
       <MantineProvider theme={theme} cssVariablesResolver={resolver} defaultColorScheme="auto">
-        <DatesProvider settings={dates}>
-          <RouterProvider router={router} />
-        </DatesProvider>
+        <RouterProvider router={router} />
       </MantineProvider>
     </QueryClientProvider>
   )

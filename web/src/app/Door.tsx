@@ -21,7 +21,7 @@ export function Door({ title, hint, failure, children }: Props) {
   const { t, i18n } = useTranslation()
   useDocumentTitle(title)
   const choose = (locale: string) => {
-    setLocale(locale as Locale)
+    void setLocale(locale as Locale)
     setRequestLanguage(locale)
   }
   return (

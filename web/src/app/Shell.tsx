@@ -1,4 +1,3 @@
-import { Drawer } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, Outlet, useRouterState } from '@tanstack/react-router'
@@ -16,6 +15,7 @@ import classes from './Shell.module.css'
 import { Sidebar } from './Sidebar'
 import { useGlobalKeys } from './useGlobalKeys'
 
+const MobileMenu = lazy(() => import('./MobileMenu'))
 const loadPalette = () => import('./Palette')
 const Palette = lazy(loadPalette)
 
@@ -47,7 +47,10 @@ function Frame() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the drawer
   useEffect(() => setDrawer(false), [path])
   useEffect(() => {
-    const idle = setTimeout(() => void loadPalette(), 1200)
+    const idle = setTimeout(() => {
+      void loadPalette()
+      void import('@/modules')
+    }, 1200)
     return () => clearTimeout(idle)
   }, [])
   return (
@@ -56,17 +59,11 @@ function Frame() {
         {t('shell.skip')}
       </a>
       {mobile ? (
-        <Drawer
-          opened={drawer}
-          onClose={() => setDrawer(false)}
-          size={288}
-          withCloseButton={false}
-          padding={0}
-          styles={{ body: { height: '100%' } }}
-          attributes={{ content: { 'aria-label': t('shell.menu') } }}
-        >
-          <Sidebar mini={false} />
-        </Drawer>
+        drawer && (
+          <Suspense>
+            <MobileMenu onClose={() => setDrawer(false)} />
+          </Suspense>
+        )
       ) : (
         <Sidebar mini={mini} onToggle={() => setSidebar(mini ? 'open' : 'mini')} />
       )}

@@ -32,7 +32,7 @@ export function useLanguageChoice() {
   const { mutate } = useUpdateMe()
   const locale = i18n.language as Locale
   const choose = (next: Locale) => {
-    setLocale(next)
+    void setLocale(next)
     mutate({ locale: next })
   }
   return { locale, choose, toggle: () => choose(locale === 'zh-CN' ? 'en' : 'zh-CN') }

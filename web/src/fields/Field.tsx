@@ -1,3 +1,5 @@
+import { Skeleton } from '@mantine/core'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconLock } from '@/ui/icons'
 import { kindOf } from './registry'
@@ -39,7 +41,11 @@ export function FieldCell(props: DisplayProps) {
 
 export function FieldInput(props: InputProps) {
   const { Input } = kindOf(props.field)
-  return <Input {...props} />
+  return (
+    <Suspense fallback={<Skeleton height={30} />}>
+      <Input {...props} />
+    </Suspense>
+  )
 }
 
 const UNARY = new Set(['empty', 'not_empty'])
@@ -49,7 +55,11 @@ export const isUnary = (op: string) => UNARY.has(op)
 export function FieldFilter(props: FilterProps) {
   if (isUnary(props.condition.op)) return null
   const { Filter } = kindOf(props.field)
-  return <Filter {...props} />
+  return (
+    <Suspense fallback={<Skeleton height={30} />}>
+      <Filter {...props} />
+    </Suspense>
+  )
 }
 
 export function FieldChip(props: ChipProps) {

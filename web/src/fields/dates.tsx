@@ -1,21 +1,9 @@
-import { Select } from '@mantine/core'
-import { DateInput, DateTimePicker } from '@mantine/dates'
-import { useTranslation } from 'react-i18next'
+import { lazy } from 'react'
 import { IconCalendar, IconClock } from '@/ui/icons'
 import { Time } from '@/ui/Time'
 import { useFormat } from '@/ui/useFormat'
-import { fromWall, toWall } from '@/ui/zoned'
-import { control } from './control'
-import { PERIODS, usePeriodName } from './periods'
-import {
-  type ChipProps,
-  type DisplayProps,
-  defineKind,
-  type FilterProps,
-  type InputProps,
-} from './types'
-
-const DAY = 'YYYY-MM-DD'
+import { usePeriodName } from './periods'
+import { type ChipProps, type DisplayProps, defineKind } from './types'
 
 function DayCell({ value, short }: DisplayProps<string>) {
   return <span className="num">{useFormat().day(value, short)}</span>
@@ -32,74 +20,10 @@ function MomentDisplay({ value }: DisplayProps<string>) {
   )
 }
 
-function DayField(props: InputProps<string>) {
-  const { value, onChange, onCommit, inline } = props
-  return (
-    <DateInput
-      {...control(props)}
-      value={value}
-      valueFormat={DAY}
-      clearable={!props.field.required && !inline}
-      popoverProps={inline ? { opened: true, shadow: 'md' } : { shadow: 'md' }}
-      onChange={(next) => {
-        onChange(next)
-        if (inline && next) onCommit?.(next)
-      }}
-    />
-  )
-}
-function MomentField(props: InputProps<string>) {
-  const { value, onChange } = props
-  const { timezone } = useFormat()
-  return (
-    <DateTimePicker
-      {...control(props)}
-      value={value ? toWall(value, timezone) : null}
-      valueFormat={`${DAY} HH:mm`}
-      clearable={!props.field.required && !props.inline}
-      onChange={(next) => onChange(next ? fromWall(next, timezone) : null)}
-    />
-  )
-}
-
-function DateFilter({ condition, onChange }: FilterProps) {
-  const { t } = useTranslation()
-  const name = usePeriodName()
-  const set = (value: unknown) => onChange({ ...condition, value })
-  if (condition.op === 'in_period') {
-    return (
-      <Select
-        aria-label={t('fields.period')}
-        data-autofocus
-        searchable
-        data={PERIODS.map((period) => ({ value: period, label: name(period) }))}
-        value={(condition.value as string) ?? null}
-        comboboxProps={{ withinPortal: false }}
-        onChange={set}
-      />
-    )
-  }
-  const one = (label: string, value: unknown, put: (value: string | null) => void) => (
-    <DateInput
-      aria-label={label}
-      placeholder={label}
-      value={(value as string) || null}
-      valueFormat={DAY}
-      popoverProps={{ withinPortal: false }}
-      onChange={put}
-    />
-  )
-  if (condition.op === 'between') {
-    const [from, to] = (condition.value as [string, string]) ?? []
-    return (
-      <div className="row">
-        {one(t('fields.from'), from, (value) => set([value ?? '', to ?? '']))}
-        {one(t('fields.to'), to, (value) => set([from ?? '', value ?? '']))}
-      </div>
-    )
-  }
-  return one(t('fields.value'), condition.value, set)
-}
+/** The calendars are large and opened seldom: they come when the first of them is needed. */
+const DayField = lazy(() => import('./calendars').then((all) => ({ default: all.DayField })))
+const MomentField = lazy(() => import('./calendars').then((all) => ({ default: all.MomentField })))
+const DateFilter = lazy(() => import('./calendars').then((all) => ({ default: all.DateFilter })))
 
 function DateChip({ condition }: ChipProps) {
   const format = useFormat()

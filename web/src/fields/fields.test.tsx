@@ -3,15 +3,15 @@ import { render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState } from 'react'
 import { describe, expect, it, vi } from 'vitest'
-import '@/i18n'
-import i18n from '@/i18n'
+import { ready, setLocale } from '@/i18n'
 import type { Field, FieldType } from '@/metadata/types'
 import { makeFormatters } from '@/ui/formatters'
 import { FieldDisplay, FieldInput } from './Field'
 import { isComplete, startCondition } from './operators'
 import { kindOf } from './registry'
 
-await i18n.changeLanguage('en')
+await ready
+await setLocale('en')
 const format = makeFormatters('en', 'UTC', 'CNY')
 const field = (type: FieldType, more: Partial<Field> = {}): Field => ({
   key: 'x',

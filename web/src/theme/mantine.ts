@@ -79,11 +79,13 @@ const dated = ['DateInput', 'DatePickerInput', 'DatePicker', 'DateTimePicker', '
 /** Mantine's date headers have one format for every language; Chinese writes year before month. */
 export function themeFor(locale: Locale) {
   const formats =
-    locale === 'zh-CN' ? { monthLabelFormat: 'YYYY年M月', yearLabelFormat: 'YYYY年' } : {}
+    locale === 'zh-CN'
+      ? { locale: 'zh-cn', monthLabelFormat: 'YYYY年M月', yearLabelFormat: 'YYYY年' }
+      : { locale: 'en' }
   const components = Object.fromEntries(
     dated.map((name) => [
       name,
-      { defaultProps: { ...base.components?.[name]?.defaultProps, ...formats } },
+      { defaultProps: { ...base.components?.[name]?.defaultProps, firstDayOfWeek: 1, ...formats } },
     ]),
   )
   return mergeThemeOverrides(base, createTheme({ components }))

@@ -1,19 +1,20 @@
 import { ActionBar, Button, Menu, UnstyledButton } from '@mantine/core'
-import { modals } from '@mantine/modals'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BulkRequest, Count, ListParams, RecordData } from '@/api/types'
 import { fieldOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
+import { confirm } from '@/ui/confirm'
 import { IconDownload, IconPencil, IconTags, IconTrash, IconUserPlus } from '@/ui/icons'
 import { useFormat } from '@/ui/useFormat'
 import { useMobile } from '@/ui/useMobile'
 import { NOTHING, selectMatching } from '../grid/selection'
 import type { Selection } from '../grid/types'
-import { BulkEdit } from './BulkEdit'
 import classes from './List.module.css'
 import { useExport } from './useExport'
 import { useRunBulk } from './useRunBulk'
+
+const BulkEdit = lazy(() => import('./BulkEdit'))
 
 interface Props {
   meta: ObjectMeta
@@ -53,14 +54,15 @@ export function BulkBar(props: Props) {
     if (done) clear()
     return done
   }
-  const remove = () =>
-    modals.openConfirmModal({
+  const remove = async () => {
+    const sure = await confirm({
       title: t('list.deleteConfirm', { count: total }),
-      children: t('list.deleteHint'),
-      labels: { confirm: t('common.delete'), cancel: t('common.cancel') },
-      confirmProps: { color: 'red', variant: 'filled' },
-      onConfirm: () => void apply({ delete: true }),
+      body: t('list.deleteHint'),
+      yes: t('common.delete'),
+      danger: true,
     })
+    if (sure) await apply({ delete: true })
+  }
   const canEdit = rights.update && rights.bulk
   const edit = (key: string) => canEdit && fieldOf(meta, key)?.editable
   const action = { variant: 'subtle', color: 'gray' } as const
@@ -137,7 +139,7 @@ export function BulkBar(props: Props) {
             variant="subtle"
             color="red"
             leftSection={<IconTrash size={15} />}
-            onClick={remove}
+            onClick={() => void remove()}
           >
             {t('common.delete')}
           </Button>
@@ -145,13 +147,16 @@ export function BulkBar(props: Props) {
         <ActionBar.CloseButton aria-label={t('list.clearSelection')} />
       </ActionBar>
       {editing !== null && (
-        <BulkEdit
-          meta={meta}
-          start={editing}
-          total={total}
-          onApply={(set) => apply({ set })}
-          onClose={() => setEditing(null)}
-        />
+        <Suspense>
+          {' '}
+          <BulkEdit
+            meta={meta}
+            start={editing}
+            total={total}
+            onApply={(set) => apply({ set })}
+            onClose={() => setEditing(null)}
+          />
+        </Suspense>
       )}
     </>
   )

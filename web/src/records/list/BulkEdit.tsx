@@ -16,7 +16,7 @@ interface Props {
 }
 
 /** One field and its new value for many records. */
-export function BulkEdit({ meta, start, total, onApply, onClose }: Props) {
+export default function BulkEdit({ meta, start, total, onApply, onClose }: Props) {
   const { t } = useTranslation()
   const [key, setKey] = useState(start)
   const [value, setValue] = useState<unknown>(null)

@@ -12,7 +12,7 @@ interface Props {
 }
 
 /** Name of a view and who sees it. */
-export function SaveViewDialog({ start, onSave, onClose }: Props) {
+export default function SaveViewDialog({ start, onSave, onClose }: Props) {
   const { t } = useTranslation()
   const [name, setName] = useState(start?.name ?? '')
   const [shared, setShared] = useState(start?.shared ?? false)

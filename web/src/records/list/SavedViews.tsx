@@ -1,12 +1,12 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDeleteView, useSaveView } from '@/api/queries'
 import { useMe } from '@/api/session'
 import type { SavedView } from '@/api/types'
 import type { ObjectMeta } from '@/metadata/types'
+import { confirm } from '@/ui/confirm'
 import {
   IconChevronDown,
   IconList,
@@ -21,8 +21,9 @@ import {
 } from '@/ui/icons'
 import { toast, toastError } from '@/ui/toast'
 import classes from './List.module.css'
-import { SaveViewDialog } from './SaveViewDialog'
 import type { ListState, View } from './useListState'
+
+const SaveViewDialog = lazy(() => import('./SaveViewDialog'))
 
 interface Props {
   meta: ObjectMeta
@@ -94,14 +95,17 @@ export function SavedViews({ meta, state, kind = 'list' }: Props) {
         </span>
       )}
       {naming && (
-        <SaveViewDialog
-          onClose={() => setNaming(false)}
-          onSave={async (named) => {
-            const made = await save({ ...named, object: meta.object, kind, config })
-            reset()
-            state.set({ view: made.id, filter: undefined, sort: undefined })
-          }}
-        />
+        <Suspense>
+          {' '}
+          <SaveViewDialog
+            onClose={() => setNaming(false)}
+            onSave={async (named) => {
+              const made = await save({ ...named, object: meta.object, kind, config })
+              reset()
+              state.set({ view: made.id, filter: undefined, sort: undefined })
+            }}
+          />
+        </Suspense>
       )}
     </div>
   )
@@ -114,14 +118,15 @@ function ViewMenu({ view, onGone }: { view: SavedView; onGone: () => void }) {
   const [renaming, setRenaming] = useState(false)
   const change = (part: Partial<SavedView>) =>
     save({ id: view.id, ...part }, { onError: toastError })
-  const confirmDelete = () =>
-    modals.openConfirmModal({
+  const confirmDelete = async () => {
+    const sure = await confirm({
       title: t('list.deleteView'),
-      children: t('list.deleteViewConfirm', { name: view.name }),
-      labels: { confirm: t('common.delete'), cancel: t('common.cancel') },
-      confirmProps: { color: 'red', variant: 'filled' },
-      onConfirm: () => remove(view.id, { onSuccess: onGone, onError: toastError }),
+      body: t('list.deleteViewConfirm', { name: view.name }),
+      yes: t('common.delete'),
+      danger: true,
     })
+    if (sure) remove(view.id, { onSuccess: onGone, onError: toastError })
+  }
   return (
     <>
       <Menu>
@@ -146,17 +151,24 @@ function ViewMenu({ view, onGone }: { view: SavedView; onGone: () => void }) {
           >
             {view.shared ? t('list.unshareView') : t('list.shareView')}
           </Menu.Item>
-          <Menu.Item color="red" leftSection={<IconTrash size={14} />} onClick={confirmDelete}>
+          <Menu.Item
+            color="red"
+            leftSection={<IconTrash size={14} />}
+            onClick={() => void confirmDelete()}
+          >
             {t('list.deleteView')}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {renaming && (
-        <SaveViewDialog
-          start={view}
-          onClose={() => setRenaming(false)}
-          onSave={async (named) => change(named)}
-        />
+        <Suspense>
+          {' '}
+          <SaveViewDialog
+            start={view}
+            onClose={() => setRenaming(false)}
+            onSave={async (named) => change(named)}
+          />
+        </Suspense>
       )}
     </>
   )

@@ -1,11 +1,11 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDeleteRecord, useRestoreRecord } from '@/api/records'
 import type { RecordData } from '@/api/types'
 import type { Action, ObjectMeta } from '@/metadata/types'
+import { confirm } from '@/ui/confirm'
 import { IconCopy, IconDots, IconHelpCircle, IconTrash } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 import { toast, toastError, toastUndo } from '@/ui/toast'
@@ -104,12 +104,13 @@ function useConfirmDelete(meta: ObjectMeta, record: RecordData) {
       toastError(error)
     }
   }
-  return () =>
-    modals.openConfirmModal({
+  return async () => {
+    const sure = await confirm({
       title: t('record.deleteConfirm', { name: record.name }),
-      children: t('record.deleteHint'),
-      labels: { confirm: t('common.delete'), cancel: t('common.cancel') },
-      confirmProps: { color: 'red', variant: 'filled' },
-      onConfirm: () => void run(),
+      body: t('record.deleteHint'),
+      yes: t('common.delete'),
+      danger: true,
     })
+    if (sure) await run()
+  }
 }

@@ -1,5 +1,4 @@
 import { Button, Group, Stack } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ApiError } from '@/api/errors'
@@ -7,6 +6,7 @@ import type { RecordData } from '@/api/types'
 import { FieldInput } from '@/fields/Field'
 import { fieldsOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
+import { askDialog } from '@/ui/dialogs'
 import { messageOf } from '@/ui/toast'
 
 interface Question {
@@ -17,22 +17,10 @@ interface Question {
 type Values = Record<string, unknown>
 
 /** Asks for the fields that a stage requires, in a small form; null when given up. */
-export function askRequirements(question: Question): Promise<Values | null> {
-  return new Promise((resolve) => {
-    const id = crypto.randomUUID()
-    let answer: Values | null = null
-    const end = (values: Values | null) => {
-      answer = values
-      modals.close(id)
-    }
-    modals.open({
-      modalId: id,
-      title: messageOf(question.error),
-      children: <RequirementsForm {...question} end={end} />,
-      onClose: () => resolve(answer),
-    })
-  })
-}
+export const askRequirements = (question: Question): Promise<Values | null> =>
+  askDialog<Values | null>(messageOf(question.error), null, (end) => (
+    <RequirementsForm {...question} end={end} />
+  ))
 
 function RequirementsForm({
   meta,

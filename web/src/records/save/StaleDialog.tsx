@@ -1,11 +1,11 @@
 import { Button, Group } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { useTranslation } from 'react-i18next'
 import type { Problem } from '@/api/errors'
 import { FieldDisplay } from '@/fields/Field'
 import i18n from '@/i18n'
 import { fieldOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
+import { askDialog } from '@/ui/dialogs'
 import classes from './save.module.css'
 
 interface Question {
@@ -16,22 +16,10 @@ interface Question {
 type Choice = 'mine' | 'theirs'
 
 /** Shows what the other side changed beside one's own values, and asks which is kept. */
-export function askStale(question: Question): Promise<Choice> {
-  return new Promise((resolve) => {
-    const id = crypto.randomUUID()
-    let choice: Choice = 'theirs'
-    const end = (chosen: Choice) => {
-      choice = chosen
-      modals.close(id)
-    }
-    modals.open({
-      modalId: id,
-      title: i18n.t('common.staleTitle'),
-      children: <StaleBody {...question} end={end} />,
-      onClose: () => resolve(choice),
-    })
-  })
-}
+export const askStale = (question: Question): Promise<Choice> =>
+  askDialog<Choice>(i18n.t('common.staleTitle'), 'theirs', (end) => (
+    <StaleBody {...question} end={end} />
+  ))
 
 function StaleBody({ meta, problem, mine, end }: Question & { end: (choice: Choice) => void }) {
   const { t } = useTranslation()
