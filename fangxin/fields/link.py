@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.sql import ColumnElement
 
 from fangxin.fields.base import (
     Environment,
@@ -19,6 +20,12 @@ from fangxin.fields.base import (
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.ids import is_id
 from fangxin.kernel.sql import Id, InArray
+
+
+def link_id(link: Field, source: sa.FromClause) -> ColumnElement[Any]:
+    """Return the id that a link to a known object holds, comparable with an id column."""
+    column = link.columns(source)[0]
+    return sa.cast(column, Id()) if link.custom else column
 
 
 def read_reference(field: Field, wire: Any, env: Environment) -> str:

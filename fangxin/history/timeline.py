@@ -111,13 +111,21 @@ async def _hanging_entries(ctx: Ctx, id: str, until: datetime, many: int) -> lis
     """Return the activities, tasks, files … whose link to any record points here."""
     found: list[dict[str, Any]] = []
     for definition in ctx.registry.objects.values():
-        links = [each for each in definition.fields.values() if each.type.references]
-        if not links or ctx.rights.scope(definition.name, "read").kind == "none":
+        if ctx.rights.scope(definition.name, "read").kind == "none":
+            continue
+        readable = ctx.rights.readable(definition)
+        links = [
+            each
+            for each in definition.fields.values()
+            if each.type.references and readable.get(each.key) == "full"
+        ]
+        # without its moment a record has no place on a line of time
+        if not links or readable.get("created_at") != "full":
             continue
         about = [{"field": link.key, "op": "is", "value": id} for link in links]
         until_ = {"field": "created_at", "op": "<=", "value": until.isoformat()}
         tree = {"all": [{"any": about}, until_]}
-        fields = list(ctx.rights.readable(definition))
+        fields = list(readable)
         page = await find(
             ctx,
             definition.name,

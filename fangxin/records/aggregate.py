@@ -15,6 +15,7 @@ from sqlalchemy.sql import ColumnElement
 
 from fangxin.access.scope import scope_values
 from fangxin.fields.base import Field
+from fangxin.fields.link import link_id
 from fangxin.kernel.clock import zone_of
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Invalid
@@ -24,7 +25,7 @@ from fangxin.records.plans import remember
 from fangxin.records.query import ListRequest, Narrow
 from fangxin.records.query import conditions as list_conditions
 from fangxin.records.reading import environment, readable_object
-from fangxin.records.sources import Sources, link_id
+from fangxin.records.sources import Sources
 
 GROUPS: Final = 1000
 UNITS: Final = ("day", "week", "month", "quarter", "year")

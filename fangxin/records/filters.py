@@ -16,7 +16,7 @@ from sqlalchemy.sql import ColumnElement
 
 from fangxin.access.scope import Rights
 from fangxin.fields.base import Binder, Environment, Field, to_json_scalar
-from fangxin.fields.link import indirect
+from fangxin.fields.link import indirect, link_id
 from fangxin.fields.text import Text
 from fangxin.kernel.errors import FieldError, FieldProblem, Invalid
 from fangxin.kernel.ids import is_id
@@ -106,7 +106,9 @@ def resolve_path(
         if len(rest) == 1 and rest[0] in found.type.parts:
             return Path(tuple(links), here, found, found.type.parts.index(rest[0]))
         target = registry.get(found.target) if found.target is not None else None
-        if target is None or len(links) >= DEPTH:
+        # what lies behind a masked link would tell where it leads
+        masked = rights.readable(here)[key] != "full"
+        if target is None or masked or len(links) >= DEPTH:
             raise _unknown(pointer, text, definition)
         links.append((here, found))
         here = target
@@ -198,7 +200,7 @@ class Parser:
         path, _, link_key = named.partition(".")
         for child, link in self.registry.children.get(definition.name, ()):
             same = path in {child.facts.path, child.name} and link_key in {"", link.key}
-            if same and link.key in self.rights.readable(child):
+            if same and self.rights.readable(child).get(link.key) == "full":
                 where, shape = None, None
                 if tree.get("where"):
                     where, shape = self._node(child, tree["where"], f"{pointer}/where", depth + 1)
@@ -213,8 +215,9 @@ class Parser:
             self.registry, self.rights, definition, tree["field"], f"{pointer}/field"
         )
         op, operand = tree["op"], tree.get("value")
+        masked = self._masked(path)
         path, op, operand = self._redirect(path, op, operand, pointer)
-        masked = self.rights.readable(path.definition).get(path.field.key) == "masked"
+        masked = masked or self._masked(path)
         if (
             not isinstance(op, str)
             or op not in operator_names(path)
@@ -231,6 +234,9 @@ class Parser:
         if op not in {"empty", "not_empty"}:
             self._bind(path, op, operand, prefix, f"{pointer}/value")
         return Leaf(path, op, prefix), (path.key, op, prefix)
+
+    def _masked(self, path: Path) -> bool:
+        return self.rights.readable(path.definition).get(path.field.key) == "masked"
 
     def _redirect(self, path: Path, op: Any, operand: Any, pointer: str) -> tuple[Path, Any, Any]:
         """Turn a link compared with a word into a condition on its target: a natural key,
@@ -327,7 +333,7 @@ class Compiler:
         child = node.definition.table.alias()
         compiler, source = self.inner(node.definition, child)
         conditions = [
-            node.link.columns(child)[0] == self.source.c.id,
+            link_id(node.link, child) == self.source.c.id,
             child.c.deleted_at.is_(None),
             *node.definition.where(child),
             *self.visible(node.definition, child),

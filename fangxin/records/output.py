@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 from sqlalchemy.sql import ColumnElement
 
 from fangxin.fields.base import Field, FieldType
+from fangxin.fields.link import link_id
 from fangxin.records.filters import Path
-from fangxin.records.sources import Sources, link_id
+from fangxin.records.sources import Sources
 
 Extract: TypeAlias = Callable[[Any], Any]
 
@@ -71,10 +72,12 @@ def _span(field_: Field, start: int, width: int) -> Extract:
 
 def _packed(field_: Field, position: int) -> Extract:
     write, unpack, key = field_.type.write, field_.unpack, field_.custom_id or ""
+    # lists read as [] when nothing is there, custom or not
+    always = write(field_, unpack(None)) is not None
 
     def extract(row: Any) -> Any:
         packed = row[position].get(key)
-        return None if packed is None else write(field_, unpack(packed))
+        return write(field_, unpack(packed)) if packed is not None or always else None
 
     return extract
 
@@ -110,7 +113,7 @@ class OutputBuilder:
             self._add_dotted(path, masked=masked)
             return
         field_ = path.field
-        if field_.type.references:
+        if field_.type.references and not masked:
             self.output.references.append(field_.key)
         plain = _writes_plainly(field_.type) and not masked and field_.target is None
         if plain and not field_.custom:

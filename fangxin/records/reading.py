@@ -98,7 +98,10 @@ def sort_paths(
     """Read "-amount,name" into paths and directions, or raise Invalid naming the key."""
     keys = sort.split(",") if isinstance(sort, str) else list(sort or ())
     if not keys:
-        keys = [definition.facts.layout.default_sort]
+        key = definition.facts.layout.default_sort
+        # who may not read that field has the newest first
+        seen = ctx.rights.readable(definition).get(key.lstrip("-")) == "full"
+        keys = [key if seen else "-id"]
     if len(keys) > SORTS:
         message = "At most {limit} sort keys are allowed."
         raise Invalid(errors=[FieldProblem("/sort", "too_many", message, {"limit": SORTS})])

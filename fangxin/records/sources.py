@@ -12,15 +12,9 @@ from sqlalchemy.sql import ColumnElement
 
 from fangxin.access.scope import Rights, predicate
 from fangxin.fields.base import Field
-from fangxin.kernel.sql import Id
+from fangxin.fields.link import link_id
 from fangxin.objects.registry import ObjectDef, Registry
 from fangxin.records.filters import Compiler, Path
-
-
-def link_id(link: Field, source: sa.FromClause) -> ColumnElement[Any]:
-    """Return the id that a link holds, comparable with an id column."""
-    column = link.columns(source)[0]
-    return sa.cast(column, Id()) if link.custom else column
 
 
 class Sources:

@@ -1,0 +1,153 @@
+"""What each reader must get, worked out in plain Python from the seeded rows and the roles' data.
+
+Nothing here comes from the code under test; the rules are those of DESIGN 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from tests.contract.seeds import NOW, PEOPLE, TREE, Row, id_of
+
+SYSTEM = "ce374538-70a3-5bfd-b35f-be948cccf232"
+OPEN_TO_ALL = frozenset({"department", "role", "user", "pipeline", "stage", "product"})
+# link → object it leads to; None: to any record
+CASCADES: dict[tuple[str, str], str | None] = dict.fromkeys(
+    (("contact", "account"), ("opportunity", "account")), "account"
+) | dict.fromkeys((("activity", "about"), ("task", "about"), ("file", "about")))
+SHIPPED_OFF = frozenset({("opportunity", "account")})
+FORMULAS = {"x_formula": ("x_integer",), "weighted_amount": ("amount", "probability")}
+SIGHTS = ("none", "masked", "full")
+ADDRESS = ("country", "region", "city", "district", "street", "postcode")
+
+
+def below(place: str | None) -> set[str]:
+    """A department and all that lie under it, by id."""
+    found = {place}
+    for _ in TREE:
+        found |= {name for name, parent in TREE.items() if parent in found and parent is not None}
+    return {id_of("department", name) for name in found if name is not None}
+
+
+def mask(kind: str, value: Any) -> Any:
+    """What one sees of a value that one may not read."""
+    if kind in {"tags", "multi_choice"}:
+        return []
+    if value is None:
+        return None
+    if kind == "email":
+        return f"{value[0]}•••@{value.split('@')[1]}"
+    return f"{value[:3]}••••{value[-4:]}" if kind == "phone" else "•••"
+
+
+class Oracle:
+    """Answers for one setting of the cascades: "shipped", "on" or "off"."""
+
+    def __init__(self, rows: Mapping[str, Sequence[Row]], cascades: str = "shipped") -> None:
+        self.rows = rows
+        self.by_id = {row.id: row for group in rows.values() for row in group}
+        self.roles = {row.values["key"]: row.values for row in rows["role"]}
+        off = {"on": frozenset(), "shipped": SHIPPED_OFF}.get(cascades, frozenset(CASCADES))
+        self.links = {link: target for link, target in CASCADES.items() if link not in off}
+
+    def grant(self, person: str, object_: str, action: str) -> Any:
+        """The scope that the person's role grants; an object open to all has all or nothing."""
+        role = self.roles[PEOPLE[person][0]]
+        if role["key"] == "administrator":
+            return "all"
+        found = role["grants"].get(object_, {}).get(action, "none")
+        return "all" if object_ in OPEN_TO_ALL and found != "none" else found
+
+    def within(self, person: str, action: str, row: Row) -> bool:
+        grant = self.grant(person, row.object, action)
+        owner, place = row.values.get("owner"), row.values.get("department")
+        mine = PEOPLE[person][1]
+        if grant == "none":
+            return False
+        if grant == "all" or owner == id_of("user", person):
+            return True
+        if isinstance(grant, dict):
+            return place in grant["chosen"]
+        held = {"own": set(), "department": {id_of("department", mine)}}
+        return place in held.get(grant, below(mine))
+
+    def may(self, person: str, action: str, row: Row, above: tuple[str, ...] = ()) -> bool:
+        if self.grant(person, row.object, action) == "none":
+            return False
+        if self.within(person, action, row):
+            return True
+        return action == "read" and any(self._lent(person, row, above))
+
+    def _lent(self, person: str, row: Row, above: tuple[str, ...]) -> Iterator[bool]:
+        trail = (*above, row.object)
+        for (object_, key), target in self.links.items():
+            value = row.values.get(key) if object_ == row.object else None
+            # a link to any record lends sight at the first step alone
+            if value is None or (target is None and above):
+                continue
+            parent = self.by_id[value["id"] if target is None else value]
+            plain = parent.object not in OPEN_TO_ALL and parent.object not in trail
+            yield plain and not parent.deleted and self.may(person, "read", parent, trail)
+
+    def visible(self, person: str, object_: str) -> list[Row]:
+        return [r for r in self.rows[object_] if not r.deleted and self.may(person, "read", r)]
+
+    def rule(self, person: str, object_: str, key: str) -> Mapping[str, Any]:
+        role = self.roles[PEOPLE[person][0]]
+        rules = role["field_rules"].get(object_, {})
+        return rules.get(key, {"read": "full", "edit": True})
+
+    def sight(self, person: str, object_: str, key: str) -> str:
+        """How a field is seen: a formula no better than what it reads."""
+        if key in {"id", "version", "name"}:
+            return "full"
+        keys = (key, *FORMULAS.get(key, ()))
+        return min((self.rule(person, object_, k)["read"] for k in keys), key=SIGHTS.index)
+
+    def record(
+        self, person: str, row: Row, kinds: Mapping[str, str], target: Any
+    ) -> dict[str, Any]:
+        """The row as read; `kinds` are field types by key, `target` says where a link leads."""
+        found = {}
+        for key, kind in kinds.items():
+            sight = self.sight(person, row.object, key)
+            if sight != "none":
+                value = self.value(person, row, key, kind, target(key))
+                found[key] = mask(kind, value) if sight == "masked" else value
+        return found
+
+    def value(  # noqa: PLR0911 - one answer a form
+        self, person: str, row: Row, key: str, kind: str, target: str | None
+    ) -> Any:
+        value = row.values.get(key)
+        if key in {"id", "version"}:
+            return row.id if key == "id" else 1
+        if key in {"created_at", "updated_at"}:
+            return NOW.strftime("%Y-%m-%dT%H:%M:%SZ")
+        if key in {"created_by", "updated_by"}:
+            return {"id": SYSTEM, "name": None, "object": "user"}
+        if key in FORMULAS:
+            return self._formula(row, key)
+        if kind in {"tags", "multi_choice"}:
+            return value or []
+        if value is None or kind not in {"link", "user", "record", "address"}:
+            return value
+        if kind == "address":
+            return {part: value.get(part) for part in ADDRESS}
+        if target is not None:
+            return {"id": value, "name": self.by_id[value].name, "object": target}
+        aimed = self.by_id[value["id"]]
+        seen = not aimed.deleted and self.may(person, "read", aimed)
+        return {"id": aimed.id, "name": aimed.name if seen else None, "object": aimed.object}
+
+    def _formula(self, row: Row, key: str) -> str | None:
+        parts = [row.values.get(part) for part in FORMULAS[key]]
+        if any(part is None for part in parts):
+            return None
+        if key == "x_formula":
+            return str(parts[0] * 2)
+        product = Decimal(parts[0]["amount"]) * Decimal(parts[1]) / 100
+        text = str(product.quantize(Decimal("0.01"), ROUND_HALF_UP))
+        return text.rstrip("0").rstrip(".")

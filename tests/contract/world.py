@@ -1,0 +1,192 @@
+"""An installation with the seeded company, and a context for each reader."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from fangxin.access.contexts import context_for_user, system_context
+from fangxin.access.settings import put_settings
+from fangxin.app import Installation, build_installation
+from fangxin.customizing import customize
+from fangxin.fields.catalogue import TYPES
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.settings import read_settings
+from fangxin.kernel.sql import Statement, metadata
+from fangxin.objects.declare import Change
+from fangxin.records import engine
+from fangxin.records.reading import environment
+from tests import servers
+from tests.contract.seeds import MADE, NOW, READERS, Row, id_of, made_rows, organisation
+
+LATER = NOW + timedelta(minutes=5)
+CASCADES = ("shipped", "on", "off")
+NEEDS: dict[str, dict[str, Any]] = {
+    "choice": {"options": ["a", "b", "c"]},
+    "multi_choice": {"options": ["x", "y", "z"]},
+    "decimal": {"scale": 3},
+    "auto_number": {"default": "N-{number:05}"},
+}
+# what every answer and every store holds, but not the same in two runs
+VOLATILE = frozenset({"change_seal", "epoch", "idempotency_key", "job", "session", "token"})
+
+
+def wire(value: Any) -> Any:
+    """What a client would read: through JSON and back."""
+    return msgspec.json.decode(msgspec.json.encode(value))
+
+
+@dataclass
+class World:
+    """One installation; `rows` by object in order of making, `readers` by (person, cascades)."""
+
+    kind: str
+    installation: Installation
+    system: Ctx
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    readers: dict[tuple[str, str], Ctx] = field(default_factory=dict)
+    counted: list[str] = field(default_factory=list)
+
+    @property
+    def registry(self) -> Any:
+        return self.installation.registry
+
+    def reader(self, person: str, cascades: str = "shipped") -> Ctx:
+        return self.readers[person, cascades]
+
+    async def digest(self, skip: Iterable[str] = ()) -> str:
+        """A fingerprint of every row of every table but the volatile ones."""
+        made = hashlib.sha256()
+        for table in metadata.sorted_tables:
+            if table.name in VOLATILE or table.name in set(skip):
+                continue
+            for row in sorted(str(each) for each in await self.dump(table.name)):
+                made.update(f"{table.name}{row}\n".encode())
+        return made.hexdigest()
+
+    async def dump(self, table: str, columns: str = "*") -> list[str]:
+        """The rows of a table as text."""
+        if self.kind == "postgresql":
+            text = f"SELECT (t.*)::text FROM (SELECT {columns} FROM {table}) t"
+        else:
+            text = f"SELECT {columns} FROM {table}"
+        rows = await self.installation.database.read(Statement(text, (), {}, (), ()), {})
+        return sorted(str(tuple(row)) for row in rows)
+
+
+async def _customise(world: World) -> None:
+    """Give contacts a field of each type and make an object of every type's fields."""
+    installation, database = world.installation, world.installation.database
+
+    async def run(work: Callable[[Any], Any]) -> None:
+        await database.write(work)
+        await installation.refresh_registry()
+
+    labels = {"en": "Project", "zh-CN": "项目"}
+    body: dict[str, Any] = {"name": "project", "labels": labels}
+    await run(lambda tx: customize.create_object(tx, installation.registry, body, NOW))
+    # a formula is made after the fields that it reads
+    types = [*sorted(TYPES.keys() - {"formula"}), "formula"]
+    for object_, (position, name) in itertools.product(("contact", "project"), enumerate(types)):
+        made = {"object": object_, "key": f"x_{name}", "type": name, "label": f"X {name}"}
+        made |= NEEDS.get(name, {})
+        if name == "link":
+            made["target"] = "product" if object_ == "contact" else "account"
+        if name == "formula":
+            made |= {"formula": "x_integer * 2", "scale": 0}
+        if name == "text":
+            made |= {"searchable": True, "unique": object_ == "project"}
+        moment = NOW + timedelta(microseconds=position)
+        await run(
+            lambda tx, made=made, moment=moment: customize.create_field(
+                tx, installation.registry, made, moment, installation.jobs
+            )
+        )
+
+
+async def write_rows(ctx: Ctx, rows: Sequence[Row]) -> None:
+    """Write rows of one object, some of which may point to earlier ones."""
+    definition = ctx.registry[rows[0].object]
+    env = environment(ctx)
+
+    def values(row: Row) -> dict[str, Any]:
+        return {
+            key: field_.type.read(field_, row.values[key], env) if key in row.values else None
+            for key, field_ in definition.fields.items()
+            if not field_.system and field_.type.storage(field_)
+        }
+
+    async def unit(tx: Any) -> None:
+        changes = [Change(row.object, row.id, "create", values(row)) for row in rows]
+        await engine.write_many(ctx, tx, rows[0].object, "create", changes)
+
+    await engine.run_unit(ctx, unit)
+
+
+async def _seed(world: World) -> None:
+    ctx = replace(world.system, registry=world.registry, source="demo", clock=lambda: NOW)
+    custom = [key for key, each in world.registry["contact"].fields.items() if each.custom]
+    rows = [*organisation(custom), *made_rows(world.registry)]
+    for object_, group in itertools.groupby(rows, key=lambda row: row.object):
+        mine = list(group)
+        world.rows.setdefault(object_, []).extend(mine)
+        links = [key for key, f in world.registry[object_].fields.items() if f.target == object_]
+        # a record that points to another of its kind comes after it
+        first = [row for row in mine if not any(key in row.values for key in links)]
+        parts = [[row] for row in mine] if object_ not in MADE else [first]
+        parts += [[row] for row in mine if row not in first] if object_ in MADE else []
+        for part in parts:
+            await write_rows(ctx, part)
+    # last, so that links lead into the recycle bin too
+    gone = [(row.object, row.id) for row in rows if row.deleted]
+
+    async def delete(tx: Any) -> None:
+        for object_, id_ in gone:
+            await engine.write_many(
+                ctx, tx, object_, "delete", [Change(object_, id_, "delete", {})]
+            )
+
+    await engine.run_unit(ctx, delete)
+
+
+async def _readers(world: World) -> None:
+    """Take each reader's context under each setting of the cascades, the shipped one last."""
+    names = [
+        f"{each.name}.{key}"
+        for each in world.registry.objects.values()
+        for key, field_ in each.fields.items()
+        if field_.cascade
+    ]
+    closed = {"opportunity.account": False}
+    settings: dict[str, Mapping[str, bool]] = {
+        "on": dict.fromkeys(names, True),
+        "off": dict.fromkeys(names, False),
+        "shipped": dict.fromkeys(names, True) | closed,
+    }
+    for label, cascades in settings.items():
+        await world.installation.database.write(
+            lambda tx, cascades=cascades: put_settings(tx, {"cascades": dict(cascades)})
+        )
+        world.installation.directory._memory = None
+        for person in READERS:
+            ctx = await context_for_user(world.installation, id_of("user", person), "api")
+            world.readers[person, label] = replace(ctx, clock=lambda: LATER)
+    world.system = replace(await system_context(world.installation), clock=lambda: LATER)
+
+
+async def build_world(kind: str, url: str, folder: Path) -> World:
+    """Start an installation on the migrated database at `url` and seed it."""
+    installation = build_installation(read_settings(servers.environment(url, folder)))
+    await installation.start()
+    world = World(kind, installation, await system_context(installation))
+    await _customise(world)
+    await _seed(world)
+    await _readers(world)
+    return world
