@@ -33,7 +33,8 @@ def to_stored(moment: datetime) -> str:
     """Write a moment as fixed-width UTC text whose byte order is its time order (SQLite, JSON
     columns).
     """
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # strftime would write the year 67 with two digits
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def from_stored(text: str) -> datetime:
