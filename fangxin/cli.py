@@ -279,14 +279,14 @@ def read_json(path: Path) -> Any:
 
 def read_map(path: Path) -> Any:
     """Read the map of an import: a file, or one that comes with the product by its plain name."""
-    from fangxin.data.mapping import shipped_map
+    from fangxin.transfer.mapping import shipped_map
 
     return (None if path.exists() else shipped_map(path.stem)) or read_json(path)
 
 
 async def import_records(settings: Settings, arguments: argparse.Namespace) -> None:
     """Import a CSV or Excel file; exit with 1 when rows were refused (they are kept in a file)."""
-    from fangxin.data.importing import Order, error_lines, import_file
+    from fangxin.transfer.importing import Order, error_lines, import_file
 
     order = Order(
         object=arguments.object,
@@ -312,7 +312,7 @@ async def import_records(settings: Settings, arguments: argparse.Namespace) -> N
 
 async def export_records(settings: Settings, arguments: argparse.Namespace) -> None:
     """Export what the user may see and export into a .csv or .xlsx file."""
-    from fangxin.data.exporting import export_file
+    from fangxin.transfer.exporting import export_file
 
     order = {
         "object": arguments.object,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fangxin.access.contexts import context_for_user, system_context
+from fangxin.modules.base.first_run import FIRST_USER, FirstUser, make_first_records
 from tests import cluster, servers
 from tests.databases import KINDS, Databases
 
@@ -152,3 +154,19 @@ def browser_type_launch_args(chromium: str) -> dict[str, object]:
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
     return {"executable_path": chromium, "args": arguments, "headless": True}
+
+
+@pytest.fixture
+async def begun(installation):
+    """A started installation after its first start."""
+    ctx = await system_context(installation)
+    user = FirstUser("admin@demo.local", "correct horse battery", locale="en")
+    await make_first_records(ctx, user, installation.parts.first_records)
+    installation.directory._memory = None
+    return installation
+
+
+@pytest.fixture
+async def admin(begun):
+    """The context of the administrator."""
+    return await context_for_user(begun, FIRST_USER, "api")

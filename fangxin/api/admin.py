@@ -12,12 +12,13 @@ from litestar.params import FromPath
 from fangxin.access.contexts import CHECK_EVERY
 from fangxin.access.settings import read_company, save_settings, wire_settings
 from fangxin.api import answers, door, reading
+from fangxin.customizing import customize
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import NotFound
 from fangxin.kernel.idempotency import Answer, keyed
 from fangxin.kernel.ids import is_id
-from fangxin.objects import custom, customize
+from fangxin.objects import custom
 
 FIELDS: Final = "admin.fields"
 SETTINGS: Final = "admin.settings"

@@ -10,10 +10,10 @@ from litestar.response import Stream
 
 from fangxin.api import answers, door, reading
 from fangxin.api.files import download_headers
-from fangxin.data import exporting
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.idempotency import keyed
+from fangxin.transfer import exporting
 
 # the job that the package of demonstration data brings
 CLEAR: Final = "demo.clear"

@@ -15,7 +15,6 @@ from litestar.response import Stream
 
 from fangxin.api import answers, door, files, reading
 from fangxin.api.edge import UPLOAD_BYTES
-from fangxin.data import importing
 from fangxin.data.running import job_state
 from fangxin.data.search import SHOWN, search
 from fangxin.kernel.context import Ctx
@@ -23,6 +22,7 @@ from fangxin.kernel.errors import BadRequest, NotFound
 from fangxin.kernel.ids import is_id
 from fangxin.kernel.storage import FileStore
 from fangxin.records import engine
+from fangxin.transfer import importing
 
 SEARCHED: Final = 50
 

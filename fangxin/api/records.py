@@ -10,11 +10,12 @@ from litestar.params import FromPath
 
 from fangxin.access.explain import explain
 from fangxin.api import answers, door, files, problems, reading
+from fangxin.data import matching
 from fangxin.history.timeline import timeline
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Invalid
 from fangxin.kernel.idempotency import Answer
-from fangxin.records import aggregate, bulk, engine, matching
+from fangxin.records import aggregate, bulk, engine
 from fangxin.records import reading as door_to_read
 
 COUNTS: Final = ("capped", "exact", "none")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fangxin.access.contexts import context_for_user
+from fangxin.data import matching
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FangxinError
@@ -13,7 +14,7 @@ from fangxin.kernel.idempotency import keyed
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.leases import Handler, Run
 from fangxin.records import act as actions
-from fangxin.records import bulk, engine, matching
+from fangxin.records import bulk, engine
 from fangxin.records.reading import count, environment, find_ids
 
 KIND: Final = "bulk"

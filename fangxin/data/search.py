@@ -13,15 +13,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from fangxin.data.search_text import matched_on, subtitle, subtitle_fields
-from fangxin.kernel.context import Ctx
-from fangxin.kernel.errors import FieldProblem, Invalid
-from fangxin.kernel.sql import DialectName, Statement, compile_statement
-from fangxin.kernel.tokens import Term, fold, parse_query
-from fangxin.objects.registry import ObjectDef
-from fangxin.records import reading
-from fangxin.records.indexes import searchable
-from fangxin.records.matching import (
+from fangxin.data.matching import (
     MATCH,
     Lent,
     Reach,
@@ -34,6 +26,14 @@ from fangxin.records.matching import (
     search_match,
     title_only,
 )
+from fangxin.data.search_text import matched_on, subtitle, subtitle_fields
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.errors import FieldProblem, Invalid
+from fangxin.kernel.sql import DialectName, Statement, compile_statement
+from fangxin.kernel.tokens import Term, fold, parse_query
+from fangxin.objects.registry import ObjectDef
+from fangxin.records import reading
+from fangxin.records.indexes import searchable
 from fangxin.records.tables import search_row
 
 CANDIDATES: Final = 300

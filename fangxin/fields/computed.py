@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from fangxin.fields.base import Environment, Field, FieldType, Operator, Storage
 from fangxin.fields.choice import Choice, MultiChoice
 from fangxin.fields.dates import DateTimeType, DateType
-from fangxin.fields.expression import Expression, names, parse
-from fangxin.fields.formula_sql import Compiler, Kind, Source, final
 from fangxin.fields.link import Link, RecordLink
 from fangxin.fields.money import SCALE, MoneyType
 from fangxin.fields.number import Boolean, DecimalNumber, Integer
 from fangxin.fields.reach import Email, Phone
 from fangxin.fields.text import AutoNumber, Text
+from fangxin.formula.expression import Expression, names, parse
+from fangxin.formula.sql import Compiler, Kind, Source, final
 from fangxin.kernel.errors import FieldError
 
 # first match counts; the number says which of the field's columns is read

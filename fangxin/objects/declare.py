@@ -167,7 +167,7 @@ def settings(label: str, check: Callable[[Any], Any], **options: Any) -> Column:
 
 
 def formula(label: str, text: str, scale: int = 2, **options: Any) -> Field:
-    """A value computed from other fields of the record (fields/expression.py has the language).
+    """A value computed from other fields of the record (formula/expression.py has the language).
 
     It has no column, so it stands in the class without `Mapped[…]`; `scale` are the digits of a
     number.

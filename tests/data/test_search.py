@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from fangxin.access.contexts import context_for_user, system_context
+from fangxin.data.matching import narrow
 from fangxin.data.search import search, search_ids
 from fangxin.kernel.errors import Invalid, NotFound
 from fangxin.kernel.ids import named_id
 from fangxin.records import engine, reading
-from fangxin.records.matching import narrow
 
 
 @pytest.fixture

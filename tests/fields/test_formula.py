@@ -13,10 +13,10 @@ from fangxin.fields.base import Field, Option
 from fangxin.fields.choice import Choice, Tags
 from fangxin.fields.computed import Formula, bind_formula
 from fangxin.fields.dates import DateTimeType, DateType
-from fangxin.fields.expression import parse
 from fangxin.fields.money import MoneyType
 from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
 from fangxin.fields.text import Text
+from fangxin.formula.expression import parse
 from fangxin.kernel.db import Database, Tx, open_database
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.sql import Id, Json, compile_statement

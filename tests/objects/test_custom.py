@@ -11,13 +11,13 @@ import pytest
 
 from fangxin.access.contexts import system_context
 from fangxin.app import Installation, build_installation
+from fangxin.customizing import customize
 from fangxin.fields.catalogue import TYPES
 from fangxin.kernel.clock import now
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import Conflict, FangxinError, Invalid, NotFound
 from fangxin.kernel.settings import read_settings
 from fangxin.kernel.sql import Statement
-from fangxin.objects import customize
 from fangxin.objects.custom import load
 from fangxin.records import engine
 from fangxin.records.reading import find, get

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from fangxin.data.matching import any_of, joined, match_text, search_match
 from fangxin.fields.base import Field
 from fangxin.fields.link import Link
 from fangxin.fields.reach import Email, Phone
@@ -25,7 +26,6 @@ from fangxin.records.keys import (
     write_duplicate_keys,
     write_unique_keys,
 )
-from fangxin.records.matching import any_of, joined, match_text, search_match
 from tests.schema import open_with
 
 FIELDS = (

@@ -9,17 +9,17 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from fangxin.data import ledger
-from fangxin.data.casting import Caster, Draft, Issue, issues_of, way_of
-from fangxin.data.ledger import Book
-from fangxin.data.linking import Answer, Linker, Several, Way
-from fangxin.data.mapping import Column, ImportMap
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import ConstraintViolated, Tx
 from fangxin.kernel.errors import Conflict, FangxinError, FieldError, Invalid
 from fangxin.kernel.ids import new_id
 from fangxin.objects.declare import Change
 from fangxin.records.engine import reserve_numbers, write_many
+from fangxin.transfer import ledger
+from fangxin.transfer.casting import Caster, Draft, Issue, issues_of, way_of
+from fangxin.transfer.ledger import Book
+from fangxin.transfer.linking import Answer, Linker, Several, Way
+from fangxin.transfer.mapping import Column, ImportMap
 
 Save: TypeAlias = Callable[[Tx, Book], Awaitable[None]]
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from fangxin.data.linking import Way
-from fangxin.data.mapping import Column, ImportMap, fill
 from fangxin.fields.base import Environment
 from fangxin.fields.number import plain_number, read_decimal
 from fangxin.kernel.defusing import restore
 from fangxin.kernel.errors import FangxinError, FieldError
 from fangxin.kernel.spreadsheets import Row
+from fangxin.transfer.linking import Way
+from fangxin.transfer.mapping import Column, ImportMap, fill
 
 REMEMBERED: Final = 50_000
 

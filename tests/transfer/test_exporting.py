@@ -10,13 +10,13 @@ import pytest
 import python_calamine
 
 from fangxin.access.contexts import context_for_user
-from fangxin.data import exporting
-from fangxin.data.importing import Order, import_file
 from fangxin.kernel.defusing import defuse, restore
 from fangxin.kernel.errors import Forbidden, Invalid, NotFound
 from fangxin.kernel.ids import named_id
 from fangxin.kernel.leases import Leases
 from fangxin.records import engine, reading
+from fangxin.transfer import exporting
+from fangxin.transfer.importing import Order, import_file
 
 
 async def run_jobs(installation):

@@ -10,10 +10,10 @@ from importlib.resources import files
 
 import pytest
 
-from fangxin.data.importing import Order, import_file
 from fangxin.history.undo import undo
 from fangxin.kernel.sql import Statement
 from fangxin.records import reading
+from fangxin.transfer.importing import Order, import_file
 
 pytestmark = pytest.mark.shared
 
@@ -27,7 +27,7 @@ TABLES = ("user", "department", "account", "product", "opportunity")
 
 
 def plan(name):
-    return json.loads(files("fangxin.data").joinpath(f"maps/maven_{name}.json").read_bytes())
+    return json.loads(files("fangxin.transfer").joinpath(f"maps/maven_{name}.json").read_bytes())
 
 
 def source(folder, name):

@@ -19,7 +19,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.elements import Grouping
 
-from fangxin.fields.expression import Call, Expression, Literal, Name, fault
+from fangxin.formula.expression import Call, Expression, Literal, Name, fault
 from fangxin.kernel.sql import Day, Timestamp
 
 Kind: TypeAlias = OneOf["number", "text", "date", "datetime", "boolean"]

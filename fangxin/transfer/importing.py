@@ -16,12 +16,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from fangxin.access.contexts import context_for_user
-from fangxin.data import ledger
-from fangxin.data.casting import Caster, Draft, Issue
-from fangxin.data.ledger import Book
-from fangxin.data.mapping import ImportMap, read_map
-from fangxin.data.slices import Save, Slices
-from fangxin.data.suggesting import plain_map, suggest
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.defusing import csv_line
@@ -33,6 +27,12 @@ from fangxin.kernel.spreadsheets import Row, Table, open_table, rows
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.engine import require, run_unit
 from fangxin.records.reading import environment
+from fangxin.transfer import ledger
+from fangxin.transfer.casting import Caster, Draft, Issue
+from fangxin.transfer.ledger import Book
+from fangxin.transfer.mapping import ImportMap, read_map
+from fangxin.transfer.slices import Save, Slices
+from fangxin.transfer.suggesting import plain_map, suggest
 
 SLICE: Final = 500
 SQLITE_SLICE: Final = 250

@@ -73,7 +73,7 @@ class ImportMap:
 
 def shipped_map(name: str) -> Any:
     """Return a map that comes with the product by its plain name, None when there is none."""
-    place = files("fangxin.data").joinpath("maps", f"{name}.json")
+    place = files("fangxin.transfer").joinpath("maps", f"{name}.json")
     known = re.fullmatch(r"\w+", name) is not None and place.is_file()
     return msgspec.json.decode(place.read_bytes()) if known else None
 

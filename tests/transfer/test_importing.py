@@ -8,14 +8,14 @@ import io
 import pytest
 
 from fangxin.access.contexts import context_for_user
-from fangxin.data import importing, ledger, suggesting
-from fangxin.data.importing import Order, import_file
-from fangxin.data.mapping import read_map
 from fangxin.kernel.errors import FangxinError, Forbidden, Invalid, NotFound
 from fangxin.kernel.ids import named_id
 from fangxin.kernel.leases import Leases
 from fangxin.kernel.sql import Statement
 from fangxin.records import engine, reading
+from fangxin.transfer import importing, ledger, suggesting
+from fangxin.transfer.importing import Order, import_file
+from fangxin.transfer.mapping import read_map
 
 
 async def uploaded(ctx, text):

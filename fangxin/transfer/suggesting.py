@@ -26,7 +26,7 @@ SURER: Final = 1.1
 @cache
 def _synonyms() -> Mapping[str, Sequence[str]]:
     """Return what other programs call our fields: field key (or object.key) to headers."""
-    text = files("fangxin.data").joinpath("headers.json").read_bytes()
+    text = files("fangxin.transfer").joinpath("headers.json").read_bytes()
     found: dict[str, list[str]] = msgspec.json.decode(text)
     return {key: [plain(each) for each in names] for key, names in found.items()}
 

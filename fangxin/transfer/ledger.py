@@ -9,8 +9,6 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from fangxin.data.casting import Draft, Issue
-from fangxin.data.tables import import_issue, import_job
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import NotFound
@@ -18,6 +16,8 @@ from fangxin.kernel.ids import is_id
 from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.sql import Id
 from fangxin.records.tables import change_set
+from fangxin.transfer.casting import Draft, Issue
+from fangxin.transfer.tables import import_issue, import_job
 
 SHOWN: Final = 50
 LISTED: Final = 50

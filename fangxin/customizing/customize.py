@@ -15,8 +15,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
+from fangxin.customizing.definition import (
+    OBJECT_LIMIT,
+    Faults,
+    check_field,
+    check_room,
+    known_type,
+    read_icon,
+    read_key,
+    read_labels,
+    read_options,
+    read_settings,
+    scale_of,
+)
 from fangxin.fields.catalogue import SETTINGS
-from fangxin.fields.expression import names, parse
+from fangxin.formula.expression import names, parse
 from fangxin.kernel.db import Tx
 from fangxin.kernel.epoch import bump
 from fangxin.kernel.errors import Conflict, Invalid, NotFound
@@ -32,19 +45,6 @@ from fangxin.objects.custom import (
     custom_object,
     english,
     load,
-)
-from fangxin.objects.definition import (
-    OBJECT_LIMIT,
-    Faults,
-    check_field,
-    check_room,
-    known_type,
-    read_icon,
-    read_key,
-    read_labels,
-    read_options,
-    read_settings,
-    scale_of,
 )
 from fangxin.objects.registry import ObjectDef, Registry
 

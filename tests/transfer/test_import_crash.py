@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from fangxin.data import importing
-from fangxin.data.importing import Order
 from fangxin.kernel.sql import Statement
+from fangxin.transfer import importing
+from fangxin.transfer.importing import Order
 from tests import servers
 
 FOLDER = Path(__file__).resolve().parent

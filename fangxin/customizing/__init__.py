@@ -1,0 +1,1 @@
+"""What an administrator makes: custom fields and objects, checked, stored, indexed."""
