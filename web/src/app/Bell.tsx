@@ -31,16 +31,16 @@ export function Bell() {
   }
   return (
     <Popover opened={opened} onChange={setOpened} width={360} position="bottom-start" trapFocus>
-      <Popover.Target>
-        <Indicator disabled={!unread} label={unread > 99 ? '99+' : unread} size={15} offset={5}>
+      <Indicator disabled={!unread} label={unread > 99 ? '99+' : unread} size={15} offset={5}>
+        <Popover.Target>
           <ActionIcon
             aria-label={t('shell.bell.open', { count: unread })}
             onClick={() => setOpened(!opened)}
           >
             <IconBell size={16} stroke={1.7} />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown p={0} aria-label={t('shell.bell.title')}>
         <header className={classes.head}>
           <b>{t('shell.bell.title')}</b>

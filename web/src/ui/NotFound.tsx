@@ -7,7 +7,12 @@ import { IconSearch } from './icons'
 export function NotFound() {
   const { t } = useTranslation()
   return (
-    <Empty icon={IconSearch} title={t('common.notFoundTitle')} hint={t('common.notFoundHint')}>
+    <Empty
+      icon={IconSearch}
+      title={t('common.notFoundTitle')}
+      hint={t('common.notFoundHint')}
+      heading
+    >
       <Button component={Link} to="/">
         {t('common.goHome')}
       </Button>
