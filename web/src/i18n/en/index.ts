@@ -7,6 +7,7 @@ import { dashboard } from './dashboard'
 import { fields } from './fields'
 import { form } from './form'
 import { home } from './home'
+import { imports } from './imports'
 import { list } from './list'
 import { log } from './log'
 import { record } from './record'
@@ -24,4 +25,5 @@ export const en: Shape<typeof zh> = {
   home,
   dashboard,
   log,
+  imports,
 }

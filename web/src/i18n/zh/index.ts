@@ -5,6 +5,7 @@ import { dashboard } from './dashboard'
 import { fields } from './fields'
 import { form } from './form'
 import { home } from './home'
+import { imports } from './imports'
 import { list } from './list'
 import { log } from './log'
 import { record } from './record'
@@ -22,4 +23,5 @@ export const zh = {
   home,
   dashboard,
   log,
+  imports,
 } as const

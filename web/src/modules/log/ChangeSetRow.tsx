@@ -103,7 +103,9 @@ function Change({ change }: { change: LoggedChange }) {
   const meta = useObject(change.object)
   const verb = VERBS.find((one) => one === change.verb) ?? 'update'
   const { record } = change
-  const name = record.name || record.id
+  // A record that is gone has its name in what was written.
+  const written = change.changes.find(({ field }) => field === (meta?.title_field ?? 'name'))
+  const name = record.name || String(written?.after ?? written?.before ?? '—')
   return (
     <li>
       <div className="row">

@@ -1,0 +1,77 @@
+import { FileButton, Loader, Select, UnstyledButton } from '@mantine/core'
+import clsx from 'clsx'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type Preview, previewImport } from '@/api/imports'
+import { navigationGroups } from '@/metadata/hooks'
+import type { ObjectMeta } from '@/metadata/types'
+import { IconFileSpreadsheet } from '@/ui/icons'
+import { Notice } from '@/ui/Notice'
+import { Section } from '@/ui/Section'
+import { messageOf } from '@/ui/toast'
+import classes from './Import.module.css'
+
+interface Props {
+  objects: ObjectMeta[]
+  onChosen: (chosen: { file: File; object: string; preview: Preview }) => void
+}
+const ACCEPTED = '.csv,.tsv,.txt,.xlsx,.xls'
+
+/** What is imported, and from which file. */
+export function ChooseFile({ objects, onChosen }: Props) {
+  const { t } = useTranslation()
+  const [object, setObject] = useState<string | null>(null)
+  const [reading, setReading] = useState<string | null>(null)
+  const [failure, setFailure] = useState<string | null>(null)
+  const [over, setOver] = useState(false)
+  const shown = navigationGroups(objects).flatMap((group) => group.objects)
+  const into = object ?? shown[0]?.object ?? null
+  const read = async (file: File | null | undefined) => {
+    if (!file || !into) return
+    setReading(file.name)
+    setFailure(null)
+    try {
+      onChosen({ file, object: into, preview: await previewImport(file, into) })
+    } catch (error) {
+      setFailure(messageOf(error))
+    }
+    setReading(null)
+  }
+  return (
+    <Section title={t('imports.start')}>
+      <Select
+        label={t('imports.object')}
+        w={240}
+        maw="100%"
+        data={shown.map((meta) => ({ value: meta.object, label: meta.label_plural }))}
+        value={into}
+        allowDeselect={false}
+        onChange={setObject}
+      />
+      {failure && <Notice kind="error">{failure}</Notice>}
+      <FileButton accept={ACCEPTED} onChange={(file) => void read(file)}>
+        {(props) => (
+          <UnstyledButton
+            {...props}
+            className={clsx(classes.drop, over && classes.over)}
+            disabled={reading !== null || !into}
+            onDragOver={(event) => {
+              event.preventDefault()
+              setOver(true)
+            }}
+            onDragLeave={() => setOver(false)}
+            onDrop={(event) => {
+              event.preventDefault()
+              setOver(false)
+              void read(event.dataTransfer.files[0])
+            }}
+          >
+            {reading ? <Loader size={22} /> : <IconFileSpreadsheet size={28} stroke={1.4} />}
+            <b>{reading ? t('imports.reading', { name: reading }) : t('imports.chooseFile')}</b>
+            <span className="dim3">{t('imports.dropHint')}</span>
+          </UnstyledButton>
+        )}
+      </FileButton>
+    </Section>
+  )
+}

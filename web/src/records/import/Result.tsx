@@ -1,0 +1,175 @@
+import { Button, Group, Progress } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { refreshObject } from '@/api/cache'
+import { type Import, importQuery, type RowError } from '@/api/imports'
+import { useUndo } from '@/api/queries'
+import { useObject } from '@/metadata/hooks'
+import { confirm } from '@/ui/confirm'
+import { Failure } from '@/ui/Failure'
+import { IconDownload } from '@/ui/icons'
+import { Notice } from '@/ui/Notice'
+import { Section } from '@/ui/Section'
+import { toast, toastError } from '@/ui/toast'
+import { useFormat } from '@/ui/useFormat'
+import { PartSkeleton } from '../record/PartSkeleton'
+import classes from './Import.module.css'
+
+interface Props {
+  id: string
+  onBack: () => void
+  onAnother: () => void
+}
+
+/** How an import goes, and in the end what it did and which rows it kept out. */
+export function Result({ id, onBack, onAnother }: Props) {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const { data, error } = useQuery(importQuery(id))
+  const over = data?.state === 'done' || data?.state === 'failed'
+  const { object } = data ?? {}
+  useEffect(() => {
+    if (!over || !object) return
+    void client.invalidateQueries({ queryKey: ['imports'], exact: true })
+    refreshObject(client, object, { lists: true })
+  }, [over, object, client])
+  if (error) return <Failure error={error} />
+  if (!data) return <PartSkeleton />
+  if (!over) return <Running data={data} />
+  const title = data.dry_run ? t('imports.tried') : t('imports.done')
+  return (
+    <Section title={data.state === 'failed' ? t('imports.failedState') : title}>
+      <p className={classes.facts}>{data.file_name}</p>
+      {data.error && <Notice kind="error">{data.error}</Notice>}
+      <Figures data={data} />
+      <Errors data={data} />
+      <Group justify="space-between" mt="md" gap="xs">
+        <Button onClick={onAnother}>{t('imports.another')}</Button>
+        {data.dry_run ? (
+          <Button variant="filled" onClick={onBack}>
+            {t('common.back')}
+          </Button>
+        ) : (
+          <Ending data={data} />
+        )}
+      </Group>
+    </Section>
+  )
+}
+
+function Running({ data }: { data: Import }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const share = data.total ? (data.processed / data.total) * 100 : 0
+  const title = data.dry_run ? t('imports.trying') : t('imports.running')
+  return (
+    <Section title={title}>
+      <p className={classes.facts}>{data.file_name}</p>
+      <Progress value={share} animated aria-label={title} mb={6} />
+      <span className="dim3 num" role="status">
+        {t('imports.progress', {
+          done: format.number(data.processed),
+          total: data.total === null ? '…' : format.number(data.total),
+        })}
+      </span>
+    </Section>
+  )
+}
+
+const FIGURES = ['created', 'updated', 'unchanged', 'failed'] as const
+function Figures({ data }: { data: Import }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  return (
+    <dl className={classes.figures}>
+      {FIGURES.map((key) => (
+        <div key={key} data-bad={(key === 'failed' && data.failed > 0) || undefined}>
+          <dt>{t(`imports.${key}`)}</dt>
+          <dd className="num">{format.number(data[key])}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Errors({ data }: { data: Import }) {
+  const { t } = useTranslation()
+  const errors: RowError[] = data.errors ?? []
+  if (!errors.length) return null
+  return (
+    <>
+      <div className={classes.errorsHead}>
+        <h3>{t('imports.errors')}</h3>
+        {data.error_file && (
+          <Button
+            component="a"
+            href={data.error_file}
+            download
+            leftSection={<IconDownload size={14} />}
+          >
+            {t('imports.errorFile')}
+          </Button>
+        )}
+      </div>
+      <div className={classes.scroll}>
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('imports.errorRow')}</th>
+              <th scope="col">{t('imports.column')}</th>
+              <th scope="col">{t('imports.errorValue')}</th>
+              <th scope="col">{t('imports.errorReason')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {errors.map((error) => (
+              <tr key={`${error.row}${error.column}${error.code}`}>
+                <td className="num">{error.row}</td>
+                <td>{error.column}</td>
+                <td>{error.value}</td>
+                <td>{error.message}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {data.failed > errors.length && <p className="dim3">{t('imports.firstErrors')}</p>}
+    </>
+  )
+}
+
+function Ending({ data }: { data: Import }) {
+  const { t } = useTranslation()
+  const meta = useObject(data.object)
+  const { mutateAsync: undo, isPending, data: undone } = useUndo()
+  const takeBack = async () => {
+    const body = t('imports.undoConfirm')
+    if (!(await confirm({ title: t('imports.undo'), body, yes: t('common.undo'), danger: true })))
+      return
+    try {
+      const result = await undo(data.change_set!)
+      toast(t('imports.undone', { count: result.undone }))
+    } catch (error) {
+      toastError(error)
+    }
+  }
+  return (
+    <Group gap="xs">
+      {data.change_set && (
+        <Button loading={isPending} disabled={Boolean(undone)} onClick={() => void takeBack()}>
+          {t('imports.undo')}
+        </Button>
+      )}
+      {meta && (
+        <Button
+          variant="filled"
+          renderRoot={(props) => <Link to="/$path" params={{ path: meta.path }} {...props} />}
+        >
+          {t('imports.showRecords', { object: meta.label_plural })}
+        </Button>
+      )}
+    </Group>
+  )
+}
