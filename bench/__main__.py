@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -62,6 +63,10 @@ def _fill(env: dict[str, str], size: str) -> tuple[str, str]:
     """
     servers.fangxin(env, "migrate")
     servers.fangxin(env, "demo", "--size", size)
+    return _tokens(env)
+
+
+def _tokens(env: dict[str, str]) -> tuple[str, str]:
     seller, admin = (
         servers.fangxin(env, "token", "add", "--user", f"{who}@demo.local", "--name", "bench")
         for who in ("sales", "admin")
@@ -86,6 +91,7 @@ async def _measure(
                 total = figures["server ms"] + figures["database ms"]
                 figures["to the original study"] = round(total / original, 2)
             found["requests"].append(figures)
+            print(f"  {case.name}: {figures}", flush=True)
         found["memory of each process, MB"] = [round(mb) for mb in cpu.memory(ours[1])]
     return found
 
@@ -104,14 +110,17 @@ def main() -> None:
     words.add_argument("--size", default="medium", choices=("small", "medium", "large"))
     words.add_argument("--only", choices=("postgresql", "sqlite"))
     words.add_argument("--out", type=Path)
+    words.add_argument("--url", help="a PostgreSQL database that is filled already")
+    words.add_argument("--pid", type=int, help="its postmaster's process id")
     asked = words.parse_args()
     results: dict[str, Any] = {"size": asked.size}
     with tempfile.TemporaryDirectory(prefix="fangxin-bench-") as name:
         folder = Path(name)
         if asked.only != "sqlite":
-            with servers.postgresql() as (url, pid):
+            filled = nullcontext((asked.url, asked.pid)) if asked.url else servers.postgresql()
+            with filled as (url, pid):
                 env = servers.environment(url, folder)
-                tokens = _fill(env, asked.size)
+                tokens = _tokens(env) if asked.url else _fill(env, asked.size)
                 results["postgresql"] = asyncio.run(_measure(env, tokens, pid, 2))
                 _show("PostgreSQL, 2 workers", results["postgresql"])
         if asked.only != "postgresql":

@@ -58,8 +58,8 @@ LEFT JOIN pipeline l ON l.id = o.pipeline_id LEFT JOIN department d ON d.id = o.
 LEFT JOIN "user" u ON u.id = o.owner_id LEFT JOIN "user" c ON c.id = o.created_by_id
 LEFT JOIN "user" m ON m.id = o.updated_by_id WHERE o.id = $1"""
 LOCK = """
-SELECT o.version, o.stage_id, s.kind, o.probability, o.forecast_category FROM opportunity o JOIN stage s ON s.id = o.stage_id
-WHERE o.id = $1 AND o.deleted_at IS NULL AND o.owner_id = $2 FOR UPDATE OF o"""
+SELECT o.version, o.stage_id, (SELECT kind FROM stage WHERE id = o.stage_id), o.probability, o.forecast_category
+FROM opportunity o WHERE o.id = $1 AND o.deleted_at IS NULL AND o.owner_id = $2 FOR UPDATE"""
 MOVE = """
 UPDATE opportunity SET stage_id = $2, probability = $3, forecast_category = $4, version = version + 1,
   updated_at = $5, updated_by_id = $6 WHERE id = $1 AND version = $7"""

@@ -34,7 +34,7 @@ COLORS: Final = tuple(
     )
 )
 FORECAST_CATEGORIES: Final = (
-    Option("pipeline", "Pipeline", "blue"),
+    Option("pipeline", "In pipeline", "blue"),
     Option("best_case", "Best case", "violet"),
     Option("commit", "Commit", "amber"),
     Option("closed", "Closed", "green"),
