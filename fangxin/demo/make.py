@@ -34,15 +34,15 @@ SIZES: Final[Mapping[str, int]] = {"small": 200, "medium": 100_000, "large": 1_0
 SEED: Final = 20_260_901
 # one transaction's worth: short enough for SQLite's single writer
 PLAYED: Final = 40
-SLICE: Final = 250
-GROUP: Final = 500
+SLICE: Final = 1000
+GROUP: Final = 1000
 AT_ONCE: Final = 3
 # how much of what was said and done larger sizes tell: about one and a half entries a company
 SHARE: Final = 0.4
 # in the order in which they point to each other
 ORDER: Final = ("account", "contact", "opportunity", "activity", "task")
 # after how many groups the planner looks again
-_LEARN: Final = frozenset({1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2000})
+_LEARN: Final = frozenset({1, 2, 4, 8, 16, 32, 64, 128, 256, 512})
 Report = Callable[[int, int], None]
 
 

@@ -161,6 +161,11 @@ class RecordLink(FieldType):
         return "" if wire is None else str(wire.get("name") or wire["id"])
 
 
+def own_word(field: Field, operand: Any) -> bool:
+    """Tell whether the field itself understands a word: "me" of a user, which is no natural key."""
+    return isinstance(field.type, UserLink) and operand == "me"
+
+
 def indirect(field: Field, operand: Any, env: Environment) -> tuple[str, str, Any] | None:
     """Return (key at the target, operator, operand) when `operand` is a word that speaks of the
     target's own link.

@@ -16,7 +16,7 @@ from sqlalchemy.sql import ColumnElement
 
 from fangxin.access.scope import Rights
 from fangxin.fields.base import Binder, Environment, Field, to_json_scalar
-from fangxin.fields.link import indirect, link_id
+from fangxin.fields.link import indirect, own_word, link_id
 from fangxin.fields.text import Text
 from fangxin.kernel.errors import FieldError, FieldProblem, Invalid
 from fangxin.kernel.ids import is_id
@@ -250,7 +250,10 @@ class Parser:
         else:
             natural = self.registry[path.field.target].facts.natural_key
             values = operand if isinstance(operand, list) else [operand]
-            words = all(isinstance(each, str) and not is_id(each.lower()) for each in values)
+            words = all(
+                isinstance(each, str) and not is_id(each.lower()) and not own_word(path.field, each)
+                for each in values
+            )
             if natural is None or not values or not words or op not in {"is", "is_not", "in"}:
                 return path, op, operand
             key = natural

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from fangxin.access.contexts import context_for_user
+from fangxin.access.login import verify_password
+from fangxin.app import Installation
+from fangxin.demo import make
+from fangxin.demo.cast import BY_MAIL, PEOPLE
+from fangxin.demo.clear import clear_demo
+from fangxin.demo.make import make_demo
+from fangxin.kernel.clock import now
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.errors import Conflict
+from fangxin.kernel.sql import compile_statement
+from fangxin.records.aggregate import aggregate
+from fangxin.records.engine import create, update
+from fangxin.records.reading import count, find
+from fangxin.records.tables import change, duplicate_key, search_row
+
+PASSWORD = "correct-horse-battery-staple"
+OBJECTS = ("account", "contact", "opportunity", "activity", "task", "product", "user", "department")
+
+
+async def counts(ctx: Ctx) -> dict[str, int]:
+    return {name: await count(ctx, name) for name in OBJECTS}
+
+
+async def rows(ctx: Ctx, table: Any) -> int:
+    query = compile_statement(table.select(), ctx.database.dialect)
+    return len(await ctx.database.read(query, {}))
+
+
+async def test_small_is_alive_on_every_screen(installation: Installation, ctx: Ctx) -> None:
+    await make_demo(installation, "small", PASSWORD)
+    found = await counts(ctx)
+    assert found["account"] == 200
+    assert 150 < found["opportunity"] < 300
+    assert found["activity"] > 400
+    stages = await aggregate(ctx, "opportunity", group=["stage"], measures=[{"op": "count"}])
+    assert len(stages) == 6
+    months = await aggregate(
+        ctx,
+        "opportunity",
+        filter={"field": "stage.kind", "op": "is", "value": "won"},
+        group=[{"field": "closed_on", "by": "month"}],
+        measures=[{"op": "count"}],
+    )
+    assert len(months) >= 6
+    seller = await context_for_user(installation, BY_MAIL["sales"].id, "web")
+    mine = {"field": "assignee", "op": "is", "value": "me"}
+    still = [mine, {"field": "done_at", "op": "empty"}]
+    late = {"field": "due_at", "op": "<", "value": (now() - timedelta(days=1)).isoformat()}
+    assert await count(seller, "task", filter={"all": [*still, late]}) >= 1
+    today = {"field": "due_at", "op": "in_period", "value": "today"}
+    assert await count(seller, "task", filter={"all": [*still, today]}) >= 1
+    assert 0 < await count(seller, "account") < 200
+    assert await verify_password(installation.database, BY_MAIL["manager"].id, PASSWORD)
+    names = [item["name"] for item in (await find(ctx, "account", limit=200)).items]
+    foreign = [name for name in names if name.isascii()]
+    assert 20 < len(foreign) < 100
+    assert len(set(names)) == len(names)
+    with pytest.raises(Conflict):
+        await make_demo(installation, "small", PASSWORD)
+
+
+async def test_the_same_seed_tells_the_same_story(installation: Installation, ctx: Ctx) -> None:
+    await make_demo(installation, "small", PASSWORD)
+    first = Counter(item["name"] for item in (await find(ctx, "account", limit=200)).items)
+    await clear_demo(ctx)
+    await make_demo(installation, "small", PASSWORD)
+    again = Counter(item["name"] for item in (await find(ctx, "account", limit=200)).items)
+    assert first == again
+
+
+async def test_clearing_takes_the_demo_and_nothing_else(
+    installation: Installation, ctx: Ctx
+) -> None:
+    own = await create(ctx, "account", {"name": "Our own"})
+    before = await counts(ctx), await rows(ctx, search_row), await rows(ctx, duplicate_key)
+    await make_demo(installation, "small", PASSWORD)
+    demo = (
+        await find(ctx, "account", filter={"field": "name", "op": "is_not", "value": "Our own"})
+    ).items
+    await update(ctx, "account", demo[0]["id"], {"description": "Touched since"})
+    seller = await context_for_user(installation, PEOPLE[0].id, "web")
+    mine = await create(seller, "account", {"name": "Made by a demo user"})
+    needed = await create(ctx, "contact", {"name": "Real person", "account": demo[1]["id"]})
+    answer = await clear_demo(ctx)
+    assert answer["kept"] == 1
+    left = [item["id"] for item in (await find(ctx, "account")).items]
+    assert sorted(left) == sorted([own["id"], mine["id"], demo[1]["id"]])
+    kept = await find(
+        ctx, "account", fields=["owner"], filter={"field": "id", "op": "is", "value": mine["id"]}
+    )
+    assert kept.items[0]["owner"] is None or kept.items[0]["owner"]["id"] == ctx.actor.id
+    contacts = (await find(ctx, "contact", fields=["account"])).items
+    assert [(item["id"], item["account"]["id"]) for item in contacts] == [
+        (needed["id"], demo[1]["id"])
+    ]
+    assert (await counts(ctx))["user"] == before[0]["user"]
+    assert (await counts(ctx))["department"] == before[0]["department"]
+
+
+async def test_a_larger_size_writes_the_same_tables(
+    installation: Installation, ctx: Ctx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await counts(ctx), await rows(ctx, search_row), await rows(ctx, duplicate_key)
+    logged = await rows(ctx, change)
+    monkeypatch.setattr(make, "SIZES", {"medium": 150})
+    monkeypatch.setattr(make, "GROUP", 40)
+    await make_demo(installation, "medium", PASSWORD)
+    found = await counts(ctx)
+    assert found["account"] == found["contact"] == 150
+    made = sum(found.values()) - sum(before[0].values())
+    assert await rows(ctx, change) - logged == made
+    assert await rows(ctx, search_row) - before[1] == made
+    deals = (
+        await find(ctx, "opportunity", limit=200, fields=["stage.kind", "closed_on", "probability"])
+    ).items
+    for deal in deals:
+        assert (deal["closed_on"] is None) == (deal["stage"]["kind"] == "open")
+        assert deal["probability"] is not None
+    assert (await clear_demo(ctx))["removed"] == made
+    assert (
+        await counts(ctx),
+        await rows(ctx, search_row),
+        await rows(ctx, duplicate_key),
+    ) == before
