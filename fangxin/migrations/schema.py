@@ -17,8 +17,8 @@ from fangxin.objects.declare import Record
 from fangxin.objects.indexes import lay_indexes
 
 PARTITIONED: Final = ("change", "change_payload")
-# packages whose modules declare tables
-_TABLES: Final = re.compile(r"fangxin\.(kernel|objects|access|records|data|modules)(\.\w+)*")
+# packages that serve tables and declare none
+_OUTER: Final = re.compile(r"fangxin\.(api|app|arguments|cli|demo|migrations|worker)(\.\w+)*")
 # partitions, and what records/indexes.SEARCH_DDL makes
 _NOT_OURS: Final = re.compile(
     rf"({'|'.join(PARTITIONED)})_(\d{{4}}_\d{{2}}|rest)"
@@ -29,7 +29,7 @@ _NOT_OURS: Final = re.compile(
 def record_classes() -> list[type[Record]]:
     """Return every declared class, after importing whatever may declare one."""
     for module in pkgutil.walk_packages(fangxin.__path__, "fangxin."):
-        if _TABLES.fullmatch(module.name):
+        if not _OUTER.fullmatch(module.name):
             importlib.import_module(module.name)
     return Record.__subclasses__()
 
