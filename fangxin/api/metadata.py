@@ -24,6 +24,7 @@ from fangxin.records.plans import remember
 FACTS: Final = 6
 LISTED: Final = 7
 QUICK: Final = 6
+ADMIN_GROUP: Final = "admin"
 RIGHTS: Final = tuple(each for each in ACTIONS if each != "undo")
 _FACT_KEYS: Final = ("max_length", "min", "max", "scale")
 
@@ -104,6 +105,16 @@ def _action(ctx: Ctx, action: Action) -> dict[str, Any]:
     }
 
 
+def _navigation(ctx: Ctx, definition: ObjectDef) -> dict[str, Any] | None:
+    """Where it stands in the side bar; what one only administers is no menu of those who may
+    not.
+    """
+    place = definition.facts.navigation
+    if place is None or (place.group == ADMIN_GROUP and not _may(ctx, definition, "update")):
+        return None
+    return {"group": place.group, "order": place.order}
+
+
 def _related(ctx: Ctx, definition: ObjectDef) -> list[dict[str, Any]]:
     """Lists of objects that point here: as declared, else all that have a place in navigation."""
     named = definition.facts.layout.related
@@ -181,7 +192,6 @@ def object_wire(ctx: Ctx, definition: ObjectDef) -> dict[str, Any]:
     if layout.board is not None and layout.board[0] in readable:
         total = layout.board[1] if layout.board[1] in readable else None
         board = {"field": layout.board[0], "sum": total}
-    navigation = facts.navigation
     path = layout.stage_path
     return {
         "object": definition.name,
@@ -192,7 +202,7 @@ def object_wire(ctx: Ctx, definition: ObjectDef) -> dict[str, Any]:
         "module": facts.module,
         "custom": definition.custom_id is not None,
         "title_field": facts.title,
-        "navigation": navigation and {"group": navigation.group, "order": navigation.order},
+        "navigation": _navigation(ctx, definition),
         "rights": {action: _may(ctx, definition, action) for action in RIGHTS},
         "fields": [
             _field(ctx, definition, each)
