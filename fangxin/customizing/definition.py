@@ -196,7 +196,7 @@ def check_field(row: FieldRow, definition: ObjectDef, faults: Faults) -> Field |
     settings = row.settings
     if row.type == PATTERNED and not NUMBER_PATTERN.fullmatch(str(settings.get("default"))):
         message = "A pattern such as A-{year}-{number:05} is needed here."
-        faults.add("default", "bad_pattern", message.replace("{", "{{").replace("}", "}}"))
+        faults.add("default", "bad_pattern", message)
         return None
     least, most = settings.get("min"), settings.get("max")
     if least is not None and most is not None and read_decimal(least) > read_decimal(most):
