@@ -369,6 +369,7 @@ def final(term: Term, scale: int) -> SQL:
     """
     if term.kind == "number":
         return Stored(_at_scale(term, scale))
+    # skip field-type: kinds of results, of which some bear the name of a type
     types: dict[Kind, Any] = {
         "text": sa.Text(),
         "date": Day(),

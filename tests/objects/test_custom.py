@@ -123,9 +123,8 @@ async def test_a_field_of_each_type_works_like_a_shipped_one(installation: Insta
             assert str(read["my_date"]) == value
         elif name not in {"datetime", "address"}:
             assert read[f"my_{name}"] == value, name
-    assert read["my_address"]["city"] == "上海"
+    assert (read["my_address"]["city"], read["my_formula"]) == ("上海", "42")
     assert str(read["my_datetime"]) in {"2026-11-21T08:00:00Z", "2026-11-21 08:00:00+00:00"}
-    assert read["my_formula"] == "42"
     assert read["my_auto_number"] == f"Q-{now().year}-0001"
     changed = await engine.update(
         ctx, "account", made["id"], {"my_link": made["id"], "my_integer": 8}
