@@ -9,9 +9,9 @@ import { queryClient } from './queryClient'
 import { router } from './router'
 
 export function App() {
-  const { i18n } = useTranslation()
+  const { t, i18n } = useTranslation()
   const locale = i18n.language as Locale
-  const theme = useMemo(() => themeFor(locale), [locale])
+  const theme = useMemo(() => themeFor(locale, t('common.close')), [locale, t])
   return (
     <QueryClientProvider client={queryClient}>
       <MantineProvider theme={theme} cssVariablesResolver={resolver} defaultColorScheme="auto">

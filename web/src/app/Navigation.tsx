@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -33,18 +32,17 @@ interface ItemProps {
 
 function Item({ mini, label, icon: Sign, mark, link, exact = false, view = false }: ItemProps) {
   return (
-    <Tooltip label={label} position="right" disabled={!mini}>
-      <Link
-        {...link}
-        className={classes.item}
-        aria-label={mini ? label : undefined}
-        activeProps={{ 'data-active': true }}
-        activeOptions={{ exact, includeSearch: view }}
-      >
-        {Sign ? <Sign size={16} stroke={1.7} aria-hidden /> : mark}
-        {!mini && <span className="trunc">{label}</span>}
-      </Link>
-    </Tooltip>
+    <Link
+      {...link}
+      className={classes.item}
+      aria-label={mini ? label : undefined}
+      title={mini ? label : undefined}
+      activeProps={{ 'data-active': true }}
+      activeOptions={{ exact, includeSearch: view }}
+    >
+      {Sign ? <Sign size={16} stroke={1.7} aria-hidden /> : mark}
+      {!mini && <span className="trunc">{label}</span>}
+    </Link>
   )
 }
 

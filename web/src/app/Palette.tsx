@@ -68,6 +68,7 @@ export default function Palette() {
       shortcut="mod + K"
       nothingFound={isFetching ? t('shell.palette.searching') : t('shell.palette.nothing')}
       scrollable
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       maxHeight={420}
       size={600}
       radius={12}

@@ -1,4 +1,4 @@
-import { ActionIcon, Kbd, Tooltip, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Kbd, UnstyledButton } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '@/api/session'
@@ -30,11 +30,9 @@ export function Sidebar({ mini, onToggle }: Props) {
         {!mini && <b className={`trunc grow ${classes.company}`}>{company}</b>}
         {!mini && <Bell />}
         {!mini && onToggle && (
-          <Tooltip label={`${toggleName}  [`}>
-            <ActionIcon aria-label={toggleName} onClick={onToggle}>
-              <Toggle size={16} stroke={1.7} />
-            </ActionIcon>
-          </Tooltip>
+          <ActionIcon aria-label={toggleName} title={`${toggleName}  [`} onClick={onToggle}>
+            <Toggle size={16} stroke={1.7} />
+          </ActionIcon>
         )}
       </div>
       <UnstyledButton

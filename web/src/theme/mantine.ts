@@ -23,7 +23,7 @@ const small = { defaultProps: { size: 'xs' } }
 const base = createTheme({
   colors: { brand },
   primaryColor: 'brand',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   luminanceThreshold: 0.35,
   fontFamily: 'var(--font)',
@@ -67,7 +67,15 @@ const base = createTheme({
     Radio: { defaultProps: { size: '16px' }, styles: { label: { fontSize: '13px' } } },
     Switch: small,
     SegmentedControl: small,
-    Menu: { defaultProps: { shadow: 'md', radius: 8, position: 'bottom-start' } },
+    Menu: {
+      defaultProps: {
+        shadow: 'md',
+        radius: 8,
+        position: 'bottom-start',
+        // A focusable child without a role of its own is no part of a menu.
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Popover: { defaultProps: { shadow: 'md', radius: 8 } },
     Tooltip: { defaultProps: { openDelay: 400, fz: 12, radius: 5, py: 3 } },
     Modal: { defaultProps: { radius: 12, overlayProps: { backgroundOpacity: 0.28 } } },
@@ -76,8 +84,11 @@ const base = createTheme({
 
 const dated = ['DateInput', 'DatePickerInput', 'DatePicker', 'DateTimePicker', 'MonthPickerInput']
 
-/** Mantine's date headers have one format for every language; Chinese writes year before month. */
-export function themeFor(locale: Locale) {
+/**
+ * The theme in a language: Mantine's date headers have one format for all, where Chinese writes the
+ * year before the month, and its close buttons have no name.
+ */
+export function themeFor(locale: Locale, closeName: string) {
   const formats =
     locale === 'zh-CN'
       ? { locale: 'zh-cn', monthLabelFormat: 'YYYY年M月', yearLabelFormat: 'YYYY年' }
@@ -88,7 +99,8 @@ export function themeFor(locale: Locale) {
       { defaultProps: { ...base.components?.[name]?.defaultProps, firstDayOfWeek: 1, ...formats } },
     ]),
   )
-  return mergeThemeOverrides(base, createTheme({ components }))
+  const CloseButton = { defaultProps: { 'aria-label': closeName } }
+  return mergeThemeOverrides(base, createTheme({ components: { ...components, CloseButton } }))
 }
 
 /** Mantine's own colours are read from tokens.css, so light and dark are one set of names. */

@@ -73,6 +73,7 @@ export function BulkBar(props: Props) {
         opened={opened}
         onClose={clear}
         closeOnEscape
+        role="region"
         shadow="lg"
         radius={10}
         aria-label={t('list.selected', { count: total })}
