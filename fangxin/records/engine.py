@@ -347,11 +347,21 @@ async def _one(ctx: Ctx, object: str, id: str, verb: str, version: int | None) -
     check_id(id)
 
     async def unit(tx: Tx) -> dict[str, Any]:
+        if verb == "purge":
+            await _require_in_bin(ctx, tx, definition, id)
         change = Change(definition.name, id, verb, {}, version=version)
         await write_many(ctx, tx, definition.name, verb, [change])
         return await read_back(ctx, tx, definition, id, change.version or 1)
 
     return await run_unit(ctx, unit)
+
+
+async def _require_in_bin(ctx: Ctx, tx: Tx, definition: ObjectDef, id: str) -> None:
+    row = (await store.load(ctx, tx, definition, [id], "delete")).get(id)
+    if row is not None and row.seen and not row.deleted:
+        raise Conflict(
+            "Delete the record first; the recycle bin removes it for good.", code="alive"
+        )
 
 
 async def delete(ctx: Ctx, object: str, id: str, *, version: int | None = None) -> None:
@@ -366,8 +376,8 @@ async def restore(ctx: Ctx, object: str, id: str) -> dict[str, Any]:
 
 
 async def purge(ctx: Ctx, object: str, id: str) -> None:
-    """Remove a record for good; only who may administer settings does that. The log keeps its last
-    state.
+    """Remove a record in the recycle bin for good; only who may administer settings does that.
+    The log keeps its last state.
     """
     if not ctx.rights.allows("admin.settings"):
         raise Forbidden
