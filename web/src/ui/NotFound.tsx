@@ -3,9 +3,11 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Empty } from './Empty'
 import { IconSearch } from './icons'
+import { useDocumentTitle } from './useDocumentTitle'
 
 export function NotFound() {
   const { t } = useTranslation()
+  useDocumentTitle(t('common.notFoundTitle'))
   return (
     <Empty
       icon={IconSearch}

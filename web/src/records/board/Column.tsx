@@ -85,7 +85,8 @@ export const Column = memo(function Column(props: Props) {
         className={classes.list}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region is reached by keyboard
         tabIndex={0}
-        role="list"
+        // a list must have items; an empty column is only a place
+        role={rows.length ? 'list' : 'group'}
         aria-label={step.name}
       >
         {query.isPending && <CardOutlines />}
