@@ -17,7 +17,7 @@ from fangxin.objects.registry import ObjectDef
 from fangxin.records.engine import require, reserve_numbers, run_unit, write_many
 from fangxin.records.query import Narrow
 from fangxin.records.reading import environment, find_ids, get_many
-from fangxin.records.validate import accept
+from fangxin.records.validate import accept, given_version
 
 BATCH: Final = 1000
 SLICE: Final = {"postgresql": 500, "sqlite": 250}
@@ -89,10 +89,9 @@ def _item(
     ctx: Ctx, definition: ObjectDef, operation: str, index: int, body: Any, *, atomic: bool
 ) -> Item:
     if operation == "create":
-        id_, version = new_id(), None
+        id_ = new_id()
     else:
         id_ = body if isinstance(body, str) else (body or {}).get("id", "")
-        version = body.get("version") if isinstance(body, Mapping) else None
     item = Item(index, operation, str(id_))
     try:
         if not is_id(item.id):
@@ -103,7 +102,7 @@ def _item(
             if operation == "update":
                 plain = {k: v for k, v in dict(body).items() if k not in {"id", "version"}}
             values = accept(ctx, definition, plain, environment(ctx))
-        known = version if isinstance(version, int) else None
+        known = given_version(body) if operation == "update" else None
         item.change = Change(
             definition.name, item.id, operation, values, version=known, position=index
         )

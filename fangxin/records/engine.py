@@ -35,6 +35,7 @@ from fangxin.records.validate import (
     accept,
     copy_titles,
     fill_defaults,
+    given_version,
     missing_fields,
     resolve_links,
 )
@@ -298,7 +299,7 @@ async def update(
     plain: Any = body
     if isinstance(body, dict) and "version" in body:
         plain = {key: value for key, value in body.items() if key != "version"}
-        version = body["version"] if version is None else version
+        version = given_version(body) if version is None else version
     values = await _accept_seen(ctx, definition, id, plain)
 
     async def unit(tx: Tx) -> dict[str, Any]:

@@ -80,6 +80,14 @@ def _read(
     values[field.key] = value
 
 
+def given_version(body: Any) -> int | None:
+    """Return the version that a body says its sender has seen, or raise Invalid."""
+    version = body.get("version") if isinstance(body, Mapping) else None
+    if version is None or (isinstance(version, int) and not isinstance(version, bool)):
+        return version
+    raise Invalid(errors=[FieldProblem("/version", "wrong_type", "A whole number is needed here.")])
+
+
 def fill_defaults(
     ctx: Ctx, definition: ObjectDef, changes: Sequence[Change], env: Environment
 ) -> None:

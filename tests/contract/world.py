@@ -35,7 +35,18 @@ NEEDS: dict[str, dict[str, Any]] = {
     "auto_number": {"default": "N-{number:05}"},
 }
 # what every answer and every store holds, but not the same in two runs
-VOLATILE = frozenset({"change_seal", "epoch", "idempotency_key", "job", "session", "token"})
+VOLATILE = frozenset(
+    (
+        "api_token",
+        "change_seal",
+        "counter",
+        "epoch",
+        "idempotency_key",
+        "job",
+        "live_watch",
+        "session",
+    )
+)
 
 
 def wire(value: Any) -> Any:
