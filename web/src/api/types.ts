@@ -3,6 +3,7 @@
 export type Locale = 'zh-CN' | 'en'
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
+/** A reference to a record. Its name is empty when the reader may not see that record. */
 export interface Link {
   id: string
   name: string

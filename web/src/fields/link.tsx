@@ -14,7 +14,9 @@ import { TextChip, TextFilter } from './text'
 import { type DisplayProps, defineKind, type InputProps } from './types'
 
 function LinkName({ value, target }: { value: Link; target?: string | null }) {
+  const { t } = useTranslation()
   const colours = useColours(target ?? value.object)
+  if (!value.name) return <span className="dim3">{t('fields.hidden')}</span>
   if (colours) {
     return (
       <Tag colour={colours.get(value.id)} dot>
@@ -40,7 +42,7 @@ const LinkCell = ({ field, value }: DisplayProps<Link>) => (
 function LinkDisplay({ field, value }: DisplayProps<Link>) {
   const meta = useObject(value.object || field.target)
   const name = <LinkName value={value} target={field.target} />
-  if (!meta?.navigation) return <span className="person">{name}</span>
+  if (!meta?.navigation || !value.name) return <span className="person">{name}</span>
   return (
     <RouterLink
       to="/$path/$id"
@@ -53,7 +55,11 @@ function LinkDisplay({ field, value }: DisplayProps<Link>) {
   )
 }
 
-const UserCell = ({ value }: DisplayProps<Link>) => <Person name={value.name} />
+function UserCell({ value }: DisplayProps<Link>) {
+  const { t } = useTranslation()
+  if (!value.name) return <span className="dim3">{t('fields.hidden')}</span>
+  return <Person name={value.name} />
+}
 
 function LinkField(props: InputProps<Link>) {
   const { field, record, object } = props
@@ -118,7 +124,7 @@ const shared = {
   Chip: LinkChip,
   startOp: 'in',
   toWrite: (value: Link | null) => value?.id ?? null,
-  toText: (value: Link) => value.name,
+  toText: (value: Link) => value.name ?? '',
 }
 
 export const link = defineKind<Link>({

@@ -57,6 +57,7 @@ export const fields: Shape<typeof zh> = {
   period: 'Period',
   searchLink: 'Search {{object}}…',
   searchAny: 'Search…',
+  hidden: '(not visible)',
   noMatch: 'No match',
   createLink: 'Create “{{name}}”',
   addTag: 'Add tag',
