@@ -11,6 +11,7 @@ import { imports } from './imports'
 import { list } from './list'
 import { log } from './log'
 import { record } from './record'
+import { settings } from './settings'
 import { shell } from './shell'
 
 export const en: Shape<typeof zh> = {
@@ -26,4 +27,5 @@ export const en: Shape<typeof zh> = {
   dashboard,
   log,
   imports,
+  settings,
 }

@@ -9,6 +9,7 @@ import { imports } from './imports'
 import { list } from './list'
 import { log } from './log'
 import { record } from './record'
+import { settings } from './settings'
 import { shell } from './shell'
 
 export const zh = {
@@ -24,4 +25,5 @@ export const zh = {
   dashboard,
   log,
   imports,
+  settings,
 } as const

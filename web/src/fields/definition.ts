@@ -1,0 +1,48 @@
+import type { FieldType } from '@/metadata/types'
+
+/** What an administrator may set on a field of his own, beside labels and key, by its type. */
+export type Setting =
+  | 'required'
+  | 'unique'
+  | 'indexed'
+  | 'searchable'
+  | 'options'
+  | 'target'
+  | 'formula'
+  | 'pattern'
+  | 'min'
+  | 'max'
+  | 'scale'
+  | 'max_length'
+
+const NUMBERS: Setting[] = ['required', 'indexed', 'min', 'max']
+const PLAIN: Setting[] = ['required', 'indexed']
+const WORDS: Setting[] = ['required', 'unique', 'indexed', 'searchable']
+
+const SETTINGS: Record<FieldType, Setting[]> = {
+  text: [...WORDS, 'max_length'],
+  long_text: ['required', 'searchable', 'max_length'],
+  integer: [...NUMBERS, 'unique'],
+  decimal: [...NUMBERS, 'scale'],
+  percent: [...NUMBERS, 'scale'],
+  money: NUMBERS,
+  date: PLAIN,
+  datetime: PLAIN,
+  boolean: PLAIN,
+  choice: ['options', ...PLAIN],
+  multi_choice: ['options', 'required'],
+  link: ['target', ...PLAIN],
+  user: PLAIN,
+  email: WORDS,
+  phone: WORDS,
+  url: ['required', 'indexed', 'searchable'],
+  address: ['required'],
+  tags: ['required'],
+  auto_number: ['pattern', 'indexed'],
+  formula: ['formula', 'scale'],
+  record: ['required'],
+}
+
+export const settingsOf = (type: FieldType): Setting[] => SETTINGS[type] ?? []
+/** Types in the order of the choice. */
+export const definableTypes = Object.keys(SETTINGS) as FieldType[]

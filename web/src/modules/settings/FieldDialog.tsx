@@ -1,0 +1,149 @@
+import { Button, Checkbox, Group, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type CustomField, saveDefinition } from '@/api/admin'
+import { isApiError } from '@/api/errors'
+import { definableTypes, type Setting, settingsOf } from '@/fields/definition'
+import { useObjects } from '@/metadata/hooks'
+import type { FieldType } from '@/metadata/types'
+import { Notice } from '@/ui/Notice'
+import { messageOf, toast } from '@/ui/toast'
+import { type FieldDraft, fieldBody, startDraft } from './fieldDraft'
+import { NumberSettings } from './NumberSettings'
+import { type DraftOption, OptionsEditor } from './OptionsEditor'
+import { keyFrom } from './words'
+
+interface Props {
+  object: string
+  field: CustomField | null
+  onSaved: () => void
+  onClose: () => void
+}
+const SWITCHES = ['required', 'unique', 'indexed', 'searchable'] as const
+
+/** Makes or changes a custom field; key, type and target are fixed once it exists. */
+export function FieldDialog({ object, field, onSaved, onClose }: Props) {
+  const { t } = useTranslation()
+  const objects = useObjects()
+  const [draft, setDraft] = useState(() => startDraft(field))
+  const [errors, setErrors] = useState<Record<string, string>>({})
+  const [failure, setFailure] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const set = (change: Partial<FieldDraft>) => setDraft((now) => ({ ...now, ...change }))
+  const has = (setting: Setting) => settingsOf(draft.type).includes(setting)
+  const key = field?.key ?? (draft.key || keyFrom(draft.en))
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setBusy(true)
+    setFailure(null)
+    try {
+      const body = fieldBody({ ...draft, key }, field ? null : object)
+      await saveDefinition('custom_fields', field?.id ?? null, body)
+      toast(t('settings.saved'))
+      onSaved()
+      onClose()
+    } catch (error) {
+      const found = isApiError(error) ? error.fields : {}
+      setErrors(found)
+      if (!Object.keys(found).length) setFailure(messageOf(error))
+      setBusy(false)
+    }
+  }
+  const text = (name: 'zh' | 'en' | 'help', label: string, error?: string) => (
+    <TextInput
+      label={label}
+      value={draft[name]}
+      error={error}
+      onChange={(event) => set({ [name]: event.currentTarget.value })}
+    />
+  )
+  const title = field
+    ? t('settings.editField', { name: draft.zh || draft.en })
+    : t('settings.newField')
+  return (
+    <Modal opened onClose={onClose} title={title} size={560}>
+      <form onSubmit={(event) => void submit(event)} noValidate>
+        <Stack gap="sm">
+          {failure && <Notice kind="error">{failure}</Notice>}
+          <Select
+            label={t('settings.fieldType')}
+            searchable
+            disabled={field !== null}
+            data={definableTypes.map((value) => ({ value, label: t(`settings.types.${value}`) }))}
+            value={draft.type}
+            error={errors.type}
+            allowDeselect={false}
+            onChange={(type) => set({ type: type as FieldType })}
+          />
+          <Group grow gap="sm" align="flex-start">
+            {text('zh', t('settings.labelZh'), errors.labels ?? errors.label)}
+            {text('en', t('settings.labelEn'))}
+          </Group>
+          <TextInput
+            label={t('settings.key')}
+            description={t('settings.keyHint')}
+            disabled={field !== null}
+            value={key}
+            error={errors.key}
+            onChange={(event) => set({ key: event.currentTarget.value })}
+          />
+          {has('options') && (
+            <OptionsEditor
+              options={draft.options}
+              error={errors.options}
+              onChange={(options: DraftOption[]) => set({ options })}
+            />
+          )}
+          {has('target') && (
+            <Select
+              label={t('settings.target')}
+              searchable
+              disabled={field !== null}
+              data={objects.map((one) => ({ value: one.object, label: one.label }))}
+              value={draft.target}
+              error={errors.target}
+              onChange={(target) => set({ target })}
+            />
+          )}
+          {has('formula') && (
+            <Textarea
+              label={t('settings.formula')}
+              description={t('settings.formulaHint')}
+              autosize
+              value={draft.formula}
+              error={errors.formula}
+              onChange={(event) => set({ formula: event.currentTarget.value })}
+            />
+          )}
+          {has('pattern') && (
+            <TextInput
+              label={t('settings.pattern')}
+              description={t('settings.patternHint')}
+              value={draft.pattern}
+              error={errors.default}
+              onChange={(event) => set({ pattern: event.currentTarget.value })}
+            />
+          )}
+          <NumberSettings draft={draft} errors={errors} onChange={set} />
+          {text('help', t('settings.help'), errors.help)}
+          {SWITCHES.filter(has).map((name) => (
+            <Checkbox
+              key={name}
+              label={t(`settings.${name}`)}
+              checked={draft[name]}
+              disabled={name === 'unique' && field !== null}
+              error={errors[name]}
+              onChange={(event) => set({ [name]: event.currentTarget.checked })}
+            />
+          ))}
+          <Group justify="flex-end" gap="xs">
+            <Button onClick={onClose}>{t('common.cancel')}</Button>
+            <Button type="submit" variant="filled" loading={busy}>
+              {t('common.save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

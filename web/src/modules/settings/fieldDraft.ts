@@ -1,0 +1,88 @@
+import type { CustomField } from '@/api/admin'
+import { type Setting, settingsOf } from '@/fields/definition'
+import type { FieldType } from '@/metadata/types'
+import type { DraftOption } from './OptionsEditor'
+import { keyFrom } from './words'
+
+type Figure = number | string
+/** A custom field as its form holds it. */
+export interface FieldDraft {
+  type: FieldType
+  key: string
+  zh: string
+  en: string
+  help: string
+  options: DraftOption[]
+  target: string | null
+  formula: string
+  pattern: string
+  required: boolean
+  unique: boolean
+  indexed: boolean
+  searchable: boolean
+  min: Figure
+  max: Figure
+  scale: Figure
+  max_length: Figure
+}
+
+const word = (value: unknown) => (typeof value === 'string' ? value : '')
+const figure = (value: unknown): Figure =>
+  typeof value === 'number' || typeof value === 'string' ? value : ''
+
+export function startDraft(field: CustomField | null): FieldDraft {
+  const given: Partial<CustomField> = field ?? {}
+  return {
+    type: given.type ?? 'text',
+    key: given.key ?? '',
+    zh: given.labels?.['zh-CN'] ?? '',
+    en: given.labels?.en ?? '',
+    help: word(given.help),
+    options: (given.options ?? []).map((option) => ({ ...option, kept: true })),
+    target: word(given.target) || null,
+    formula: word(given.formula),
+    pattern: word(given.default),
+    required: given.required === true,
+    unique: given.unique === true,
+    indexed: given.indexed === true,
+    searchable: given.searchable === true,
+    min: figure(given.min),
+    max: figure(given.max),
+    scale: figure(given.scale),
+    max_length: figure(given.max_length),
+  }
+}
+
+const labels = (zh: string, en: string) => ({
+  en: en.trim() || zh.trim(),
+  'zh-CN': zh.trim() || en.trim(),
+})
+
+/** The options as they are sent; a new one gets its key from its English word or its place. */
+function optionsBody(options: DraftOption[]) {
+  return options.map(({ key, labels: words, color }, index) => ({
+    key: key || keyFrom(words.en ?? '') || `option_${index + 1}`,
+    labels: labels(words['zh-CN'] ?? '', words.en ?? ''),
+    color: color ?? 'gray',
+  }))
+}
+
+/** The form as it is sent: only what its type knows; the object and key only for a new field. */
+export function fieldBody(draft: FieldDraft, object: string | null) {
+  const has = (setting: Setting) => settingsOf(draft.type).includes(setting)
+  const body: Record<string, unknown> = { labels: labels(draft.zh, draft.en) }
+  if (object) Object.assign(body, { object, key: draft.key, type: draft.type })
+  if (draft.help) body.help = draft.help
+  for (const name of ['required', 'indexed', 'searchable'] as const) {
+    if (has(name)) body[name] = draft[name]
+  }
+  if (object && has('unique')) body.unique = draft.unique
+  for (const name of ['min', 'max', 'scale', 'max_length'] as const) {
+    if (has(name) && draft[name] !== '') body[name] = Number(draft[name])
+  }
+  if (has('options')) body.options = optionsBody(draft.options)
+  if (object && has('target')) body.target = draft.target
+  if (has('formula')) body.formula = draft.formula
+  if (has('pattern') && draft.pattern) body.default = draft.pattern
+  return body
+}
