@@ -1,6 +1,6 @@
 import { useHotkeys } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { Navigate, Outlet, useRouterState } from '@tanstack/react-router'
+import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLiveConnection } from '@/api/live'
@@ -22,8 +22,14 @@ const Palette = lazy(loadPalette)
 /** The frame around every signed-in page; leaves for the sign-in page when the session ends. */
 export function Shell() {
   const { data: me } = useQuery(meQuery)
-  const href = useRouterState({ select: (state) => state.location.href })
-  if (!me) return <Navigate to="/login" search={{ next: href }} />
+  const router = useRouter()
+  const signedIn = Boolean(me)
+  useEffect(() => {
+    if (signedIn) return
+    const next = router.state.location.href
+    void router.navigate({ to: '/login', search: { next }, replace: true })
+  }, [signedIn, router])
+  if (!me) return null
   return (
     <FormatProvider>
       <MetadataProvider>
