@@ -77,12 +77,15 @@ async def batch(
     if "create" in items:
         await reserve_numbers(ctx, ctx.registry[object], len(items["create"]))
     if atomic:
-        await _all_or_nothing(inside, ctx.registry[object], items)
-    else:
-        for operation, group_items in items.items():
-            await _each_alone(inside, ctx.registry[object], operation, group_items)
-    results = [item.result() for group_items in items.values() for item in group_items]
-    return {"results": results, "change_set": group.id}
+        return await _all_or_nothing(inside, ctx.registry[object], items, group.id)
+    for operation, group_items in items.items():
+        await _each_alone(inside, ctx.registry[object], operation, group_items)
+    return _report(items, group.id)
+
+
+def _report(items: Mapping[str, Sequence[Item]], change_set: str) -> dict[str, Any]:
+    results = [item.result() for group in items.values() for item in group]
+    return {"results": results, "change_set": change_set}
 
 
 def _item(
@@ -123,9 +126,9 @@ def _at(error: FangxinError, operation: str, index: int) -> FangxinError:
 
 
 async def _all_or_nothing(
-    ctx: Ctx, definition: ObjectDef, items: Mapping[str, Sequence[Item]]
-) -> None:
-    async def unit(tx: Tx) -> None:
+    ctx: Ctx, definition: ObjectDef, items: Mapping[str, Sequence[Item]], change_set: str
+) -> dict[str, Any]:
+    async def unit(tx: Tx) -> dict[str, Any]:
         inside = replace(ctx, request_key=None)
         for operation, group in items.items():
             changes = [_fresh(item) for item in group]
@@ -135,8 +138,11 @@ async def _all_or_nothing(
 
             await write_many(inside, tx, definition.name, operation, changes, refuse=refuse)
             await _read_back(inside, tx, definition, operation, group)
+        # whole inside the unit, which keeps it under the request's key
+        return _report(items, change_set)
 
-    await run_unit(ctx, unit)
+    done: dict[str, Any] = await run_unit(ctx, unit)
+    return done
 
 
 def _fresh(item: Item) -> Change:

@@ -284,6 +284,18 @@ async def test_the_same_key_with_another_body(houses):
         assert await world.digest() == before
 
 
+async def test_a_batch_of_all_or_nothing_keeps_its_key(houses):
+    for world, client in houses:
+        headers = {"idempotency-key": "contract-2"}
+        body = {"create": [{"name": "Once"}, {"name": "Twice"}], "atomic": True}
+        first = await client.post("/accounts/batch", json=body, headers=headers)
+        assert first.status_code == 200, first.text
+        before = await world.digest()
+        again = await client.post("/accounts/batch", json=body, headers=headers)
+        assert again.json() == first.json()
+        assert await world.digest() == before
+
+
 @pytest.mark.parametrize(
     "name", ["someone@example.com", "../../etc/passwd", "a\nb.txt", "猫" * 300 + ".txt", "con"]
 )
