@@ -33,13 +33,18 @@ def _seen(*names: str) -> Grants:
 def _worked(scope: str, *names: str) -> Grants:
     """Grant all that daily work on one's own part of the company needs."""
     actions = ("read", "create", "update", "delete", "export", "import", "bulk", "undo")
-    return {name: _grant(scope, *actions) for name in names}
+    return {name: _grant(scope, *actions) | _given_away(name) for name in names}
+
+
+def _given_away(name: str) -> dict[str, str]:
+    """Whoever makes tasks may make them for a colleague, whose own they are."""
+    return {"create": "all"} if name == "task" else {}
 
 
 def _noted(scope: str) -> Grants:
     """Grant reading by scope, and writing of one's own notes and tasks."""
     own = _grant("own", "create", "update", "delete", "undo")
-    return {name: _grant(scope, "read") | own for name in _WORK}
+    return {name: _grant(scope, "read") | own | _given_away(name) for name in _WORK}
 
 
 def _role(key: str, name: str, home: str, grants: Grants, **more: Any) -> dict[str, Any]:
