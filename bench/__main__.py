@@ -75,12 +75,12 @@ def _tokens(env: dict[str, str]) -> tuple[str, str]:
 
 
 async def _measure(
-    env: dict[str, str], tokens: tuple[str, str], database: int | None, workers: int
+    env: dict[str, str], tokens: tuple[str, str], database: int | None, workers: int, only: str
 ) -> dict[str, Any]:
     found: dict[str, Any] = {"requests": []}
     with servers.product(env, workers) as ours:
         world = await explore(ours[0], *tokens)
-        for case in cases(world):
+        for case in (each for each in cases(world) if only in each.name):
             if database is None:
                 found["requests"].append(await compare(case, ours, None, None))
                 continue
@@ -111,6 +111,7 @@ def main() -> None:
     words.add_argument("--only", choices=("postgresql", "sqlite"))
     words.add_argument("--out", type=Path)
     words.add_argument("--url", help="a PostgreSQL database that is filled already")
+    words.add_argument("--request", default="", help="only requests whose name holds this")
     words.add_argument("--pid", type=int, help="its postmaster's process id")
     asked = words.parse_args()
     results: dict[str, Any] = {"size": asked.size}
@@ -121,12 +122,12 @@ def main() -> None:
             with filled as (url, pid):
                 env = servers.environment(url, folder)
                 tokens = _tokens(env) if asked.url else _fill(env, asked.size)
-                results["postgresql"] = asyncio.run(_measure(env, tokens, pid, 2))
+                results["postgresql"] = asyncio.run(_measure(env, tokens, pid, 2, asked.request))
                 _show("PostgreSQL, 2 workers", results["postgresql"])
         if asked.only != "postgresql":
             env = servers.environment(f"sqlite:///{folder}/crm.db", folder)
             tokens = _fill(env, asked.size)
-            results["sqlite"] = asyncio.run(_measure(env, tokens, None, 1))
+            results["sqlite"] = asyncio.run(_measure(env, tokens, None, 1, asked.request))
             _show("SQLite, 1 process", results["sqlite"])
     if asked.out:
         asked.out.write_text(json.dumps(results, indent=1, ensure_ascii=False), encoding="utf-8")

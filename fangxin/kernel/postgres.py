@@ -21,6 +21,7 @@ from fangxin.kernel.sql import DialectName, Row, Statement
 T = TypeVar("T")
 ATTEMPTS: Final = 6
 STATEMENTS: Final = 1000
+WRITERS: Final = 4
 # stands between the parts of a statement that begins with WITH
 CUT: Final = "/*+*/"
 _ARGUMENT: Final = re.compile(r"\$(\d+)")
@@ -151,24 +152,34 @@ class PostgresDatabase:
         self._url = url
         self._size = pool
         self._pool: Any = None
+        self._writers: Any = None
         self._versions = itertools.count(1)
 
     async def start(self) -> None:
-        self._pool = await asyncpg.create_pool(
+        self._pool = await self._connect(self._size)
+        # a write finds its rows by id, so one plan is right whatever the values; planning anew each
+        # time costs more than the write
+        self._writers = await self._connect(
+            max(WRITERS, self._size // 2), plan_cache_mode="force_generic_plan"
+        )
+
+    async def _connect(self, size: int, **settings: str) -> Any:
+        return await asyncpg.create_pool(
             self._url,
-            min_size=min(2, self._size),
-            max_size=self._size,
+            min_size=min(2, size),
+            max_size=size,
             init=prepare_connection,
             reset=_keep,
             statement_cache_size=STATEMENTS,
             max_cached_statement_lifetime=0,
-            server_settings={"jit": "off", "application_name": "fangxin"},
+            server_settings={"jit": "off", "application_name": "fangxin", **settings},
         )
 
     async def stop(self) -> None:
-        if self._pool is not None:
-            await self._pool.close()
-            self._pool = None
+        for pool in (self._pool, self._writers):
+            if pool is not None:
+                await pool.close()
+        self._pool = self._writers = None
 
     async def read(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
         arguments = statement.args(values)
@@ -191,11 +202,11 @@ class PostgresDatabase:
             except _STALE_PLAN:
                 if attempt == ATTEMPTS - 1:
                     raise
-                await self._pool.expire_connections()
+                await self._writers.expire_connections()
         raise AssertionError
 
     async def _once(self, unit: Unit[T]) -> T:
-        async with self._pool.acquire() as connection:
+        async with self._writers.acquire() as connection:
             try:
                 async with connection.transaction():
                     tx = PostgresTx(connection)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
 from fangxin.access.scope import Rights
-from fangxin.kernel.sql import DialectName, InArray, Statement, compile_statement
+from fangxin.kernel.sql import DialectName, Id, InArray, Statement, compile_statement
 from fangxin.objects.registry import ObjectDef, Registry
 from fangxin.records.filters import Node, Path
 from fangxin.records.output import OutputBuilder
@@ -205,15 +205,21 @@ def compile_get(
     dialect: DialectName,
     definition: ObjectDef,
     outputs: Sequence[Path],
+    *,
+    one: bool,
 ) -> PageShape:
-    """Compile reading visible, undeleted records by an array of ids."""
+    """Compile reading visible, undeleted records by the parameter `id`, or by an array `ids`.
+
+    An array makes PostgreSQL plan anew for each request, one id does not.
+    """
     root = definition.table
     sources = Sources(registry, rights, definition, root)
     builder = OutputBuilder(sources)
     for path in outputs:
         builder.add(path)
     request = ListRequest(definition, tuple(outputs), None, ())
-    where = [InArray(root.c.id, "ids"), *conditions(sources, request)]
+    wanted = root.c.id == sa.bindparam("id", type_=Id()) if one else InArray(root.c.id, "ids")
+    where = [wanted, *conditions(sources, request)]
     output = builder.output
     keys = output.add(root.c.id)
     statement = sa.select(*output.columns).select_from(sources.all).where(*where)

@@ -294,13 +294,17 @@ async def get_many(
         return []
     fetch = fetch or ctx.database.read
     paths = output_paths(ctx, definition, fields, all_fields=True)
-    key = ("get", definition.name, _output_key(ctx, paths), ctx.rights.read_shape)
+    one = len(ids) == 1
+    key = ("get", definition.name, _output_key(ctx, paths), ctx.rights.read_shape, one)
     shape: PageShape = remember(
         ctx.registry,
         key,
-        lambda: compile_get(ctx.registry, ctx.rights, ctx.database.dialect, definition, paths),
+        lambda: compile_get(
+            ctx.registry, ctx.rights, ctx.database.dialect, definition, paths, one=one
+        ),
     )
-    rows = await fetch(shape.statement, {**scope_values(ctx), "ids": list(ids)})
+    values = {**scope_values(ctx), "ids": list(ids), "id": ids[0]}
+    rows = await fetch(shape.statement, values)
     items = [shape.read(row) for row in rows]
     await _name_references(ctx, shape.references, items, fetch)
     return items
