@@ -17,6 +17,8 @@ import type { Cell } from './types'
 
 export type CommitMove = 'down' | 'next' | 'previous' | 'stay'
 
+const DOUBLE_MS = 220
+
 /** What a row calls; stable, so that rows are not drawn again because of it. */
 export interface CellActions {
   click: (cell: Cell) => void
@@ -40,6 +42,7 @@ export function useGridCells(
   // The newest props and state, for handlers that must stay the same function.
   const now = useRef({ props, active, scrollTo })
   now.current = { props, active, scrollTo }
+  const opening = useRef<ReturnType<typeof setTimeout>>(undefined)
 
   const actions = useMemo<CellActions>(() => {
     const focus = () => scroller.current?.focus({ preventScroll: true })
@@ -48,9 +51,12 @@ export function useGridCells(
         setActive(cell)
         focus()
         const record = now.current.props.rows[cell.row]
-        if (record) now.current.props.onOpen(record)
+        // What opens may cover the cell: a second click, which edits, must still find it.
+        clearTimeout(opening.current)
+        if (record) opening.current = setTimeout(() => now.current.props.onOpen(record), DOUBLE_MS)
       },
       edit(cell) {
+        clearTimeout(opening.current)
         setActive(cell)
         const { props: grid } = now.current
         const field = grid.columns[cell.column]?.field
