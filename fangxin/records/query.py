@@ -122,8 +122,10 @@ def compile_page(
     *,
     phase: str,
     after: bool,
+    limit: int,
 ) -> PageShape:
-    """Compile one page.
+    """Compile one page of `limit` rows; the number is part of the text, since a plan for an unknown
+    one would have to be made anew for each request.
 
     With one sort key, phase "full" reads the rows that have the key and phase "empty" those that
     have none, each by one range of an index in either direction; phase "many" serves several keys.
@@ -143,7 +145,7 @@ def compile_page(
         .select_from(sources.all)
         .where(*where)
         .order_by(*_order(request.sorts, columns, root.c.id, phase))
-        .limit(sa.bindparam("limit", type_=sa.BigInteger()))
+        .limit(sa.literal_column(str(limit)))
     )
     return PageShape(
         compile_statement(_labelled(statement), dialect, wire=True),

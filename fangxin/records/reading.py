@@ -198,8 +198,8 @@ async def _page(
     found = [(phase, shape, row) for row in rows]
     sort_by = listing.request.sorts[0][0]
     if phase == "full" and len(found) <= limit and not never_empty(sort_by):
-        shape, rows = await _rows(ctx, listing, "empty", None, limit + 1 - len(found))
-        found += [("empty", shape, row) for row in rows]
+        shape, rows = await _rows(ctx, listing, "empty", None, limit + 1)
+        found += [("empty", shape, row) for row in rows[: limit + 1 - len(found)]]
     items = [each.read(row) for _, each, row in found[:limit]]
     await _name_references(ctx, shape.references, items, ctx.database.read)
     if len(found) <= limit:
@@ -220,7 +220,7 @@ async def _rows(
     after = keys is not None
     shape: PageShape = remember(
         ctx.registry,
-        ("page", *listing.key, phase, after),
+        ("page", *listing.key, phase, after, limit),
         lambda: compile_page(
             ctx.registry,
             ctx.rights,
@@ -228,9 +228,10 @@ async def _rows(
             listing.request,
             phase=phase,
             after=after,
+            limit=limit,
         ),
     )
-    values = {**listing.values, "limit": limit}
+    values = dict(listing.values)
     if keys is not None:
         values["k_id"] = keys[-1]
         for index, key in enumerate(keys[:-1]):
