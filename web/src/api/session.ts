@@ -1,5 +1,5 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback } from 'react'
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { createContext, useCallback, useContext } from 'react'
 import { request, setCsrf, setRequestLanguage } from './client'
 import { isApiError } from './errors'
 import { keys } from './keys'
@@ -23,11 +23,14 @@ export const meQuery = queryOptions({
   },
 })
 
-/** The signed-in user; only used below the router's guard, where there is one. */
+/** Filled by the shell alone: when the session ends it goes, and all that asks for it with it. */
+export const MeContext = createContext<Me | null>(null)
+
+/** The signed-in user, on every page inside the shell. */
 export function useMe(): Me {
-  const { data } = useQuery(meQuery)
-  if (!data) throw new Error('useMe outside of a signed-in page')
-  return data
+  const me = useContext(MeContext)
+  if (!me) throw new Error('useMe outside of a signed-in page')
+  return me
 }
 
 export const usePermission = (permission: string) => useMe().permissions.includes(permission)

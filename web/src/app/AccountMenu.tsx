@@ -1,6 +1,7 @@
 import { Menu, UnstyledButton } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { keys } from '@/api/keys'
 import { signOut, useMe } from '@/api/session'
 import { Avatar } from '@/ui/Avatar'
 import {
@@ -38,8 +39,10 @@ export function AccountMenu({ mini }: { mini: boolean }) {
     } catch (error) {
       return toastError(error)
     }
-    queryClient.clear()
+    // The shell goes first: whatever it shows would ask again for what is removed below it.
+    queryClient.setQueryData(keys.me, null)
     await navigate({ to: '/login' })
+    queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.me[0] })
   }
   const chosen = <IconCheck size={14} />
   return (

@@ -4,7 +4,7 @@ import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLiveConnection } from '@/api/live'
-import { meQuery, usePreference } from '@/api/session'
+import { MeContext, meQuery, usePreference } from '@/api/session'
 import { MetadataProvider } from '@/metadata/MetadataProvider'
 import { CreateHost } from '@/records/form/CreateHost'
 import { useMobile } from '@/ui/useMobile'
@@ -25,17 +25,19 @@ export function Shell() {
   const router = useRouter()
   const signedIn = Boolean(me)
   useEffect(() => {
-    if (signedIn) return
-    const next = router.state.location.href
+    const { pathname, href: next } = router.state.location
+    if (signedIn || pathname === '/login') return
     void router.navigate({ to: '/login', search: { next }, replace: true })
   }, [signedIn, router])
   if (!me) return null
   return (
-    <FormatProvider>
-      <MetadataProvider>
-        <Frame />
-      </MetadataProvider>
-    </FormatProvider>
+    <MeContext value={me}>
+      <FormatProvider>
+        <MetadataProvider>
+          <Frame />
+        </MetadataProvider>
+      </FormatProvider>
+    </MeContext>
   )
 }
 

@@ -40,8 +40,10 @@ export function toastUndo(message: string, undo: () => Promise<unknown> | undefi
 export function messageOf(error: unknown): string {
   if (!(error instanceof ApiError)) return i18n.t('common.failed')
   if (error.code === 'network') return i18n.t('common.network')
-  const first = error.problem.errors?.[0]?.message
-  return error.problem.detail ?? first ?? error.problem.title ?? i18n.t('common.failed')
+  const { errors, detail, title } = error.problem
+  // What is wrong with a field says more than that something is wrong.
+  const named = [...new Set(errors?.map(({ message }) => message))].slice(0, 3).join(' ')
+  return named || detail || title || i18n.t('common.failed')
 }
 
 export function toastError(error: unknown) {
