@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 import { useWatch } from '@/api/live'
 import { recordQuery } from '@/api/records'
 import type { RecordData } from '@/api/types'
@@ -36,6 +37,7 @@ function Loaded({ meta, id }: { meta: ObjectMeta; id: string }) {
 
 /** Three zones on a wide screen, two on a narrow one, one on a phone. */
 function Page({ meta, record }: { meta: ObjectMeta; record: RecordData }) {
+  const { t } = useTranslation()
   const zones = useZones()
   return (
     <div className={classes.page}>
@@ -43,13 +45,13 @@ function Page({ meta, record }: { meta: ObjectMeta; record: RecordData }) {
       <Slot name="record_banner" props={{ meta, record }} />
       <div className={classes.zones} data-zones={zones}>
         {zones > 1 && (
-          <aside className={classes.left}>
+          <aside className={classes.left} aria-label={t('record.details')}>
             <Details meta={meta} record={record} />
           </aside>
         )}
         <Centre meta={meta} record={record} zones={zones} />
         {zones > 2 && (
-          <aside className={classes.right}>
+          <aside className={classes.right} aria-label={t('record.related')}>
             <RelatedCards meta={meta} record={record} />
           </aside>
         )}

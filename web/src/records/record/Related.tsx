@@ -71,7 +71,7 @@ function List({
     <section className={classes.card} aria-label={relation.label}>
       <header>
         <Sign size={15} stroke={1.7} aria-hidden />
-        <h3>{relation.label}</h3>
+        <h2>{relation.label}</h2>
         {count && <span className="dim3 num">{count.value + (count.capped ? '+' : '')}</span>}
         <span className="grow" />
         {target.rights.create && (

@@ -91,7 +91,7 @@ function Days({ entries, object }: { entries: TimelineEntry[]; object: string })
   }, [entries, name])
   return days.map(([day, items]) => (
     <section key={day} aria-label={day}>
-      <h3 className={classes.day}>{day}</h3>
+      <h2 className={classes.day}>{day}</h2>
       <ol className={classes.entries}>
         {items.map((entry) => (
           <TimelineItem key={entry.id} entry={entry} object={object} />
