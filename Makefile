@@ -2,6 +2,7 @@
 #   run       install, build, migrate, fill with demo data, serve http://127.0.0.1:8000
 #   test      every check and every test but the long ones; test-all takes those too
 #   check     lint, types, imports, sizes, rules      format   put the code into shape
+#   mutate    take safeguards out one by one: a test must notice each
 #   dev       server and web app, both reloading      bench    load and budgets
 #   lock      write the locks from pyproject.toml     words    bring the catalogues up to date
 #   migration draft the next one: make migration NAME="account fax"
@@ -18,7 +19,7 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 # What the longer suites leave out: `make test` runs all but these.
 MARKS ?= not long
 
-.PHONY: run dev test test-all test-python test-web parts check web node-modules \
+.PHONY: run dev test test-all mutate test-python test-web parts check web node-modules \
 	format bench lock words migration clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
@@ -80,6 +81,10 @@ test: check test-python test-web
 
 test-all:
 	@$(MAKE) --no-print-directory test MARKS=""
+	@$(MAKE) --no-print-directory mutate
+
+mutate: .venv/.installed-dev parts
+	@$(BIN)/python -m tools.checks.mutate
 
 test-python: .venv/.installed-dev parts web
 	$(BIN)/python -m tools.run_tests -m "$(MARKS)"
