@@ -80,11 +80,11 @@ export const Column = memo(function Column(props: Props) {
       aria-label={step.name}
     >
       <Head {...props} />
+      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles may have a name */}
       <div
         ref={list}
         className={classes.list}
-        // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles may have a name
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region is reached by keyboard
+        // a scrolling region is reached by keyboard
         tabIndex={0}
         // a list must have items; an empty column is only a place
         role={rows.length ? 'list' : 'group'}
