@@ -60,7 +60,7 @@ describe('rules', () => {
         .split('\n')
         .some((line) => /[\u4e00-\u9fa5]/.test(line.replace(/\/[/*].*|^\s*\*.*|\/.*\//, ''))),
     )
-    const known = ['app/appearance.ts', 'app/commands.tsx', 'theme/mantine.ts']
+    const known = ['modules/settings/appearance.ts', 'app/commands.tsx', 'theme/mantine.ts']
     expect(namesOf(chinese).filter((name) => !known.includes(name))).toEqual([])
   })
 })

@@ -3,6 +3,12 @@ import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { keys } from '@/api/keys'
 import { signOut, useMe } from '@/api/session'
+import {
+  LANGUAGES,
+  type Theme,
+  useLanguageChoice,
+  useThemeChoice,
+} from '@/modules/settings/appearance'
 import { Avatar } from '@/ui/Avatar'
 import {
   IconCheck,
@@ -13,7 +19,6 @@ import {
   IconSun,
 } from '@/ui/icons'
 import { toastError } from '@/ui/toast'
-import { LANGUAGES, type Theme, useLanguageChoice, useThemeChoice } from './appearance'
 import { queryClient } from './queryClient'
 import classes from './Shell.module.css'
 

@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next'
 import { setRequestLanguage } from '@/api/client'
 import type { Locale } from '@/api/types'
 import { setLocale } from '@/i18n'
+import { LANGUAGES } from '@/modules/settings/appearance'
 import { Notice } from '@/ui/Notice'
 import { useDocumentTitle } from '@/ui/useDocumentTitle'
-import { LANGUAGES } from './appearance'
 import classes from './Door.module.css'
 
 interface Props {

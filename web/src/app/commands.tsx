@@ -2,6 +2,7 @@ import type { SpotlightActionData } from '@mantine/spotlight'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { navigationGroups, useObjects } from '@/metadata/hooks'
+import { useLanguageChoice, useThemeChoice } from '@/modules/settings/appearance'
 import { openCreate } from '@/records/form/createStore'
 import {
   type Icon,
@@ -10,6 +11,7 @@ import {
   IconDeviceDesktop,
   IconHome,
   IconLanguage,
+  IconLayoutKanban,
   IconMoon,
   IconPlus,
   IconSettings,
@@ -18,7 +20,6 @@ import {
   IconUpload,
 } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
-import { useLanguageChoice, useThemeChoice } from './appearance'
 
 const sign = (Sign: Icon) => <Sign size={17} stroke={1.6} aria-hidden />
 
@@ -43,7 +44,7 @@ export function usePages(): SpotlightActionData[] {
       )
       if (!meta.board) return [list]
       const name = t('shell.boardOf', { object: meta.label })
-      const board = page(`${meta.path}-board`, name, metadataIcon('layout-kanban'), () =>
+      const board = page(`${meta.path}-board`, name, IconLayoutKanban, () =>
         navigate({ to: '/$path/board', params }),
       )
       return [list, board]

@@ -1,10 +1,10 @@
 import { Select, Stack } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useMe, useUpdateMe } from '@/api/session'
-import { LANGUAGES, type Theme, useLanguageChoice, useThemeChoice } from '@/app/appearance'
 import { Avatar } from '@/ui/Avatar'
 import { Section } from '@/ui/Section'
 import { toast, toastError } from '@/ui/toast'
+import { LANGUAGES, type Theme, useLanguageChoice, useThemeChoice } from './appearance'
 import classes from './Settings.module.css'
 import { timezones } from './timezones'
 
