@@ -3,7 +3,7 @@ class attributes.
 
     class Account(Record):
         __tablename__ = "account"
-        object = ObjectFacts(path="accounts", label="Account", label_plural="Accounts", icon="building")
+        object = ObjectFacts(path="accounts", label="Account", label_plural="Accounts")
         industry: Mapped[str | None] = choice("Industry", options=INDUSTRIES)
 
 Helpers return a mapped column for the field's first part of storage; the other parts (currency,
