@@ -1,4 +1,4 @@
-import { ActionIcon, Kbd, UnstyledButton } from '@mantine/core'
+import { ActionIcon, UnstyledButton } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '@/api/session'
@@ -44,7 +44,7 @@ export function Sidebar({ mini, onToggle }: Props) {
         {!mini && (
           <>
             <span>{t('common.search')}</span>
-            <Kbd size="xs">{COMMAND_KEY}</Kbd>
+            <kbd>{COMMAND_KEY}</kbd>
           </>
         )}
       </UnstyledButton>
