@@ -181,6 +181,10 @@ class Binder:
         """Return parameter `index` as a value that is compared with `column`."""
         return sa.bindparam(f"{self.prefix}_{index}", type_=column.type)
 
+    def text(self, index: int) -> ColumnElement[str]:
+        """Return parameter `index` as plain text, whatever the collation of the column."""
+        return sa.bindparam(f"{self.prefix}_{index}", type_=sa.Text())
+
     def array(self, index: int) -> str:
         """Return the name of parameter `index`, which is an array."""
         return f"{self.prefix}_{index}"

@@ -56,7 +56,7 @@ def text_operators(read: Any) -> dict[str, Operator]:
         return like_pattern(_fragment(field, operand, env), anywhere=False)
 
     def build(c: Any, bind: Any) -> Any:
-        return Fold(c[0]).like(bind.value(0, c[0]), escape="\\")
+        return Fold(c[0]).like(bind.text(0), escape="\\")
 
     return equality(read) | {
         "contains": Operator(scalar(anywhere), build),

@@ -175,8 +175,11 @@ class HasAny(ColumnElement[bool]):
 @compiles(HasAny, "postgresql")
 def _has_any_postgresql(element: HasAny, compiler: Any, **kw: Any) -> str:
     column = compiler.process(element.column, **kw)
-    operator = "?&" if element.every else "?|"
-    return f"coalesce({column} {operator} {compiler.process(element.bind, **kw)}::text[], false)"
+    wanted = f"{compiler.process(element.bind, **kw)}::text[]"
+    if element.every:
+        # an empty field holds all of nothing
+        return f"coalesce({column} ?& {wanted}, cardinality({wanted}) = 0)"
+    return f"coalesce({column} ?| {wanted}, false)"
 
 
 @compiles(HasAny, "sqlite")

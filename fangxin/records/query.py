@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
 from fangxin.access.scope import Rights
-from fangxin.kernel.sql import DialectName, Id, InArray, Statement, compile_statement
+from fangxin.kernel.sql import DialectName, Id, InArray, Statement, Timestamp, compile_statement
 from fangxin.objects.registry import ObjectDef, Registry
 from fangxin.records.filters import Node, Path
 from fangxin.records.output import OutputBuilder
@@ -139,7 +139,7 @@ def compile_page(
     columns = [_sort_column(sources, sort) for sort in request.sorts]
     where += _page_conditions(request.sorts, columns, root.c.id, phase, after=after)
     output = builder.output
-    keys = output.add(*columns, root.c.id)
+    keys = output.add(*map(_as_stored, columns), root.c.id)
     statement = (
         sa.select(*output.columns)
         .select_from(sources.all)
@@ -153,6 +153,13 @@ def compile_page(
         tuple(output.references),
         keys,
     )
+
+
+def _as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a sort column read as it is stored: a cursor holds what SQL compares, and the JSON
+    form of a moment on the full second is another text.
+    """
+    return sa.type_coerce(column, sa.Text()) if isinstance(column.type, Timestamp) else column
 
 
 def _labelled(statement: sa.Select[Any]) -> sa.Select[Any]:
