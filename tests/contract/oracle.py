@@ -33,18 +33,15 @@ def below(place: str | None) -> set[str]:
 
 def mask(kind: str, value: Any) -> Any:
     """What one sees of a value that one may not read."""
-    if kind in {"tags", "multi_choice"}:
-        return []
-    if value is None:
-        return None
+    if value is None or kind in {"tags", "multi_choice"}:
+        return None if value is None else []
     if kind == "email":
         return f"{value[0]}•••@{value.split('@')[1]}"
     return f"{value[:3]}••••{value[-4:]}" if kind == "phone" else "•••"
 
 
 class Oracle:
-    """Answers for one setting of the cascades: "shipped", "on" or "off"."""
-
+    # one setting of the cascades: "shipped", "on" or "off"
     def __init__(self, rows: Mapping[str, Sequence[Row]], cascades: str = "shipped") -> None:
         self.rows = rows
         self.by_id = {row.id: row for group in rows.values() for row in group}
@@ -149,5 +146,4 @@ class Oracle:
         if key == "x_formula":
             return str(parts[0] * 2)
         product = Decimal(parts[0]["amount"]) * Decimal(parts[1]) / 100
-        text = str(product.quantize(Decimal("0.01"), ROUND_HALF_UP))
-        return text.rstrip("0").rstrip(".")
+        return str(product.quantize(Decimal("0.01"), ROUND_HALF_UP)).rstrip("0").rstrip(".")
