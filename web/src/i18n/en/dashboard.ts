@@ -13,7 +13,7 @@ export const dashboard: Shape<typeof zh> = {
   rate: 'Win rate',
   rateHint: '{{won}} won · {{lost}} lost',
   average: 'Average deal',
-  averageHint: 'won value ÷ deals won',
+  averageHint: 'won ÷ deals',
   versus: 'vs last period',
   noBase: 'nothing last period',
   trend: 'Won by month',

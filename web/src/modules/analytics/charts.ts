@@ -135,6 +135,7 @@ export const stagesChart = (figures: StageFigure[], format: Formatters) => (pain
         bottom: 6,
         min: 0,
         max: WIDEST,
+        minSize: '18%',
         label: {
           position: 'inside',
           fontSize: 12,

@@ -63,7 +63,7 @@ export function PipelineCard({ meta, home }: { meta: ObjectMeta; home: Me['home'
                 <span className={classes.track} aria-hidden>
                   <i
                     style={{
-                      width: `${Math.max(LEAST, (amount / most) * 100)}%`,
+                      width: `${amount ? Math.max(LEAST, (amount / most) * 100) : 0}%`,
                       background: `var(--t-${step.colour})`,
                     }}
                   />
