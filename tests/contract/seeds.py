@@ -168,8 +168,8 @@ def _day(i: int) -> datetime:
 
 def value_of(field_: Any, object_: str, i: int) -> Any:  # noqa: C901, PLR0911, PLR0912 - one answer a type
     """The JSON that row `i` holds in a field; None where the field's type has none to give."""
-    kind, options = field_.type.name, [option.key for option in field_.options]
-    match kind:
+    options = [option.key for option in field_.options]
+    match field_.type.name:
         case "text" | "auto_number":
             return _text(field_.key, i)
         case "long_text":
@@ -205,9 +205,12 @@ def value_of(field_: Any, object_: str, i: int) -> Any:  # noqa: C901, PLR0911, 
         case "link":
             return _target(field_.target, i)
         case "record":
-            about = "account" if object_ == "contact" else ABOUT[i % 3]
-            return {"object": about, "id": id_of(about, (i * 5) % ROWS)}
+            return _about("account" if object_ == "contact" else ABOUT[i % 3], i)
     return None
+
+
+def _about(object_: str, i: int) -> dict[str, str]:
+    return {"object": object_, "id": id_of(object_, (i * 5) % ROWS)}
 
 
 def _target(target: str, i: int) -> str | None:
