@@ -186,10 +186,9 @@ def value_of(field_: Any, object_: str, i: int) -> Any:  # noqa: C901, PLR0911, 
             return _day(i).strftime("%Y-%m-%dT%H:%M:%SZ")
         case "boolean":
             return i % 3 == 0
-        case "choice":
-            return options[i % len(options)]
-        case "multi_choice":
-            return [options[i % len(options)], options[(i + 1) % len(options)]]
+        case "choice" | "multi_choice" as kind:
+            one, two = options[i % len(options)], options[(i + 1) % len(options)]
+            return one if kind == "choice" else [one, two]
         case "tags":
             return [WORDS[i % 8], WORDS[(i * 3 + 1) % 8]] if i % 8 != 1 else [WORDS[1]]
         case "email":
