@@ -16,7 +16,7 @@ from sqlalchemy.sql import ColumnElement
 
 from fangxin.access.scope import Rights
 from fangxin.fields.base import Binder, Environment, Field, to_json_scalar
-from fangxin.fields.link import indirect, own_word, link_id
+from fangxin.fields.link import indirect, link_id, own_word
 from fangxin.fields.text import Text
 from fangxin.kernel.errors import FieldError, FieldProblem, Invalid
 from fangxin.kernel.ids import is_id
