@@ -85,6 +85,7 @@ export function useCommands(): SpotlightActionData[] {
     command('light', `${theme}: ${t('shell.themeLight')}`, IconSun, () => choose('light')),
     command('dark', `${theme}: ${t('shell.themeDark')}`, IconMoon, () => choose('dark')),
     command('auto', `${theme}: ${t('shell.themeAuto')}`, IconDeviceDesktop, () => choose('auto')),
+    // skip web-text: a language is named in itself
     command('language', '中文 / English', IconLanguage, language.toggle),
   ]
 }

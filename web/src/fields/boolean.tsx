@@ -67,5 +67,6 @@ export const boolean = defineKind<boolean>({
   Chip: BooleanChip,
   startOp: 'is',
   toText: String,
+  // skip web-text: what people paste, not what they read
   fromText: (pasted) => /^(true|yes|1|是|✓)$/i.test(pasted.trim()),
 })

@@ -39,6 +39,7 @@ export function useLanguageChoice() {
 }
 
 export const LANGUAGES: { value: Locale; label: string }[] = [
+  // skip web-text: a language is named in itself
   { value: 'zh-CN', label: '简体中文' },
   { value: 'en', label: 'English' },
 ]

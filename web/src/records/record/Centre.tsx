@@ -16,11 +16,10 @@ interface Props {
   record: RecordData
   zones: 1 | 2 | 3
 }
-const NAMED = ['timeline', 'activities', 'tasks', 'files', 'related', 'details'] as const
 
 /** The tabs of the middle: the timeline, what modules add, and zones that have no room beside it. */
 export function Centre({ meta, record, zones }: Props) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { tab } = useSearch({ strict: false })
   const navigate = useNavigate()
   const part = { meta, record }
@@ -40,8 +39,8 @@ export function Centre({ meta, record, zones }: Props) {
   ]
   const current = panels.some(([key]) => key === tab) ? tab! : 'timeline'
   const label = (key: string) => {
-    const named = NAMED.find((name) => name === key)
-    return named ? t(`record.tabs.${named}`) : key
+    const name = `record.tabs.${key}`
+    return i18n.exists(name) ? t(name as 'record.tabs.timeline') : key
   }
   return (
     <Tabs
