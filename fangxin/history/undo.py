@@ -13,10 +13,12 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from fangxin.fields.base import Field
 from fangxin.history.change_sets import LAST, change_set_item, set_changes_statement
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, FangxinError, Forbidden
+from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.sql import DialectName, Id, InArray, Statement, compile_statement
 from fangxin.objects.declare import Change
@@ -98,7 +100,24 @@ async def undo(ctx: Ctx, id: str, *, force: bool = False) -> dict[str, Any]:
         report.conflicts += done.conflicts
         first = False
     await _close(ctx, id, group.id, report)
-    return {"change_set": group.id, "undone": report.undone, "conflicts": report.conflicts}
+    conflicts = [_told(ctx, each) for each in report.conflicts]
+    return {"change_set": group.id, "undone": report.undone, "conflicts": conflicts}
+
+
+def _told(ctx: Ctx, conflict: dict[str, Any]) -> dict[str, Any]:
+    """Name the field of a conflict and show its values as far as the actor may read them."""
+    definition, key = ctx.registry.get(conflict["object"]), conflict["field"]
+    if definition is None or key is None:
+        return conflict
+    field_ = definition.fields[key]
+    sight = ctx.rights.readable(definition).get(key)
+    shown = {
+        side: field_.type.mask(conflict[side]) if sight == "masked" else conflict[side]
+        for side in ("mine", "theirs")
+        if sight
+    }
+    label = field_.labels.get(ctx.locale) or translate(ctx.locale, field_.label)
+    return {**conflict, "label": label, "mine": None, "theirs": None, **shown}
 
 
 def _unit(
@@ -207,9 +226,6 @@ def _old_values(
         now = row.values.get(key)
         if now != after.get(key) and not force:
             field_ = definition.fields[key]
-            wire = (
-                None if now is None else field_.type.write(field_, field_.type.store(field_, now))
-            )
             report.conflicts.append(
                 {
                     "object": definition.name,
@@ -217,13 +233,18 @@ def _old_values(
                     "name": row.values.get("name"),
                     "field": key,
                     "code": "changed_since",
-                    "theirs": wire,
+                    "mine": _wire(field_, before.get(key)),
+                    "theirs": _wire(field_, now),
                     "message": "The value was changed since.",
                 }
             )
         else:
             found[key] = before.get(key)
     return found
+
+
+def _wire(field_: Field, value: Any) -> Any:
+    return None if value is None else field_.type.write(field_, field_.type.store(field_, value))
 
 
 def _conflict(
