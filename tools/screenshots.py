@@ -10,14 +10,18 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
 MANAGER = "manager@demo.local"
 SIZE = {"width": 1440, "height": 900}
+# conditions that a reader of the picture understands
+LARGE = """{"all":[{"field":"expected_close_date","op":"in_period","value":"this_year"},
+    {"field":"amount","op":">=","value":"100000"}]}"""
 PAGES: Mapping[str, str] = {
-    "list": "/opportunities",
+    "list": "/opportunities?sort=-amount&filter=" + quote(LARGE),
     "board": "/opportunities/board",
     "dashboard": "/dashboard",
     "day": "/",
@@ -35,6 +39,13 @@ def _open(browser: Browser, address: str, email: str, password: str) -> Page:
     return page
 
 
+def _open_panel(page: Page) -> None:
+    """Open the side panel of the second row, as a click does."""
+    page.locator("[role=row][aria-rowindex='3'] [role=gridcell]").nth(1).click()
+    page.get_by_role("complementary").get_by_role("heading").first.wait_for()
+    page.wait_for_timeout(500)
+
+
 def take(address: str, email: str, password: str) -> None:
     """Write one picture a page."""
     names = ("chromium", "chromium-browser", "google-chrome")
@@ -49,6 +60,8 @@ def take(address: str, email: str, password: str) -> None:
             # the live connection stays open, so the network never falls silent
             page.wait_for_load_state("load")
             page.wait_for_timeout(1500)
+            if name == "list":
+                _open_panel(page)
             page.screenshot(path=FOLDER / f"{name}.png")
             print(f"docs/images/{name}.png")
         browser.close()

@@ -1,0 +1,105 @@
+"""Signed-in browsers on a running product with demo data.
+
+Each person signs in once a run; tests take over his cookie. Chinese is read by 王建国 and 李娜,
+English by Grace Kim and Emily Carter, so that no test has to change what another sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, StorageState
+
+from tests import servers
+from tests.e2e.screen import Screen
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+OpenScreen = Callable[..., Screen]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/e2e/" in item.nodeid:
+            item.add_marker(pytest.mark.e2e)
+
+
+def sign_in(context: BrowserContext, email: str) -> None:
+    answer = context.request.post(
+        "/api/v1/auth/login", data={"email": email, "password": servers.PASSWORD}
+    )
+    assert answer.ok, answer.text()
+
+
+@pytest.fixture(scope="session")
+def session_of(browser: Browser, demo_server: servers.Server) -> Callable[[str], StorageState]:
+    """The cookie of a person by the first part of his address, from one sign-in a run."""
+    known: dict[str, StorageState] = {}
+
+    def of(name: str) -> StorageState:
+        if name not in known:
+            context = browser.new_context(base_url=demo_server.url)
+            sign_in(context, f"{name}@demo.local")
+            known[name] = context.storage_state()
+            context.close()
+        return known[name]
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def written(
+    browser: Browser, demo_server: servers.Server, session_of: Callable[[str], StorageState]
+) -> frozenset[str]:
+    """Names of records that a user may change though they came with the product."""
+    context = browser.new_context(base_url=demo_server.url, storage_state=session_of("admin"))
+    names: set[str] = set()
+    for path in ("stages", "pipelines", "roles", "departments", "users"):
+        answer = context.request.get(f"/api/v1/{path}?fields=name&limit=200").json()
+        names |= {item["name"] for item in answer["items"]}
+    context.close()
+    return frozenset(names)
+
+
+@pytest.fixture
+def open_screen(
+    browser: Browser,
+    demo_server: servers.Server,
+    session_of: Callable[[str], StorageState],
+    written: frozenset[str],
+) -> Iterator[OpenScreen]:
+    """Opens a browser window of its own for a person (None: nobody); looks back when it ends."""
+    screens: list[Screen] = []
+
+    def open_for(
+        name: str | None = "manager",
+        *,
+        locale: str = "zh-CN",
+        theme: str = "light",
+        phone: bool = False,
+    ) -> Screen:
+        options: dict[str, Any] = {
+            "base_url": demo_server.url,
+            "locale": locale if locale == "zh-CN" else "en-US",
+            "color_scheme": theme,
+            "viewport": PHONE if phone else DESKTOP,
+            "has_touch": phone,
+            "is_mobile": phone,
+            "timezone_id": "Asia/Shanghai",
+            "reduced_motion": "reduce",
+        }
+        if name:
+            options["storage_state"] = session_of(name)
+        context = browser.new_context(**options)
+        context.set_default_timeout(10_000)
+        screen = Screen(context.new_page(), locale, theme, written)
+        screens.append(screen)
+        return screen
+
+    yield open_for
+    for screen in screens:
+        screen.page.context.close()
+    for screen in screens:
+        screen.leave()

@@ -1,0 +1,71 @@
+"""A table is imported in the browser: mapping, trial, result, error file, undo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import uuid4
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenScreen
+from tests.e2e.screen import Screen
+
+
+def write_table(path: Path, mark: str) -> None:
+    """Three good rows and two bad ones, as a Chinese spreadsheet program saves them."""
+    lines = [
+        "客户名称,员工人数,电子邮件,备注列",
+        f"导入甲 {mark},120,a@import.example.com,一",
+        f"导入乙 {mark},abc,b@import.example.com,二",
+        f"导入丙 {mark},35,c@import.example.com,三",
+        ",12,d@import.example.com,四",
+        f"导入丁 {mark},8,e@import.example.com,五",
+    ]
+    path.write_bytes("\r\n".join([*lines, ""]).encode("gb18030"))
+
+
+def figure(screen: Screen, name: str) -> str:
+    term = screen.page.get_by_role("term").filter(has_text=name)
+    return term.locator("xpath=following-sibling::dd[1]").inner_text()
+
+
+def choose_file(screen: Screen, path: Path) -> None:
+    with screen.page.expect_file_chooser() as chooser:
+        screen.button("选择 CSV 或 Excel 文件").click()
+    chooser.value.set_files(path)
+
+
+def test_good_rows_come_in_bad_ones_are_told(open_screen: OpenScreen, tmp_path: Path) -> None:
+    screen = open_screen("manager")
+    page = screen.page
+    mark = uuid4().hex[:8]
+    table = tmp_path / "客户名单.csv"
+    write_table(table, mark)
+    screen.visit("/imports")
+    choose_file(screen, table)
+    screen.see("编码 GB18030")
+    screen.see("5 行")
+    expect(page.get_by_role("combobox", name="字段: 客户名称")).to_have_value("名称")
+    people = page.get_by_role("combobox", name="字段: 员工人数")
+    people.fill("员工")
+    page.get_by_role("option", name="员工", exact=False).first.click()
+    screen.check()
+    screen.button("先试一遍").click()
+    screen.see("检查完毕，尚未写入")
+    assert figure(screen, "有问题") == "2"
+    assert screen.send("GET", f"/accounts?q={mark}")["items"] == []
+    screen.button("返回").click()
+    screen.button("开始导入").click()
+    expect(page.get_by_role("heading", name="导入完成")).to_be_visible()
+    assert (figure(screen, "新建"), figure(screen, "有问题")) == ("3", "2")
+    screen.check()
+    with page.expect_download() as download:
+        screen.link("下载错误文件").click()
+    errors = Path(download.value.path()).read_text("utf-8-sig")
+    assert f"导入乙 {mark}" in errors
+    assert f"导入甲 {mark}" not in errors
+    assert len(screen.send("GET", f"/accounts?q={mark}")["items"]) == 3
+    screen.button("撤销这次导入").click()
+    page.get_by_role("dialog").get_by_role("button", name="撤销").click()
+    expect(screen.toast("已撤销 3 条")).to_be_visible()
+    assert screen.send("GET", f"/accounts?q={mark}")["items"] == []

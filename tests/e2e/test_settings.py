@@ -1,0 +1,77 @@
+"""An administrator shapes fields and rights; users see it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenScreen
+from tests.e2e.screen import Screen
+
+
+@pytest.fixture
+def admin(open_screen: OpenScreen) -> Screen:
+    return open_screen("admin")
+
+
+@pytest.fixture
+def sales_role(admin: Screen) -> Iterator[dict[str, Any]]:
+    """The role of salespeople, as it was when the test has ended."""
+    roles = admin.send("GET", "/roles?limit=100")["items"]
+    path = next(f"/roles/{role['id']}" for role in roles if role["key"] == "sales")
+    role = admin.send("GET", path)
+    yield role
+    now = admin.send("GET", path)
+    rules = {"field_rules": role["field_rules"], "version": now["version"]}
+    admin.send("PATCH", path, rules)
+
+
+def test_a_new_field_stands_on_the_record(admin: Screen, open_screen: OpenScreen) -> None:
+    page = admin.page
+    mark = uuid4().hex[:6]
+    admin.visit("/settings/fields")
+    admin.button("新建字段").first.click()
+    dialog = page.get_by_role("dialog", name="新建字段")
+    dialog.get_by_label("中文名称").fill(f"信用评级 {mark}")
+    dialog.get_by_label("英文名称").fill(f"Credit grade {mark}")
+    admin.check()
+    dialog.get_by_role("button", name="保存").click()
+    expect(admin.toast("已保存")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text=f"信用评级 {mark}")).to_be_visible()
+    sales = open_screen("sales")
+    made = sales.send("POST", "/accounts", {"name": f"评级客户 {mark}"})
+    sales.visit(f"/accounts/{made['id']}")
+    sales.button(f"编辑: 信用评级 {mark}").click()
+    sales.page.keyboard.type("甲级")
+    sales.page.keyboard.press("Enter")
+    expect(sales.toast(f"已修改信用评级 {mark}")).to_be_visible()
+    assert "甲级" in sales.send("GET", f"/accounts/{made['id']}").values()
+
+
+def test_a_field_taken_from_a_role_is_gone_from_its_screens(
+    admin: Screen, open_screen: OpenScreen, sales_role: dict[str, Any]
+) -> None:
+    page = admin.page
+    sales = open_screen("sales")
+    sales.visit("/opportunities")
+    expect(sales.page.get_by_role("columnheader", name="金额")).to_be_visible()
+    admin.visit("/settings/roles")
+    page.get_by_role("combobox", name="角色", exact=True).click()
+    page.get_by_role("option", name=sales_role["name"], exact=True).click()
+    page.get_by_role("tab", name="字段权限").click()
+    page.get_by_role("combobox", name="对象").click()
+    page.get_by_role("option", name="商机", exact=True).click()
+    admin.check()
+    page.get_by_label("金额 · 可见", exact=True).select_option(label="不可见")
+    admin.button("保存修改").click()
+    expect(admin.toast("已保存")).to_be_visible()
+    sales.visit("/opportunities")
+    expect(sales.page.get_by_role("columnheader", name="阶段")).to_be_visible()
+    expect(sales.page.get_by_role("columnheader", name="金额")).to_have_count(0)
+    assert "amount" not in sales.send("GET", "/opportunities?limit=1")["items"][0]
+    sales.visit("/opportunities/board")
+    expect(sales.page.get_by_text("加权")).to_have_count(0)
