@@ -84,19 +84,20 @@ const base = createTheme({
 
 const dated = ['DateInput', 'DatePickerInput', 'DatePicker', 'DateTimePicker', 'MonthPickerInput']
 
-// skip web-text: patterns of the calendar, chosen by the locale
-const CHINESE_CALENDAR = {
-  locale: 'zh-cn',
-  monthLabelFormat: 'YYYY年M月',
-  yearLabelFormat: 'YYYY年',
-}
+// skip web-text: a pattern of the calendar, chosen by the locale
+const CHINESE_MONTH = 'YYYY年M月'
+// skip web-text: a pattern of the calendar, chosen by the locale
+const CHINESE_YEAR = 'YYYY年'
 
 /**
  * The theme in a language: Mantine's date headers have one format for all, where Chinese writes the
  * year before the month, and its close buttons have no name.
  */
 export function themeFor(locale: Locale, closeName: string) {
-  const formats = locale === 'zh-CN' ? CHINESE_CALENDAR : { locale: 'en' }
+  const formats =
+    locale === 'zh-CN'
+      ? { locale: 'zh-cn', monthLabelFormat: CHINESE_MONTH, yearLabelFormat: CHINESE_YEAR }
+      : { locale: 'en' }
   const components = Object.fromEntries(
     dated.map((name) => [
       name,
