@@ -197,7 +197,7 @@ def object_wire(ctx: Ctx, definition: ObjectDef) -> dict[str, Any]:
         "object": definition.name,
         "path": facts.path,
         "label": label_of(definition, facts.label, ctx.locale),
-        "label_plural": plural_of(definition, ctx.locale),
+        "label_plural": definition.plural(ctx.locale),
         "icon": facts.icon,
         "module": facts.module,
         "custom": definition.custom_id is not None,
@@ -217,11 +217,6 @@ def object_wire(ctx: Ctx, definition: ObjectDef) -> dict[str, Any]:
             _action(ctx, each) for each in facts.actions if _may(ctx, definition, each.right)
         ],
     }
-
-
-def plural_of(definition: ObjectDef, locale: str) -> str:
-    """Return the label of many records; Chinese has one word for one and many."""
-    return definition.labels.get(locale) or translate(locale, definition.facts.label_plural)
 
 
 def _catalogue(ctx: Ctx) -> tuple[str, bytes, dict[str, bytes]]:

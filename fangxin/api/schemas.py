@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from fangxin.access.scope import Rights
-from fangxin.api.metadata import label_of, plural_of
+from fangxin.api.metadata import label_of
 from fangxin.fields.base import Field
 from fangxin.fields.schema import REF, Schema, forms, operand_schema
 from fangxin.objects.registry import ObjectDef
@@ -37,7 +37,7 @@ class View:
         self.locale = locale
         self.name = component_name(definition)
         self.label = label_of(definition, definition.facts.label, locale)
-        self.plural = plural_of(definition, locale)
+        self.plural = definition.plural(locale)
         fields = definition.fields
         sights = dict.fromkeys(fields, "full") if rights is None else rights.readable(definition)
         self.sights: Mapping[str, str] = sights

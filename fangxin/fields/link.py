@@ -28,6 +28,18 @@ def link_id(link: Field, source: sa.FromClause) -> ColumnElement[Any]:
     return sa.cast(column, Id()) if link.custom else column
 
 
+def points_at(
+    link: Field, source: sa.FromClause, object_name: str, id_: ColumnElement[Any]
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that a link (to a known object, or to any record) points at a
+    record.
+    """
+    if not link.type.references:
+        return [link_id(link, source) == id_]
+    kind, held = link.columns(source)
+    return [kind == sa.literal(object_name), (sa.cast(held, Id()) if link.custom else held) == id_]
+
+
 def read_reference(field: Field, wire: Any, env: Environment) -> str:
     """Return an id in canonical form from an id or {"id": …}, or raise FieldError.
 

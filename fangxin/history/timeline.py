@@ -9,16 +9,22 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from fangxin.fields.base import Field
 from fangxin.history.entries import name_actors, name_links, readable_changes
 from fangxin.kernel.clock import from_stored, to_stored
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
-from fangxin.kernel.sql import DialectName, Id, Statement, Timestamp, compile_statement
+from fangxin.kernel.errors import FieldProblem, Invalid
+from fangxin.kernel.sql import DialectName, Id, InArray, Statement, Timestamp, compile_statement
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.reading import find, get, readable_object
 from fangxin.records.tables import change, change_payload
 
 ENTRIES: Final = 30
+# kinds of entries that are changes of the record itself, by the log's verbs
+VERBS: Final = {verb: verb for verb in ("create", "delete", "restore", "purge")} | {
+    "change": "update"
+}
 _COLUMNS: Final = (
     change.c.xid,
     change.c.seq,
@@ -39,6 +45,7 @@ def _record_statement(dialect: DialectName) -> Statement:
         .join(change_payload, change_payload.c.seq == change.c.seq)
         .where(
             change.c.record_id == sa.bindparam("record", type_=Id()),
+            InArray(change.c.verb, "verbs"),
             change.c.at <= sa.bindparam("until", type_=Timestamp()),
         )
         .order_by(change.c.at.desc(), change.c.seq.desc())
@@ -68,10 +75,9 @@ async def timeline(
         until, shown = from_stored(keys[0]), frozenset(keys[1:])
     # entries of one instant may straddle two pages: those shown already are skipped by id
     many = limit + len(shown) + 1
-    entries = await _own_entries(ctx, definition, id, until, many)
-    entries += await _hanging_entries(ctx, id, until, many)
-    if kinds:
-        entries = [each for each in entries if each["kind"] in kinds]
+    _check_kinds(ctx, kinds)
+    entries = await _own_entries(ctx, definition, id, (until, many), kinds)
+    entries += await _hanging_entries(ctx, id, (until, many), kinds)
     entries = [each for each in entries if each["id"] not in shown]
     entries.sort(key=lambda each: (each["at"], each["id"]), reverse=True)
     page, rest = entries[:limit], entries[limit:]
@@ -86,10 +92,25 @@ async def timeline(
     return {"items": page, "next": following}
 
 
+def _check_kinds(ctx: Ctx, kinds: Sequence[str] | None) -> None:
+    """Raise Invalid for a kind that no entry can be of."""
+    known = {*VERBS, *(d.name for d in ctx.registry.objects.values() if _about(ctx, d))}
+    for kind in kinds or ():
+        if kind not in known:
+            values = {"kinds": ", ".join(sorted(known))}
+            problem = FieldProblem("/kinds", "unknown_kind", "The kinds are {kinds}.", values)
+            raise Invalid(errors=[problem])
+
+
 async def _own_entries(
-    ctx: Ctx, definition: ObjectDef, id: str, until: datetime, many: int
+    ctx: Ctx,
+    definition: ObjectDef,
+    id: str,
+    span: tuple[datetime, int],
+    kinds: Sequence[str] | None,
 ) -> list[dict[str, Any]]:
-    values = {"record": id, "until": until, "limit": many}
+    verbs = [verb for kind, verb in VERBS.items() if not kinds or kind in kinds]
+    values = {"record": id, "until": span[0], "limit": span[1], "verbs": verbs}
     rows = await ctx.database.read(_record_statement(ctx.database.dialect), values)
     return [
         {
@@ -107,32 +128,40 @@ async def _own_entries(
     ]
 
 
-async def _hanging_entries(ctx: Ctx, id: str, until: datetime, many: int) -> list[dict[str, Any]]:
+def _about(ctx: Ctx, definition: ObjectDef) -> list[Field]:
+    """Return the links to any record by which records of an object hang on others."""
+    if ctx.rights.scope(definition.name, "read").kind == "none":
+        return []
+    readable = ctx.rights.readable(definition)
+    # without its moment a record has no place on a line of time
+    if readable.get("created_at") != "full":
+        return []
+    return [
+        each
+        for each in definition.fields.values()
+        if each.type.references and readable.get(each.key) == "full"
+    ]
+
+
+async def _hanging_entries(
+    ctx: Ctx, id: str, span: tuple[datetime, int], kinds: Sequence[str] | None
+) -> list[dict[str, Any]]:
     """Return the activities, tasks, files … whose link to any record points here."""
     found: list[dict[str, Any]] = []
     for definition in ctx.registry.objects.values():
-        if ctx.rights.scope(definition.name, "read").kind == "none":
-            continue
-        readable = ctx.rights.readable(definition)
-        links = [
-            each
-            for each in definition.fields.values()
-            if each.type.references and readable.get(each.key) == "full"
-        ]
-        # without its moment a record has no place on a line of time
-        if not links or readable.get("created_at") != "full":
+        links = _about(ctx, definition) if not kinds or definition.name in kinds else []
+        if not links:
             continue
         about = [{"field": link.key, "op": "is", "value": id} for link in links]
-        until_ = {"field": "created_at", "op": "<=", "value": until.isoformat()}
+        until_ = {"field": "created_at", "op": "<=", "value": span[0].isoformat()}
         tree = {"all": [{"any": about}, until_]}
-        fields = list(readable)
         page = await find(
             ctx,
             definition.name,
             filter=tree,
             sort="-created_at",
-            fields=fields,
-            limit=min(many, 200),
+            fields=list(ctx.rights.readable(definition)),
+            limit=min(span[1], 200),
         )
         found += [_hanging_entry(definition, item) for item in page.items]
     return found

@@ -17,6 +17,7 @@ from sqlalchemy.sql import ColumnElement
 from fangxin.fields.base import Field
 from fangxin.fields.computed import bind_formulas
 from fangxin.kernel.errors import FieldError, NotFound
+from fangxin.kernel.i18n import translate
 from fangxin.objects.declare import Layout, ObjectFacts, Record
 
 BASE_KEYS = ("name", "owner", "department", "tags")
@@ -51,6 +52,10 @@ class ObjectDef:
     def links(self) -> tuple[Field, ...]:
         """Fields that point to one known object."""
         return tuple(each for each in self.fields.values() if each.target is not None)
+
+    def plural(self, locale: str) -> str:
+        """Return the label of many records; Chinese has one word for one and many."""
+        return self.labels.get(locale) or translate(locale, self.facts.label_plural)
 
     def where(self, source: sa.FromClause) -> list[ColumnElement[bool]]:
         """Return the conditions that tell this object's rows from others of the same table
@@ -98,6 +103,13 @@ class Registry:
             for link in definition.links:
                 if link.target in found:
                     found[link.target].append((definition, link))
+        return found
+
+    def pointing_to(self, definition: ObjectDef) -> list[tuple[ObjectDef, Field]]:
+        """Return every link that may point to an object: those to it, and those to any record."""
+        found = list(self.children.get(definition.name, ()))
+        for other in self.objects.values():
+            found += [(other, each) for each in other.fields.values() if each.type.references]
         return found
 
 

@@ -10,11 +10,12 @@ from fangxin.fields.base import Environment
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, FieldError, FieldProblem, Forbidden, Invalid, NotFound
+from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.objects.declare import Action
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
-from fangxin.records.engine import Stale, check_id, read_back, run_unit
+from fangxin.records.engine import Stale, check_id, read_back, run_unit, with_current
 from fangxin.records.reading import environment, find_ids, readable_object
 
 
@@ -78,7 +79,10 @@ async def act(
         result = await action.run(inside, tx, definition, record, dict(values))
         return result or await read_back(ctx, tx, definition, id, record["version"])
 
-    done: dict[str, Any] = await run_unit(ctx, unit)
+    try:
+        done: dict[str, Any] = await run_unit(ctx, unit)
+    except Stale as error:
+        raise await with_current(ctx, definition, id, {}, error) from error
     return done
 
 
@@ -104,7 +108,7 @@ async def _loaded_for(
         raise Conflict(
             "{action} is not possible in the record's present state.",
             code="action_not_possible",
-            values={"action": action.label},
+            values={"action": translate(ctx.locale, action.label)},
         )
     return dict(row.values)
 

@@ -72,6 +72,7 @@ async def batch(
                 _item(ctx, definition, operation, index, body, atomic=atomic)
                 for index, body in enumerate(bodies[operation])
             ]
+        _refuse_repeated(operation, items.get(operation, ()), atomic=atomic)
     group = ChangeSet(new_id(), "bulk", ctx.registry[object].name)
     inside = ctx.within(group)
     if "create" in items:
@@ -86,6 +87,19 @@ async def batch(
 def _report(items: Mapping[str, Sequence[Item]], change_set: str) -> dict[str, Any]:
     results = [item.result() for group in items.values() for item in group]
     return {"results": results, "change_set": change_set}
+
+
+def _refuse_repeated(operation: str, items: Sequence[Item], *, atomic: bool) -> None:
+    """A record may stand once in an operation: which of two changes came last could not be told."""
+    seen: set[str] = set()
+    for item in items:
+        if item.error is None and item.id in seen:
+            message = "The batch names this record twice."
+            error = Invalid(errors=[FieldProblem("/id", "repeated_id", message)])
+            if atomic:
+                raise _at(error, operation, item.index)
+            item.error = error
+        seen.add(item.id)
 
 
 def _item(
@@ -177,18 +191,18 @@ async def _slice(ctx: Ctx, definition: ObjectDef, operation: str, items: Sequenc
     """Write a slice in one transaction; when the database itself refuses, find the culprit one by
     one.
     """
-    errors: dict[str, FangxinError] = {}
+    errors: dict[int, FangxinError] = {}
 
     async def unit(tx: Tx) -> None:
         errors.clear()
         inside = replace(ctx, request_key=None)
 
         def refuse(change: Change, error: FangxinError) -> None:
-            errors[change.id] = error
+            errors[change.position] = error
 
         changes = [_fresh(item) for item in items]
         await write_many(inside, tx, definition.name, operation, changes, refuse=refuse)
-        left = [item for item in items if item.id not in errors]
+        left = [item for item in items if item.index not in errors]
         await _read_back(inside, tx, definition, operation, left)
 
     try:
@@ -201,7 +215,7 @@ async def _slice(ctx: Ctx, definition: ObjectDef, operation: str, items: Sequenc
             await _slice(ctx, definition, operation, [item])
         return
     for item in items:
-        item.error = errors.get(item.id)
+        item.error = errors.get(item.index)
 
 
 @dataclass(slots=True)

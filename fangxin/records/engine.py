@@ -37,6 +37,7 @@ from fangxin.records.validate import (
     fill_defaults,
     given_version,
     missing_fields,
+    refuse_circles,
     resolve_links,
 )
 
@@ -49,10 +50,8 @@ def require(ctx: Ctx, word: str, action: str) -> ObjectDef:
     """
     definition: ObjectDef = readable_object(ctx, word)
     if ctx.rights.scope(definition.name, action).kind == "none":
-        raise Forbidden(
-            "Your role does not allow you to {action} {object}.",
-            values={"action": action, "object": definition.facts.path},
-        )
+        values = {"object": definition.plural(ctx.locale)}
+        raise Forbidden("Your role does not allow this for {object}.", values=values)
     return definition
 
 
@@ -128,9 +127,10 @@ async def _load_before(ctx: Ctx, tx: Tx, definition: ObjectDef, verb: str, left:
     rows = await store.load(ctx, tx, definition, ids, action)
     for change in list(left.changes):
         row = rows.get(change.id)
-        wants_deleted = verb == "restore"
-        if row is None or not row.seen or (verb != "purge" and row.deleted != wants_deleted):
+        if row is None or not row.seen or (row.deleted and verb not in {"purge", "restore"}):
             left.drop(change, NotFound())
+        elif verb == "restore" and not row.deleted:
+            left.drop(change, Conflict("This record is not deleted.", code="not_deleted"))
         elif not row.allowed:
             left.drop(change, Forbidden("You may see this record, but not change it."))
         elif change.version is not None and change.version != row.version:
@@ -163,6 +163,7 @@ async def _settle_values(ctx: Ctx, tx: Tx, definition: ObjectDef, verb: str, lef
     await hooks.call(definition.facts.prepare, ctx, tx, left.changes, left.refuse)
     await resolve_links(ctx, tx, definition, left.changes, given, left.drop)
     if verb == "update":
+        await refuse_circles(ctx, tx, definition, left.changes, left.drop)
         await hooks.transition(ctx, tx, definition, left.changes, left.refuse)
     copy_titles(definition, left.changes)
     for change in list(left.changes):
@@ -310,7 +311,7 @@ async def update(
     try:
         changed: dict[str, Any] = await run_unit(ctx, unit)
     except Stale as error:
-        raise await _with_current(ctx, definition, id, values, error) from error
+        raise await with_current(ctx, definition, id, values, error) from error
     return changed
 
 
@@ -324,7 +325,7 @@ async def _accept_seen(ctx: Ctx, definition: ObjectDef, id: str, body: Any) -> d
         raise
 
 
-async def _with_current(
+async def with_current(
     ctx: Ctx,
     definition: ObjectDef,
     id: str,
@@ -354,7 +355,10 @@ async def _one(ctx: Ctx, object: str, id: str, verb: str, version: int | None) -
         await write_many(ctx, tx, definition.name, verb, [change])
         return await read_back(ctx, tx, definition, id, change.version or 1)
 
-    return await run_unit(ctx, unit)
+    try:
+        return await run_unit(ctx, unit)
+    except Stale as error:
+        raise await with_current(ctx, definition, id, {}, error) from error
 
 
 async def _require_in_bin(ctx: Ctx, tx: Tx, definition: ObjectDef, id: str) -> None:

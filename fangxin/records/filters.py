@@ -16,7 +16,7 @@ from sqlalchemy.sql import ColumnElement
 
 from fangxin.access.scope import Rights
 from fangxin.fields.base import Binder, Environment, Field, to_json_scalar
-from fangxin.fields.link import indirect, link_id, own_word
+from fangxin.fields.link import indirect, own_word, points_at
 from fangxin.fields.text import Text
 from fangxin.kernel.errors import FieldError, FieldProblem, Invalid
 from fangxin.kernel.ids import is_id
@@ -198,7 +198,7 @@ class Parser:
         word = "has" if "has" in tree else "has_not"
         named = str(tree[word])
         path, _, link_key = named.partition(".")
-        for child, link in self.registry.children.get(definition.name, ()):
+        for child, link in self.registry.pointing_to(definition):
             same = path in {child.facts.path, child.name} and link_key in {"", link.key}
             if same and self.rights.readable(child).get(link.key) == "full":
                 where, shape = None, None
@@ -336,7 +336,7 @@ class Compiler:
         child = node.definition.table.alias()
         compiler, source = self.inner(node.definition, child)
         conditions = [
-            link_id(node.link, child) == self.source.c.id,
+            *points_at(node.link, child, self.definition.name, self.source.c.id),
             child.c.deleted_at.is_(None),
             *node.definition.where(child),
             *self.visible(node.definition, child),

@@ -67,7 +67,7 @@ def readable_object(ctx: Ctx, word: str) -> ObjectDef:
     if ctx.rights.scope(definition.name, "read").kind == "none":
         raise Forbidden(
             "Your role does not allow you to see {object}.",
-            values={"object": definition.facts.path},
+            values={"object": definition.plural(ctx.locale)},
         )
     return definition
 

@@ -16,7 +16,7 @@ from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FieldError, FieldProblem, Forbidden, Invalid
 from fangxin.kernel.ids import is_id
-from fangxin.kernel.sql import InArray, Statement, compile_statement
+from fangxin.kernel.sql import Id, InArray, Statement, compile_statement
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.plans import remember
@@ -282,3 +282,38 @@ async def _resolve_references(
                     refuse(change, _unknown_link(field, reference.id))
                 else:
                     change.values[field.key] = reference._replace(object=target.name)
+
+
+def _above_statement(ctx: Ctx, definition: ObjectDef, link: Field) -> Statement:
+    table = definition.table
+    # skip one-door: a circle is one whether the actor sees all of it or not
+    above = sa.select(link.columns(table)[0]).where(table.c.id == sa.bindparam("id", type_=Id()))
+    return compile_statement(above, ctx.database.dialect)
+
+
+async def refuse_circles(
+    ctx: Ctx,
+    tx: Tx,
+    definition: ObjectDef,
+    changes: Sequence[Change],
+    refuse: Callable[[Change, Invalid], None],
+) -> None:
+    """Refuse that a record comes to stand below itself by a link to its own object."""
+    for link in definition.links:
+        if link.target != definition.name or link.custom:
+            continue
+        statement = remember(
+            ctx.registry,
+            ("above", definition.name, link.key),
+            lambda link=link: _above_statement(ctx, definition, link),  # type: ignore[misc]
+        )
+        for change in changes:
+            above = change.values.get(link.key) if change.changes(link.key) else None
+            passed: set[str] = set()
+            while above is not None and above != change.id and above not in passed:
+                passed.add(above)
+                row = await tx.fetch_one(statement, {"id": above})
+                above = row[0] if row is not None else None
+            if above == change.id:
+                message = "A record cannot stand below itself."
+                refuse(change, Invalid(errors=[FieldProblem(f"/{link.key}", "circle", message)]))
