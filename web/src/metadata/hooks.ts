@@ -38,6 +38,18 @@ export const fieldOf = (meta: ObjectMeta | undefined, key: string): Field | unde
 export const fieldsOf = (meta: ObjectMeta, fieldKeys: string[]): Field[] =>
   fieldKeys.flatMap((key) => fieldOf(meta, key) ?? [])
 
+/** Whether the reader may sum the field: masked and hidden values are not summed. */
+export function canSum(meta: ObjectMeta, key: string): boolean {
+  const field = fieldOf(meta, key)
+  return Boolean(field && !field.masked && field.aggregates?.includes('sum'))
+}
+
+/** The sort, where the reader may sort by its field (`-` before it is descending). */
+export const sortBy = (meta: ObjectMeta, sort: string): string | undefined => {
+  const field = fieldOf(meta, sort.replace(/^-/, ''))
+  return field?.sortable && !field.masked ? sort : undefined
+}
+
 /** Path of an object's records, to be used with `/$path/$id`. */
 export const pathOf = (objects: ObjectMeta[], object: string) =>
   findObject(objects, object)?.path ?? object

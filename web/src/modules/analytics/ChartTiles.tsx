@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { FilterNode } from '@/api/types'
 import { Chart } from '@/ui/Chart'
 import { useFormat } from '@/ui/useFormat'
-import { expectedChart, monthName, ownersChart, stagesChart, trendChart } from './charts'
+import { expectedChart, monthName, ownersChart, scaleOf, stagesChart, trendChart } from './charts'
 import classes from './Dashboard.module.css'
 import type { FigureProps } from './KpiRow'
 import { Tile, type TileRow } from './Tile'
@@ -14,7 +14,7 @@ const HIGH = 264
 const LOW = 244
 const NO_MONTHS: MonthFigure[] = []
 
-function useRows({ period, steps, stages, figures }: FigureProps) {
+function useRows({ period, steps, stages, figures, money }: FigureProps) {
   const format = useFormat()
   const row = (
     key: string,
@@ -24,7 +24,7 @@ function useRows({ period, steps, stages, figures }: FigureProps) {
   ): TileRow => ({
     key,
     name,
-    amount: format.amount(figure.amount),
+    amount: money ? format.amount(figure.amount) : undefined,
     count: format.number(figure.count),
     filter,
   })
@@ -56,20 +56,20 @@ function useRows({ period, steps, stages, figures }: FigureProps) {
 
 /** Won by month, open by stage, owners, expected: a click on a figure opens the list behind it. */
 export function ChartTiles(props: FigureProps) {
-  const { path, stages, figures } = props
+  const { path, stages, figures, money } = props
   const { t } = useTranslation()
   const format = useFormat()
   const navigate = useNavigate()
   const rows = useRows(props)
-  const builds = useMemo(
-    () => ({
-      trend: trendChart(figures?.trend ?? NO_MONTHS, format),
-      expected: expectedChart(figures?.expected ?? NO_MONTHS, format),
-      owners: ownersChart(figures?.owners ?? [], format),
-      stages: stagesChart(stages ?? [], format),
-    }),
-    [figures, stages, format],
-  )
+  const builds = useMemo(() => {
+    const scale = scaleOf(format, money)
+    return {
+      trend: trendChart(figures?.trend ?? NO_MONTHS, scale),
+      expected: expectedChart(figures?.expected ?? NO_MONTHS, scale),
+      owners: ownersChart(figures?.owners ?? [], scale),
+      stages: stagesChart(stages ?? [], scale),
+    }
+  }, [figures, stages, format, money])
   const pick = (of: TileRow[]) => (index: number) => {
     const filter = of[index]?.filter
     if (filter) void navigate({ to: '/$path', params: { path }, search: { filter } })
@@ -106,7 +106,13 @@ export function ChartTiles(props: FigureProps) {
       >
         {chart('owners', t('dashboard.owners'), LOW, loaded)}
       </Tile>
-      <Tile {...tile} span={3} title={t('dashboard.expected')} heading={month} rows={rows.expected}>
+      <Tile
+        {...tile}
+        span={money ? 3 : 8}
+        title={t('dashboard.expected')}
+        heading={month}
+        rows={rows.expected}
+      >
         {chart('expected', t('dashboard.expected'), LOW, loaded)}
       </Tile>
     </>

@@ -1,5 +1,6 @@
 import { Select } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import clsx from 'clsx'
 import { useTranslation } from 'react-i18next'
 import { useWatch } from '@/api/live'
 import { useObject } from '@/metadata/hooks'
@@ -9,7 +10,7 @@ import { Failure } from '@/ui/Failure'
 import { IconChartBar } from '@/ui/icons'
 import { PageHead } from '@/ui/PageHead'
 import { useFormat } from '@/ui/useFormat'
-import { usePipeline } from '../sales/usePipeline'
+import { hasMoney, usePipeline } from '../sales/usePipeline'
 import { ChartTiles } from './ChartTiles'
 import classes from './Dashboard.module.css'
 import { KpiRow } from './KpiRow'
@@ -54,11 +55,12 @@ function Board({ meta, period }: { meta: ObjectMeta; period: Period }) {
   const { timezone } = useFormat()
   const { figures, steps, ready, error: failed } = usePipeline(meta)
   const { data, error } = useFigures(meta, steps, period, timezone)
+  const money = hasMoney(meta)
   useWatch(meta, '*')
   if (failed || error) return <Failure error={failed ?? error} />
   return (
     <div
-      className={classes.dashboard}
+      className={clsx(classes.dashboard, !money && classes.counts)}
       role="region"
       aria-label={t('shell.dashboard')}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region is reached by keyboard
@@ -70,6 +72,7 @@ function Board({ meta, period }: { meta: ObjectMeta; period: Period }) {
         steps={steps}
         stages={ready ? figures : null}
         figures={data}
+        money={money}
       />
       <ChartTiles
         path={meta.path}
@@ -77,8 +80,9 @@ function Board({ meta, period }: { meta: ObjectMeta; period: Period }) {
         steps={steps}
         stages={ready ? figures : null}
         figures={data}
+        money={money}
       />
-      {ready && <TopDeals meta={meta} filter={stagesOf(steps, 'open')} />}
+      {ready && money && <TopDeals meta={meta} filter={stagesOf(steps, 'open')} />}
     </div>
   )
 }

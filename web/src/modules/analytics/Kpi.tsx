@@ -10,7 +10,7 @@ interface Props {
   label: string
   value: string | null
   title?: string
-  hint: string
+  hint?: string
   path: string
   filter: FilterNode
   /** Now and in the period before; absent where nothing is compared. */
@@ -31,7 +31,7 @@ export function Kpi({ label, value, title, hint, path, filter, versus }: Props) 
       )}
       <small>
         {versus && value !== null && <Delta now={versus[0]} before={versus[1]} />}
-        <span className="dim3">{hint}</span>
+        {hint && <span className="dim3">{hint}</span>}
       </small>
     </Link>
   )

@@ -11,13 +11,15 @@ export interface FigureProps {
   steps: Step[]
   stages: StageFigure[] | null
   figures: ReturnType<typeof useFigures>['data']
+  /** Whether amounts are shown; else counts alone. */
+  money: boolean
 }
 
 const share = ({ won, lost }: { won: number; lost: number }) => won / Math.max(1, won + lost)
 const average = ({ amount, won }: { amount: number; won: number }) => (won ? amount / won : 0)
 
-/** Open value, won, win rate and average, each against the period before. */
-export function KpiRow({ path, period, steps, stages, figures }: FigureProps) {
+/** Open value, won, win rate and average, each against the period before; counts without money. */
+export function KpiRow({ path, period, steps, stages, figures, money }: FigureProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const open = stages?.reduce((sum, { amount }) => sum + amount, 0) ?? null
@@ -29,26 +31,26 @@ export function KpiRow({ path, period, steps, stages, figures }: FigureProps) {
   const compared = (figure: (of: NonNullable<typeof now>) => number) =>
     now && before ? ([figure(now), figure(before)] as [number, number]) : undefined
   const percent = { style: 'percent', maximumFractionDigits: 1 } as const
-  const money = (value: number | null | undefined) =>
+  const short = (value: number | null | undefined) =>
     value === null || value === undefined ? null : format.amount(Math.round(value), true)
   return (
     <>
       <Kpi
-        label={t('dashboard.open')}
-        value={money(open)}
-        title={open === null ? undefined : format.amount(open)}
-        hint={t('dashboard.openCount', { count })}
+        label={t(money ? 'dashboard.open' : 'dashboard.openDeals')}
+        value={money ? short(open) : stages && format.number(count)}
+        title={money && open !== null ? format.amount(open) : undefined}
+        hint={money ? t('dashboard.openCount', { count }) : undefined}
         path={path}
         filter={{ all: [stagesOf(steps, 'open')] }}
       />
       <Kpi
-        label={t('dashboard.won')}
-        value={money(now?.amount)}
-        title={now && format.amount(now.amount)}
-        hint={t('dashboard.wonCount', { count: now?.won ?? 0 })}
+        label={t(money ? 'dashboard.won' : 'dashboard.wonDeals')}
+        value={money ? short(now?.amount) : now ? format.number(now.won) : null}
+        title={money && now ? format.amount(now.amount) : undefined}
+        hint={money ? t('dashboard.wonCount', { count: now?.won ?? 0 }) : undefined}
         path={path}
         filter={won}
-        versus={compared(({ amount }) => amount)}
+        versus={compared(({ amount, won }) => (money ? amount : won))}
       />
       <Kpi
         label={t('dashboard.rate')}
@@ -58,14 +60,16 @@ export function KpiRow({ path, period, steps, stages, figures }: FigureProps) {
         filter={closed}
         versus={compared(share)}
       />
-      <Kpi
-        label={t('dashboard.average')}
-        value={now ? money(average(now)) : null}
-        hint={t('dashboard.averageHint')}
-        path={path}
-        filter={won}
-        versus={compared(average)}
-      />
+      {money && (
+        <Kpi
+          label={t('dashboard.average')}
+          value={now ? short(average(now)) : null}
+          hint={t('dashboard.averageHint')}
+          path={path}
+          filter={won}
+          versus={compared(average)}
+        />
+      )}
     </>
   )
 }

@@ -10,7 +10,8 @@ import classes from './Dashboard.module.css'
 export interface TileRow {
   key: string
   name: string
-  amount: string
+  /** Absent for those who see counts alone. */
+  amount?: string
   count: string
   filter: FilterNode
 }
@@ -28,6 +29,7 @@ interface Props {
 export function Tile({ title, span, path, heading, rows, children }: Props) {
   const { t } = useTranslation()
   const [table, setTable] = useState(false)
+  const money = rows.some(({ amount }) => amount !== undefined)
   const Sign = table ? IconChartBar : IconList
   return (
     <section className={clsx(classes.tile, classes[`w${span}`])} aria-label={title}>
@@ -47,7 +49,7 @@ export function Tile({ title, span, path, heading, rows, children }: Props) {
             <tr>
               <th scope="col">{heading}</th>
               <th scope="col">{t('dashboard.count')}</th>
-              <th scope="col">{t('dashboard.amount')}</th>
+              {money && <th scope="col">{t('dashboard.amount')}</th>}
             </tr>
           </thead>
           <tbody>
@@ -64,7 +66,7 @@ export function Tile({ title, span, path, heading, rows, children }: Props) {
                   </Link>
                 </th>
                 <td className="num">{row.count}</td>
-                <td className="num">{row.amount}</td>
+                {money && <td className="num">{row.amount}</td>}
               </tr>
             ))}
           </tbody>

@@ -6,6 +6,20 @@ import type { MonthFigure, OwnerFigure } from './useFigures'
 const WIDEST = 100
 const NARROWEST = 26
 
+/** What the charts measure: money, or the number of deals for those who may not sum it. */
+export interface Scale {
+  format: Formatters
+  money: boolean
+  of: (figure: { amount: number; count: number }) => number
+  write: (value: number, short?: boolean) => string
+}
+export const scaleOf = (format: Formatters, money: boolean): Scale => ({
+  format,
+  money,
+  of: ({ amount, count }) => (money ? amount : count),
+  write: (value, short) => (money ? format.amount(value, short) : format.number(value)),
+})
+
 /** Month as the axis writes it: 3月, Mar; the year where it begins. */
 export function monthName(format: Formatters, month: string, full = false) {
   const at = new Date(`${month}-01T00:00:00Z`)
@@ -19,13 +33,14 @@ const tooltip = (paint: Paint) => ({
   textStyle: { color: paint('text'), fontSize: 12 },
 })
 const axisText = (paint: Paint) => ({ color: paint('text-3'), fontSize: 11 })
-const valueAxis = (paint: Paint, format: Formatters) => ({
+const valueAxis = (paint: Paint, { money, write }: Scale) => ({
   type: 'value',
+  minInterval: money ? undefined : 1,
   splitNumber: 4,
-  axisLabel: { ...axisText(paint), formatter: (value: number) => format.amount(value, true) },
+  axisLabel: { ...axisText(paint), formatter: (value: number) => write(value, true) },
   splitLine: { lineStyle: { color: paint('border') } },
 })
-const monthAxis = (paint: Paint, format: Formatters, months: MonthFigure[], gap: boolean) => ({
+const monthAxis = (paint: Paint, { format }: Scale, months: MonthFigure[], gap: boolean) => ({
   type: 'category',
   boundaryGap: gap,
   data: months.map(({ month }) => monthName(format, month)),
@@ -35,16 +50,16 @@ const monthAxis = (paint: Paint, format: Formatters, months: MonthFigure[], gap:
 })
 const GRID = { left: 4, right: 14, top: 14, bottom: 2, containLabel: true }
 
-export const trendChart = (months: MonthFigure[], format: Formatters) => (paint: Paint) => ({
+export const trendChart = (months: MonthFigure[], scale: Scale) => (paint: Paint) => ({
   aria: { enabled: true },
   grid: GRID,
   tooltip: {
     ...tooltip(paint),
     trigger: 'axis',
-    valueFormatter: (value: number) => format.amount(value),
+    valueFormatter: (value: number) => scale.write(value),
   },
-  xAxis: monthAxis(paint, format, months, false),
-  yAxis: valueAxis(paint, format),
+  xAxis: monthAxis(paint, scale, months, false),
+  yAxis: valueAxis(paint, scale),
   series: [
     {
       type: 'line',
@@ -56,36 +71,36 @@ export const trendChart = (months: MonthFigure[], format: Formatters) => (paint:
       lineStyle: { width: 2, color: paint('accent') },
       itemStyle: { color: paint('accent'), borderColor: paint('bg-raise'), borderWidth: 2 },
       areaStyle: { color: paint('accent'), opacity: 0.1 },
-      data: months.map(({ amount }) => amount),
+      data: months.map(scale.of),
     },
   ],
 })
 
-export const expectedChart = (months: MonthFigure[], format: Formatters) => (paint: Paint) => ({
+export const expectedChart = (months: MonthFigure[], scale: Scale) => (paint: Paint) => ({
   aria: { enabled: true },
   grid: GRID,
   tooltip: {
     ...tooltip(paint),
     trigger: 'axis',
     axisPointer: { type: 'none' },
-    valueFormatter: (value: number) => format.amount(value),
+    valueFormatter: (value: number) => scale.write(value),
   },
-  xAxis: monthAxis(paint, format, months, true),
-  yAxis: valueAxis(paint, format),
+  xAxis: monthAxis(paint, scale, months, true),
+  yAxis: valueAxis(paint, scale),
   series: [
     {
       type: 'bar',
       barMaxWidth: 26,
       itemStyle: { color: paint('t-teal'), borderRadius: [4, 4, 0, 0] },
-      data: months.map(({ amount }) => amount),
+      data: months.map(scale.of),
     },
   ],
 })
 
-export const ownersChart = (owners: OwnerFigure[], format: Formatters) => (paint: Paint) => ({
+export const ownersChart = (owners: OwnerFigure[], scale: Scale) => (paint: Paint) => ({
   aria: { enabled: true },
   grid: { left: 4, right: 64, top: 4, bottom: 0, containLabel: true },
-  tooltip: { ...tooltip(paint), valueFormatter: (value: number) => format.amount(value) },
+  tooltip: { ...tooltip(paint), valueFormatter: (value: number) => scale.write(value) },
   xAxis: { type: 'value', show: false },
   yAxis: {
     type: 'category',
@@ -105,15 +120,16 @@ export const ownersChart = (owners: OwnerFigure[], format: Formatters) => (paint
         position: 'right',
         color: paint('text-2'),
         fontSize: 11,
-        formatter: ({ value }: { value: number }) => format.amount(value, true),
+        formatter: ({ value }: { value: number }) => scale.write(value, true),
       },
-      data: owners.map(({ amount }) => amount),
+      data: owners.map(scale.of),
     },
   ],
 })
 
 /** Widths shrink evenly in the pipeline's order; the figures stand in the words. */
-export const stagesChart = (figures: StageFigure[], format: Formatters) => (paint: Paint) => {
+export const stagesChart = (figures: StageFigure[], scale: Scale) => (paint: Paint) => {
+  const { format, money } = scale
   const step = (WIDEST - NARROWEST) / Math.max(1, figures.length - 1)
   return {
     aria: { enabled: true },
@@ -121,7 +137,8 @@ export const stagesChart = (figures: StageFigure[], format: Formatters) => (pain
       ...tooltip(paint),
       formatter: ({ dataIndex }: { dataIndex: number }) => {
         const { step: stage, amount, count } = figures[dataIndex]!
-        return `${stage.name}<br/>${format.amount(amount)} · ${format.number(count)}`
+        const parts = [...(money ? [format.amount(amount)] : []), format.number(count)]
+        return `${stage.name}<br/>${parts.join(' · ')}`
       },
     },
     series: [
@@ -140,8 +157,8 @@ export const stagesChart = (figures: StageFigure[], format: Formatters) => (pain
           position: 'inside',
           fontSize: 12,
           formatter: ({ dataIndex }: { dataIndex: number }) => {
-            const { step: stage, amount } = figures[dataIndex]!
-            return `${stage.name}  ${format.amount(amount, true)}`
+            const figure = figures[dataIndex]!
+            return `${figure.step.name}  ${scale.write(scale.of(figure), true)}`
           },
         },
         data: figures.map(({ step: stage }, index) => ({

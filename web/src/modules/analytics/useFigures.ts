@@ -4,7 +4,7 @@ import type { AggregateRequest, FilterNode, Link } from '@/api/types'
 import type { Step } from '@/fields/steps'
 import type { ObjectMeta } from '@/metadata/types'
 import { todayIn } from '@/ui/zoned'
-import { amountOf } from '../sales/usePipeline'
+import { amountOf, measuresOf } from '../sales/usePipeline'
 
 export const PERIODS = ['this_month', 'this_quarter', 'this_year'] as const
 export type Period = (typeof PERIODS)[number]
@@ -40,8 +40,6 @@ export const closedIn = (period: string): FilterNode => ({
   value: period,
 })
 
-const COUNT = { op: 'count' } as const
-const SUM = { op: 'sum', field: 'amount' } as const
 interface Closed {
   won: number
   lost: number
@@ -61,20 +59,21 @@ export interface OwnerFigure {
 /** What the dashboard shows besides the open stages; undefined while it is on its way. */
 export function useFigures(meta: ObjectMeta, steps: Step[], period: Period, timezone: string) {
   const today = todayIn(timezone)
+  const measures = measuresOf(meta)
   const back = monthsFrom(today, 1 - MONTHS_BACK, MONTHS_BACK)
   const ahead = monthsFrom(today, 0, MONTHS_AHEAD)
   const won = stagesOf(steps, 'won')
   const closed = (during: string): AggregateRequest => ({
     filter: { all: [stagesOf(steps, 'won', 'lost'), closedIn(during)] },
     group: ['stage'],
-    measures: [COUNT, SUM],
+    measures,
   })
   const months = (field: string, filter: FilterNode, all: string[]): AggregateRequest => {
     const span = [`${all[0]}-01`, lastDay(all.at(-1)!)]
     return {
       filter: { all: [filter, { field, op: 'between', value: span }] },
       group: [{ field, by: 'month' }],
-      measures: [COUNT, SUM],
+      measures,
     }
   }
   const requests: AggregateRequest[] = [
@@ -82,7 +81,7 @@ export function useFigures(meta: ObjectMeta, steps: Step[], period: Period, time
     closed(period.replace('this_', 'last_')),
     months('closed_on', won, back),
     months('expected_close_date', stagesOf(steps, 'open'), ahead),
-    { filter: { all: [won, closedIn(period)] }, group: ['owner'], measures: [COUNT, SUM] },
+    { filter: { all: [won, closedIn(period)] }, group: ['owner'], measures },
   ]
   return useQueries({
     queries: requests.map((request) => ({
@@ -117,7 +116,7 @@ export function useFigures(meta: ObjectMeta, steps: Step[], period: Period, time
           count: Number(values[0]),
           amount: amountOf(values[1]),
         }))
-        .sort((a, b) => b.amount - a.amount)
+        .sort((a, b) => b.amount - a.amount || b.count - a.count)
         .slice(0, 8)
       const data = {
         now: sumUp(now),

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { rowsQuery } from '@/api/records'
 import type { Me } from '@/api/types'
 import { FieldCell } from '@/fields/Field'
-import { fieldOf } from '@/metadata/hooks'
+import { fieldOf, sortBy } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { Section } from '@/ui/Section'
@@ -12,7 +12,7 @@ import { RowLink } from './RowLink'
 import { reachOf } from './reach'
 
 const SHOWN = 8
-/** Open opportunities that are expected to close this month, the largest first. */
+/** Open opportunities expected to close this month: the largest first, or the next to close. */
 export function Closing({ meta, home }: { meta: ObjectMeta; home: Me['home'] }) {
   const { t } = useTranslation()
   const reach = reachOf(home)
@@ -23,9 +23,8 @@ export function Closing({ meta, home }: { meta: ObjectMeta; home: Me['home'] }) 
       ...(reach ? [reach] : []),
     ],
   }
-  const { data, error } = useQuery(
-    rowsQuery(meta, { filter, sort: '-amount', limit: SHOWN, count: 'none' }),
-  )
+  const sort = sortBy(meta, '-amount') ?? sortBy(meta, 'expected_close_date')
+  const { data, error } = useQuery(rowsQuery(meta, { filter, sort, limit: SHOWN, count: 'none' }))
   const [stage, amount, date] = ['stage', 'amount', 'expected_close_date'].map((key) =>
     fieldOf(meta, key),
   )
@@ -47,9 +46,11 @@ export function Closing({ meta, home }: { meta: ObjectMeta; home: Me['home'] }) 
                   <span className={classes.stage}>
                     {stage && <FieldCell field={stage} value={row.stage} />}
                   </span>
-                  <b className={classes.amount}>
-                    {amount && <FieldCell field={amount} value={row.amount} short />}
-                  </b>
+                  {amount && (
+                    <b className={classes.amount}>
+                      <FieldCell field={amount} value={row.amount} short />
+                    </b>
+                  )}
                 </>
               }
             />

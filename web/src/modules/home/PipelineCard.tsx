@@ -6,7 +6,7 @@ import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { Failure } from '@/ui/Failure'
 import { Section } from '@/ui/Section'
 import { useFormat } from '@/ui/useFormat'
-import { usePipeline } from '../sales/usePipeline'
+import { hasMoney, type StageFigure, usePipeline } from '../sales/usePipeline'
 import classes from './Home.module.css'
 import { reachOf } from './reach'
 
@@ -18,7 +18,9 @@ export function PipelineCard({ meta, home }: { meta: ObjectMeta; home: Me['home'
   const reach = reachOf(home)
   const { figures, ready, error } = usePipeline(meta, reach)
   const total = figures.reduce((sum, { amount }) => sum + amount, 0)
-  const most = Math.max(1, ...figures.map(({ amount }) => amount))
+  const money = hasMoney(meta)
+  const weight = ({ amount, count }: StageFigure) => (money ? amount : count)
+  const most = Math.max(1, ...figures.map(weight))
   const filterOf = (stage: string): FilterNode => ({
     all: [...(reach ? [reach] : []), { field: 'stage', op: 'in', value: [stage] }],
   })
@@ -48,34 +50,45 @@ export function PipelineCard({ meta, home }: { meta: ObjectMeta; home: Me['home'
       )}
       {ready && figures.some(({ count }) => count) && (
         <ul className={classes.bars}>
-          {figures.map(({ step, count, amount }) => (
-            <li key={step.id}>
+          {figures.map((figure) => (
+            <li key={figure.step.id}>
               <Link
                 to="/$path"
                 params={{ path: meta.path }}
-                search={{ filter: filterOf(step.id) }}
+                search={{ filter: filterOf(figure.step.id) }}
                 className={classes.bar}
               >
-                <span className={classes.barName}>
-                  <span className="trunc">{step.name}</span>
-                  <span className="dim3 num">{format.number(count)}</span>
-                </span>
-                <span className={classes.track} aria-hidden>
-                  <i
-                    style={{
-                      width: `${amount ? Math.max(LEAST, (amount / most) * 100) : 0}%`,
-                      background: `var(--t-${step.colour})`,
-                    }}
-                  />
-                </span>
-                <span className="num" title={format.amount(amount)}>
-                  {format.amount(amount, true)}
-                </span>
+                <Bar figure={figure} share={weight(figure) / most} money={money} />
               </Link>
             </li>
           ))}
         </ul>
       )}
     </Section>
+  )
+}
+
+/** A stage in its bar; `share` is of the largest stage, from 0 to 1. */
+function Bar({ figure, share, money }: { figure: StageFigure; share: number; money: boolean }) {
+  const format = useFormat()
+  const { step, count, amount } = figure
+  return (
+    <>
+      <span className={classes.barName}>
+        <span className="trunc">{step.name}</span>
+        {money && <span className="dim3 num">{format.number(count)}</span>}
+      </span>
+      <span className={classes.track} aria-hidden>
+        <i
+          style={{
+            width: `${share ? Math.max(LEAST, share * 100) : 0}%`,
+            background: `var(--t-${step.colour})`,
+          }}
+        />
+      </span>
+      <span className="num" title={money ? format.amount(amount) : undefined}>
+        {money ? format.amount(amount, true) : format.number(count)}
+      </span>
+    </>
   )
 }

@@ -1,16 +1,24 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { aggregateQuery } from '@/api/records'
-import type { FilterNode, Money } from '@/api/types'
+import type { AggregateRequest, FilterNode, Money } from '@/api/types'
 import { type Step, stepId, useSteps } from '@/fields/steps'
-import { fieldOf } from '@/metadata/hooks'
+import { canSum, fieldOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 
 export interface StageFigure {
   step: Step
   count: number
+  /** Zero for those who may not sum it. */
   amount: number
 }
+
+const AMOUNT = 'amount'
+/** Whether the reader is shown money; else counts alone. */
+export const hasMoney = (meta: ObjectMeta) => canSum(meta, AMOUNT)
+/** The count first, then the sum where the reader may have it. */
+export const measuresOf = (meta: ObjectMeta): AggregateRequest['measures'] =>
+  hasMoney(meta) ? [{ op: 'count' }, { op: 'sum', field: AMOUNT }] : [{ op: 'count' }]
 
 /** Count and sum of the open stages, of all one sees or of what the filter leaves. */
 export function usePipeline(meta: ObjectMeta, filter?: FilterNode) {
@@ -19,7 +27,7 @@ export function usePipeline(meta: ObjectMeta, filter?: FilterNode) {
     aggregateQuery(meta, {
       filter,
       group: ['stage'],
-      measures: [{ op: 'count' }, { op: 'sum', field: 'amount' }],
+      measures: measuresOf(meta),
     }),
   )
   const figures = useMemo((): StageFigure[] => {
