@@ -27,10 +27,9 @@ def rows(screen: Screen) -> Locator:
 
 def cell(screen: Screen, row: int, column: str) -> Locator:
     """The cell in a row, counted from 0, under the head with this name."""
-    heads = screen.page.get_by_role("columnheader").all()
-    names = [(head.text_content() or "").strip() for head in heads]
-    place = next(place for place, name in enumerate(names) if name.startswith(column))
-    return rows(screen).nth(row).get_by_role("gridcell").nth(place)
+    head = screen.page.get_by_role("columnheader", name=column).first
+    key = head.get_attribute("data-column")
+    return rows(screen).nth(row).locator(f"[id^=cell-][id$='-{key}']")
 
 
 def sort(screen: Screen, column: str, order: str) -> None:
