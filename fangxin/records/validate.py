@@ -14,7 +14,14 @@ from fangxin.access.scope import predicate, scope_values
 from fangxin.fields.base import Environment, Field
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
-from fangxin.kernel.errors import FieldError, FieldProblem, Forbidden, Invalid
+from fangxin.kernel.errors import (
+    Conflict,
+    FangxinError,
+    FieldError,
+    FieldProblem,
+    Forbidden,
+    Invalid,
+)
 from fangxin.kernel.ids import is_id
 from fangxin.kernel.sql import Id, InArray, Statement, compile_statement
 from fangxin.objects.declare import Change
@@ -296,7 +303,7 @@ async def refuse_circles(
     tx: Tx,
     definition: ObjectDef,
     changes: Sequence[Change],
-    refuse: Callable[[Change, Invalid], None],
+    refuse: Callable[[Change, FangxinError], None],
 ) -> None:
     """Refuse that a record comes to stand below itself by a link to its own object."""
     for link in definition.links:
@@ -316,4 +323,5 @@ async def refuse_circles(
                 above = row[0] if row is not None else None
             if above == change.id:
                 message = "A record cannot stand below itself."
-                refuse(change, Invalid(errors=[FieldProblem(f"/{link.key}", "circle", message)]))
+                place = FieldProblem(f"/{link.key}", "circle", message)
+                refuse(change, Conflict(message, code="circle", errors=[place]))
