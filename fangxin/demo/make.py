@@ -23,7 +23,8 @@ from fangxin.kernel.ids import new_id
 from fangxin.kernel.passwords import hash_password
 from fangxin.kernel.sql import Statement
 from fangxin.objects.declare import Change
-from fangxin.records.engine import reserve_numbers, write_many
+from fangxin.records.engine import write_many
+from fangxin.records.numbering import reserve_numbers
 from fangxin.records.reading import count
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from fangxin.kernel.errors import Conflict, FangxinError, FieldProblem, Invalid,
 from fangxin.kernel.ids import is_id, new_id
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
-from fangxin.records.engine import require, reserve_numbers, run_unit, write_many
+from fangxin.records.engine import require, run_unit, write_many
+from fangxin.records.numbering import reserve_numbers
 from fangxin.records.query import Narrow
 from fangxin.records.reading import environment, find_ids, get_many
 from fangxin.records.validate import accept, given_version

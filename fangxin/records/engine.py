@@ -30,6 +30,7 @@ from fangxin.records.keys import (
     write_duplicate_keys,
 )
 from fangxin.records.log import log
+from fangxin.records.numbering import give_numbers, outrun, reserve_numbers
 from fangxin.records.reading import environment, get_many, readable_object
 from fangxin.records.validate import (
     accept,
@@ -158,7 +159,7 @@ async def _settle_values(ctx: Ctx, tx: Tx, definition: ObjectDef, verb: str, lef
         for change in left.changes:
             change.verb = verb
         fill_defaults(ctx, definition, left.changes, env)
-        await _number(ctx, tx, definition, left.changes)
+    await give_numbers(ctx, tx, definition, left.changes, fresh=verb == "create")
     given = {change.id: dict(change.values) for change in left.changes}
     await hooks.call(definition.facts.prepare, ctx, tx, left.changes, left.refuse)
     await resolve_links(ctx, tx, definition, left.changes, given, left.drop)
@@ -172,29 +173,6 @@ async def _settle_values(ctx: Ctx, tx: Tx, definition: ObjectDef, verb: str, lef
             left.drop(change, Invalid(errors=missing))
     if verb == "update":
         left.changes = [c for c in left.changes if any(c.changes(key) for key in c.values)]
-
-
-async def _number(ctx: Ctx, tx: Tx, definition: ObjectDef, changes: Sequence[Change]) -> None:
-    """Give automatic numbers, drawn in blocks so that no two writers wait for each other."""
-    for field in definition.fields.values():
-        if not field.type.numbered:
-            continue
-        lacking = [change for change in changes if change.values.get(field.key) is None]
-        if lacking:
-            name = f"{definition.name}.{field.key}"
-            numbers = await ctx.services.numbers.take(tx, name, len(lacking), ctx.clock().year)
-            for change, number in zip(lacking, numbers, strict=True):
-                change.values[field.key] = str(field.default).format(
-                    year=ctx.clock().year, number=number
-                )
-
-
-async def reserve_numbers(ctx: Ctx, definition: ObjectDef, count: int) -> None:
-    """Draw automatic numbers ahead of the unit that will use them."""
-    for field in definition.fields.values():
-        if field.type.numbered:
-            name = f"{definition.name}.{field.key}"
-            await ctx.services.numbers.reserve(ctx.database, name, count, ctx.clock().year)
 
 
 async def _store(
@@ -268,7 +246,12 @@ async def create(
         )
         return await read_back(ctx, tx, definition, id_, 1)
 
-    made: dict[str, Any] = await run_unit(ctx, unit)
+    try:
+        made: dict[str, Any] = await run_unit(ctx, unit)
+    except Conflict as error:
+        if not outrun(ctx, definition, error):
+            raise
+        made = await run_unit(ctx, unit)
     return made
 
 

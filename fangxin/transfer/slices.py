@@ -14,7 +14,8 @@ from fangxin.kernel.db import ConstraintViolated, Tx
 from fangxin.kernel.errors import Conflict, FangxinError, FieldError, Invalid
 from fangxin.kernel.ids import new_id
 from fangxin.objects.declare import Change
-from fangxin.records.engine import reserve_numbers, write_many
+from fangxin.records.engine import write_many
+from fangxin.records.numbering import reserve_numbers
 from fangxin.transfer import ledger
 from fangxin.transfer.casting import Caster, Draft, Issue, issues_of, way_of
 from fangxin.transfer.ledger import Book
