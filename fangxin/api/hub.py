@@ -221,15 +221,13 @@ class Hub:
             wanted = set().union(*(client.wants(name, records) for client in clients))
             seen = await _visible(ctx, name, sorted(wanted))
             lost = wanted - seen
-            everything = any(client.watch[name] is None for client in clients)
-            # who watches all may only be told of the end of what he has been able to see
+            # one may be told of the end of that alone which one has been able to see
             left = set[str]()
-            if lost and everything:
+            if lost:
                 left = await vanished(ctx, name, {each: records[each] for each in lost})
             for client in clients:
                 mine = client.wants(name, records)
-                gone = mine & (left if client.watch[name] is None else lost)
-                _send_changes(client, name, mine & seen, gone)
+                _send_changes(client, name, mine & seen, mine & left)
 
     async def _tell_news(self) -> None:
         """Tell of the bell, of one's jobs, and of new metadata."""

@@ -152,3 +152,15 @@ async def test_signing_out_ends_the_stream(house, hub):
             messages.append(client.queue.get_nowait())
     assert messages[-1] is None
     assert not any(b"event: change" in (each or b"") for each in messages)
+
+
+async def test_watching_what_one_may_not_see_tells_nothing(house, hub):
+    admin, lin = await house.browser("admin"), await house.browser("lin")
+    id_ = (await lin.post("/accounts", json={"name": "A"})).json()["id"]
+    curious = await _screen(house, hub, "zhao", account=[id_])
+    owner = await _screen(house, hub, "lin", account=[id_])
+    await lin.patch(f"/accounts/{id_}", json={"phone": "13800138000"})
+    await owner.hears("change", lambda data: data["ids"] == [id_])
+    await admin.delete(f"/accounts/{id_}")
+    await owner.hears("change", lambda data: data["gone"] == [id_])
+    assert curious.ids() == set()
