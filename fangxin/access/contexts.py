@@ -33,7 +33,7 @@ CHECK_EVERY: Final = 0.2
 # exchange rates come into force by the calendar, without anybody writing
 LONGEST: Final = 300.0
 CALLERS: Final = 10_000
-_SYSTEM_RIGHTS: Final = build_rights("", admin=True)
+_SYSTEM_RIGHTS: Final = replace(build_rights("", admin=True), system=True)
 
 
 def _find_roles() -> sa.Select[Any]:
@@ -165,6 +165,15 @@ class Directory:
     async def person(self, registry: Registry, user_id: str) -> Person | None:
         """Return an active user, or None."""
         memory = await self.memory(registry)
+        found = await self._person_in(memory, user_id)
+        if found is None:
+            # who was made a moment ago, with a role as new, is not in an older memory
+            memory.checked = 0.0
+            newer = await self.memory(registry)
+            found = None if newer is memory else await self._person_in(newer, user_id)
+        return found
+
+    async def _person_in(self, memory: Memory, user_id: str) -> Person | None:
         if user_id not in memory.people:
             rows = await self.database.read(_user(self.database.dialect), {"user_id": user_id})
             memory.people[user_id] = _person(memory, rows[0]) if rows else None

@@ -42,6 +42,8 @@ Rules: TypeAlias = Mapping[str, FieldRule]
 
 def _sight(rules: Rules, definition: ObjectDef, key: str) -> int:
     """Return how well `key` is seen, as position in SIGHTS; a formula no better than its parts."""
+    if definition.fields[key].internal:
+        return SIGHTS.index("none")
     if key in ALWAYS_READ:
         return SIGHTS.index("full")
     seen = SIGHTS.index(rules.get(key, FREE).read)

@@ -83,6 +83,8 @@ class Rights:
     scope_to: str = ""
     # a program's token may be for reading alone, whatever its owner's role grants
     read_only: bool = False
+    # the server's own steps see what is internal; no person's role does
+    system: bool = False
     # shared by the copies that `dataclasses.replace` makes for each user
     readable_of: WeakKeyDictionary[ObjectDef, Mapping[str, Sight]] = field(
         default_factory=WeakKeyDictionary, repr=False
@@ -110,7 +112,10 @@ class Rights:
         found = self.readable_of.get(definition)
         if found is None:
             rules = self.field_rules.get(definition.name, {})
-            found = MappingProxyType(fieldrules.readable(rules, definition))
+            sights = fieldrules.readable(rules, definition)
+            if self.system:
+                sights = dict.fromkeys(definition.fields, "full")
+            found = MappingProxyType(sights)
             self.readable_of[definition] = found
         return found
 

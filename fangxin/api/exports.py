@@ -36,7 +36,7 @@ async def start_export(request: Incoming) -> Response[Any]:
     async def run(ctx: Ctx) -> Any:
         return await exporting.start(ctx, body)
 
-    return await answers.once_over(request, ctx, raw, answers.plain(202), run)
+    return await answers.once(request, ctx, raw, answers.plain(202), run)
 
 
 @get("/exports")

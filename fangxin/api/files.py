@@ -24,7 +24,7 @@ from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FieldProblem, Invalid, NotFound
 from fangxin.kernel.idempotency import Answer
 from fangxin.kernel.ids import is_id, new_id
-from fangxin.kernel.storage import CHUNK, FileStore, StoredFile
+from fangxin.kernel.storage import CHUNK, FileStore, StoredFile, is_refused
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import engine
@@ -36,11 +36,6 @@ CONTENT: Final = "storage_key"
 NAME_LENGTH: Final = 200
 # what a browser may show by itself: no script can hide in these
 INLINE: Final = ("image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf")
-# programs for people's machines: a CRM has no use for them, a mail attachment virus has
-REFUSED: Final = (
-    *(".exe", ".msi", ".bat", ".cmd", ".com", ".scr", ".pif", ".cpl", ".hta", ".jar", ".ps1"),
-    *(".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".lnk", ".reg", ".dll", ".sys", ".app"),
-)
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,80}")
 _SANDBOX: Final = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
 _UNSAFE: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
@@ -163,7 +158,7 @@ async def _create(
 
 async def _upload(request: Incoming, ctx: Ctx, definition: ObjectDef, form: Form) -> Response[Any]:
     name = safe_name(form.file.filename)
-    if name.lower().endswith(REFUSED):
+    if is_refused(name):
         message = "Files of this kind are not taken: {name}."
         raise reading.wrong("/file", "file_type", message, name=name)
     about = _about(form.texts)

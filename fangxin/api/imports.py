@@ -20,7 +20,7 @@ from fangxin.data.search import SHOWN, search
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import BadRequest, NotFound
 from fangxin.kernel.ids import is_id
-from fangxin.kernel.storage import FileStore
+from fangxin.kernel.storage import FileStore, StoredFile
 from fangxin.records import engine
 from fangxin.transfer import importing
 
@@ -53,10 +53,8 @@ def _options(texts: Mapping[str, str]) -> dict[str, Any]:
     return {**found, "object": texts.get("object") or found.get("object")}
 
 
-async def _on_disk(ctx: Ctx, upload: UploadFile) -> tuple[str, Path]:
-    storage = _storage(ctx)
-    kept = await storage.write(files.chunks_of(upload), limit=UPLOAD_BYTES)
-    return kept.id, storage.path(kept.id)
+async def _on_disk(ctx: Ctx, upload: UploadFile) -> StoredFile:
+    return await _storage(ctx).write(files.chunks_of(upload), limit=UPLOAD_BYTES)
 
 
 @post("/imports/preview", status_code=200)
@@ -68,11 +66,11 @@ async def preview_import(request: Incoming) -> Response[Any]:
         options = _options(form.texts)
         if options["object"]:
             engine.require(ctx, options["object"], "import")
-        file_id, path = await _on_disk(ctx, form.file)
+        kept = await _on_disk(ctx, form.file)
         try:
-            found = await importing.preview(ctx, path, options)
+            found = await importing.preview(ctx, _storage(ctx).path(kept.id), options)
         finally:
-            await _storage(ctx).delete(file_id)
+            await _storage(ctx).delete(kept.id)
     return answers.json_answer(found)
 
 
@@ -85,19 +83,20 @@ async def start_import(request: Incoming) -> Response[Any]:
         order = importing.Order.read(_options(form.texts))
         engine.require(ctx, order.object, "import")
         name = files.safe_name(form.file.filename)
-        file_id, _ = await _on_disk(ctx, form.file)
+        kept = await _on_disk(ctx, form.file)
 
         async def run(ctx: Ctx) -> Any:
-            return await importing.start(ctx, order, file_id, name)
+            return await importing.start(ctx, order, kept.id, name)
 
-        sign = answers.encode([order.object, order.options(), name])
+        # the digest stands for the content: the same key with another file is another request
+        sign = answers.encode([order.object, order.options(), name, kept.sha256])
         try:
-            done = await answers.once_over(request, ctx, sign, answers.plain(202), run)
+            done = await answers.once(request, ctx, sign, answers.plain(202), run)
         except BaseException:
-            await _storage(ctx).delete(file_id)
+            await _storage(ctx).delete(kept.id)
             raise
     if "idempotency-replayed" in done.headers:
-        await _storage(ctx).delete(file_id)
+        await _storage(ctx).delete(kept.id)
     return done
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from fangxin.access.fieldrules import readable
 from fangxin.access.scope import Rights
 from fangxin.api.metadata import label_of
 from fangxin.fields.base import Field
@@ -39,7 +40,7 @@ class View:
         self.label = label_of(definition, definition.facts.label, locale)
         self.plural = definition.plural(locale)
         fields = definition.fields
-        sights = dict.fromkeys(fields, "full") if rights is None else rights.readable(definition)
+        sights = readable({}, definition) if rights is None else rights.readable(definition)
         self.sights: Mapping[str, str] = sights
         self.fields = [field for key, field in fields.items() if key in sights]
 

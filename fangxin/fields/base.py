@@ -73,6 +73,8 @@ class Field:
     searchable: bool = False
     read_only: bool = False
     system: bool = False
+    # for the server alone: nobody reads it, whatever his role grants
+    internal: bool = False
     default: Any = None
     options: tuple[Option, ...] = ()
     target: str | None = None

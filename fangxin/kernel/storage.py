@@ -22,6 +22,11 @@ from fangxin.kernel.ids import is_id, new_id
 CHUNK: Final = 256 * 1024
 INCOMING: Final = "incoming"
 DAY_SECONDS: Final = 86_400
+# programs for people's machines: a CRM has no use for them, a mail attachment virus has
+REFUSED: Final = (
+    *(".exe", ".msi", ".bat", ".cmd", ".com", ".scr", ".pif", ".cpl", ".hta", ".jar", ".ps1"),
+    *(".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".lnk", ".reg", ".dll", ".sys", ".app"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,11 @@ class StoredFile:
     id: str
     size: int
     sha256: str
+
+
+def is_refused(name: str) -> bool:
+    """Tell whether a file of this name is a program; dots and blanks at its end do not count."""
+    return name.rstrip(" .").lower().endswith(REFUSED)
 
 
 def open_storage(url: str) -> FileStore:

@@ -101,3 +101,59 @@ async def test_an_import_is_looked_at_first_and_then_queued(house):
     assert (await zhao.get(f"/imports/{begun.json()['id']}")).status_code == 404
     wrong = await lin.post("/imports", files=table, data={"object": "accounts", "options": "{"})
     assert wrong.status_code == 400
+
+
+async def test_a_file_is_neither_renamed_to_a_program_nor_made_without_content(house):
+    lin, admin = await house.browser("lin"), await house.browser("admin")
+    made = (await lin.post("/files", files={"file": ("a.txt", b"x")})).json()
+    for name in ("x.exe", "x.EXE. "):
+        renamed = await lin.patch(f"/files/{made['id']}", json={"name": name})
+        assert (renamed.status_code, renamed.json()["errors"][0]["code"]) == (422, "file_type")
+    assert (await lin.patch(f"/files/{made['id']}", json={"name": "b.txt"})).status_code == 200
+    batch = (await lin.post("/files/batch", json={"create": [{"name": "empty.txt"}]})).json()
+    assert batch["results"][0]["problem"]["errors"][0]["code"] == "no_content"
+    assert len((await lin.get("/files")).json()["items"]) == 1
+    for who in (lin, admin):
+        assert "storage_key" not in (await who.get(f"/files/{made['id']}")).json()
+        asked = {"filter": '{"field":"storage_key","op":"not_empty"}'}
+        assert (await who.get("/files", params=asked)).status_code == 422
+        assert (await who.get(f"/files/{made['id']}/content")).content == b"x"
+
+
+async def test_an_import_is_told_from_another_by_its_content(house, installation):
+    lin = await house.browser("lin")
+    key = {"idempotency-key": "import"}
+    begun = [
+        await lin.post(
+            "/imports",
+            files={"file": ("a.csv", b"name\n" + row)},
+            data={"object": "accounts"},
+            headers=key,
+        )
+        for row in (b"A\n", b"A\n", b"B\n")
+    ]
+    assert [each.status_code for each in begun] == [202, 202, 422]
+    assert begun[0].json() == begun[1].json()
+    stored = [each for each in installation.services.storage.folder.rglob("*") if each.is_file()]
+    assert len(stored) == 1
+
+
+@pytest.mark.parametrize("start", ["importing", "exporting"])
+async def test_a_start_that_broke_leaves_its_key_free(house, monkeypatch, start):
+    lin = await house.browser("lin")
+
+    async def ask():
+        key = {"idempotency-key": "again"}
+        if start == "exporting":
+            return await lin.post("/exports", json={"object": "accounts"}, headers=key)
+        table = {"file": ("a.csv", b"name\nA\n")}
+        return await lin.post("/imports", files=table, data={"object": "accounts"}, headers=key)
+
+    async def broken(*_args, **_more):
+        message = "something nobody thought of"
+        raise RuntimeError(message)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"fangxin.transfer.{start}.start", broken)
+        assert (await ask()).status_code == 500
+    assert (await ask()).status_code == 202

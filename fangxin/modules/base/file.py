@@ -4,11 +4,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Mapped
 
-from fangxin.objects.declare import Layout, ObjectFacts, Record, integer, record, text
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.db import Tx
+from fangxin.kernel.errors import FieldProblem, Invalid
+from fangxin.kernel.storage import is_refused
+from fangxin.objects.declare import Change, Layout, ObjectFacts, Record, integer, record, text
+
+
+async def _check(_ctx: Ctx, _tx: Tx, changes: Sequence[Change]) -> None:
+    """Refuse a record without content, and names of programs, however they come."""
+    for change in changes:
+        if change.verb == "create" and not change.get("storage_key"):
+            message = "A file is made by uploading its content."
+            raise Invalid(errors=[FieldProblem("", "no_content", message)])
+        name = str(change.get("name") or "")
+        if change.changes("name") and is_refused(name):
+            message = "Files of this kind are not taken: {name}."
+            raise Invalid(errors=[FieldProblem("/name", "file_type", message, {"name": name})])
 
 
 class File(Record):
@@ -21,6 +38,7 @@ class File(Record):
         label_plural="Files",
         icon="paperclip",
         indexes=(("about", "created_at"),),
+        check=_check,
         layout=Layout(
             list=("name", "about", "size", "media_type", "owner", "created_at"),
             facts=("about", "size", "media_type", "owner"),
@@ -34,4 +52,4 @@ class File(Record):
     size: Mapped[int | None] = integer("Size", min=0, read_only=True, help="In bytes.")
     media_type: Mapped[str | None] = text("Media type", read_only=True)
     digest: Mapped[str | None] = text("SHA-256", max_length=64, read_only=True)
-    storage_key: Mapped[str | None] = text("Place in the storage", read_only=True)
+    storage_key: Mapped[str | None] = text("Place in the storage", read_only=True, internal=True)
