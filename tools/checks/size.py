@@ -21,7 +21,7 @@ FUNCTION_LINES = 40
 FILE_LINES = 400
 WEB_FILE_LINES = 250
 # STYLE asks 6,000 and 4,000; why the first is another number is told in docs/adr/0003
-LAYER_LINES = {("fields", "objects", "records"): 6_990, ("data", "access"): 4_000}
+LAYER_LINES = {("fields", "objects", "records"): 7_050, ("data", "access"): 4_000}
 EXCEPTIONS = "tools/checks/size_exceptions.txt"
 # Alembic writes upgrade() and downgrade() as one list of operations each.
 MIGRATIONS = "fangxin/migrations/versions/"
