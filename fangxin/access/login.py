@@ -153,8 +153,8 @@ async def sign_out(database: Database, secret: str) -> None:
 async def change_password(
     ctx: Ctx, person: tuple[str, str], current: str, new: object, visitor: Visitor, kept: str | None
 ) -> None:
-    """Set the actor's own password and end his other sessions; `kept` is the id of this one,
-    `person` his e-mail and name.
+    """Set the actor's own password and end his other sessions and all his tokens; `kept` is the id
+    of this session, `person` his e-mail and name.
 
     Raises Invalid for a wrong or weak password, TooMany after as many failures as signing in.
     """

@@ -187,9 +187,12 @@ async def close_session(tx: Tx, secret: str) -> None:
 
 
 async def close_others(tx: Tx, user_id: str, kept: str | None) -> None:
-    """End a user's sessions but the one with the id `kept`, inside a unit."""
-    values = {"user_id": user_id, "kept": kept}
-    await tx.execute(SESSIONS.end_others(tx.dialect), values)
+    """End a user's sessions but the one with the id `kept`, and all his tokens, inside a unit.
+
+    Who takes a password away from a thief must not leave him the token he has made with it.
+    """
+    await tx.execute(SESSIONS.end_others(tx.dialect), {"user_id": user_id, "kept": kept})
+    await tx.execute(TOKENS.end_others(tx.dialect), {"user_id": user_id, "kept": None})
     await epoch.bump(tx, epoch.SESSIONS)
 
 

@@ -181,7 +181,7 @@ async def update_me(request: Incoming) -> Response[Any]:
 
 @post("/auth/password", status_code=204)
 async def change_password(request: Incoming) -> Response[None]:
-    """Change one's own password; all other sessions end."""
+    """Change one's own password; all other sessions and all tokens end."""
     caller = await door.writing_caller(request)
     reading.query_of(request, ())
     body = reading.struct_of(await reading.raw_body(request), NewPassword)

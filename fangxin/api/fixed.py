@@ -152,6 +152,7 @@ _IN_QUERY: Final = {
     "q": query("q", {"type": "string", "maxLength": 200, "pattern": "^[^\\u0000]*$"}),
 }
 
+_CHANGED: Final = "Change it: other sessions and all tokens end"
 # method, path, name, summary, answer, query parameters, body
 _Row = tuple[str, str, str, str, str, str, str]
 _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
@@ -160,7 +161,7 @@ _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
         ("post", "/auth/logout", "sign_out", "Sign out", "none", "", ""),
         ("get", "/auth/me", "get_me", "Who one is", "me", "", ""),
         ("patch", "/auth/me", "update_me", "Change one's profile", "me", "", "Profile"),
-        ("post", "/auth/password", "change_password", "Change it", "none", "", "NewPassword"),
+        ("post", "/auth/password", "change_password", _CHANGED, "none", "", "NewPassword"),
         ("get", "/auth/sessions", "list_sessions", "One's sessions", "items", "", ""),
         ("delete", "/auth/sessions/{id}", "end_session", "End a session", "none", "", ""),
         ("get", "/auth/tokens", "list_tokens", "One's tokens", "items", "", ""),

@@ -259,6 +259,7 @@ async def test_tokens_are_scoped_and_expire(lin, monkeypatch):
 async def test_changing_the_password_ends_the_other_sessions(lin):
     here, there = await enter(lin), await enter(lin)
     caller = await context_for_session(lin.installation, here)
+    made = await sessions.create_token(caller.ctx, "robot")
     person = (caller.person.email, caller.person.name)
 
     async def change(current, new):
@@ -274,6 +275,7 @@ async def test_changing_the_password_ends_the_other_sessions(lin):
     await lin.forget()
     assert await context_for_session(lin.installation, here)
     assert await context_for_session(lin.installation, there) is None
+    assert await context_for_token(lin.installation, made["token"]) is None
     assert await enter(lin, password="another good phrase")
 
 

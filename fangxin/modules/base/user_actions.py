@@ -75,7 +75,7 @@ async def _is_administrator(ctx: Ctx, tx: Tx, user_id: str) -> bool:
 async def deactivate(
     ctx: Ctx, tx: Tx, definition: ObjectDef, record: Record, _params: Record
 ) -> None:
-    """End the user's access: sessions at once, tokens and sign-in with the next look at his
+    """End the user's access: sessions and tokens at once, sign-in with the next look at his
     record.
     """
     _may(ctx)
