@@ -92,6 +92,15 @@ def _loose_secrets(folder: Path) -> list[str]:
     return [path.name for path in paths if path.exists() and path.stat().st_mode & OTHERS]
 
 
+async def _folder(settings: Settings, _database: Database) -> Finding:
+    """The database file is as open as the folder it lies in."""
+    folder = settings.data_folder
+    if settings.embedded and folder.exists() and folder.stat().st_mode & OTHERS:
+        text = "Others may enter {folder}, where the database lies: run `chmod 700 {folder}`."
+        return _ill("Data folder", text, folder=folder)
+    return _well("Data folder", "Nobody else may enter it.")
+
+
 async def _secrets(settings: Settings, _database: Database) -> Finding:
     loose = _loose_secrets(settings.data_folder)
     if loose:
@@ -112,7 +121,15 @@ async def _files(settings: Settings, _database: Database) -> Finding:
     return _well("Files", "{folder} can be written.", folder=folder)
 
 
-EXAMINATIONS: Final[tuple[Examination, ...]] = (_integrity, _schema, _log, _jobs, _files, _secrets)
+EXAMINATIONS: Final[tuple[Examination, ...]] = (
+    _integrity,
+    _schema,
+    _log,
+    _jobs,
+    _files,
+    _secrets,
+    _folder,
+)
 
 
 async def examine(settings: Settings, database: Database) -> list[Finding]:

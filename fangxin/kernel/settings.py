@@ -136,6 +136,11 @@ def read_keys(name: str, value: str) -> dict[int, bytes]:
     return keys
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder, if it is not there, that its owner alone may enter."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def kept_secret(folder: Path, name: str, make: Callable[[], str]) -> str:
     """Return the secret kept in `folder`, made on the first call.
 
@@ -143,7 +148,7 @@ def kept_secret(folder: Path, name: str, make: Callable[[], str]) -> str:
     """
     path = folder / name
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder)
         fresh = folder / f".{name}.{secrets.token_hex(8)}"
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -21,6 +21,7 @@ import msgspec
 
 from fangxin.kernel.clock import to_stored
 from fangxin.kernel.db import Check, ConstraintViolated, Unit
+from fangxin.kernel.settings import make_private
 from fangxin.kernel.sql import DialectName, Row, Statement
 
 T = TypeVar("T")
@@ -291,7 +292,7 @@ class SqliteDatabase:
         self._watcher: sqlite3.Connection | None = None
 
     async def start(self) -> None:
-        Path(self._path).parent.mkdir(parents=True, exist_ok=True)
+        make_private(Path(self._path).parent)
         self._watcher = connect(self._path)
         self._writer = _Threads(self._path, 1, _write_loop)
         self._readers = _Threads(self._path, self._count, _read_loop)

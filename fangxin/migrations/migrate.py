@@ -17,6 +17,7 @@ from typing import Any, Final
 import asyncpg
 
 from fangxin.kernel.clock import now
+from fangxin.kernel.settings import make_private
 from fangxin.kernel.sqlite import connect
 from fangxin.migrations.partitions import partition_ddl
 
@@ -87,7 +88,7 @@ def _revision_sqlite(connection: sqlite3.Connection) -> str | None:
 
 
 def _migrate_sqlite(path: str) -> bool:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    make_private(Path(path).parent)
     with closing(connect(path)) as connection:
         if _revision_sqlite(connection) == head():
             return False

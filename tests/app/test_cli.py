@@ -144,6 +144,10 @@ async def test_doctor_finds_what_is_ill(prepared, fangxin, tmp_path):
     assert ill.returncode == 1
     assert "ILL  Secrets: Others may read secret_key" in ill.stdout
     loose.chmod(0o600)
+    if prepared.embedded:
+        prepared.data_folder.chmod(0o755)
+        assert "ILL  Data folder: Others may enter" in fangxin("doctor").stdout
+        prepared.data_folder.chmod(0o700)
     installation = build_installation(prepared)
     await installation.start()
     await installation.database.write(

@@ -118,3 +118,8 @@ def test_given_secrets_are_used_and_nothing_is_written(tmp_path):
     assert found.secret_key == b"a-long-enough-secret"
     assert list(found.encryption_keys) == [7, 3]
     assert not (tmp_path / "data").exists()
+
+
+def test_the_data_folder_is_for_its_owner_alone(tmp_path):
+    read_settings({"FANGXIN_DATABASE_URL": f"sqlite:///{tmp_path}/data/fangxin.db"})
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
