@@ -64,8 +64,8 @@ class Metrics:
 
     @property
     def media_type(self) -> str:
-        """The media type of `text`."""
-        return self._library.CONTENT_TYPE_LATEST
+        """The media type of `text`, without the charset: that is added to every text answered."""
+        return self._library.CONTENT_TYPE_LATEST.partition("; charset=")[0]
 
 
 def _forget_dead(folder: Path) -> None:

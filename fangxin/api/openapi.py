@@ -81,7 +81,7 @@ async def openapi_json(request: Incoming) -> Response[Any]:
 async def docs_page(request: Incoming) -> Response[Any]:
     """The page that shows the document."""
     headers = {"cache-control": "no-cache"}
-    return Response(docs.page(), headers=headers, media_type="text/html; charset=utf-8")
+    return Response(docs.page(), headers=headers, media_type="text/html")
 
 
 @get("/api/docs/{name:str}")

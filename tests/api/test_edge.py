@@ -72,7 +72,9 @@ async def test_health_and_figures(house):
     client = _raw(house)
     assert (await client.get("/readyz")).json() == {"status": "ok"}
     await client.get("/api/v1/accounts")
-    text = (await client.get("/metrics")).text
+    answer = await client.get("/metrics")
+    assert answer.headers["content-type"].count("charset") == 1
+    text = answer.text
     counted = [line for line in text.splitlines() if line.startswith("fangxin_requests_total{")]
     assert any('route="/api/v1/{path}"' in line and 'status="401"' in line for line in counted)
 
@@ -143,7 +145,9 @@ async def test_the_document_of_a_reader_shows_what_he_may(house):
 @pytest.mark.parametrize("name", ["docs.js", "docs.css"])
 async def test_the_page_of_the_document_has_its_own_parts(house, name):
     client = _raw(house)
-    page = (await client.get("/api/docs")).text
+    answer = await client.get("/api/docs")
+    assert answer.headers["content-type"].replace(" ", "") == "text/html;charset=utf-8"
+    page = answer.text
     assert f'"/api/docs/{name}"' in page
     assert "http" not in page.replace("/api/v1/openapi.json", "")
     assert (await client.get(f"/api/docs/{name}")).status_code == 200
