@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { aggregateQuery } from '@/api/records'
 import type { ListParams, Money } from '@/api/types'
 import { type Step, stepId } from '@/fields/steps'
+import { canSum } from '@/metadata/hooks'
 import type { Field, ObjectMeta } from '@/metadata/types'
 import { Empty } from '@/ui/Empty'
 import { IconLayoutKanban } from '@/ui/icons'
@@ -27,7 +28,8 @@ export interface Totals {
 
 /** Count and sum of every column, in one question. */
 function useTotals(meta: ObjectMeta, field: Field, params: ListParams) {
-  const sum = meta.board?.sum
+  const summed = meta.board?.sum
+  const sum = summed && canSum(meta, summed) ? summed : null
   const { data } = useQuery({
     ...aggregateQuery(meta, {
       filter: params.filter,
