@@ -15,6 +15,7 @@ import { IconChevronDown } from '@/ui/icons'
 import { Tag } from '@/ui/Tag'
 import { Time } from '@/ui/Time'
 import classes from './Log.module.css'
+import { useSetLabel } from './useSetLabel'
 import { useUndoDialog } from './useUndoDialog'
 
 const SOURCES = ['api', 'import', 'demo', 'undo', 'job', 'cli'] as const
@@ -44,6 +45,7 @@ export function ChangeSetRow({ set }: { set: ChangeSet }) {
   const what = meta
     ? t('log.records', { count: set.count, object: meta.label })
     : t('log.some', { count: set.count })
+  const label = useSetLabel()(set)
   const state = set.state === 'closed' ? null : set.state
   return (
     <li className={classes.item}>
@@ -51,7 +53,7 @@ export function ChangeSetRow({ set }: { set: ChangeSet }) {
         <Avatar name={name} size={26} />
         <span className={classes.words}>
           <b>{name}</b> {t(`log.kinds.${kind}`)} {what}
-          {set.label && <span className="dim"> · {set.label}</span>}
+          {label && <span className="dim"> · {label}</span>}
           {source && (
             <span className="dim3">
               {' '}
