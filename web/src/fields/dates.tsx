@@ -2,6 +2,7 @@ import { lazy } from 'react'
 import { IconCalendar, IconClock } from '@/ui/icons'
 import { Time } from '@/ui/Time'
 import { useFormat } from '@/ui/useFormat'
+import { askMoment } from './moments'
 import { usePeriodName } from './periods'
 import { type ChipProps, type DisplayProps, defineKind } from './types'
 
@@ -53,7 +54,7 @@ export const date = defineKind<string>({
   fromText: (pasted) => pastedDay(pasted) ?? undefined,
 })
 
-/** A whole day is meant by a day: the server reads it in the reader's zone. */
+/** A whole day is meant by a day, in the reader's zone. */
 export const datetime = defineKind<string>({
   icon: IconClock,
   width: 140,
@@ -63,5 +64,6 @@ export const datetime = defineKind<string>({
   Filter: DateFilter,
   Chip: DateChip,
   startOp: 'in_period',
+  toAsk: askMoment,
   toText: (value, _field, format) => format.moment(value),
 })

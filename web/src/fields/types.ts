@@ -1,5 +1,5 @@
 import type { ComponentType, KeyboardEvent } from 'react'
-import type { Condition, RecordData } from '@/api/types'
+import type { Condition, FilterNode, RecordData } from '@/api/types'
 import type { Field } from '@/metadata/types'
 import type { Formatters } from '@/ui/formatters'
 import type { Icon } from '@/ui/icons'
@@ -52,6 +52,8 @@ export interface FieldKind {
   Filter: ComponentType<FilterProps>
   /** The value of a condition in words, for a filter chip. */
   Chip: ComponentType<ChipProps>
+  /** A condition as it is edited → as the server understands it. */
+  toAsk?: (condition: Condition, timezone: string) => FilterNode
   /** Operator a new condition starts with, of those the field allows. */
   startOp: string
   /** The editor is a list to pick from: Enter picks there, it does not end the editing. */

@@ -36,10 +36,13 @@ const toNode = (item: Item): FilterNode => {
 /** What stands in the address and in a view, unfinished conditions included. */
 export const storedFilter = (group: Group): FilterNode => toNode(group)
 
-/** What is asked of the server: without unfinished conditions and empty groups. */
-export function sentFilter(node: FilterNode | null | undefined): FilterNode | undefined {
+/** What is asked of the server: without unfinished conditions and empty groups, each as `ask` says. */
+export function sentFilter(
+  node: FilterNode | null | undefined,
+  ask: (condition: Condition) => FilterNode = (condition) => condition,
+): FilterNode | undefined {
   const prune = (item: Item): Item | null => {
-    if (isCondition(item)) return isComplete(item) ? item : null
+    if (isCondition(item)) return isComplete(item) ? toItem(ask(item)) : null
     if (!isGroup(item)) return item
     const items = item.items.flatMap((one) => prune(one) ?? [])
     return items.length ? { ...item, items } : null

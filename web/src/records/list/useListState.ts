@@ -4,8 +4,10 @@ import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { viewsQuery } from '@/api/queries'
 import type { FilterNode, SavedView, ViewColumn, ViewConfig } from '@/api/types'
+import { kindOf } from '@/fields/registry'
 import { fieldOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
+import { useFormat } from '@/ui/useFormat'
 import { defaultColumns } from './columns'
 import { parseFilter, sentFilter, storedFilter } from './filterTree'
 
@@ -57,7 +59,15 @@ export function useListState(meta: ObjectMeta, kind: SavedView['kind'] = 'list')
   const sort = search.sort ?? view.config.sort ?? meta.default_sort
   const columns = draft[draftKey] ?? view.config.columns ?? defaultColumns(meta)
   const group = useMemo(() => parseFilter(filter), [filter])
-  const sent = useMemo(() => sentFilter(filter), [filter])
+  const { timezone } = useFormat()
+  const sent = useMemo(
+    () =>
+      sentFilter(filter, (condition) => {
+        const field = fieldOf(meta, condition.field)
+        return (field && kindOf(field).toAsk?.(condition, timezone)) ?? condition
+      }),
+    [filter, meta, timezone],
+  )
 
   const set = useCallback(
     (change: Partial<typeof search>) =>
