@@ -27,7 +27,9 @@ function LinkName({ value, target }: { value: Link; target?: string | null }) {
   return (
     <>
       <Avatar name={value.name} size={18} square />
-      <span className="trunc">{value.name}</span>
+      <span className="trunc" title={value.name}>
+        {value.name}
+      </span>
     </>
   )
 }

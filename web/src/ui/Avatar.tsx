@@ -39,7 +39,9 @@ export function Person({ name, size }: { name: string; size?: number }) {
   return (
     <span className="person">
       <Avatar name={name} size={size} />
-      <span className="trunc">{name}</span>
+      <span className="trunc" title={name}>
+        {name}
+      </span>
     </span>
   )
 }

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { isApiError } from '@/api/errors'
 import { Empty } from './Empty'
@@ -10,7 +11,11 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   const { t } = useTranslation()
   if (isApiError(error) && error.status === 404) {
     return (
-      <Empty icon={IconSearch} title={t('common.notFoundTitle')} hint={t('common.notFoundHint')} />
+      <Empty icon={IconSearch} title={t('common.notFoundTitle')} hint={t('common.notFoundHint')}>
+        <Button component={Link} to="/">
+          {t('common.goHome')}
+        </Button>
+      </Empty>
     )
   }
   return (
