@@ -30,17 +30,17 @@ export function Kpi({ label, value, title, hint, path, filter, versus }: Props) 
         </b>
       )}
       <small>
-        {versus && value !== null && <Delta now={versus[0]} before={versus[1]} />}
+        {versus && value !== null && <Delta now={versus[0]} before={versus[1]} end={hint ? ' ·' : ''} />}
         {hint && <span className="dim3">{hint}</span>}
       </small>
     </Link>
   )
 }
 
-function Delta({ now, before }: { now: number; before: number }) {
+function Delta({ now, before, end }: { now: number; before: number; end: string }) {
   const { t } = useTranslation()
   const format = useFormat()
-  if (!before) return <span className="dim3">{t('dashboard.noBase')} ·</span>
+  if (!before) return <span className="dim3">{t('dashboard.noBase') + end}</span>
   const share = (now - before) / before
   const Sign = share < 0 ? IconArrowDownRight : IconArrowUpRight
   const options = { style: 'percent', maximumFractionDigits: 1 } as const
@@ -48,7 +48,7 @@ function Delta({ now, before }: { now: number; before: number }) {
     <span className={classes.delta} data-up={share >= 0 || undefined}>
       <Sign size={13} aria-hidden />
       {format.number(Math.round(share * 1000) / 1000, { ...options, signDisplay: 'exceptZero' })}
-      <span className="dim3">{t('dashboard.versus')} ·</span>
+      <span className="dim3">{t('dashboard.versus') + end}</span>
     </span>
   )
 }
