@@ -30,7 +30,9 @@ export function Kpi({ label, value, title, hint, path, filter, versus }: Props) 
         </b>
       )}
       <small>
-        {versus && value !== null && <Delta now={versus[0]} before={versus[1]} end={hint ? ' ·' : ''} />}
+        {versus && value !== null && (
+          <Delta now={versus[0]} before={versus[1]} end={hint ? ' ·' : ''} />
+        )}
         {hint && <span className="dim3">{hint}</span>}
       </small>
     </Link>
