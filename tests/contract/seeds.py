@@ -45,6 +45,7 @@ ALWAYS = {
     "opportunity": {"probability", "forecast_category", "closed_on", "owner"},
     "task": {"owner", "assignee"},
     "activity": {"kind", "subject", "at"},
+    "file": {"storage_key"},
 }
 
 
