@@ -9,13 +9,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import secrets
 import tempfile
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from bench import cpu, servers
+from bench import cpu, importing, searching, servers, shapes
 from bench.load import once, request
 from bench.prices import World, cases, compare
 
@@ -93,7 +94,26 @@ async def _measure(
             found["requests"].append(figures)
             print(f"  {case.name}: {figures}", flush=True)
         found["memory of each process, MB"] = [round(mb) for mb in cpu.memory(ours[1])]
+        if not only:
+            poor = await _who_sees_little(env, ours[0])
+            found["search, ms at p50 and p95"] = await searching.measure(ours[0], world, poor)
+    if not only:
+        found["query shapes"] = await shapes.run(env)
     return found
+
+
+async def _who_sees_little(env: dict[str, str], port: int) -> str:
+    """Add a salesperson with ten accounts of her own among all the others; return her token."""
+    mail = f"few-{secrets.token_hex(4)}@demo.local"
+    servers.fangxin(env, "user", "add", "--email", mail, "--name", "Few")
+    token = servers.fangxin(env, "token", "add", "--user", mail, "--name", "bench")
+    for number in range(10):
+        body = json.dumps({"name": f"上海科技有限公司 Systems Group {number}"}).encode()
+        path = "/api/v1/accounts?allow_duplicates=true"
+        status, answer = await once(port, request("POST", path, token, body))
+        if status != 201:  # noqa: PLR2004 - made
+            raise RuntimeError(answer[:300].decode())
+    return token
 
 
 def _show(title: str, found: dict[str, Any]) -> None:
@@ -101,7 +121,9 @@ def _show(title: str, found: dict[str, Any]) -> None:
     for each in found["requests"]:
         parts = [f"{key} {value}" for key, value in each.items() if key != "request"]
         print(f"  {each['request']:<22} {' · '.join(parts)}")
-    print(f"  memory of each process, MB: {found['memory of each process, MB']}")
+    for key, value in found.items():
+        if key != "requests":
+            print(f"  {key}: {value}")
 
 
 def main() -> None:
@@ -123,11 +145,17 @@ def main() -> None:
                 env = servers.environment(url, folder)
                 tokens = _tokens(env) if asked.url else _fill(env, asked.size)
                 results["postgresql"] = asyncio.run(_measure(env, tokens, pid, 2, asked.request))
+                if not asked.request:
+                    results["postgresql"]["import"] = importing.run(env, url, folder)
                 _show("PostgreSQL, 2 workers", results["postgresql"])
         if asked.only != "postgresql":
             env = servers.environment(f"sqlite:///{folder}/crm.db", folder)
             tokens = _fill(env, asked.size)
             results["sqlite"] = asyncio.run(_measure(env, tokens, None, 1, asked.request))
+            if not asked.request:
+                results["sqlite"]["import"] = importing.run(
+                    env, env["FANGXIN_DATABASE_URL"], folder
+                )
             _show("SQLite, 1 process", results["sqlite"])
     if asked.out:
         asked.out.write_text(json.dumps(results, indent=1, ensure_ascii=False), encoding="utf-8")
