@@ -123,9 +123,19 @@ def _way_tokens(ctx: Ctx, definition: ObjectDef, way: Way) -> list[str] | None:
     return [scope_token("d", each) for each in departments[way.kind]]
 
 
+def _ways(ctx: Ctx, definition: ObjectDef) -> Sequence[Way] | None:
+    """Return the ways to see an object; making them costs more than a search, so once a shape."""
+    (ways,) = remember(
+        ctx.registry,
+        ("ways", definition.name, ctx.rights.read_shape),
+        lambda: (terms(ctx.rights, ctx.registry, definition, definition.table, "read"),),
+    )
+    return ways
+
+
 def plain_reach(ctx: Ctx, definition: ObjectDef) -> Reach:
     """Return what can be said without asking the database: no cascades."""
-    ways = terms(ctx.rights, ctx.registry, definition, definition.table, "read")
+    ways = _ways(ctx, definition)
     if ways is None:
         return Reach(definition, ())
     found = [_way_tokens(ctx, definition, way) for way in ways]
@@ -139,7 +149,7 @@ async def reach(ctx: Ctx, definition: ObjectDef, lent: Lent) -> Reach | None:
 
     `lent` remembers the parents from one object to the next.
     """
-    ways = terms(ctx.rights, ctx.registry, definition, definition.table, "read")
+    ways = _ways(ctx, definition)
     if ways is None:
         return Reach(definition, ())
     tokens: list[str] = []
