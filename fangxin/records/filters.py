@@ -198,8 +198,11 @@ class Parser:
         word = "has" if "has" in tree else "has_not"
         named = str(tree[word])
         path, _, link_key = named.partition(".")
+        direct = {child.name for child, _ in self.registry.children.get(definition.name, ())}
         for child, link in self.registry.pointing_to(definition):
             same = path in {child.facts.path, child.name} and link_key in {"", link.key}
+            # unless it is named, a link to any record stands in only where there is no other
+            same = same and (link_key != "" or link.target is not None or child.name not in direct)
             if same and self.rights.readable(child).get(link.key) == "full":
                 where, shape = None, None
                 if tree.get("where"):
