@@ -59,7 +59,7 @@ class Supplies:
         meta = self.objects[path]
         if not meta["rights"]["create"]:
             return None
-        if any(each["key"] == "storage_key" for each in meta["fields"]):
+        if any(each["key"] == "media_type" for each in meta["fields"]):
             return self.client.post(f"/{path}", files={"file": ("a.txt", b"x")})
         body: dict[str, Any] = {"name": f"Fresh {next(WORDS)}"}
         for each in meta["fields"]:

@@ -108,7 +108,8 @@ def meets(kind: str, op: str, value: Any, operand: Any) -> bool:
 
 def asked_fields(world: World, object_: str) -> dict[str, Any]:
     fields = world.registry[object_].fields
-    return {key: f for key, f in fields.items() if key not in BASE and f.type.operators(f)}
+    open_to_somebody = {key: f for key, f in fields.items() if key not in BASE and not f.internal}
+    return {key: f for key, f in open_to_somebody.items() if f.type.operators(f)}
 
 
 @EVERY
