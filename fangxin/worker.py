@@ -16,7 +16,7 @@ from fangxin.app import Installation, Parts, load_parts
 from fangxin.kernel.errors import Conflict, FangxinError, TooMany
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.jobs import Cron
-from fangxin.kernel.leases import LEASE, GiveUp, Handler, LeaseLost, Leases, Run
+from fangxin.kernel.leases import HEARTBEATS, LEASE, GiveUp, Handler, LeaseLost, Leases, Run
 from fangxin.kernel.logging import configure_logging, logger
 from fangxin.kernel.settings import Settings, read_settings
 from fangxin.migrations.partitions import make_partitions
@@ -146,11 +146,12 @@ class Worker:
             log.exception("a failure could not be written", job=run.id)
 
     async def _keep_leases(self) -> None:
-        pause = self.leases.lease.total_seconds() / 3
+        pause = self.leases.lease.total_seconds() / HEARTBEATS
         while True:
             try:
-                await self.leases.release_lost()
+                # one's own first: they may have run out while the database was busy
                 lost = await self.leases.renew(list(self._running.values()))
+                await self.leases.release_lost()
             except Exception:
                 log.exception("the worker cannot renew its leases")
                 lost = []

@@ -20,7 +20,10 @@ from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.jobs import DEFAULT_QUEUE, job
 from fangxin.kernel.sql import DialectName, Statement, Timestamp, compile_statement
 
-LEASE: Final = timedelta(seconds=30)
+# with HEARTBEATS it bounds how long the job of a dead worker rests: 18 s
+LEASE: Final = timedelta(seconds=15)
+# how often in a lease its holder renews it, and every worker looks for those that ran out
+HEARTBEATS: Final = 5
 LONGEST_WAIT: Final = timedelta(hours=1)
 ERROR_LENGTH: Final = 2000
 LOST: Final = "The worker was lost while it ran this job."
@@ -96,6 +99,26 @@ def _release_lost() -> sa.UpdateBase:
     )
 
 
+def _save() -> sa.UpdateBase:
+    """Write how far a job has come. An attempt that has moved it on costs none of its attempts:
+    they are there for a job that comes to nothing, not for one whose workers die.
+    """
+    progress = sa.bindparam("new_progress", type_=sa.Float())
+    further = progress > job.c.progress
+    given_back = sa.bindparam("given_back", type_=sa.Integer())
+    return (
+        sa.update(job)
+        .where(_held())
+        .values(
+            # never back, or an attempt that begins anew would count as one that gets on
+            progress=sa.case((further, progress), else_=job.c.progress),
+            max_attempts=sa.case((further, given_back), else_=job.c.max_attempts),
+            result=sa.bindparam("new_result"),
+            lease_until=sa.bindparam("until"),
+        )
+    )
+
+
 def _end(**values: Any) -> sa.UpdateBase:
     return sa.update(job).where(_held()).values(lease_until=sa.null(), worker=sa.null(), **values)
 
@@ -121,15 +144,7 @@ _SHAPES: Final[Mapping[str, Callable[[DialectName], sa.sql.ClauseElement]]] = {
         state="waiting", attempt=job.c.attempt - 1, run_at=sa.bindparam("moment")
     ),
     "renew": lambda _: sa.update(job).where(_held()).values(lease_until=sa.bindparam("until")),
-    "save": lambda _: (
-        sa.update(job)
-        .where(_held())
-        .values(
-            progress=sa.bindparam("new_progress"),
-            result=sa.bindparam("new_result"),
-            lease_until=sa.bindparam("until"),
-        )
-    ),
+    "save": lambda _: _save(),
     "effect": lambda _: (
         sa.update(job).where(_held()).values(effects=job.c.effects + 1).returning(job.c.effects)
     ),
@@ -163,7 +178,12 @@ class Run:
         So a slice of work and the note that it is done are one, and a job taken over goes on where
         the other stopped. LeaseLost undoes all of it.
         """
-        values = {"new_progress": progress, "new_result": result, "until": self.leases.until()}
+        values = {
+            "new_progress": progress,
+            "new_result": result,
+            "until": self.leases.until(),
+            "given_back": self.max_attempts + 1,
+        }
         if not await tx.execute(_statement("save", tx.dialect), values | self.leases.held(self)):
             raise LeaseLost
 

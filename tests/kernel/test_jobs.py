@@ -12,7 +12,8 @@ import pytest
 from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.jobs import KEPT, Cron, Jobs
-from fangxin.kernel.leases import LONGEST_WAIT, LeaseLost, Leases, back_off
+from fangxin.kernel.leases import HEARTBEATS, LONGEST_WAIT, LeaseLost, Leases, back_off
+from fangxin.worker import LOOK_SECONDS
 
 START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 
@@ -209,6 +210,37 @@ async def test_a_lost_worker_at_the_last_attempt_leaves_a_dead_letter(
     await a.release_lost()
     assert await a.claim(1) == []
     assert [each.id for each in await jobs.dead_letters()] == [made]
+
+
+async def test_an_attempt_that_got_on_is_given_back(database, jobs, worker, clock):
+    """Lost workers wear out a job that stands still, never one that moves."""
+    made = await put(database, jobs, max_attempts=2)
+    a = worker("a")
+    shares = (0.1, 0.2, 0.3, 0.4, 0.3, 0.3)
+    for share in shares:
+        (run,) = await a.claim(1)
+        await database.write(lambda tx, run=run, share=share: run.save(tx, progress=share))
+        # two steps of one attempt give back one
+        await database.write(lambda tx, run=run, share=share: run.save(tx, progress=share + 0.01))
+        clock.pass_(minutes=1)
+        await a.release_lost()
+    assert await a.claim(1) == []
+    (dead,) = await jobs.dead_letters()
+    assert (dead.id, dead.attempt) == (made, len(shares))
+
+
+async def test_the_job_of_a_dead_worker_rests_20_seconds_at_most(database, jobs, clock):
+    await put(database, jobs)
+    a, b = (Leases(database, name, clock=clock) for name in "ab")
+    assert len(await a.claim(1)) == 1
+    heartbeat = a.lease.total_seconds() / HEARTBEATS
+    # the other looked just before the lease ran out, and looks again a heartbeat later
+    clock.pass_(seconds=a.lease.total_seconds() - 0.01)
+    assert await b.release_lost() == 0
+    clock.pass_(seconds=heartbeat)
+    assert await b.release_lost() == 1
+    assert len(await b.claim(1)) == 1
+    assert a.lease.total_seconds() + heartbeat + LOOK_SECONDS <= 20
 
 
 async def test_a_final_fault_is_not_tried_again(database, jobs, worker):
