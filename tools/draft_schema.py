@@ -1,12 +1,13 @@
-"""Write the SQL of the first revision from the declarations: `python -m tools.draft_schema`.
+"""Write the SQL of new tables for both databases: `python -m tools.draft_schema 0002 lead quote`.
 
-As long as nobody runs an old version, the first revision is rewritten; afterwards each change gets
-its own.
+Beside a revision that runs the files (`migrations/statements.py`): what a database is told stands
+there to be read, and each gets its own words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Collection, Iterator
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -15,15 +16,6 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from fangxin.migrations.migrate import VERSIONS
 from fangxin.migrations.schema import PARTITIONED, complete_metadata
-from fangxin.records.indexes import SEARCH_DDL
-
-# a·10^k / b rounded half away from zero, as kernel/sqlite.py gives it to SQLite
-EXACT_DIVIDE = """CREATE FUNCTION exact_divide(a numeric, k integer, b numeric) RETURNS numeric
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN b <> 0 THEN
-        sign(a) * sign(b) * div(2 * abs(a) * 10::numeric ^ k + abs(b), 2 * abs(b))
-    END
-$$"""
 
 
 def _table(table: sa.Table, dialect: sa.Dialect) -> str:
@@ -34,30 +26,25 @@ def _table(table: sa.Table, dialect: sa.Dialect) -> str:
     return text.replace("PRIMARY KEY (seq)", "PRIMARY KEY (seq, at)") + " PARTITION BY RANGE (at)"
 
 
-def schema(dialect: sa.Dialect) -> Iterator[str]:
-    """Yield the statements that make every table."""
-    tables = complete_metadata().sorted_tables
+def schema(dialect: sa.Dialect, names: Collection[str]) -> Iterator[str]:
+    """Yield the statements that make the named tables."""
+    tables = [each for each in complete_metadata().sorted_tables if each.name in names]
     for table in tables:
         yield _table(table, dialect)
         for index in sorted(table.indexes, key=lambda each: str(each.name)):
             yield str(CreateIndex(index).compile(dialect=dialect))
-    if dialect.name == "postgresql":
-        yield from (f"CREATE TABLE {each}_rest PARTITION OF {each} DEFAULT" for each in PARTITIONED)
-        yield from SEARCH_DDL["postgresql"]
-        yield EXACT_DIVIDE
-    else:
-        yield from SEARCH_DDL["sqlite"]
 
 
 def main() -> None:
     """Write the files of both databases."""
+    revision, *names = sys.argv[1:]
     for made in (postgresql.dialect, sqlite.dialect):
         dialect: sa.Dialect = cast("Any", made)()
         lines = [
             "\n".join(line.rstrip() for line in text.replace("\t", "    ").splitlines())
-            for text in schema(dialect)
+            for text in schema(dialect, names)
         ]
-        file = VERSIONS / f"0001_{dialect.name}.sql"
+        file = VERSIONS / f"{revision}_{dialect.name}.sql"
         file.write_text(";\n\n".join(lines) + ";\n\n", "utf-8")
         print(f"{file.name}: {len(lines)} statements")
 

@@ -1,7 +1,7 @@
 """Bring the catalogues up to date with the code: `make words`.
 
-New texts are added with an empty translation, which `make check` then asks for; texts that the code
-no longer has are removed. A folder of several catalogues keeps each text in the file that has it.
+New texts are added with an empty translation, which `make check` then asks for. None is removed:
+some are reached by names that no reader of the code can follow (labels of roles, of colours).
 """
 
 from __future__ import annotations
@@ -29,29 +29,24 @@ def _write(path: Path, catalogue: Catalog) -> None:
         write_po(file, catalogue, width=100, sort_output=True, omit_header=False, no_location=True)
 
 
-def update(root: Path, locale: str, folder: str) -> tuple[int, int]:
-    """Update the catalogues of one locale; how many texts came and how many went."""
-    asked = extract(root)
+def update(root: Path, locale: str, folder: str) -> int:
+    """Add what is missing to one locale's file of new texts; how many came."""
     place = root / folder
     place.mkdir(parents=True, exist_ok=True)
-    paths = sorted({*place.rglob("*.po"), place / NEW})
-    catalogues = {path: _read(path, locale) for path in paths}
+    catalogues = {path: _read(path, locale) for path in {*place.rglob("*.po"), place / NEW}}
     known = {str(each.id) for made in catalogues.values() for each in made if each.id}
-    for text in sorted(set(asked) - known):
+    missing = sorted(set(extract(root)) - known)
+    for text in missing:
         catalogues[place / NEW].add(text)
-    for catalogue in catalogues.values():
-        for text in [str(each.id) for each in catalogue if each.id and each.id not in asked]:
-            catalogue.delete(text)
-    for path, catalogue in catalogues.items():
-        _write(path, catalogue)
-    return len(set(asked) - known), len(known - set(asked))
+    if missing:
+        _write(place / NEW, catalogues[place / NEW])
+    return len(missing)
 
 
 def main() -> None:
     """Update every locale."""
     for locale, folder in CATALOGUES.items():
-        came, went = update(ROOT, locale, folder)
-        print(f"{locale}: {came} new, {went} removed")
+        print(f"{locale}: {update(ROOT, locale, folder)} new")
 
 
 if __name__ == "__main__":

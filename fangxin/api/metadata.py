@@ -74,6 +74,8 @@ def field_wire(field: Field, locale: str) -> dict[str, Any]:
     }
     if field.options:
         found["options"] = [_option(each, locale) for each in field.options]
+    if field.line:
+        found["columns"] = [field_wire(each, locale) for each in field.line]
     for name in _FACT_KEYS:
         value = getattr(field, name)
         if value is not None:

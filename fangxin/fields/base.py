@@ -83,6 +83,8 @@ class Field:
     max: Any = None
     scale: int = 0
     formula: str | None = None
+    # the columns of a field that holds lines
+    line: tuple[Field, ...] = ()
     duplicate_key: bool = False
     cascade: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from fangxin.fields.base import IN_LIMIT, Field, FieldType
 from fangxin.fields.choice import TAG_LENGTH, TAGS, Choice, MultiChoice, Tags
 from fangxin.fields.computed import Formula
 from fangxin.fields.dates import DateTimeType, DateType
+from fangxin.fields.lines import LIMIT, Lines
 from fangxin.fields.link import Identifier, Link, RecordLink
 from fangxin.fields.money import SCALE, MoneyType
 from fangxin.fields.number import BIGGEST_SAFE, Boolean, DecimalNumber, Integer, Percent
@@ -238,6 +239,29 @@ def _address(_type: Address, _field: Field) -> Forms:
 @forms.register
 def _formula(type_: Formula, field: Field) -> Forms:
     return forms(type_.result, field)
+
+
+@forms.register
+def _lines(_type: Lines, field: Field) -> Forms:
+    columns = {each.key: (each, forms(each.type, each)) for each in field.line}
+    read = {key: {"anyOf": [made.read, {"type": "null"}]} for key, (_, made) in columns.items()}
+    write = {
+        # what is computed may be sent back as it was read
+        key: {} if each.read_only else made.write if each.required else _or_null(made.write)
+        for key, (each, made) in columns.items()
+    }
+    needed = [key for key, (each, _) in columns.items() if each.required and each.default is None]
+    line = {"type": "object", "properties": write, "additionalProperties": False}
+    line |= {"required": needed} if needed else {}
+    return Forms(
+        {"type": "array", "items": {"type": "object", "properties": read}},
+        {"type": "array", "items": line, "maxItems": LIMIT},
+        {},
+    )
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
 
 
 @forms.register

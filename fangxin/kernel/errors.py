@@ -114,14 +114,17 @@ class TooMany(FangxinError):
 
 
 class FieldError(ValueError):
-    """A value that a field type refuses; the engine adds the pointer and raises `Invalid`."""
+    """A value that a field type refuses; the engine adds the pointer and raises `Invalid`. `place`
+    is the pointer inside the value, where it has parts.
+    """
 
-    def __init__(self, code: str, message: str, **values: Any) -> None:
+    def __init__(self, code: str, message: str, place: str = "", /, **values: Any) -> None:
         self.code = code
         self.message = message
+        self.place = place
         self.values = values
         super().__init__(message)
 
     def at(self, pointer: str) -> FieldProblem:
         """This refusal as a problem of the field at `pointer`."""
-        return FieldProblem(pointer, self.code, self.message, self.values)
+        return FieldProblem(pointer + self.place, self.code, self.message, self.values)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -24,7 +25,8 @@ def _render(kind: str, item: Any, drafting: Any) -> str | Literal[False]:
     if kind != "type" or type(item).__module__ != sql.__name__:
         return False
     drafting.imports.add(f"from {sql.__name__} import {type(item).__name__}")
-    return repr(item)
+    # SQLAlchemy's own arguments, which ours do not take
+    return re.sub(r"\(astext_type=Text\(\)\)", "()", repr(item))
 
 
 def _run(connection: sa.Connection) -> None:

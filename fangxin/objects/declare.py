@@ -24,6 +24,7 @@ from fangxin.fields.base import Field, FieldType, Option
 from fangxin.fields.choice import Choice, MultiChoice, Tags
 from fangxin.fields.computed import Formula
 from fangxin.fields.dates import DateTimeType, DateType
+from fangxin.fields.lines import Lines
 from fangxin.fields.link import Identifier, Link, RecordLink, UserLink
 from fangxin.fields.money import MoneyType
 from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
@@ -159,6 +160,11 @@ def url(label: str, **options: Any) -> Column:
 def address(label: str, **options: Any) -> Column:
     """A postal address."""
     return _column(Address(), label, **options)
+
+
+def lines(label: str, line: Sequence[Field], **options: Any) -> Column:
+    """A small table inside the record, with the columns `line` (fields with their keys)."""
+    return _column(Lines(), label, line=tuple(line), **options)
 
 
 def settings(label: str, check: Callable[[Any], Any], **options: Any) -> Column:

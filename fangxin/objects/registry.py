@@ -16,6 +16,7 @@ from sqlalchemy.sql import ColumnElement
 
 from fangxin.fields.base import Field
 from fangxin.fields.computed import bind_formulas
+from fangxin.fields.lines import inner_links
 from fangxin.kernel.errors import FieldError, NotFound
 from fangxin.kernel.i18n import translate
 from fangxin.objects.declare import Layout, ObjectFacts, Record
@@ -160,7 +161,8 @@ def _faults(definitions: Mapping[str, ObjectDef]) -> Iterable[str]:
         paths[path] = name
         if definition.facts.title not in definition.fields:
             yield f"{name}: the title field {definition.facts.title} does not exist"
-        for link in definition.links:
+        inner = [each for field in definition.fields.values() for each in inner_links(field)]
+        for link in (*definition.links, *inner):
             if link.target not in definitions:
                 yield f"{name}.{link.key}: the target {link.target} does not exist"
         yield from _layout_faults(definition)
@@ -211,4 +213,5 @@ def _facts_of(field: Field) -> tuple[Any, ...]:
         field.custom_id,
         field.indexed,
         field.cascade,
+        [_facts_of(each) for each in field.line],
     )

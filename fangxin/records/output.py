@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from sqlalchemy.sql import ColumnElement
 
 from fangxin.fields.base import Field, FieldType
+from fangxin.fields.lines import inner_links
 from fangxin.fields.link import link_id
 from fangxin.records.filters import Path
 from fangxin.records.sources import Sources
@@ -113,7 +114,7 @@ class OutputBuilder:
             self._add_dotted(path, masked=masked)
             return
         field_ = path.field
-        if field_.type.references and not masked:
+        if (field_.type.references or inner_links(field_)) and not masked:
             self.output.references.append(field_.key)
         plain = _writes_plainly(field_.type) and not masked and field_.target is None
         if plain and not field_.custom:

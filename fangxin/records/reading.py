@@ -4,7 +4,7 @@ and field rights.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -317,22 +317,25 @@ async def _name_references(
     """Fill the names of links to any object, one query an object; what may not be seen keeps a null
     name.
     """
-    wanted: dict[str, set[str]] = {}
-    for item in items:
-        for key in keys:
-            if item.get(key):
-                wanted.setdefault(item[key]["object"], set()).add(item[key]["id"])
-    for name, ids in wanted.items():
+    found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for link in (link for item in items for key in keys for link in _references(item.get(key))):
+        found.setdefault(link["object"], {}).setdefault(link["id"], []).append(link)
+    for name, links in found.items():
         definition = ctx.registry.get(name)
         if definition is None or ctx.rights.scope(name, "read").kind == "none":
             continue
-        found = await get_many(ctx, definition, sorted(ids), ["id", "name"], fetch)
-        names = {each["id"]: each["name"] for each in found}
-        for item in items:
-            for key in keys:
-                link = item.get(key)
-                if link and link["object"] == name:
-                    link["name"] = names.get(link["id"])
+        for each in await get_many(ctx, definition, sorted(links), ["id", "name"], fetch):
+            for link in links[each["id"]]:
+                link["name"] = each["name"]
+
+
+def _references(wire: Any) -> Iterator[dict[str, Any]]:
+    """Return the links that a value holds: itself, or those of its lines."""
+    if isinstance(wire, list):
+        cells = (cell for line in wire for cell in line.values())
+        yield from (cell for cell in cells if isinstance(cell, dict) and "object" in cell)
+    elif wire:
+        yield wire
 
 
 async def find_ids(

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from fangxin.access.scope import predicate, scope_values
 from fangxin.fields.base import Environment, Field
+from fangxin.fields.lines import inner_links
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import (
@@ -234,6 +235,7 @@ async def resolve_links(
             # what is open to all is no department's: a user's department is where he works
             _place(change, field, found, refuse, follow=not definition.facts.open_to_all)
     await _resolve_references(ctx, tx, definition, changes, refuse)
+    await _resolve_lines(ctx, tx, definition, changes, refuse)
 
 
 def _place(
@@ -254,9 +256,9 @@ def _place(
         change.values["department"] = target.department
 
 
-def _unknown_link(field: Field, reference: Any) -> Invalid:
+def _unknown_link(field: Field, reference: Any, place: str = "") -> Invalid:
     problem = FieldProblem(
-        f"/{field.key}",
+        f"{place}/{field.key}",
         "unknown_link",
         "There is no {object} {reference}, or you may not see it.",
         {"object": field.target or "record", "reference": str(reference)[:80]},
@@ -289,6 +291,38 @@ async def _resolve_references(
                     refuse(change, _unknown_link(field, reference.id))
                 else:
                     change.values[field.key] = reference._replace(object=target.name)
+
+
+async def _resolve_lines(
+    ctx: Ctx,
+    tx: Tx,
+    definition: ObjectDef,
+    changes: Sequence[Change],
+    refuse: Callable[[Change, Invalid], None],
+) -> None:
+    """Check the links inside lines; those that stood there before are left alone."""
+    for field in definition.fields.values():
+        for link in inner_links(field):
+            cells = [
+                (change, index, line)
+                for change in changes
+                if change.changes(field.key)
+                for index, line in enumerate(change.values[field.key] or ())
+                if line[link.key] is not None and line[link.key] not in _held(change, field, link)
+            ]
+            references = [line[link.key] for _, _, line in cells]
+            target = ctx.registry[str(link.target)]
+            found = await _targets(ctx, tx, target, references) if references else {}
+            for change, index, line in cells:
+                candidates = found.get(line[link.key])
+                if candidates:
+                    line[link.key] = candidates[0].id
+                else:
+                    refuse(change, _unknown_link(link, line[link.key], f"/{field.key}/{index}"))
+
+
+def _held(change: Change, field: Field, link: Field) -> set[Any]:
+    return {line[link.key] for line in (change.before or {}).get(field.key) or ()}
 
 
 def _above_statement(ctx: Ctx, definition: ObjectDef, link: Field) -> Statement:

@@ -99,7 +99,9 @@ def test_a_translation_keeps_the_values(tmp_path: Path, translation: str, count:
 def test_catalogues_follow_the_code(tmp_path: Path) -> None:
     catalogue = entry("First", "第一") + entry("Gone", "没了")
     plant(tmp_path, {"fangxin/modules/a.py": CODE, PO: catalogue})
-    assert words_tool.update(tmp_path, "zh_CN", "fangxin/locale/zh_CN") == (len(SPOKEN) - 1, 1)
-    assert words_tool.update(tmp_path, "zh_CN", "fangxin/locale/zh_CN") == (0, 0)
-    assert words.translated(tmp_path / "fangxin/locale/zh_CN") == {"First": "第一"}
+    assert words_tool.update(tmp_path, "zh_CN", "fangxin/locale/zh_CN") == len(SPOKEN) - 1
+    assert words_tool.update(tmp_path, "zh_CN", "fangxin/locale/zh_CN") == 0
+    # what nobody says by its own name may still be said by another
+    known = {"First": "第一", "Gone": "没了"}
+    assert words.translated(tmp_path / "fangxin/locale/zh_CN") == known
     assert len(words.findings(tmp_path)) == len(SPOKEN) - 1

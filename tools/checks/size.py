@@ -8,10 +8,12 @@ checked against every earlier version of it in git.
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from tools.checks.findings import PYTHON_ROOTS, Finding, walk
@@ -20,8 +22,10 @@ COLUMNS = 100
 FUNCTION_LINES = 40
 FILE_LINES = 400
 WEB_FILE_LINES = 250
-# STYLE asks 6,000 and 4,000; why the first is another number is told in docs/adr/0003
-LAYER_LINES = {("fields", "objects", "records"): 7_050, ("data", "access"): 4_000}
+# STYLE asks 6,000 with the field types and 4,000; docs/adr/0003 and 0005 tell why the first differs
+LAYER_LINES = {("objects", "records"): 5_000, ("data", "access"): 4_000}
+# of fields/, for each type on average
+TYPE_LINES = 100
 EXCEPTIONS = "tools/checks/size_exceptions.txt"
 # Alembic writes upgrade() and downgrade() as one list of operations each.
 MIGRATIONS = "fangxin/migrations/versions/"
@@ -77,6 +81,17 @@ def layer_findings(sizes: dict[str, int]) -> list[Finding]:
     return found
 
 
+def type_findings(texts: Mapping[str, str]) -> list[Finding]:
+    """Tell whether fields/ has more lines than its types have room for."""
+    files = [text for name, text in texts.items() if name.startswith("fangxin/fields/")]
+    types = sum(len(re.findall(r'^    name = "', text, re.MULTILINE)) for text in files)
+    lines = sum(len(text.splitlines()) for text in files)
+    if lines <= types * TYPE_LINES:
+        return []
+    message = f"{lines} lines for {types} types, at most {TYPE_LINES} each on average"
+    return [Finding("fields", 0, "type-size", message)]
+
+
 def exceptions(text: str) -> set[str]:
     """The entries of a list of exceptions: one `path` or `path::function` a line, `#` comments."""
     return {line.strip() for line in text.splitlines() if line.strip() and line[0] != "#"}
@@ -117,7 +132,7 @@ def findings(root: Path) -> list[Finding]:
     """All that is too large below `root`."""
     texts = formatted(root)
     sizes = {name: len(text.splitlines()) for name, text in texts.items()}
-    found = layer_findings(sizes)
+    found = layer_findings(sizes) + type_findings(texts)
     for name, text in texts.items():
         found += function_findings(name, text)
         found += file_finding(name, sizes[name], FILE_LINES)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from alembic import op
+
+from fangxin.migrations.statements import run_file
 
 revision = "0001"
 down_revision = None
@@ -13,12 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Run the file of this database; statements end with a semicolon and an empty line."""
-    context = op.get_context()
-    file = Path(__file__).with_name(f"0001_{context.dialect.name}.sql")
-    for statement in file.read_text("utf-8").split(";\n\n"):
-        if statement.strip():
-            context.impl.static_output(statement.strip())
+    run_file(op.get_context(), revision)
 
 
 def downgrade() -> None:

@@ -14,6 +14,8 @@ Grants = dict[str, dict[str, str]]
 # what everybody must see to read anything else: the words that links speak
 _WORDS: Final = ("product", "pipeline", "stage", "user", "department", "role")
 _WORK: Final = ("activity", "task", "file")
+_SALE: Final = ("account", "contact", "lead", "opportunity", "quote", "contract", "order")
+_MONEY: Final = ("payment_plan", "payment")
 _RULES: Final[dict[str, Any]] = {
     # what a role may do is told to who administers roles alone
     "role": {
@@ -59,6 +61,7 @@ def _role(key: str, name: str, home: str, grants: Grants, **more: Any) -> dict[s
     }
 
 
+_SUMS: Final = ("total", "received", "outstanding", "planned", "ordered")
 _CREDIT: Final = {"credit_code": {"read": "full", "edit": False}}
 
 # named as msgids: who makes them stores the name in the company's language
@@ -68,7 +71,10 @@ ROLES: Final[tuple[dict[str, Any], ...]] = (
         "sales",
         "Sales representative",
         "sales",
-        _seen(*_WORDS) | _worked("own", "account", "contact", "opportunity", *_WORK),
+        _seen(*_WORDS)
+        | _worked("own", *_SALE, "payment_plan", *_WORK)
+        # whoever records a payment does not reverse it
+        | {"payment": _grant("own", "read", "create", "export")},
         rules={"account": _CREDIT},
     ),
     _role(
@@ -76,14 +82,14 @@ ROLES: Final[tuple[dict[str, Any], ...]] = (
         "Sales manager",
         "manager",
         _seen(*_WORDS)
-        | _worked("department_below", "account", "contact", "opportunity", *_WORK)
+        | _worked("department_below", *_SALE, *_MONEY, *_WORK)
         | {"product": _grant("all", "read", "create", "update", "export")},
     ),
     _role(
         "service",
         "Customer service",
         "service",
-        _seen(*_WORDS, "opportunity")
+        _seen(*_WORDS, "opportunity", "contract", "order")
         | {
             "account": _grant("all", "read") | _grant("department", "update"),
             "contact": _grant("all", "read") | _grant("department", "create", "update"),
@@ -92,6 +98,7 @@ ROLES: Final[tuple[dict[str, Any], ...]] = (
         rules={
             "account": {**_CREDIT, "annual_revenue": {"read": "none", "edit": False}},
             "opportunity": {"amount": {"read": "masked", "edit": False}},
+            "contract": {key: {"read": "none", "edit": False} for key in _SUMS},
         },
     ),
     _role(
@@ -103,6 +110,8 @@ ROLES: Final[tuple[dict[str, Any], ...]] = (
             "account": _grant("all", "read", "export") | _grant("own", "create", "update"),
             "contact": _grant("all", "read", "export")
             | _grant("own", "create", "update", "import", "bulk"),
+            "lead": _grant("all", "read", "export", "create", "import")
+            | _grant("department", "update", "delete", "bulk", "undo"),
         }
         | _worked("department", *_WORK),
         rules={
@@ -115,7 +124,10 @@ ROLES: Final[tuple[dict[str, Any], ...]] = (
         "Executive",
         "executive",
         _seen(*_WORDS)
-        | {name: _grant("all", "read", "export") for name in ("account", "contact", "opportunity")}
+        | {name: _grant("all", "read", "export") for name in _SALE}
+        # who looks after the money keeps the plans and what came in
+        | _worked("all", *_MONEY)
+        | {"contract": _grant("all", "read", "export", "update")}
         | _noted("all"),
     ),
 )

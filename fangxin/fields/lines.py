@@ -1,0 +1,117 @@
+"""Lines: a small table inside a record, such as the positions of a quote.
+
+They live and are logged with their record, whole. The columns are fields themselves (`Field.line`),
+each with storage of its own form inside the JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from fangxin.fields.base import Environment, Field, FieldType, Storage
+from fangxin.kernel.errors import FieldError
+from fangxin.kernel.sql import Json
+
+LIMIT: Final = 500
+
+
+class Lines(FieldType):
+    """A list of lines. A value is a list of dicts with every column's key; read-only columns are
+    filled by the object's own preparation, and what a client sends for them is passed over.
+    """
+
+    name = "lines"
+    listed = False
+
+    def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
+        return (("", Json()),)
+
+    def read(self, field: Field, wire: Any, env: Environment) -> Any:
+        if not isinstance(wire, list):
+            raise FieldError("not_a_list", "A list of lines is needed here.")
+        if len(wire) > LIMIT:
+            raise FieldError("too_many", "At most {limit} lines are allowed.", limit=LIMIT)
+        return [_read_line(field, line, env, f"/{index}") for index, line in enumerate(wire)]
+
+    def store(self, field: Field, value: Any) -> Storage:
+        return ([_pack(field, line) for line in value],)
+
+    def load(self, field: Field, storage: Storage) -> Any:
+        if storage[0] is None:
+            return None
+        return [
+            {each.key: each.type.load(each, each.unpack(line.get(each.key))) for each in field.line}
+            for line in storage[0]
+        ]
+
+    def write(self, field: Field, storage: Storage) -> Any:
+        return [
+            {each.key: _write(each, each.unpack(line.get(each.key))) for each in field.line}
+            for line in storage[0] or ()
+        ]
+
+    def sort_column(self, field: Field) -> int | None:
+        return None
+
+    def read_text(self, field: Field, text: str, env: Environment) -> Any:
+        try:
+            wire = msgspec.json.decode(text)
+        except msgspec.DecodeError as error:
+            raise FieldError("wrong_type", "This is not JSON.") from error
+        return self.read(field, wire, env)
+
+    def write_text(self, field: Field, wire: Any) -> str:
+        return msgspec.json.encode(wire).decode() if wire else ""
+
+
+def _read_line(field: Field, wire: Any, env: Environment, place: str) -> dict[str, Any]:
+    if not isinstance(wire, Mapping):
+        raise FieldError("wrong_type", "A line is an object with the keys of its columns.", place)
+    line: dict[str, Any] = {each.key: None for each in field.line}
+    unknown = [key for key in wire if key not in line]
+    if unknown:
+        known = ", ".join(line)
+        raise FieldError("unknown_field", "A line has the keys {known}.", place, known=known)
+    for each in field.line:
+        here = f"{place}/{each.key}"
+        cell = wire.get(each.key, each.default)
+        if each.read_only:
+            continue
+        if cell is not None:
+            line[each.key] = _read_cell(each, cell, env, here)
+        elif each.required:
+            raise FieldError("required", "This field is required.", here)
+    return line
+
+
+def _read_cell(column: Field, wire: Any, env: Environment, place: str) -> Any:
+    try:
+        value = column.type.read(column, wire, env)
+        column.type.store(column, value)
+    except FieldError as error:
+        raise FieldError(error.code, error.message, place, **error.values) from error
+    return value
+
+
+def _pack(field: Field, line: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        each.key: each.pack(each.type.store(each, line[each.key]))
+        for each in field.line
+        if line.get(each.key) is not None
+    }
+
+
+def _write(column: Field, storage: Storage) -> Any:
+    wire = column.type.write(column, storage)
+    if column.target is None or wire is None:
+        return wire
+    # names of links are looked up after the query
+    return {"id": wire, "name": None, "object": column.target}
+
+
+def inner_links(field: Field) -> list[Field]:
+    """Return the columns of its lines that link to a record."""
+    return [each for each in field.line if each.target is not None]

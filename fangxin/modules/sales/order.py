@@ -1,0 +1,94 @@
+"""Order: what is to be delivered under a contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date as day
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy.orm import Mapped
+
+from fangxin.fields.base import Option
+from fangxin.modules.sales.document_lines import LINE, price_document
+from fangxin.objects.declare import (
+    Change,
+    Layout,
+    Navigation,
+    ObjectFacts,
+    Record,
+    address,
+    auto_number,
+    choice,
+    date,
+    lines,
+    link,
+    long_text,
+    money,
+    text,
+)
+
+if TYPE_CHECKING:
+    from fangxin.kernel.context import Ctx
+    from fangxin.kernel.db import Tx
+
+STATES: Final = (
+    Option("draft", "Draft", "gray"),
+    Option("confirmed", "Confirmed", "blue"),
+    Option("delivered", "Delivered", "green"),
+    Option("cancelled", "Cancelled", "red"),
+)
+
+
+async def price_orders(ctx: Ctx, _tx: Tx, changes: Sequence[Change]) -> None:
+    """Compute the amounts of lines and sums."""
+    for change in changes:
+        price_document(ctx, change)
+
+
+class Order(Record):
+    """Goods or services to deliver. Its state moves by actions alone; from confirmed on its lines
+    are fixed.
+    """
+
+    __tablename__ = "order"
+    object = ObjectFacts(
+        path="orders",
+        label="Order",
+        label_plural="Orders",
+        icon="truck",
+        module="sales",
+        navigation=Navigation(group="sales", order=40),
+        indexes=(("owner", "state"), ("account", "created_at")),
+        prepare=price_orders,
+        layout=Layout(
+            list=("name", "code", "account", "contract", "total", "state", "owner"),
+            facts=("state", "total", "account", "contract", "deliver_by", "owner"),
+            sections=(
+                ("details", "Details", ("name", "code", "account", "contract")),
+                ("lines", "Lines", ("currency", "lines", "subtotal", "tax", "total")),
+                ("delivery", "Delivery", ("deliver_by", "ship_to", "state", "confirmed_on")),
+                ("course", "Course", ("delivered_on", "cancel_reason")),
+                ("more", "More", ("description", "tags", "owner", "department")),
+            ),
+            quick_create=("name", "account", "contract", "currency", "deliver_by"),
+            card=("account", "total", "deliver_by"),
+            board=("state", "total"),
+            related=(("payment_plan", "order"),),
+        ),
+    )
+
+    code: Mapped[str | None] = auto_number("Code", "OR-{year}-{number:05}", indexed=True)
+    account: Mapped[str | None] = link("account", "Account")
+    contract: Mapped[str | None] = link("contract", "Contract", cascade=True)
+    currency: Mapped[str | None] = text("Currency", max_length=3)
+    lines: Mapped[Any] = lines("Lines", LINE)
+    subtotal: Mapped[Any] = money("Subtotal", read_only=True)
+    tax: Mapped[Any] = money("Tax", read_only=True)
+    total: Mapped[Any] = money("Total", read_only=True, indexed=True)
+    state: Mapped[str] = choice("State", STATES, required=True, default="draft", read_only=True)
+    deliver_by: Mapped[day | None] = date("Deliver by", indexed=True)
+    ship_to: Mapped[Any] = address("Ship to")
+    confirmed_on: Mapped[day | None] = date("Confirmed on", read_only=True)
+    delivered_on: Mapped[day | None] = date("Delivered on", read_only=True)
+    cancel_reason: Mapped[str | None] = text("Reason cancelled", read_only=True)
+    description: Mapped[str | None] = long_text("Description")
