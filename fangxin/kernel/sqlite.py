@@ -11,6 +11,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
@@ -27,9 +28,10 @@ from fangxin.kernel.sql import DialectName, Row, Statement
 T = TypeVar("T")
 _BIGGEST: Final = 2**63 - 1
 GROUP: Final = 128
+PATIENCE_SECONDS: Final = 10.0
 PRAGMAS: Final = (
-    # first, so that two processes making the same file wait for each other
-    "busy_timeout=10000",
+    # first, so that what follows waits for other processes
+    f"busy_timeout={PATIENCE_SECONDS * 1000:.0f}",
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
@@ -61,10 +63,26 @@ def connect(path: str) -> sqlite3.Connection:
         path, isolation_level=None, check_same_thread=False, cached_statements=512
     )
     for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+        _settle(connection, pragma)
     connection.create_function("fold", 1, _fold, deterministic=True)
     connection.create_function("exact_divide", 3, _exact_divide, deterministic=True)
     return connection
+
+
+def _settle(connection: sqlite3.Connection, pragma: str) -> None:
+    """Set a pragma. Of processes that turn a new file to WAL at once, SQLite refuses all but one
+    without waiting, since waiting could be a deadlock; so it is asked again.
+    """
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _fold(text: str | None) -> str | None:
