@@ -2,17 +2,58 @@ import { queryOptions } from '@tanstack/react-query'
 import { get, upload } from './client'
 import type { Job, Page } from './types'
 
+/** What becomes of a cell whose record is not there: the row is kept out, the cell left empty, the record made. */
+export const MISSING = ['error', 'skip', 'create'] as const
+export type Missing = (typeof MISSING)[number]
+/** One text of a column, and how it is read. */
+export interface ReadValue {
+  value: string
+  count: number
+  /** What the map says of it. */
+  mapped: string | null
+  /** What it becomes, as the API writes it; null when it becomes nothing. */
+  read: unknown
+  label: string
+  missing: Missing | null
+  problem: { code: string; message: string } | null
+}
+export interface ColumnValues {
+  /** The most frequent first. */
+  items: ReadValue[]
+  more: boolean
+  /** What a correction may choose; empty when there are too many. */
+  options: { key: string; label: string }[]
+  /** Fields by which a linked record can be found. */
+  by: string[]
+}
+export interface PreviewColumn {
+  name: string
+  samples: string[]
+  suggested: string | null
+  field: string | null
+  /** Only where texts must be understood: choices, links, yes and no. */
+  values: ColumnValues | null
+}
 export interface Preview {
   encoding: string | null
   delimiter: string | null
   sheets: string[]
   sheet: string | null
-  columns: { name: string; samples: string[]; suggested: string | null }[]
+  columns: PreviewColumn[]
   rows: number | null
 }
 export type Mode = 'create' | 'update' | 'upsert'
+export interface ColumnRule {
+  field: string
+  values?: Record<string, string>
+  by?: string
+  missing?: Missing
+}
+export interface ImportMap {
+  columns: Record<string, ColumnRule>
+}
 export interface ImportOptions {
-  map: { columns: Record<string, { field: string }> }
+  map: ImportMap
   mode: Mode
   match?: string
   dry_run: boolean
@@ -52,9 +93,11 @@ export interface Export {
   url: string | null
 }
 
-export function previewImport(file: File, object: string) {
+/** Reads a file without writing; without a map the columns are taken as their names suggest. */
+export function previewImport(file: File, object: string, map?: ImportMap) {
   const form = new FormData()
   form.append('object', object)
+  if (map) form.append('options', JSON.stringify({ map }))
   form.append('file', file)
   return upload<Preview>('/imports/preview', form)
 }

@@ -78,6 +78,7 @@ function AddressChip(props: ChipProps) {
 export const address = defineKind<Address>({
   icon: IconMapPin,
   width: 220,
+  parts: PARTS,
   Display: AddressCell,
   Cell: AddressCell,
   Input: AddressField,

@@ -1,5 +1,5 @@
 import type { ComponentType, KeyboardEvent } from 'react'
-import type { Condition, FilterNode, RecordData } from '@/api/types'
+import type { Address, Condition, FilterNode, RecordData } from '@/api/types'
 import type { Field } from '@/metadata/types'
 import type { Formatters } from '@/ui/formatters'
 import type { Icon } from '@/ui/icons'
@@ -46,6 +46,8 @@ export interface FieldKind {
   /** Width of a new column in px. */
   width: number
   align?: 'end'
+  /** Parts that can be filled each by itself: `address.city`. */
+  parts?: readonly (keyof Address)[]
   Display: ComponentType<DisplayProps>
   Cell: ComponentType<DisplayProps>
   Input: ComponentType<InputProps>

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isApiError } from '@/api/errors'
 import { type Mode, type Preview, startImport } from '@/api/imports'
+import { kindOf } from '@/fields/registry'
 import { fieldOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { IconArrowRight } from '@/ui/icons'
@@ -11,7 +12,10 @@ import { Section } from '@/ui/Section'
 import { messageOf } from '@/ui/toast'
 import { useFormat } from '@/ui/useFormat'
 import { titleField } from '../list/columns'
-import classes from './Import.module.css'
+import { ColumnValues } from './ColumnValues'
+import importClasses from './Import.module.css'
+import classes from './Mapping.module.css'
+import { useMapping } from './useMapping'
 
 interface Props {
   meta: ObjectMeta
@@ -24,25 +28,41 @@ const MODES: Mode[] = ['create', 'update', 'upsert']
 const SKIP = ''
 const SAMPLES = 3
 
+/** Why a map or a file was refused, each fault in words. */
+const messages = (error: unknown) =>
+  [messageOf(error), ...(isApiError(error) ? (error.problem.errors ?? []) : [])]
+    .map((fault) => (typeof fault === 'string' ? fault : fault.message))
+    .join(' ')
+
+/** What a column may fill: fields, and the parts of those that have any. */
+function useGoals(meta: ObjectMeta) {
+  const { t } = useTranslation()
+  return meta.fields
+    .filter((field) => !field.system && (field.editable || field.unique))
+    .flatMap((field) => [
+      { value: field.key, label: field.label },
+      ...(kindOf(field).parts ?? []).map((part) => ({
+        value: `${field.key}.${part}`,
+        label: `${field.label} · ${t(`fields.${part}`)}`,
+      })),
+    ])
+}
+
 /** Where each column goes; suggestions come with the preview. */
 export function Mapping({ meta, file, preview, onStarted, onBack }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
-  const [places, setPlaces] = useState<Record<string, string>>(() =>
-    Object.fromEntries(preview.columns.map(({ name, suggested }) => [name, suggested ?? SKIP])),
-  )
+  const { map, columns, place, change, error, busy: reading } = useMapping(meta, file, preview)
   const [mode, setMode] = useState<Mode>('create')
   const [match, setMatch] = useState<string | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
-  const fields = meta.fields.filter((field) => !field.system && (field.editable || field.unique))
-  const used = new Set(Object.values(places).filter(Boolean))
+  const used = new Set(Object.values(map.columns).map(({ field }) => field))
   const title = titleField(meta)
+  const goals = useGoals(meta)
   const options = (own: string) => [
     { value: SKIP, label: t('imports.skip') },
-    ...fields
-      .filter((field) => field.key === own || !used.has(field.key))
-      .map((field) => ({ value: field.key, label: field.label })),
+    ...goals.filter(({ value }) => value === own || !used.has(value)),
   ]
   const fault = () => {
     if (mode !== 'update' && !used.has(title.key))
@@ -54,24 +74,18 @@ export function Mapping({ meta, file, preview, onStarted, onBack }: Props) {
     const found = fault()
     setFailure(found)
     if (found) return
-    const columns = Object.fromEntries(
-      Object.entries(places)
-        .filter(([, field]) => field)
-        .map(([name, field]) => [name, { field }]),
-    )
     const matched = mode === 'create' ? {} : { match: match! }
     setBusy(true)
     try {
       const { id } = await startImport(file, meta.object, {
-        map: { columns },
+        map,
         mode,
         dry_run,
         ...matched,
       })
       onStarted(id)
-    } catch (error) {
-      const byField = isApiError(error) ? Object.values(error.fields) : []
-      setFailure([messageOf(error), ...byField].join(' '))
+    } catch (refused) {
+      setFailure(messages(refused))
     }
     setBusy(false)
   }
@@ -82,28 +96,40 @@ export function Mapping({ meta, file, preview, onStarted, onBack }: Props) {
   ].filter(Boolean)
   return (
     <Section title={`${t('imports.mapping')} · ${meta.label_plural}`}>
-      <p className={classes.facts}>{facts.join(' · ')}</p>
-      <p className={classes.hint}>{t('imports.mappingHint')}</p>
-      <ul className={classes.columns} aria-label={t('imports.mapping')}>
-        {preview.columns.map(({ name, samples }) => (
-          <li key={name}>
-            <span className={classes.column}>
-              <b className="trunc">{name}</b>
-              <small className="trunc">
-                {samples.filter(Boolean).slice(0, SAMPLES).join(' · ')}
-              </small>
-            </span>
-            <IconArrowRight size={15} aria-hidden data-on={places[name] ? true : undefined} />
-            <Select
-              aria-label={`${t('imports.field')}: ${name}`}
-              searchable
-              allowDeselect={false}
-              data={options(places[name] ?? SKIP)}
-              value={places[name] ?? SKIP}
-              onChange={(field) => setPlaces((all) => ({ ...all, [name]: field ?? SKIP }))}
-            />
-          </li>
-        ))}
+      <p className={importClasses.facts}>{facts.join(' · ')}</p>
+      <p className={importClasses.hint}>{t('imports.mappingHint')}</p>
+      <ul className={classes.columns} aria-busy={reading} aria-label={t('imports.mapping')}>
+        {columns.map((column) => {
+          const { name, samples, rule, values } = column
+          const field = rule && fieldOf(meta, rule.field)
+          return (
+            <li key={name}>
+              <span className={classes.column}>
+                <b className="trunc">{name}</b>
+                <small className="trunc">
+                  {samples.filter(Boolean).slice(0, SAMPLES).join(' · ')}
+                </small>
+              </span>
+              <IconArrowRight size={15} aria-hidden data-on={rule ? true : undefined} />
+              <Select
+                aria-label={`${t('imports.field')}: ${name}`}
+                searchable
+                allowDeselect={false}
+                data={options(rule?.field ?? SKIP)}
+                value={rule?.field ?? SKIP}
+                onChange={(next) => place(name, next || null)}
+              />
+              {field && values && (
+                <ColumnValues
+                  key={field.key}
+                  column={column}
+                  field={field}
+                  onChange={(part, reread) => change(name, part, reread)}
+                />
+              )}
+            </li>
+          )
+        })}
       </ul>
       <div className={classes.options}>
         <Select
@@ -126,7 +152,7 @@ export function Mapping({ meta, file, preview, onStarted, onBack }: Props) {
           />
         )}
       </div>
-      {failure && <Notice kind="error">{failure}</Notice>}
+      {(failure || error) && <Notice kind="error">{failure ?? messages(error)}</Notice>}
       <Group justify="space-between" mt="md" gap="xs">
         <Button onClick={onBack}>{t('common.back')}</Button>
         <Group gap="xs">
