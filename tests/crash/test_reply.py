@@ -1,4 +1,4 @@
-"""kill -9 between COMMIT and reply, each time: the retry with the same key gives the lost answer."""
+"""kill -9 between COMMIT and reply: the retry with the same key gives the lost answer."""
 
 from __future__ import annotations
 

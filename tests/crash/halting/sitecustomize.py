@@ -21,16 +21,26 @@ ARMED = Path(os.environ["HALT_FILE"])
 LAST = {"keyed.<locals>.with_key", "settle.<locals>.unit"}
 
 
+def armed():
+    """Tell whether the next commit is to be the last."""
+    return ARMED.exists()
+
+
+def die(result):
+    """Leave the result beside the file, take the file away and kill the process group."""
+    ARMED.with_suffix(".told").write_bytes(msgspec.json.encode(result))
+    ARMED.unlink()
+    os.killpg(0, signal.SIGKILL)
+
+
 def dying(write):
     """Return `write` of a database, followed by death where that is asked for."""
 
     @functools.wraps(write)
     async def halted(self, unit):
         result = await write(self, unit)
-        if unit.__qualname__ in LAST and ARMED.exists():
-            ARMED.with_suffix(".told").write_bytes(msgspec.json.encode(result))
-            ARMED.unlink()
-            os.killpg(0, signal.SIGKILL)
+        if unit.__qualname__ in LAST and armed():
+            die(result)
         return result
 
     return halted
