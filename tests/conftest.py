@@ -170,3 +170,9 @@ async def begun(installation):
 async def admin(begun):
     """The context of the administrator."""
     return await context_for_user(begun, FIRST_USER, "api")
+
+
+@pytest.fixture
+async def ctx(begun):
+    """The context of the product itself after its first start."""
+    return await system_context(begun)

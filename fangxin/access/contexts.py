@@ -40,7 +40,8 @@ def _find_roles() -> sa.Select[Any]:
     role = metadata.tables["role"].c
     # skip one-door: rights are what the door is made of
     return sa.select(
-        role.id, role.name, role.key, role.home, role.grants, role.field_rules, role.permissions
+        *(role.id, role.name, role.names, role.key, role.home),
+        *(role.grants, role.field_rules, role.permissions),
     )
 
 
@@ -66,10 +67,11 @@ _user: Final = Prepared(_find_user)
 
 @dataclass(frozen=True, slots=True)
 class RoleFacts:
-    """What screens ask of a role."""
+    """What screens ask of a role; `names` are its names by language."""
 
     id: str
     name: str
+    names: Mapping[str, str]
     key: str | None
     home: str | None
 
@@ -206,7 +208,7 @@ class Directory:
 def _role(
     row: Any, cascades: Mapping[str, bool], known: Mapping[str, tuple[RoleFacts, Rights]]
 ) -> tuple[RoleFacts, Rights]:
-    id_, name, key, home, grants, rules, permissions = row
+    id_, name, names, key, home, grants, rules, permissions = row
     admin = key == ADMINISTRATOR
     rights = build_rights(
         id_,
@@ -219,7 +221,7 @@ def _role(
     old = known.get(id_)
     # the old value carries what was derived from it
     kept = old[1] if old is not None and old[1].key == rights.key else rights
-    return RoleFacts(id_, name, key, home), kept
+    return RoleFacts(id_, name, names or {}, key, home), kept
 
 
 def _person(memory: Memory, row: Any) -> Person | None:
@@ -227,20 +229,21 @@ def _person(memory: Memory, row: Any) -> Person | None:
     if role_id not in memory.roles:
         return None
     role, rights = memory.roles[role_id]
+    spoken = locale or "zh-CN"
     path, department_name = memory.departments.get(department, ("", None))
     low, high = path_range(path)
     return Person(
         id=id_,
         name=name,
         email=email,
-        role=role,
+        role=replace(role, name=role.names.get(spoken, role.name)),
         rights=replace(rights, scope_from=low, scope_to=high),
         department=department,
         departments=tuple(
             each for each, (other, _) in memory.departments.items() if low <= other < high
         ),
         department_name=department_name,
-        locale=locale or "zh-CN",
+        locale=spoken,
         timezone=timezone or memory.company.timezone,
     )
 

@@ -17,7 +17,7 @@ from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import NotFound
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import is_id
-from fangxin.kernel.sql import Id, compile_statement, metadata
+from fangxin.kernel.sql import Id, compile_statement
 from fangxin.objects.registry import ObjectDef
 
 _VERBS: Final = {"read": "see", "update": "change", "delete": "delete"}
@@ -60,10 +60,10 @@ class _Asked:
     start: int
 
 
-def _name_of(table: sa.TableClause, id_: ColumnElement[Any]) -> ColumnElement[Any]:
-    named = table.alias()
+def _name_of(definition: ObjectDef, id_: ColumnElement[Any]) -> ColumnElement[Any]:
+    named = definition.table.alias()
     # skip one-door: a name may be shown wherever the link may
-    made = sa.select(named.c.name).where(named.c.id == id_)
+    made = sa.select(definition.fields["name"].columns(named)[0]).where(named.c.id == id_)
     return made.correlate_except(named).scalar_subquery()
 
 
@@ -73,9 +73,9 @@ def _columns(ctx: Ctx, definition: ObjectDef) -> tuple[list[ColumnElement[Any]],
     """
     table, role_id = definition.table, sa.bindparam("role_id", type_=Id())
     columns = [
-        _name_of(metadata.tables["user"], table.c.owner_id),
-        _name_of(metadata.tables["department"], table.c.department_id),
-        _name_of(metadata.tables["role"], role_id),
+        _name_of(ctx.registry["user"], table.c.owner_id),
+        _name_of(ctx.registry["department"], table.c.department_id),
+        _name_of(ctx.registry["role"], role_id),
     ]
     asked = {}
     for action in _VERBS:
@@ -85,7 +85,7 @@ def _columns(ctx: Ctx, definition: ObjectDef) -> tuple[list[ColumnElement[Any]],
             columns.append(sa.func.coalesce(way.condition, sa.false()))
             parent: ColumnElement[Any] = sa.null()
             if way.link is not None and way.parent is not None:
-                parent = _name_of(way.parent.table, way.link.columns(table)[-1])
+                parent = _name_of(way.parent, way.link.columns(table)[-1])
             columns.append(parent)
     return [column.label(f"c{index}") for index, column in enumerate(columns)], asked
 

@@ -26,6 +26,7 @@ from fangxin.objects.declare import (
     Record,
     choice,
     long_text,
+    names,
     settings,
     text,
 )
@@ -163,6 +164,7 @@ class Role(Record):
         label="Role",
         label_plural="Roles",
         icon="shield",
+        names="names",
         natural_key="key",
         open_to_all=True,
         navigation=Navigation(group="admin", order=50),
@@ -184,3 +186,4 @@ class Role(Record):
     grants: Mapped[Any] = settings("Grants", read_grants)
     field_rules: Mapped[Any] = settings("Field rules", read_field_rules)
     permissions: Mapped[Any] = settings("Permissions", read_permissions)
+    names: Mapped[Any] = names()

@@ -23,6 +23,7 @@ from sqlalchemy.sql import ColumnElement
 from fangxin.access import fieldrules
 from fangxin.access.fieldrules import FieldRule, Sight
 from fangxin.fields.base import Field
+from fangxin.fields.named import LOCALE
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.sql import Id, InArray
 from fangxin.objects.registry import ObjectDef, Registry
@@ -375,12 +376,13 @@ def scope_shape(rights: Rights, definition: ObjectDef, action: str) -> str:
 
 
 def scope_values(ctx: Ctx) -> dict[str, Any]:
-    """Return every value that `predicate` may name, for the reader of `ctx`."""
+    """Return every value that `predicate`, or a name by language, may ask of the reader."""
     rights: Rights = ctx.rights
     values: dict[str, Any] = {
         "scope_me": ctx.actor.id,
         "scope_department": ctx.department or _NOBODY,
         "scope_from": rights.scope_from,
         "scope_to": rights.scope_to,
+        LOCALE: ctx.locale,
     }
     return values | rights.chosen if rights.chosen else values

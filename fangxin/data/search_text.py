@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from fangxin.fields.base import Field
 from fangxin.kernel.context import Ctx
-from fangxin.kernel.i18n import translate
 from fangxin.kernel.tokens import Term, met_by, title_tokens, tokens_of
 from fangxin.objects.registry import ObjectDef
 
@@ -31,7 +30,7 @@ def subtitle(ctx: Ctx, fields: Sequence[Field], item: Mapping[str, Any]) -> str:
         wire = item.get(field.key)
         option = labels.get(wire) if isinstance(wire, str) else None
         if option is not None:
-            parts.append(option.labels.get(ctx.locale) or translate(ctx.locale, option.label))
+            parts.append(option.spoken(ctx.locale))
         else:
             parts.append(field.type.write_text(field, wire))
     return " · ".join(part for part in parts if part)

@@ -97,11 +97,15 @@ def _mobile(dice: random.Random, *, chinese: bool) -> str:
 
 
 class Market:
-    """Draws companies; `dice` decides everything, so that one seed gives one market."""
+    """Draws companies; `dice` decides everything, so that one seed gives one market.
 
-    def __init__(self, dice: random.Random, now: datetime) -> None:
+    What the company's own people write is in its language (`chinese`), whatever the customer's.
+    """
+
+    def __init__(self, dice: random.Random, now: datetime, *, chinese: bool = True) -> None:
         self.dice = dice
         self.now = now
+        self.chinese = chinese
         self.names: set[str] = set()
         self.number = 0
 
@@ -195,7 +199,7 @@ class Market:
         number = dice.randrange(len(words.PRODUCTS))
         chinese, english, _, _, price = words.PRODUCTS[number]
         count = max(1, int(dice.lognormvariate(1.2, 0.9)) * (30 if price < 10_000 else 1))  # noqa: PLR2004
-        name = f"{company.short}{chinese}项目" if company.chinese else f"{company.short}: {english}"
+        name = f"{company.short}{chinese}项目" if self.chinese else f"{company.short}: {english}"
         return {
             "name": name,
             "account": company.id,
@@ -207,13 +211,13 @@ class Market:
 
     def talk(self, company: Company) -> dict[str, Any]:
         """Draw something that was said or done."""
-        talks = words.TALKS if company.chinese else words.ENGLISH_TALKS
+        talks = words.TALKS if self.chinese else words.ENGLISH_TALKS
         kind, subject, body = self.dice.choice(talks)
         return {"kind": kind, "subject": subject, "body": body, **self.owned(company)}
 
     def todo(self, company: Company) -> dict[str, Any]:
         """Draw something to be done."""
-        todos = words.TODOS if company.chinese else words.ENGLISH_TODOS
+        todos = words.TODOS if self.chinese else words.ENGLISH_TODOS
         return {
             "subject": f"{self.dice.choice(todos)} · {company.short}",
             "priority": self.dice.choices(("low", "normal", "high"), (15, 60, 25))[0],

@@ -22,10 +22,11 @@ from fangxin.kernel.errors import Conflict
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.passwords import hash_password
 from fangxin.kernel.sql import Statement
+from fangxin.modules.base.first_run import FIRST_USER
 from fangxin.objects.declare import Change
 from fangxin.records.engine import write_many
 from fangxin.records.numbering import reserve_numbers
-from fangxin.records.reading import count
+from fangxin.records.reading import count, find
 
 if TYPE_CHECKING:
     from fangxin.app import Installation
@@ -60,13 +61,20 @@ async def make_demo(
     await _make_cast(ctx, password)
     now = ctx.clock().replace(microsecond=0)
     # made up, not secret
-    market = Market(random.Random(SEED), now)  # noqa: S311
+    market = Market(random.Random(SEED), now, chinese=await _is_chinese(ctx))  # noqa: S311
     if size == "small":
         await _play(ctx, _small(market, SIZES[size]), report)
     else:
         await _pour(ctx, market, SIZES[size], report)
     await learn_sizes(ctx.database)
     return SIZES[size]
+
+
+async def _is_chinese(ctx: Ctx) -> bool:
+    """Tell whether the company works in Chinese: its language is that of who set it up."""
+    own = {"field": "id", "op": "is", "value": FIRST_USER}
+    page = await find(ctx, "user", filter=own, fields=["locale"])
+    return not page.items or page.items[0]["locale"] == "zh-CN"
 
 
 def at_moment(ctx: Ctx, moment: datetime) -> Ctx:

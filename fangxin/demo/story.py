@@ -95,7 +95,7 @@ class Story:
                 return
             move: dict[str, Any] = {
                 "stage": stage_id(OPEN[place + 1]),
-                "next_step": self._next_step(company),
+                "next_step": self._next_step(),
             }
             if dice.random() < 0.3:  # noqa: PLR2004 - some slip
                 move["expected_close_date"] = (at + timedelta(days=dice.randint(10, 60))).date()
@@ -107,13 +107,13 @@ class Story:
         if self.dice.random() < 0.63:  # noqa: PLR2004 - about as many as good teams win
             values: dict[str, Any] = {"stage": stage_id("won"), "closed_on": at.date()}
         else:
-            reasons = words.REASONS if company.chinese else words.ENGLISH_REASONS
+            reasons = words.REASONS if self.market.chinese else words.ENGLISH_REASONS
             reason = self.dice.choice(reasons)
             values = {"stage": stage_id("lost"), "lost_reason": reason, "closed_on": at.date()}
         return Event(at, company.owner.id, "opportunity", "update", id_, values)
 
-    def _next_step(self, company: Company) -> str:
-        steps = words.NEXT_STEPS if company.chinese else words.ENGLISH_NEXT_STEPS
+    def _next_step(self) -> str:
+        steps = words.NEXT_STEPS if self.market.chinese else words.ENGLISH_NEXT_STEPS
         return self.dice.choice(steps)
 
     def _talk(self, company: Company, at: datetime, about: Reference) -> Event:
@@ -121,9 +121,10 @@ class Story:
         values = self.market.talk(company) | {"at": at, "about": about}
         if self.talks % _MENTION_EVERY == 0:
             told = BY_MAIL["sales" if company.owner.mail != "sales" else "manager"]
-            text = self.dice.choice(words.MENTIONS).format(name=told.name, id=told.id)
+            mentions = words.MENTIONS if self.market.chinese else words.ENGLISH_MENTIONS
+            text = self.dice.choice(mentions).format(name=told.name, id=told.id)
             values |= {"kind": "note", "body": text}
-            values["subject"] = "需要协助" if company.chinese else "Need a hand"
+            values["subject"] = "需要协助" if self.market.chinese else "Need a hand"
         return self._made(at, company, "activity", self.market.new_id(at), values)
 
     def _task(self, company: Company, made: datetime, due: datetime, about: Reference) -> Event:
@@ -152,13 +153,14 @@ def today_of(market: Market, person: Person, count: int) -> Iterator[Event]:
     """Yield tasks of a person that are late, for today, and for tomorrow: his screens are alive on
     the first day.
     """
+    todos = words.TODOS if market.chinese else words.ENGLISH_TODOS
     start = market.now.replace(hour=1, minute=0, second=0, microsecond=0)
     for place in range(count):
         days = (-2, 0, 0, 1)[place % 4]
         due = start + timedelta(days=days, hours=2 + place, minutes=30)
         made = start - timedelta(days=4, hours=place)
         values = {
-            "subject": words.TODOS[place % len(words.TODOS)],
+            "subject": todos[place % len(todos)],
             "priority": ("high", "normal", "low")[place % 3],
             "assignee": person.id,
             "owner": person.id,

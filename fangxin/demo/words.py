@@ -254,5 +254,9 @@ ENGLISH_TODOS: Final = (
 MENTIONS: Final = (
     "@[{name}](user:{id}) 客户想了解实施周期，请帮忙确认一下。",
     "@[{name}](user:{id}) 这个项目折扣需要您审批。",
+)
+ENGLISH_MENTIONS: Final = (
+    "@[{name}](user:{id}) the customer asks how long the roll-out takes. Can you confirm?",
+    "@[{name}](user:{id}) this discount needs your approval.",
     "@[{name}](user:{id}) can you join the call on Thursday?",
 )

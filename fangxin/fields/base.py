@@ -18,6 +18,7 @@ from sqlalchemy.sql import ColumnElement
 
 from fangxin.kernel.clock import from_stored, to_stored
 from fangxin.kernel.errors import FieldError
+from fangxin.kernel.i18n import translate
 from fangxin.kernel.sql import Day, InArray, JsonPath, SortText, Timestamp
 
 Storage: TypeAlias = tuple[Any, ...]
@@ -52,6 +53,10 @@ class Option:
     label: str
     color: str = "gray"
     labels: Mapping[str, str] = field(default_factory=dict)
+
+    def spoken(self, locale: str) -> str:
+        """Return its label in a language."""
+        return self.labels.get(locale) or translate(locale, self.label)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -89,12 +94,18 @@ class Field:
     cascade: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
     custom_id: str | None = None
+    # its SQL for readers where that is not what is stored (see fields/named.py)
+    seen_as: Callable[[sa.FromClause], tuple[ColumnElement[Any], ...]] | None = None
     # a computed field's SQL over its record's table; it stores nothing
     expression: Callable[[sa.FromClause], ColumnElement[Any]] | None = None
 
     def named(self, key: str) -> Field:
         """Return this field under `key`."""
         return replace(self, key=key)
+
+    def spoken(self, locale: str) -> str:
+        """Return its label in a language."""
+        return self.labels.get(locale) or translate(locale, self.label)
 
     @property
     def custom(self) -> bool:
@@ -115,6 +126,8 @@ class Field:
         """
         if self.expression is not None:
             return (self.expression(table),)
+        if self.seen_as is not None:
+            return self.seen_as(table)
         parts = self.type.storage(self)
         if self.custom_id is None:
             return tuple(table.c[name] for name in self.column_names)

@@ -16,7 +16,6 @@ from fangxin.history.tail import FEED, Entry, Position, tail
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.kernel.errors import FieldProblem, Invalid
-from fangxin.kernel.i18n import translate
 from fangxin.kernel.sql import DialectName, InArray, Statement, compile_statement
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.plans import remember
@@ -130,7 +129,7 @@ def readable_changes(
         sides = [_wire(field, side.get(key)) for side in (before, after)]
         if readable[field.key] == "masked":
             sides = [field.type.mask(side) for side in sides]
-        label = field.labels.get(ctx.locale) or translate(ctx.locale, field.label)
+        label = field.spoken(ctx.locale)
         found.append({"field": field.key, "label": label, "before": sides[0], "after": sides[1]})
     return found
 

@@ -18,7 +18,6 @@ from fangxin.history.change_sets import LAST, change_set_item, set_changes_state
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, FangxinError, Forbidden
-from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.sql import DialectName, Id, InArray, Statement, compile_statement
 from fangxin.objects.declare import Change
@@ -116,7 +115,7 @@ def _told(ctx: Ctx, conflict: dict[str, Any]) -> dict[str, Any]:
         for side in ("mine", "theirs")
         if sight
     }
-    label = field_.labels.get(ctx.locale) or translate(ctx.locale, field_.label)
+    label = field_.spoken(ctx.locale)
     return {**conflict, "label": label, "mine": None, "theirs": None, **shown}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,6 +19,11 @@ def now() -> datetime:
 def today(zone: str, moment: datetime) -> date:
     """Return the calendar day of `moment` in the IANA time zone `zone`."""
     return moment.astimezone(zone_of(zone)).date()
+
+
+def day_start(day: date, zone: str) -> datetime:
+    """Return the first moment of a calendar day in the IANA time zone `zone`, in UTC."""
+    return datetime.combine(day, time(), zone_of(zone)).astimezone(UTC)
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -27,6 +27,7 @@ from fangxin.fields.dates import DateTimeType, DateType
 from fangxin.fields.lines import Lines
 from fangxin.fields.link import Identifier, Link, RecordLink, UserLink
 from fangxin.fields.money import MoneyType
+from fangxin.fields.named import read_names
 from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
 from fangxin.fields.reach import Address, Email, Phone, Url
 from fangxin.fields.settings import Settings
@@ -172,6 +173,11 @@ def settings(label: str, check: Callable[[Any], Any], **options: Any) -> Column:
     return _column(Settings(check), label, **options)
 
 
+def names(label: str = "Name by language") -> Column:
+    """The record's name in each language, where it has more than one (ObjectFacts.names)."""
+    return settings(label, read_names)
+
+
 def formula(label: str, text: str, scale: int = 2, **options: Any) -> Field:
     """A value computed from other fields of the record (formula/expression.py has the language).
 
@@ -272,7 +278,7 @@ class Change:
 @dataclass(frozen=True, kw_only=True)
 class ObjectFacts:
     """What is true of the whole object. `title` is the field whose text is the record's name;
-    `natural_key` may stand for its id.
+    `natural_key` may stand for its id, `names` is the settings field with its name by language.
 
     Hooks run in the unit of work (see DESIGN 5): `prepare` fills values, `check` refuses and never
     writes, `after` writes more. `open_to_all` objects have no owner scope: whoever holds the grant
@@ -285,6 +291,7 @@ class ObjectFacts:
     icon: str = "box"
     module: str = "base"
     title: str = "name"
+    names: str | None = None
     natural_key: str | None = None
     open_to_all: bool = False
     layout: Layout = Layout()

@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy.sql import ColumnElement
 from fangxin.fields.base import Field
 from fangxin.fields.computed import bind_formulas
 from fangxin.fields.lines import inner_links
+from fangxin.fields.named import NamedText, seen_as
 from fangxin.kernel.errors import FieldError, NotFound
 from fangxin.kernel.i18n import translate
 from fangxin.objects.declare import Layout, ObjectFacts, Record
@@ -127,6 +128,9 @@ def fields_of(cls: type[Record]) -> dict[str, Field]:
         for key, value in vars(base).items()
         if isinstance(value, Field)
     }
+    if cls.object.names is not None:
+        name = replace(found["name"], type=NamedText())
+        found["name"] = replace(name, seen_as=seen_as(name, cls.object.names))
     head = ["id", *(key for key in BASE_KEYS if key in found)]
     tail = [key for key, field in found.items() if field.system and key not in head]
     middle = [key for key in _declared_order(cls) if key in found and key not in (*head, *tail)]

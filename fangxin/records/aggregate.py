@@ -148,11 +148,13 @@ def _group_columns(sources: Sources, group: Group) -> list[ColumnElement[Any]]:
     if group.unit is not None:
         return [Bucket(columns[0], group.unit)]
     if field.target is not None:
-        target = sources.registry[field.target].table.alias()
+        linked = sources.registry[field.target]
+        target = linked.table.alias()
         id_ = link_id(field, source)
         # skip one-door: the name of what a visible link points to
-        name = sa.select(target.c.name).where(target.c.id == id_).scalar_subquery()
-        return [id_, name]
+        name = sa.select(linked.fields["name"].columns(target)[0])
+        name = name.where(target.c.id == id_)
+        return [id_, name.scalar_subquery()]
     return [columns[group.path.part or 0]]
 
 

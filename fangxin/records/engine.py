@@ -40,6 +40,7 @@ from fangxin.records.validate import (
     missing_fields,
     refuse_circles,
     resolve_links,
+    settle_names,
 )
 
 Body = Mapping[str, Any]
@@ -167,6 +168,7 @@ async def _settle_values(ctx: Ctx, tx: Tx, definition: ObjectDef, verb: str, lef
         await refuse_circles(ctx, tx, definition, left.changes, left.drop)
         await hooks.transition(ctx, tx, definition, left.changes, left.refuse)
     copy_titles(definition, left.changes)
+    settle_names(ctx.locale, definition, left.changes)
     for change in list(left.changes):
         missing = missing_fields(definition, change)
         if missing:

@@ -59,7 +59,9 @@ def searchable(definition: ObjectDef) -> tuple[Field, ...]:
 def search_keys(definition: ObjectDef) -> frozenset[str]:
     """Return the keys of all fields that a search row depends on."""
     used = (*searchable(definition), *cascading(definition))
-    return frozenset({definition.facts.title, "owner", "department", *(each.key for each in used)})
+    names = [definition.facts.names] if definition.facts.names else []
+    own = {definition.facts.title, *names, "owner", "department"}
+    return frozenset({*own, *(each.key for each in used)})
 
 
 @lru_cache(maxsize=1000)
@@ -86,7 +88,9 @@ def search_document(definition: ObjectDef, values: Mapping[str, Any]) -> Documen
         value = values.get(field.key)
         if value is not None and len(body) < TOKENS:
             body += tokens_of(field_text(field, value))
-    return Document(title, tuple(title_tokens(title)), tuple(body[:TOKENS]))
+    named = values.get(definition.facts.names) if definition.facts.names else None
+    head = (token for each in (title, *(named or {}).values()) for token in title_tokens(each))
+    return Document(title, tuple(dict.fromkeys(head)), tuple(body[:TOKENS]))
 
 
 def scope_token(kind: str, name: str) -> str:

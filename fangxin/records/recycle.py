@@ -35,8 +35,9 @@ def _bin_statement(ctx: Ctx, definition: ObjectDef) -> Statement:
     # skip one-door: the name of who deleted it
     name = sa.select(users.c.name).where(users.c.id == table.c.deleted_by_id).scalar_subquery()
     place = sa.tuple_(sa.bindparam("at", type_=Timestamp()), sa.bindparam("id", type_=Id()))
+    named = definition.fields["name"].columns(table)[0]
     return compile_statement(
-        sa.select(table.c.id, table.c.name, table.c.deleted_at, table.c.deleted_by_id, name)
+        sa.select(table.c.id, named, table.c.deleted_at, table.c.deleted_by_id, name)
         .where(*conditions, sa.tuple_(table.c.deleted_at, table.c.id) < place)
         .order_by(table.c.deleted_at.desc(), table.c.id.desc())
         .limit(sa.bindparam("limit", type_=sa.BigInteger())),

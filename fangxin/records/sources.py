@@ -52,7 +52,8 @@ class Sources:
     def name_of(self, link: Field) -> ColumnElement[Any]:
         """Return the name of what a link points to: a name may be shown wherever the link may."""
         target = self.registry[link.target or ""]
-        return self._join((link.key, "name"), self.root, link, target, scoped=False).c.name
+        there = self._join((link.key, "name"), self.root, link, target, scoped=False)
+        return target.fields["name"].columns(there)[0]
 
     def _join(
         self,

@@ -128,6 +128,28 @@ def copy_titles(definition: ObjectDef, changes: Sequence[Change]) -> None:
             change.values["name"] = None if text is None else str(text)[:limit]
 
 
+def settle_names(locale: str, definition: ObjectDef, changes: Sequence[Change]) -> None:
+    """Keep `name` and the names by language in step.
+
+    A new name alone is that of every language; new names take the stored one along in its language;
+    a name written back as its reader saw it changes nothing.
+    """
+    key = definition.facts.names
+    for change in changes:
+        before = change.before
+        if key is None or before is None or change.verb != "update":
+            continue
+        old = before.get(key) or {}
+        if key in change.values and "name" not in change.values:
+            spoken = next((each for each, name in old.items() if name == before["name"]), None)
+            change.values["name"] = (change.values[key] or {}).get(spoken, before["name"])
+        elif change.changes("name") and key not in change.values:
+            if change.values["name"] == old.get(locale):
+                del change.values["name"]
+            else:
+                change.values[key] = None
+
+
 def missing_fields(definition: ObjectDef, change: Change) -> list[FieldProblem]:
     """Return a problem for each required field that would be empty."""
     return [

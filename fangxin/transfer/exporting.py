@@ -125,7 +125,7 @@ def columns_of(ctx: Ctx, object_name: str, keys: Sequence[str] | None) -> list[C
         field = definition.fields[key]
         if key not in readable:
             continue
-        label = field.labels.get(ctx.locale) or translate(ctx.locale, field.label)
+        label = field.spoken(ctx.locale)
         parts = field.type.parts if readable[key] == "full" else ()
         found += [Column(field, f"{label} - {part}", part) for part in parts]
         found += [] if parts else [Column(field, label, masked=readable[key] == "masked")]

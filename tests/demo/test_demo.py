@@ -17,6 +17,7 @@ from fangxin.kernel.clock import now
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import Conflict
 from fangxin.kernel.sql import compile_statement
+from fangxin.modules.base.first_run import FIRST_USER
 from fangxin.records.aggregate import aggregate
 from fangxin.records.engine import create, update
 from fangxin.records.reading import count, find
@@ -35,8 +36,8 @@ async def rows(ctx: Ctx, table: Any) -> int:
     return len(await ctx.database.read(query, {}))
 
 
-async def test_small_is_alive_on_every_screen(installation: Installation, ctx: Ctx) -> None:
-    await make_demo(installation, "small", PASSWORD)
+async def test_small_is_alive_on_every_screen(begun: Installation, ctx: Ctx) -> None:
+    await make_demo(begun, "small", PASSWORD)
     found = await counts(ctx)
     assert found["account"] == 200
     assert 150 < found["opportunity"] < 300
@@ -51,7 +52,7 @@ async def test_small_is_alive_on_every_screen(installation: Installation, ctx: C
         measures=[{"op": "count"}],
     )
     assert len(months) >= 6
-    seller = await context_for_user(installation, BY_MAIL["sales"].id, "web")
+    seller = await context_for_user(begun, BY_MAIL["sales"].id, "web")
     mine = {"field": "assignee", "op": "is", "value": "me"}
     still = [mine, {"field": "done_at", "op": "empty"}]
     late = {"field": "due_at", "op": "<", "value": (now() - timedelta(days=1)).isoformat()}
@@ -59,35 +60,33 @@ async def test_small_is_alive_on_every_screen(installation: Installation, ctx: C
     today = {"field": "due_at", "op": "in_period", "value": "today"}
     assert await count(seller, "task", filter={"all": [*still, today]}) >= 1
     assert 0 < await count(seller, "account") < 200
-    assert await verify_password(installation.database, BY_MAIL["manager"].id, PASSWORD)
+    assert await verify_password(begun.database, BY_MAIL["manager"].id, PASSWORD)
     names = [item["name"] for item in (await find(ctx, "account", limit=200)).items]
     foreign = [name for name in names if name.isascii()]
     assert 20 < len(foreign) < 100
     assert len(set(names)) == len(names)
     with pytest.raises(Conflict):
-        await make_demo(installation, "small", PASSWORD)
+        await make_demo(begun, "small", PASSWORD)
 
 
-async def test_the_same_seed_tells_the_same_story(installation: Installation, ctx: Ctx) -> None:
-    await make_demo(installation, "small", PASSWORD)
+async def test_the_same_seed_tells_the_same_story(begun: Installation, ctx: Ctx) -> None:
+    await make_demo(begun, "small", PASSWORD)
     first = Counter(item["name"] for item in (await find(ctx, "account", limit=200)).items)
     await clear_demo(ctx)
-    await make_demo(installation, "small", PASSWORD)
+    await make_demo(begun, "small", PASSWORD)
     again = Counter(item["name"] for item in (await find(ctx, "account", limit=200)).items)
     assert first == again
 
 
-async def test_clearing_takes_the_demo_and_nothing_else(
-    installation: Installation, ctx: Ctx
-) -> None:
+async def test_clearing_takes_the_demo_and_nothing_else(begun: Installation, ctx: Ctx) -> None:
     own = await create(ctx, "account", {"name": "Our own"})
     before = await counts(ctx), await rows(ctx, search_row), await rows(ctx, duplicate_key)
-    await make_demo(installation, "small", PASSWORD)
+    await make_demo(begun, "small", PASSWORD)
     demo = (
         await find(ctx, "account", filter={"field": "name", "op": "is_not", "value": "Our own"})
     ).items
     await update(ctx, "account", demo[0]["id"], {"description": "Touched since"})
-    seller = await context_for_user(installation, PEOPLE[0].id, "web")
+    seller = await context_for_user(begun, PEOPLE[0].id, "web")
     mine = await create(seller, "account", {"name": "Made by a demo user"})
     needed = await create(ctx, "contact", {"name": "Real person", "account": demo[1]["id"]})
     answer = await clear_demo(ctx)
@@ -106,14 +105,30 @@ async def test_clearing_takes_the_demo_and_nothing_else(
     assert (await counts(ctx))["department"] == before[0]["department"]
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+async def test_what_our_people_write_is_in_the_companys_language(
+    begun: Installation, ctx: Ctx, locale: str
+) -> None:
+    await update(ctx, "user", FIRST_USER, {"locale": locale})
+    await make_demo(begun, "small", PASSWORD)
+    for name, key in (("task", "subject"), ("activity", "subject"), ("opportunity", "next_step")):
+        filled = {"field": key, "op": "not_empty"}
+        texts = [each[key] for each in (await find(ctx, name, filter=filled, limit=1000)).items]
+        said = [text.partition(" · ")[0] for text in texts]
+        assert len(said) > 50
+        assert {text.isascii() for text in said} == {locale == "en"}, name
+    entered = {"field": "stage_entered_at", "op": "empty"}
+    assert await count(ctx, "opportunity", filter=entered) == 0
+
+
 async def test_a_larger_size_writes_the_same_tables(
-    installation: Installation, ctx: Ctx, monkeypatch: pytest.MonkeyPatch
+    begun: Installation, ctx: Ctx, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = await counts(ctx), await rows(ctx, search_row), await rows(ctx, duplicate_key)
     logged = await rows(ctx, change)
     monkeypatch.setattr(make, "SIZES", {"medium": 150})
     monkeypatch.setattr(make, "GROUP", 40)
-    await make_demo(installation, "medium", PASSWORD)
+    await make_demo(begun, "medium", PASSWORD)
     found = await counts(ctx)
     assert found["account"] == found["contact"] == 150
     made = sum(found.values()) - sum(before[0].values())
@@ -122,6 +137,7 @@ async def test_a_larger_size_writes_the_same_tables(
     deals = (
         await find(ctx, "opportunity", limit=200, fields=["stage.kind", "closed_on", "probability"])
     ).items
+    assert await count(ctx, "opportunity", filter={"field": "stage_entered_at", "op": "empty"}) == 0
     for deal in deals:
         assert (deal["closed_on"] is None) == (deal["stage"]["kind"] == "open")
         assert deal["probability"] is not None

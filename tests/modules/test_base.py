@@ -27,7 +27,7 @@ async def told(ctx: Ctx) -> list[tuple[Any, ...]]:
     ]
 
 
-async def colleague(installation: Installation, ctx: Ctx, name: str = "Li") -> Ctx:
+async def colleague(begun: Installation, ctx: Ctx, name: str = "Li") -> Ctx:
     body = {
         "name": name,
         "email": f"{name.lower()}@example.com",
@@ -35,12 +35,12 @@ async def colleague(installation: Installation, ctx: Ctx, name: str = "Li") -> C
         "department": named_id("department", "root"),
     }
     made = await create(ctx, "user", body)
-    return await context_for_user(installation, made["id"], "web")
+    return await context_for_user(begun, made["id"], "web")
 
 
-async def test_who_is_mentioned_is_told_once(installation: Installation, ctx: Ctx) -> None:
-    li = await colleague(installation, ctx)
-    me = await context_for_user(installation, FIRST_USER, "web")
+async def test_who_is_mentioned_is_told_once(begun: Installation, ctx: Ctx) -> None:
+    li = await colleague(begun, ctx)
+    me = await context_for_user(begun, FIRST_USER, "web")
     account = await create(me, "account", {"name": "Acme"})
     body = f"Ask @[Li](user:{li.actor.id}) and @[me](user:{FIRST_USER})\nplease"
     about = {"object": "account", "id": account["id"]}
@@ -59,9 +59,9 @@ def test_mentions_in_text() -> None:
     assert plain_text(f"hi @[A B](user:{id_})!") == "hi @A B!"
 
 
-async def test_a_task_goes_to_its_assignee(installation: Installation, ctx: Ctx) -> None:
-    li = await colleague(installation, ctx)
-    me = await context_for_user(installation, FIRST_USER, "web")
+async def test_a_task_goes_to_its_assignee(begun: Installation, ctx: Ctx) -> None:
+    li = await colleague(begun, ctx)
+    me = await context_for_user(begun, FIRST_USER, "web")
     own = await create(me, "task", {"subject": "Mine"})
     assert own["assignee"]["id"] == own["owner"]["id"] == FIRST_USER
     assert await told(me) == []

@@ -11,7 +11,7 @@ from fangxin.access.roles import ADMINISTRATOR
 from fangxin.access.settings import put_settings
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
-from fangxin.kernel.i18n import translate
+from fangxin.kernel.i18n import LOCALES, translate
 from fangxin.kernel.ids import named_id, new_id
 from fangxin.kernel.passwords import hash_password
 from fangxin.modules.base.default_roles import CLOSED_CASCADES, ROLES
@@ -47,7 +47,8 @@ async def make_first_records(
 ) -> None:
     """Make all first records in one transaction; `further` are (object, body with id) of modules.
 
-    The names in bodies are msgids and are stored in the user's language.
+    The names in bodies are msgids and are stored in the user's language; where an object has names
+    by language, in each.
     """
     within = ctx.within(ChangeSet(new_id(), "create", "First start"))
     records = [*_own_records(user), *further]
@@ -81,6 +82,9 @@ def _own_records(user: FirstUser) -> list[tuple[str, Body]]:
 async def _make(ctx: Ctx, tx: Tx, name: str, body: Body, locale: str) -> None:
     definition = ctx.registry[name]
     wire = {key: value for key, value in body.items() if key != "id"}
-    wire["name"] = translate(locale, wire["name"])
+    names = {each: translate(each, wire["name"]) for each in LOCALES}
+    wire["name"] = names[locale]
+    if definition.facts.names:
+        wire[definition.facts.names] = names
     values = accept(ctx, definition, wire, environment(ctx))
     await engine.write_many(ctx, tx, name, "create", [Change(name, body["id"], "create", values)])

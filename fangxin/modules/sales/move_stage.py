@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from fangxin.kernel.clock import today
+from fangxin.kernel.clock import day_start, today
 from fangxin.kernel.errors import FieldProblem, Invalid
 from fangxin.kernel.ids import is_id
 from fangxin.modules.sales.stages import StageRow, Stages, read_stages
@@ -29,14 +29,14 @@ async def place_opportunities(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> No
     stages = await read_stages(ctx, tx)
     for change in touched:
         if change.verb in {"create", "update"}:
-            _place(change, stages)
+            _place(ctx, change, stages)
             if change.before is None:
                 _enter(ctx, change, stages)
 
 
-def _place(change: Change, stages: Stages) -> None:
+def _place(ctx: Ctx, change: Change, stages: Stages) -> None:
     if change.before is not None and "stage" not in change.values:
-        return _check_pipeline(change, stages)
+        return _check_pipeline(ctx, change, stages)
     wanted = change.get("stage")
     # a key is looked up in the pipeline that is named, or in the one where the record is
     if isinstance(wanted, str) and not is_id(wanted):
@@ -48,10 +48,10 @@ def _place(change: Change, stages: Stages) -> None:
     stage = stages.rows.get(wanted or "")
     if stage is not None and (change.before is not None or not change.get("pipeline")):
         change.values.setdefault("pipeline", stage.pipeline)
-    return _check_pipeline(change, stages)
+    return _check_pipeline(ctx, change, stages)
 
 
-def _check_pipeline(change: Change, stages: Stages) -> None:
+def _check_pipeline(ctx: Ctx, change: Change, stages: Stages) -> None:
     stage = stages.rows.get(change.get("stage") or "")
     pipeline = change.get("pipeline")
     if (
@@ -61,7 +61,9 @@ def _check_pipeline(change: Change, stages: Stages) -> None:
         and stage.pipeline != pipeline
     ):
         message = "The stage {stage} belongs to another pipeline."
-        problem = FieldProblem("/stage", "stage_of_other_pipeline", message, {"stage": stage.name})
+        problem = FieldProblem(
+            "/stage", "stage_of_other_pipeline", message, {"stage": stage.shown(ctx.locale)}
+        )
         raise Invalid(errors=[problem])
 
 
@@ -77,11 +79,11 @@ async def move_stage(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
         if target is None:
             continue  # no such stage: validation says so
         if source is not None and ctx.source not in RECORDED:
-            _check_move(source, target)
+            _check_move(ctx.locale, source, target)
         _enter(ctx, change, stages)
 
 
-def _check_move(source: StageRow, target: StageRow) -> None:
+def _check_move(locale: str, source: StageRow, target: StageRow) -> None:
     closed = {"won", "lost"}
     if source.allowed_moves:
         allowed = target.id in source.allowed_moves
@@ -89,7 +91,7 @@ def _check_move(source: StageRow, target: StageRow) -> None:
         # closed to closed would hide that the deal was open again: reopen it first
         allowed = not (source.kind in closed and target.kind in closed)
     if not allowed:
-        values = {"source": source.name, "target": target.name}
+        values = {"source": source.shown(locale), "target": target.shown(locale)}
         message = "From {source} one cannot move to {target}."
         problem = FieldProblem("/stage", "transition_not_allowed", message, values)
         raise Invalid(message, code="transition_not_allowed", values=values, errors=[problem])
@@ -106,6 +108,7 @@ def _enter(ctx: Ctx, change: Change, stages: Stages) -> None:
     ):
         if change.values.get(key) is None:
             change.values[key] = value
+    _note_entry(ctx, change, stage)
     if stage.kind == "open":
         if change.before is not None:
             change.values |= {"closed_on": None, "lost_reason": None}
@@ -115,18 +118,35 @@ def _enter(ctx: Ctx, change: Change, stages: Stages) -> None:
         _check_requirements(ctx, change, stage)
 
 
+def _note_entry(ctx: Ctx, change: Change, stage: StageRow) -> None:
+    """Keep since when the record is in its stage: now, but for what brings its own history.
+
+    An import knows the days; what is undone brings the moment itself.
+    """
+    if change.values.get("stage_entered_at") is not None:
+        return
+    entered = ctx.clock()
+    if change.before is None and ctx.source == "import":
+        day = change.get("engaged_on") if stage.kind == "open" else change.get("closed_on")
+        known = day_start(day, ctx.timezone) if day else change.get("created_at")
+        entered = min(known or entered, entered)
+    change.values["stage_entered_at"] = entered
+
+
 def _check_requirements(ctx: Ctx, change: Change, stage: StageRow) -> None:
     needed = [*stage.required_fields, *(["lost_reason"] if stage.kind == "lost" else [])]
     fields = ctx.registry["opportunity"].fields
     missing = [key for key in dict.fromkeys(needed) if key in fields and change.get(key) is None]
     if missing:
         message = "The stage {stage} needs this field."
+        name = stage.shown(ctx.locale)
+        labels = [fields[key].spoken(ctx.locale) for key in missing]
         raise Invalid(
             "The stage {stage} needs more: {fields}.",
             code="stage_requirements",
-            values={"stage": stage.name, "fields": ", ".join(missing)},
+            values={"stage": name, "fields": ", ".join(labels)},
             errors=[
-                FieldProblem(f"/{key}", "stage_requirement", message, {"stage": stage.name})
+                FieldProblem(f"/{key}", "stage_requirement", message, {"stage": name})
                 for key in missing
             ],
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date as day
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Mapped
@@ -22,6 +23,7 @@ from fangxin.objects.declare import (
     formula,
     link,
     long_text,
+    moment,
     money,
     percent,
     text,
@@ -73,6 +75,9 @@ class Opportunity(Record):
     product: Mapped[str | None] = link("product", "Product")
     pipeline: Mapped[str] = link("pipeline", "Pipeline", required=True)
     stage: Mapped[str] = link("stage", "Stage", required=True)
+    stage_entered_at: Mapped[datetime | None] = moment(
+        "In this stage since", system=True, read_only=True
+    )
     amount: Mapped[Any] = money("Amount", min=0, indexed=True)
     probability: Mapped[Any] = percent("Probability")
     weighted_amount = formula("Weighted amount", "round(amount * probability / 100, 2)")

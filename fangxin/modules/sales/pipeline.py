@@ -16,6 +16,7 @@ from fangxin.objects.declare import (
     choice,
     integer,
     link,
+    names,
     percent,
     tags,
     text,
@@ -54,6 +55,7 @@ class Pipeline(Record):
         label_plural="Pipelines",
         icon="columns",
         module="sales",
+        names="names",
         open_to_all=True,
         navigation=Navigation(group="admin", order=10),
         check=check_pipelines,
@@ -68,6 +70,7 @@ class Pipeline(Record):
     )
 
     order: Mapped[int] = integer("Order", required=True, default=0, indexed=True)
+    names: Mapped[Any] = names()
 
 
 class Stage(Record):
@@ -84,6 +87,7 @@ class Stage(Record):
         label_plural="Stages",
         icon="flag",
         module="sales",
+        names="names",
         natural_key="key",
         open_to_all=True,
         navigation=Navigation(group="admin", order=20),
@@ -113,3 +117,4 @@ class Stage(Record):
     required_fields: Mapped[list[str] | None] = tags("Required fields")
     allowed_moves: Mapped[list[str] | None] = tags("Allowed moves")
     rotting_days: Mapped[int | None] = integer("Days until it rots", min=1)
+    names: Mapped[Any] = names()

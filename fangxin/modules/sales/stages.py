@@ -35,6 +35,11 @@ class StageRow:
     forecast_category: str | None
     required_fields: tuple[str, ...]
     allowed_moves: tuple[str, ...]
+    names: Mapping[str, str]
+
+    def shown(self, locale: str) -> str:
+        """Return its name for people of a language."""
+        return self.names.get(locale, self.name)
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ def _statement(stage: ObjectDef, pipeline: ObjectDef, dialect: Any) -> Statement
     # skip one-door: the rules of selling bind everyone, and both objects are open to all
     query = sa.select(
         *(s.id, s.key, s.name, s.pipeline_id, p.order, s.order, s.kind, s.probability),
-        *(s.forecast_category, s.required_fields, s.allowed_moves),
+        *(s.forecast_category, s.required_fields, s.allowed_moves, s.names),
     ).join_from(stage.table, pipeline.table, p.id == s.pipeline_id)
     live = query.where(s.deleted_at.is_(None), p.deleted_at.is_(None))
     return compile_statement(live.order_by(p.order, p.id, s.order, s.id), dialect)
@@ -91,6 +96,7 @@ async def read_stages(ctx: Ctx, tx: Tx) -> Stages:
             forecast_category=row[8],
             required_fields=tuple(row[9] or ()),
             allowed_moves=tuple(row[10] or ()),
+            names=row[11] or {},
         )
         for row in rows
     )
