@@ -15,7 +15,7 @@ from fangxin.kernel.ids import is_id, new_id
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.engine import require, run_unit, write_many
-from fangxin.records.numbering import reserve_numbers
+from fangxin.records.numbering import numbered_anew, reserve_numbers
 from fangxin.records.query import Narrow
 from fangxin.records.reading import environment, find_ids, get_many
 from fangxin.records.validate import accept, given_version
@@ -156,7 +156,7 @@ async def _all_or_nothing(
         # whole inside the unit, which keeps it under the request's key
         return _report(items, change_set)
 
-    done: dict[str, Any] = await run_unit(ctx, unit)
+    done: dict[str, Any] = await numbered_anew(ctx, [definition], lambda: run_unit(ctx, unit))
     return done
 
 
@@ -207,7 +207,8 @@ async def _slice(ctx: Ctx, definition: ObjectDef, operation: str, items: Sequenc
         await _read_back(inside, tx, definition, operation, left)
 
     try:
-        await run_unit(replace(ctx, request_key=None), unit)
+        keyless = replace(ctx, request_key=None)
+        await numbered_anew(ctx, [definition], lambda: run_unit(keyless, unit))
     except FangxinError as error:
         if len(items) == 1:
             items[0].error = error

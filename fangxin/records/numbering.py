@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 from fangxin.fields.base import Field
 from fangxin.kernel.context import Ctx
@@ -11,6 +12,8 @@ from fangxin.kernel.errors import FangxinError
 from fangxin.kernel.numbers import number_in
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
+
+T = TypeVar("T")
 
 
 def _numbered(definition: ObjectDef) -> list[tuple[str, Field]]:
@@ -47,10 +50,23 @@ async def reserve_numbers(ctx: Ctx, definition: ObjectDef, count: int) -> None:
         await ctx.services.numbers.reserve(ctx.database, name, count, ctx.clock().year)
 
 
-def outrun(ctx: Ctx, definition: ObjectDef, error: FangxinError) -> bool:
-    """Tell whether a write was refused for a number it was given, because another process has
-    let one be brought that this one held. What is held is dropped: the write may be tried again.
+async def numbered_anew(
+    ctx: Ctx, definitions: Sequence[ObjectDef], write: Callable[[], Awaitable[T]]
+) -> T:
+    """Run a write of records of these objects; run it once more when it was refused for a number
+    it was given, because another process has let one be brought that this one held.
     """
+    try:
+        return await write()
+    except FangxinError as error:
+        dropped = [_outrun(ctx, each, error) for each in definitions]
+        if not any(dropped):
+            raise
+    return await write()
+
+
+def _outrun(ctx: Ctx, definition: ObjectDef, error: FangxinError) -> bool:
+    """Drop the numbers that are held where one was in use; tell whether there were any."""
     if error.code != "not_unique":
         return False
     taken = {problem.pointer.removeprefix("/") for problem in error.errors}

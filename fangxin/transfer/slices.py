@@ -15,7 +15,7 @@ from fangxin.kernel.errors import Conflict, FangxinError, FieldError, Invalid
 from fangxin.kernel.ids import new_id
 from fangxin.objects.declare import Change
 from fangxin.records.engine import write_many
-from fangxin.records.numbering import reserve_numbers
+from fangxin.records.numbering import numbered_anew, reserve_numbers
 from fangxin.transfer import ledger
 from fangxin.transfer.casting import Caster, Draft, Issue, issues_of, way_of
 from fangxin.transfer.ledger import Book
@@ -50,6 +50,9 @@ class Slices:
         self.caster = caster
         self.linker = Linker(ctx, caster.env)
         self.save = save
+        # a slice makes records of the object itself and those that its links lack
+        made = {str(c.field.target) for c in plan.columns if c.missing == "create"}
+        self.numbered = [plan.definition, *map(ctx.registry.__getitem__, made)]
         self.match: Way | None = None
         # a dry run leaves nothing behind, so it remembers what later rows may link to
         self.names: set[str] = set()
@@ -65,7 +68,7 @@ class Slices:
         good = [draft for draft in drafts if not draft.issues]
         await self._reserve(good)
         try:
-            outcome = await self._run(book, drafts)
+            outcome = await numbered_anew(self.ctx, self.numbered, lambda: self._run(book, drafts))
         except (FangxinError, ConstraintViolated) as error:
             known = error if isinstance(error, FangxinError) else _constraint(error)
             if len(drafts) == 1:
