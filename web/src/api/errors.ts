@@ -5,9 +5,10 @@ export interface FieldError {
   code: string
   message: string
 }
+/** A record that may be the same; without id and name when the reader may not see it. */
 export interface Duplicate {
-  id: string
-  name: string
+  id: string | null
+  name: string | null
   object: string
   matched_on: string[]
 }

@@ -6,6 +6,7 @@ import {
 } from '@tanstack/react-query'
 import { dropRecord, patchRecord, refreshObject } from './cache'
 import { ask, get, patch, post, remove } from './client'
+import type { Duplicate } from './errors'
 import { keys } from './keys'
 import type {
   AggregateRequest,
@@ -83,6 +84,16 @@ export const aggregateQuery = (ref: ObjectRef, request: AggregateRequest) =>
     queryKey: keys.aggregate(ref.object, request),
     staleTime: 30_000,
     queryFn: () => ask<AggregateResult>(`/${ref.path}/aggregate`, request),
+  })
+
+/** Records that share a duplicate key with values that are being typed. */
+export const duplicatesQuery = (ref: ObjectRef, values: Record<string, unknown>) =>
+  queryOptions({
+    queryKey: [...keys.object(ref.object), 'duplicates', values],
+    staleTime: 30_000,
+    // A hint: when it can't be had, the check on saving still stands.
+    retry: false,
+    queryFn: () => ask<{ duplicates: Duplicate[] }>(`/${ref.path}/duplicates`, { values }),
   })
 
 export interface Update {

@@ -133,6 +133,8 @@ export interface BulkRequest {
   q?: string
   ids?: string[]
   set?: Record<string, unknown>
+  add_tags?: string[]
+  remove_tags?: string[]
   delete?: true
   action?: string
   params?: Record<string, unknown>

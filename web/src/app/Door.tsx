@@ -1,13 +1,16 @@
-import { SegmentedControl } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { Button, PasswordInput, type PasswordInputProps, SegmentedControl } from '@mantine/core'
+import { type FormEventHandler, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { setRequestLanguage } from '@/api/client'
+import { keys } from '@/api/keys'
 import type { Locale } from '@/api/types'
 import { setLocale } from '@/i18n'
 import { LANGUAGES } from '@/modules/settings/appearance'
 import { Notice } from '@/ui/Notice'
+import { messageOf } from '@/ui/toast'
 import { useDocumentTitle } from '@/ui/useDocumentTitle'
 import classes from './Door.module.css'
+import { queryClient } from './queryClient'
 
 interface Props {
   title: string
@@ -40,5 +43,51 @@ export function Door({ title, hint, failure, children }: Props) {
         onChange={choose}
       />
     </main>
+  )
+}
+
+/** Lets in: sends, learns who one is now, then goes on; a refusal is explained. */
+export function useEntering(explain: (error: unknown) => string = messageOf) {
+  const [failure, setFailure] = useState<string | null>(null)
+  const enter = async (send: () => Promise<unknown>, goOn: () => unknown) => {
+    setFailure(null)
+    try {
+      await send()
+      await queryClient.resetQueries({ queryKey: keys.me })
+      await goOn()
+    } catch (error) {
+      setFailure(explain(error))
+    }
+  }
+  return { failure, enter }
+}
+
+interface FormProps {
+  action: string
+  busy: boolean
+  onSubmit: FormEventHandler<HTMLFormElement>
+  children: ReactNode
+}
+
+/** The fields of the card, and its one button. */
+export function DoorForm({ action, busy, onSubmit, children }: FormProps) {
+  return (
+    <form onSubmit={onSubmit} noValidate className={classes.form}>
+      {children}
+      <Button type="submit" variant="filled" size="sm" fullWidth mt="xs" loading={busy}>
+        {action}
+      </Button>
+    </form>
+  )
+}
+
+/** A password, new ones offered to the browser's keeper. */
+export function DoorPassword({ fresh, ...props }: PasswordInputProps & { fresh?: boolean }) {
+  return (
+    <PasswordInput
+      {...props}
+      size="sm"
+      autoComplete={fresh ? 'new-password' : 'current-password'}
+    />
   )
 }

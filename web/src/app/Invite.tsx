@@ -1,14 +1,10 @@
-import { Button, PasswordInput, Skeleton } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { request } from '@/api/client'
-import { keys } from '@/api/keys'
-import { messageOf } from '@/ui/toast'
-import { Door } from './Door'
-import { queryClient } from './queryClient'
+import { Door, DoorForm, DoorPassword, useEntering } from './Door'
 
 const route = getRouteApi('/invite/$token')
 const SHORTEST = 10
@@ -18,7 +14,7 @@ export default function Invite() {
   const { t } = useTranslation()
   const { token } = route.useParams()
   const navigate = useNavigate()
-  const [failure, setFailure] = useState<string | null>(null)
+  const { failure, enter } = useEntering()
   const path = `/auth/invitations/${encodeURIComponent(token)}`
   const { data, error } = useQuery({
     queryKey: ['invitation', token],
@@ -33,16 +29,12 @@ export default function Invite() {
       repeat: (value, all) => (value === all.password ? null : t('shell.invite.mismatch')),
     },
   })
-  const submit = form.onSubmit(async ({ password }) => {
-    setFailure(null)
-    try {
-      await request('POST', path, { body: { password }, anonymous: true })
-      await queryClient.resetQueries({ queryKey: keys.me })
-      await navigate({ to: '/' })
-    } catch (refused) {
-      setFailure(messageOf(refused))
-    }
-  })
+  const submit = form.onSubmit(({ password }) =>
+    enter(
+      () => request('POST', path, { body: { password }, anonymous: true }),
+      () => navigate({ to: '/' }),
+    ),
+  )
   const hint = data ? t('shell.invite.hint', data) : ''
   return (
     <Door
@@ -52,26 +44,15 @@ export default function Invite() {
     >
       {!data && !error && <Skeleton height={140} />}
       {data && (
-        <form onSubmit={submit} noValidate>
+        <DoorForm action={t('shell.invite.submit')} busy={form.submitting} onSubmit={submit}>
           <input type="hidden" autoComplete="username" value={data.email} readOnly />
-          <PasswordInput
+          <DoorPassword
             {...form.getInputProps('password')}
-            size="sm"
-            autoComplete="new-password"
+            fresh
             label={t('shell.invite.password')}
-            mb="sm"
           />
-          <PasswordInput
-            {...form.getInputProps('repeat')}
-            size="sm"
-            autoComplete="new-password"
-            label={t('shell.invite.repeat')}
-            mb="lg"
-          />
-          <Button type="submit" variant="filled" size="sm" fullWidth loading={form.submitting}>
-            {t('shell.invite.submit')}
-          </Button>
-        </form>
+          <DoorPassword {...form.getInputProps('repeat')} fresh label={t('shell.invite.repeat')} />
+        </DoorForm>
       )}
     </Door>
   )

@@ -1,14 +1,11 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isApiError } from '@/api/errors'
-import { keys } from '@/api/keys'
 import { signIn } from '@/api/session'
 import { messageOf } from '@/ui/toast'
-import { Door } from './Door'
-import { queryClient } from './queryClient'
+import { Door, DoorForm, DoorPassword, useEntering } from './Door'
 
 const route = getRouteApi('/login')
 
@@ -16,28 +13,25 @@ export default function SignIn() {
   const { t } = useTranslation()
   const { next } = route.useSearch()
   const router = useRouter()
-  const [failure, setFailure] = useState<string | null>(null)
+  const { failure, enter } = useEntering((error) => {
+    if (isApiError(error, 'invalid_credentials')) return t('shell.signIn.invalid')
+    if (!isApiError(error, 'locked_out')) return messageOf(error)
+    return t('shell.signIn.locked', { seconds: String(error.retryAfter ?? 60) })
+  })
   const required = (value: string) => (value.trim() ? null : t('shell.signIn.required'))
   const form = useForm({
     initialValues: { email: '', password: '' },
     validate: { email: required, password: required },
   })
-  const submit = form.onSubmit(async ({ email, password }) => {
-    setFailure(null)
-    try {
-      await signIn(email.trim(), password)
-      await queryClient.resetQueries({ queryKey: keys.me })
-      router.history.push(next ?? '/')
-    } catch (error) {
-      if (isApiError(error, 'invalid_credentials')) setFailure(t('shell.signIn.invalid'))
-      else if (isApiError(error, 'locked_out')) {
-        setFailure(t('shell.signIn.locked', { seconds: String(error.retryAfter ?? 60) }))
-      } else setFailure(messageOf(error))
-    }
-  })
+  const submit = form.onSubmit(({ email, password }) =>
+    enter(
+      () => signIn(email.trim(), password),
+      () => router.history.push(next ?? '/'),
+    ),
+  )
   return (
     <Door title={t('shell.signIn.welcome')} hint={t('shell.signIn.hint')} failure={failure}>
-      <form onSubmit={submit} noValidate>
+      <DoorForm action={t('shell.signIn.submit')} busy={form.submitting} onSubmit={submit}>
         <TextInput
           {...form.getInputProps('email')}
           size="sm"
@@ -45,19 +39,9 @@ export default function SignIn() {
           autoComplete="username"
           autoFocus
           label={t('shell.signIn.email')}
-          mb="sm"
         />
-        <PasswordInput
-          {...form.getInputProps('password')}
-          size="sm"
-          autoComplete="current-password"
-          label={t('shell.signIn.password')}
-          mb="lg"
-        />
-        <Button type="submit" variant="filled" size="sm" fullWidth loading={form.submitting}>
-          {t('shell.signIn.submit')}
-        </Button>
-      </form>
+        <DoorPassword {...form.getInputProps('password')} label={t('shell.signIn.password')} />
+      </DoorForm>
     </Door>
   )
 }

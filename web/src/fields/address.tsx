@@ -2,6 +2,7 @@ import { Fieldset, Select, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Address } from '@/api/types'
 import { IconMapPin } from '@/ui/icons'
+import { useFormat } from '@/ui/useFormat'
 import { TextChip, TextFilter } from './text'
 import {
   type ChipProps,
@@ -14,17 +15,25 @@ import {
 const PARTS = ['country', 'region', 'city', 'district', 'street', 'postcode'] as const
 type Part = (typeof PARTS)[number]
 
+/** A country's code in words; whatever else was written there as it is. */
+function countryOf(written: string | null | undefined, locale: string) {
+  if (!written || !/^[A-Z]{2}$/.test(written)) return written
+  return new Intl.DisplayNames(locale, { type: 'region' }).of(written)
+}
+
 /** Chinese addresses run from large to small, others from the street up. */
-function lineOf(value: Address): string {
+function lineOf(given: Address, locale: string): string {
+  const value = { ...given, country: countryOf(given.country, locale) }
   const parts = PARTS.map((part) => value[part]).filter(Boolean) as string[]
   if (/[\u4e00-\u9fa5]/.test(parts.join(''))) return parts.join('')
   const order: Part[] = ['street', 'district', 'city', 'region', 'postcode', 'country']
   return order.flatMap((part) => value[part] || []).join(', ')
 }
 
-const AddressCell = ({ value }: DisplayProps<Address>) => (
-  <span className="trunc">{lineOf(value)}</span>
-)
+function AddressCell({ value }: DisplayProps<Address>) {
+  const { locale } = useFormat()
+  return <span className="trunc">{lineOf(value, locale)}</span>
+}
 
 function AddressField({ field, value, onChange, error, autoFocus, inline }: InputProps<Address>) {
   const { t } = useTranslation()
@@ -85,5 +94,5 @@ export const address = defineKind<Address>({
   Filter: AddressFilter,
   Chip: AddressChip,
   startOp: 'contains',
-  toText: lineOf,
+  toText: (value, _field, { locale }) => lineOf(value, locale),
 })

@@ -68,6 +68,8 @@ export interface Field {
   multiline?: boolean
   default?: unknown
   unique?: boolean
+  /** Equal values hint at the same person or company twice. */
+  duplicate_key?: boolean
   placeholder?: string | null
 }
 

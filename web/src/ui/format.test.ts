@@ -15,7 +15,10 @@ describe('numbers', () => {
   })
 
   it('shortens by language', () => {
-    expect(formatMoney('zh-CN', yuan('12345678.00'), true)).toBe('¥1234.6万')
+    expect(formatMoney('zh-CN', yuan('12345678.00'), true)).toBe('¥1,234.6\u202f万')
+    expect(formatMoney('zh-CN', yuan('135012345.00'), true)).toBe('¥1.35\u202f亿')
+    expect(formatMoney('zh-CN', yuan('9800'), true)).toBe('¥9,800')
+    expect(formatNumber('zh-CN', 1234567890123, { notation: 'compact' })).toBe('1.23\u202f万亿')
     expect(formatMoney('en', { amount: '12345678', currency: 'USD' }, true)).toBe('$12.3M')
   })
 })

@@ -21,12 +21,29 @@ export function formatNumber(
   value: number | string,
   options: Intl.NumberFormatOptions = { maximumFractionDigits: 20 },
 ) {
+  if (options.notation === 'compact') return compact(locale, value, options)
   return numberFormat(locale, options).format(value as Exact)
+}
+
+const YI = 100_000_000
+/** 1,350.1 万, 1.35 亿, 12.3M: grouped, and in Chinese with a thin space before the unit. */
+function compact(locale: Locale, value: number | string, options: Intl.NumberFormatOptions) {
+  const chinese = locale === 'zh-CN'
+  const digits = chinese && Math.abs(Number(value)) >= YI ? 2 : 1
+  const format = numberFormat(locale, {
+    useGrouping: 'always',
+    maximumFractionDigits: digits,
+    ...options,
+  })
+  const parts = format.formatToParts(value as Exact)
+  return parts
+    .map((part) => (chinese && part.type === 'compact' ? `\u202f${part.value}` : part.value))
+    .join('')
 }
 
 const hasCents = (amount: string) => /\.\d*[1-9]/.test(amount)
 
-/** Cents only where there are any; `short` writes ¥1.2万 or CN¥12K. */
+/** Cents only where there are any; `short` writes ¥1.2 万 or ¥12K. */
 export function formatMoney(locale: Locale, money: Money, short = false) {
   const digits = hasCents(money.amount) && !short ? 2 : 0
   return formatNumber(locale, money.amount, {
@@ -34,7 +51,7 @@ export function formatMoney(locale: Locale, money: Money, short = false) {
     currency: money.currency,
     currencyDisplay: 'narrowSymbol',
     ...(short
-      ? { notation: 'compact', maximumFractionDigits: 1 }
+      ? { notation: 'compact' }
       : { minimumFractionDigits: digits, maximumFractionDigits: digits }),
   })
 }

@@ -10,8 +10,8 @@ export const imports: Shape<typeof zh> = {
   chooseFile: 'Choose a CSV or Excel file',
   dropHint: 'Drop it here, or click. Encoding and delimiter are detected.',
   reading: 'Reading {{name}}…',
-  rows_one: '{{count}} row',
-  rows_other: '{{count}} rows',
+  rows_one: '{{total}} row',
+  rows_other: '{{total}} rows',
   encoding: 'encoding {{name}}',
   mapping: 'Match the columns',
   mappingHint:

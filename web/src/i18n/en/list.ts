@@ -78,6 +78,8 @@ export const list: Shape<typeof zh> = {
   bulkTitle_other: 'Edit {{count}} records',
   bulkField: 'Field',
   bulkValue: 'New value',
+  addTags: 'Add tags',
+  removeTags: 'Remove tags',
   bulkApply: 'Apply',
   bulkDone_one: '{{count}} record changed',
   bulkDone_other: '{{count}} records changed',

@@ -28,8 +28,6 @@ export const shell: Shape<typeof zh> = {
   themeAuto: 'System',
   language: 'Language',
   account: 'Account menu',
-  addFavourite: 'Add to favourites',
-  removeFavourite: 'Remove from favourites',
   groups: {
     base: 'Customers',
     sales: 'Sales',

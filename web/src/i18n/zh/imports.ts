@@ -7,7 +7,7 @@ export const imports = {
   chooseFile: '选择 CSV 或 Excel 文件',
   dropHint: '拖到这里，或点击选择。编码和分隔符会自动识别。',
   reading: '正在读取 {{name}}…',
-  rows_other: '{{count}} 行',
+  rows_other: '{{total}} 行',
   encoding: '编码 {{name}}',
   mapping: '对应字段',
   mappingHint: '左边是文件里的列，右边是它的去处。已按列名自动匹配。',

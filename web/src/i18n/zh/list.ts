@@ -71,6 +71,8 @@ export const list = {
   bulkTitle_other: '修改 {{count}} 条记录',
   bulkField: '字段',
   bulkValue: '新的值',
+  addTags: '加上标签',
+  removeTags: '去掉标签',
   bulkApply: '应用修改',
   bulkDone_other: '已修改 {{count}} 条记录',
   bulkDeleted_other: '已删除 {{count}} 条记录',

@@ -25,8 +25,6 @@ export const shell = {
   themeAuto: '跟随系统',
   language: '语言',
   account: '账户菜单',
-  addFavourite: '加入收藏',
-  removeFavourite: '取消收藏',
   groups: {
     base: '客户',
     sales: '销售',

@@ -1,13 +1,11 @@
-import { Button, Checkbox, Group, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { Checkbox, Group, Select, Textarea, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type CustomField, saveDefinition } from '@/api/admin'
-import { isApiError } from '@/api/errors'
+import type { CustomField } from '@/api/admin'
 import { definableTypes, type Setting, settingsOf } from '@/fields/definition'
 import { useObjects } from '@/metadata/hooks'
 import type { FieldType } from '@/metadata/types'
-import { Notice } from '@/ui/Notice'
-import { messageOf, toast } from '@/ui/toast'
+import { DefinitionDialog } from './DefinitionDialog'
 import { type FieldDraft, fieldBody, startDraft } from './fieldDraft'
 import { NumberSettings } from './NumberSettings'
 import { type DraftOption, OptionsEditor } from './OptionsEditor'
@@ -26,29 +24,10 @@ export function FieldDialog({ object, field, onSaved, onClose }: Props) {
   const { t } = useTranslation()
   const objects = useObjects()
   const [draft, setDraft] = useState(() => startDraft(field))
-  const [errors, setErrors] = useState<Record<string, string>>({})
-  const [failure, setFailure] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
   const set = (change: Partial<FieldDraft>) => setDraft((now) => ({ ...now, ...change }))
   const has = (setting: Setting) => settingsOf(draft.type).includes(setting)
   const key = field?.key ?? (draft.key || keyFrom(draft.en))
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    setBusy(true)
-    setFailure(null)
-    try {
-      const body = fieldBody({ ...draft, key }, field ? null : object)
-      await saveDefinition('custom_fields', field?.id ?? null, body)
-      toast(t('settings.saved'))
-      onSaved()
-      onClose()
-    } catch (error) {
-      const found = isApiError(error) ? error.fields : {}
-      setErrors(found)
-      if (!Object.keys(found).length) setFailure(messageOf(error))
-      setBusy(false)
-    }
-  }
+  const body = () => fieldBody({ ...draft, key }, field ? null : object)
   const text = (name: 'zh' | 'en' | 'help', label: string, error?: string) => (
     <TextInput
       label={label}
@@ -61,10 +40,16 @@ export function FieldDialog({ object, field, onSaved, onClose }: Props) {
     ? t('settings.editField', { name: draft.zh || draft.en })
     : t('settings.newField')
   return (
-    <Modal opened onClose={onClose} title={title} size={560}>
-      <form onSubmit={(event) => void submit(event)} noValidate>
-        <Stack gap="sm">
-          {failure && <Notice kind="error">{failure}</Notice>}
+    <DefinitionDialog
+      title={title}
+      kind="custom_fields"
+      id={field?.id ?? null}
+      body={body}
+      onSaved={onSaved}
+      onClose={onClose}
+    >
+      {(errors) => (
+        <>
           <Select
             label={t('settings.fieldType')}
             searchable
@@ -136,14 +121,8 @@ export function FieldDialog({ object, field, onSaved, onClose }: Props) {
               onChange={(event) => set({ [name]: event.currentTarget.checked })}
             />
           ))}
-          <Group justify="flex-end" gap="xs">
-            <Button onClick={onClose}>{t('common.cancel')}</Button>
-            <Button type="submit" variant="filled" loading={busy}>
-              {t('common.save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        </>
+      )}
+    </DefinitionDialog>
   )
 }

@@ -1,23 +1,16 @@
-import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { Group, Select, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type CustomObject, saveDefinition } from '@/api/admin'
-import { isApiError } from '@/api/errors'
+import type { CustomObject } from '@/api/admin'
 import { iconNames, metadataIcon } from '@/ui/metadataIcons'
-import { Notice } from '@/ui/Notice'
-import { messageOf, toast } from '@/ui/toast'
-import { keyFrom } from './words'
+import { DefinitionDialog } from './DefinitionDialog'
+import { bothWords, keyFrom } from './words'
 
 interface Props {
   object: CustomObject | null
   onSaved: () => void
   onClose: () => void
 }
-
-const pair = (zh: string, en: string) => ({
-  en: en.trim() || zh.trim(),
-  'zh-CN': zh.trim() || en.trim(),
-})
 
 /** Makes or changes a custom object: its words in both languages, its key, its icon. */
 export function ObjectDialog({ object, onSaved, onClose }: Props) {
@@ -30,29 +23,13 @@ export function ObjectDialog({ object, onSaved, onClose }: Props) {
     key: object?.name ?? '',
     icon: object?.icon ?? 'cube',
   })
-  const [errors, setErrors] = useState<Record<string, string>>({})
-  const [failure, setFailure] = useState<string | null>(null)
   const key = object?.name ?? (draft.key || keyFrom(draft.en))
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    const { zh, en, pluralZh, pluralEn, icon } = draft
-    const body = {
-      ...(object ? {} : { name: key }),
-      labels: pair(zh, en),
-      labels_plural: pair(pluralZh || zh, pluralEn || en),
-      icon,
-    }
-    try {
-      await saveDefinition('custom_objects', object?.id ?? null, body)
-      toast(t('settings.saved'))
-      onSaved()
-      onClose()
-    } catch (error) {
-      const found = isApiError(error) ? error.fields : {}
-      setErrors(found)
-      if (!Object.keys(found).length) setFailure(messageOf(error))
-    }
-  }
+  const body = () => ({
+    ...(object ? {} : { name: key }),
+    labels: bothWords(draft.zh, draft.en),
+    labels_plural: bothWords(draft.pluralZh || draft.zh, draft.pluralEn || draft.en),
+    icon: draft.icon,
+  })
   const text = (name: 'zh' | 'en' | 'pluralZh' | 'pluralEn', label: string, error?: string) => (
     <TextInput
       label={label}
@@ -66,10 +43,16 @@ export function ObjectDialog({ object, onSaved, onClose }: Props) {
     ? t('settings.editObject', { name: draft.zh || draft.en })
     : t('settings.newObject')
   return (
-    <Modal opened onClose={onClose} title={title} size={520}>
-      <form onSubmit={(event) => void submit(event)} noValidate>
-        <Stack gap="sm">
-          {failure && <Notice kind="error">{failure}</Notice>}
+    <DefinitionDialog
+      title={title}
+      kind="custom_objects"
+      id={object?.id ?? null}
+      body={body}
+      onSaved={onSaved}
+      onClose={onClose}
+    >
+      {(errors) => (
+        <>
           <Group grow gap="sm" align="flex-start">
             {text('zh', t('settings.labelZh'), errors.labels)}
             {text('en', t('settings.labelEn'))}
@@ -105,14 +88,8 @@ export function ObjectDialog({ object, onSaved, onClose }: Props) {
             }}
             onChange={(icon) => icon && setDraft({ ...draft, icon })}
           />
-          <Group justify="flex-end" gap="xs">
-            <Button onClick={onClose}>{t('common.cancel')}</Button>
-            <Button type="submit" variant="filled">
-              {t('common.save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        </>
+      )}
+    </DefinitionDialog>
   )
 }

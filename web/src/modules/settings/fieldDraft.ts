@@ -2,7 +2,7 @@ import type { CustomField } from '@/api/admin'
 import { type Setting, settingsOf } from '@/fields/definition'
 import type { FieldType } from '@/metadata/types'
 import type { DraftOption } from './OptionsEditor'
-import { keyFrom } from './words'
+import { bothWords, keyFrom } from './words'
 
 type Figure = number | string
 /** A custom field as its form holds it. */
@@ -53,16 +53,11 @@ export function startDraft(field: CustomField | null): FieldDraft {
   }
 }
 
-const labels = (zh: string, en: string) => ({
-  en: en.trim() || zh.trim(),
-  'zh-CN': zh.trim() || en.trim(),
-})
-
 /** The options as they are sent; a new one gets its key from its English word or its place. */
 function optionsBody(options: DraftOption[]) {
   return options.map(({ key, labels: words, color }, index) => ({
     key: key || keyFrom(words.en ?? '') || `option_${index + 1}`,
-    labels: labels(words['zh-CN'] ?? '', words.en ?? ''),
+    labels: bothWords(words['zh-CN'] ?? '', words.en ?? ''),
     color: color ?? 'gray',
   }))
 }
@@ -70,7 +65,7 @@ function optionsBody(options: DraftOption[]) {
 /** The form as it is sent: only what its type knows; the object and key only for a new field. */
 export function fieldBody(draft: FieldDraft, object: string | null) {
   const has = (setting: Setting) => settingsOf(draft.type).includes(setting)
-  const body: Record<string, unknown> = { labels: labels(draft.zh, draft.en) }
+  const body: Record<string, unknown> = { labels: bothWords(draft.zh, draft.en) }
   if (object) Object.assign(body, { object, key: draft.key, type: draft.type })
   if (draft.help) body.help = draft.help
   for (const name of ['required', 'indexed', 'searchable'] as const) {

@@ -17,3 +17,9 @@ export const keyFrom = (label: string) =>
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^[^a-z]+|_+$/g, '')
     .slice(0, LONGEST)
+
+/** Words for both languages; where one is not given the other stands in. */
+export const bothWords = (zh: string, en: string) => ({
+  en: en.trim() || zh.trim(),
+  'zh-CN': zh.trim() || en.trim(),
+})

@@ -5,10 +5,11 @@ import { useTranslation } from 'react-i18next'
 import type { RecordData } from '@/api/types'
 import type { ObjectMeta } from '@/metadata/types'
 import { Notice } from '@/ui/Notice'
-import { DuplicateWarning } from './DuplicateWarning'
+import { DuplicateHint, DuplicateWarning } from './DuplicateWarning'
 import classes from './form.module.css'
 import { RecordForm } from './RecordForm'
 import { quickFields, useCreateForm } from './useCreateForm'
+import { useLikely } from './useLikely'
 
 interface Props {
   meta: ObjectMeta
@@ -23,6 +24,7 @@ interface Props {
 export function CreateForm({ meta, start, once, onCreated, onClose }: Props) {
   const { t } = useTranslation()
   const form = useCreateForm(meta, start)
+  const likely = useLikely(meta, form.values)
   const [all, setAll] = useState(false)
   const quick = quickFields(meta, form.errors)
   const rest = meta.fields.filter((field) => field.editable && !quick.includes(field))
@@ -62,6 +64,9 @@ export function CreateForm({ meta, start, once, onCreated, onClose }: Props) {
         <UnstyledButton className={classes.more} onClick={() => setAll(!all)}>
           {all ? t('form.fewerFields') : t('form.moreFields')}
         </UnstyledButton>
+      )}
+      {likely.length > 0 && !form.duplicates.length && (
+        <DuplicateHint meta={meta} duplicates={likely} onOpen={onClose} />
       )}
       {form.duplicates.length > 0 && (
         <DuplicateWarning

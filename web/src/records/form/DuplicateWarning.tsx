@@ -8,41 +8,64 @@ import { Avatar } from '@/ui/Avatar'
 import { Notice } from '@/ui/Notice'
 import classes from './form.module.css'
 
-interface Props {
+interface ListProps {
   meta: ObjectMeta
   duplicates: Duplicate[]
   onOpen: () => void
+}
+interface WarningProps extends ListProps {
   onCreateAnyway: () => void
 }
 
 /** Records that may be the same one, and the way on for him who knows they are not. */
-export function DuplicateWarning({ meta, duplicates, onOpen, onCreateAnyway }: Props) {
+export function DuplicateWarning({ onCreateAnyway, ...list }: WarningProps) {
   const { t } = useTranslation()
-  const objects = useObjects()
   return (
     <Notice kind="warning" title={t('form.duplicateTitle')}>
       <p className={classes.hint}>{t('form.duplicateHint')}</p>
-      <ul className={classes.duplicates}>
-        {duplicates.map(({ id, name, object, matched_on }) => (
-          <li key={id}>
+      <DuplicateList {...list} />
+      <Button onClick={onCreateAnyway}>{t('form.createAnyway')}</Button>
+    </Notice>
+  )
+}
+
+/** The same while one still types: nothing is refused yet. */
+export function DuplicateHint(list: ListProps) {
+  const { t } = useTranslation()
+  return (
+    <Notice kind="info" title={t('form.duplicateTitle')}>
+      <DuplicateList {...list} />
+    </Notice>
+  )
+}
+
+function DuplicateList({ meta, duplicates, onOpen }: ListProps) {
+  const { t } = useTranslation()
+  const objects = useObjects()
+  return (
+    <ul className={classes.duplicates}>
+      {duplicates.map(({ id, name, object, matched_on }, index) => (
+        <li key={id ?? index}>
+          {id ? (
             <Link
               to="/$path/$id"
               params={{ path: pathOf(objects, object), id }}
               className="person link"
               onClick={onOpen}
             >
-              <Avatar name={name} size={20} square />
+              <Avatar name={name ?? ''} size={20} square />
               <span className="trunc">{name}</span>
             </Link>
-            <span className="dim">
-              {t('form.duplicateOn', {
-                fields: matched_on.map((key) => fieldOf(meta, key)?.label ?? key).join(', '),
-              })}
-            </span>
-          </li>
-        ))}
-      </ul>
-      <Button onClick={onCreateAnyway}>{t('form.createAnyway')}</Button>
-    </Notice>
+          ) : (
+            <span>{t('form.duplicateUnseen')}</span>
+          )}
+          <span className="dim">
+            {t('form.duplicateOn', {
+              fields: matched_on.map((key) => fieldOf(meta, key)?.label ?? key).join(', '),
+            })}
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }

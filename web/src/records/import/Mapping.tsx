@@ -91,7 +91,8 @@ export function Mapping({ meta, file, preview, onStarted, onBack }: Props) {
   }
   const facts = [
     file.name,
-    preview.rows !== null && t('imports.rows', { count: preview.rows }),
+    preview.rows !== null &&
+      t('imports.rows', { count: preview.rows, total: format.number(preview.rows) }),
     preview.encoding && t('imports.encoding', { name: preview.encoding.toUpperCase() }),
   ].filter(Boolean)
   return (

@@ -12,7 +12,7 @@ import { NOTHING, selectMatching } from '../grid/selection'
 import type { Selection } from '../grid/types'
 import classes from './List.module.css'
 import { useExport } from './useExport'
-import { useRunBulk } from './useRunBulk'
+import { TAGS, useRunBulk } from './useRunBulk'
 
 const BulkEdit = lazy(() => import('./BulkEdit'))
 
@@ -107,12 +107,8 @@ export function BulkBar(props: Props) {
             {t('list.assign')}
           </Button>
         )}
-        {edit('tags') && !mobile && (
-          <Button
-            {...action}
-            leftSection={<IconTags size={15} />}
-            onClick={() => setEditing('tags')}
-          >
+        {edit(TAGS) && !mobile && (
+          <Button {...action} leftSection={<IconTags size={15} />} onClick={() => setEditing(TAGS)}>
             {t('list.tag')}
           </Button>
         )}
@@ -154,7 +150,7 @@ export function BulkBar(props: Props) {
             meta={meta}
             start={editing}
             total={total}
-            onApply={(set) => apply({ set })}
+            onApply={apply}
             onClose={() => setEditing(null)}
           />
         </Suspense>

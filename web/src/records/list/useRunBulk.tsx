@@ -12,6 +12,9 @@ import { toastError, toastUndo } from '@/ui/toast'
 import { useFormat } from '@/ui/useFormat'
 import { showSkipped } from './SkippedDialog'
 
+/** The field that is not set for many records but added to and taken from. */
+export const TAGS = 'tags'
+
 /** Runs a bulk change to its end, as a background job when it is large, and offers to undo it. */
 export function useRunBulk(meta: ObjectMeta) {
   const { t } = useTranslation()

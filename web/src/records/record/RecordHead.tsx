@@ -10,7 +10,7 @@ import { Avatar } from '@/ui/Avatar'
 import { IconChevronDown, IconChevronLeft, IconChevronUp } from '@/ui/icons'
 import { useMobile } from '@/ui/useMobile'
 import { titleField } from '../list/columns'
-import { FollowButton } from './FollowButton'
+import { FavouriteButton } from './FavouriteButton'
 import classes from './Record.module.css'
 import { RecordActions } from './RecordActions'
 import { StagePath } from './StagePath'
@@ -44,7 +44,7 @@ export function RecordHead({ meta, record }: Props) {
           <span className="dim3 trunc">{[meta.label, number].filter(Boolean).join(' · ')}</span>
         </div>
         <Neighbours meta={meta} id={record.id} />
-        <FollowButton object={meta.object} record={record} />
+        <FavouriteButton object={meta.object} record={record} />
         <RecordActions meta={meta} record={record} />
       </div>
       {facts.length > 0 && (
