@@ -70,6 +70,7 @@ def field_wire(field: Field, locale: str) -> dict[str, Any]:
         "group_by": field.type.groups,
         "target": field.target,
         "unique": field.unique,
+        "duplicate_key": field.duplicate_key,
         "default": None if field.read_only else _plain(field.default),
     }
     if field.options:
