@@ -91,6 +91,8 @@ class Field:
     # the columns of a field that holds lines
     line: tuple[Field, ...] = ()
     duplicate_key: bool = False
+    # the key under which other objects have the same thing (a lead's company is an account's name)
+    duplicate_like: str | None = None
     cascade: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
     custom_id: str | None = None

@@ -298,7 +298,12 @@ class ObjectFacts:
     navigation: Navigation | None = None
     actions: tuple[Action, ...] = ()
     transition: Transition | None = None
+    document: Document | None = None
     indexes: tuple[tuple[str, ...], ...] = ()
+    # other objects whose records may be the same thing as a new one of this
+    duplicates_among: tuple[str, ...] = ()
+    # with this field filled a record has become another one, and is nobody's duplicate itself
+    duplicate_until: str | None = None
     prepare: Callable[[Ctx, Tx, Sequence[Change]], Awaitable[None]] | None = None
     check: Callable[[Ctx, Tx, Sequence[Change]], Awaitable[None]] | None = None
     after: Callable[[Ctx, Tx, Sequence[Change]], Awaitable[None]] | None = None

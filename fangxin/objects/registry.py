@@ -178,6 +178,7 @@ def _layout_faults(definition: ObjectDef) -> Iterable[str]:
     used += [key for _, _, keys in layout.sections for key in keys]
     used += [key for key in (*(layout.board or ()), layout.stage_path) if key]
     used += [key for columns in definition.facts.indexes for key in columns]
+    used += [definition.facts.duplicate_until or "id"]
     for key in used:
         if key.lstrip("-").partition(".")[0] not in definition.fields:
             yield f"{definition.name}: the layout names the field {key}, which does not exist"

@@ -27,6 +27,7 @@ from fangxin.records.hooks import Refuse
 from fangxin.records.indexes import index_rows, search_keys, unindex_rows
 from fangxin.records.keys import (
     claim_unique_keys,
+    moves_keys,
     write_duplicate_keys,
 )
 from fangxin.records.log import log
@@ -202,7 +203,7 @@ async def _index(tx: Tx, definition: ObjectDef, verb: str, changes: Sequence[Cha
     fresh = verb in {"create", "restore"}
     after = [(change, {**(change.before or {}), **change.values}) for change in changes]
     keyed_: list[tuple[str, Mapping[str, Any]]] = [
-        (change.id, values) for change, values in after if fresh or _key_moves(definition, change)
+        (change.id, values) for change, values in after if fresh or moves_keys(definition, change)
     ]
     await claim_unique_keys(tx, definition, keyed_, fresh=fresh)
     await write_duplicate_keys(tx, definition, keyed_, fresh=fresh)
@@ -214,14 +215,6 @@ async def _index(tx: Tx, definition: ObjectDef, verb: str, changes: Sequence[Cha
             for change, values in after
             if fresh or any(change.changes(key) for key in searched)
         ],
-    )
-
-
-def _key_moves(definition: ObjectDef, change: Change) -> bool:
-    return any(
-        change.changes(field.key)
-        for field in definition.fields.values()
-        if field.unique or field.duplicate_key
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
@@ -16,15 +16,19 @@ from fangxin.fields.base import Field
 from fangxin.kernel.arrays import among, delete_by_record, given_rows, row_values
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, FieldProblem
-from fangxin.kernel.sql import DialectName, Statement, compile_statement
+from fangxin.kernel.simplified import simplified
+from fangxin.kernel.sql import DialectName, Row, Statement, compile_statement
+from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
+
+Fetch: TypeAlias = Callable[[Statement, Mapping[str, Any]], Awaitable[Sequence[Row]]]
 
 KEY_LENGTH: Final = 400
 DUPLICATES: Final = 2000
-_COMPANY: Final = re.compile(
-    r"(?:集团)?(?:股份)?(?:有限)?(?:责任)?公司$"
-    r"|[\s,，]+(?:inc|incorporated|corp|corporation|co|company|llc|llp|ltd|limited|plc|gmbh|ag|kg|se|sa|sas|"
-    r"sarl|srl|spa|bv|nv|ab|as|oy|pty|pte|kk|co\.,?\s*ltd|pty\.?\s*ltd|pte\.?\s*ltd|s\.a|b\.v|n\.v)\.?$"
+_CHINESE_FORM: Final = re.compile(r"(?:集团|股份|有限|责任|公司|合伙企业|普通合伙|有限合伙)$")
+_FORM: Final = re.compile(
+    r"[\s,，]+(?:inc|incorporated|corp|corporation|co|company|llc|llp|ltd|limited|plc|gmbh|mbh|ag|kg|ohg|"
+    r"ug|se|sa|sas|sarl|srl|spa|bv|nv|ab|as|oy|pty|pte|kk|group|holding|holdings|s\.a|b\.v|n\.v|&)\.?$"
 )
 _NOISE: Final = re.compile(r"[\s,，.。·・()（）【】\[\]\-_'\"]+")
 _DUPLICATE: Final = {"object": "text", "record_id": "uuid", "field": "text", "value": "text"}
@@ -43,9 +47,12 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A record that shares a duplicate key with the entry at `position`."""
+    """A record of `object` that shares a duplicate key with the entry at `position`, by the
+    entry's `field`.
+    """
 
     position: int
+    object: str
     record_id: str
     field: str
 
@@ -79,16 +86,28 @@ def _short(key: str) -> str:
     return key if len(key) <= KEY_LENGTH else hashlib.sha256(key.encode()).hexdigest()
 
 
+def _without(form: re.Pattern[str], name: str) -> str:
+    """Take a legal form off the end, again and again, but never all of the name."""
+    while len(stem := form.sub("", name)) > 1 and stem != name:
+        name = stem
+    return name
+
+
 def _bare(key: str) -> str:
-    """Take legal form and punctuation off a name; an e-mail address or phone number stays."""
+    """Take legal form, punctuation and traditional writing off a name; an e-mail address or phone
+    number stays.
+    """
     if "@" in key or key.startswith("+"):
         return key
-    stem = _COMPANY.sub("", key, count=1)
-    return _NOISE.sub("", stem if len(stem) > 1 else key) or key
+    plain = _NOISE.sub("", _without(_FORM, key))
+    return _without(_CHINESE_FORM, simplified(plain)) or key
 
 
 def duplicate_rows(definition: ObjectDef, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return (field, normalised text) for each duplicate key of a record with these values."""
+    until = definition.facts.duplicate_until
+    if until is not None and values.get(until) is not None:
+        return []
     found: dict[tuple[str, str], None] = {}
     for field in definition.fields.values():
         value = values.get(field.key) if field.duplicate_key else None
@@ -123,24 +142,56 @@ async def write_duplicate_keys(
         await tx.later(statement, row_values(_DUPLICATE, rows))
 
 
+@lru_cache(maxsize=2)
+def _find_duplicates(dialect: DialectName) -> Statement:
+    where = f"{among(dialect, 'object', 'objects')} AND {among(dialect, 'value', 'values')}"
+    text = (
+        f"SELECT object, record_id, field, value FROM duplicate_key WHERE {where}"  # noqa: S608
+        f" ORDER BY record_id LIMIT {DUPLICATES}"
+    )
+    return compile_statement(sa.text(text), dialect)
+
+
+def _likeness(definition: ObjectDef, key: str) -> str:
+    field = definition.fields.get(key)
+    return (field.duplicate_like if field is not None else None) or key
+
+
 async def find_duplicates(
-    tx: Tx, definition: ObjectDef, entries: Sequence[tuple[str, Mapping[str, Any]]]
+    fetch: Fetch,
+    dialect: DialectName,
+    definition: ObjectDef,
+    entries: Sequence[tuple[str, Mapping[str, Any]]],
+    others: Sequence[ObjectDef] = (),
 ) -> list[Duplicate]:
-    """Return the stored records that share a duplicate key with an entry (record id, values)."""
-    wanted: dict[tuple[str, str], list[int]] = {}
+    """Return the stored records of the object and of `others` that share a duplicate key with an
+    entry (record id, values).
+    """
+    wanted: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for position, (_, values) in enumerate(entries):
-        for pair in duplicate_rows(definition, values):
-            wanted.setdefault(pair, []).append(position)
+        for field, value in duplicate_rows(definition, values):
+            pair = _likeness(definition, field), value
+            wanted.setdefault(pair, []).append((position, field))
     if not wanted:
         return []
-    values = {"object": definition.name, "values": sorted({value for _, value in wanted})}
-    rows = await tx.fetch(_find_keys(tx.dialect, "duplicate_key"), values)
+    known = {each.name: each for each in (definition, *others)}
+    values = {"objects": list(known), "values": sorted({value for _, value in wanted})}
+    rows = await fetch(_find_duplicates(dialect), values)
     return [
-        Duplicate(position, record_id, field)
-        for record_id, field, value in rows
-        for position in wanted.get((field, value), ())
+        Duplicate(position, name, record_id, field)
+        for name, record_id, key, value in rows
+        for position, field in wanted.get((_likeness(known[name], key), value), ())
         if entries[position][0] != record_id
     ]
+
+
+def moves_keys(definition: ObjectDef, change: Change) -> bool:
+    """Tell whether a change gives a record other unique or duplicate keys."""
+    return any(
+        change.changes(field.key)
+        for field in definition.fields.values()
+        if field.unique or field.duplicate_key or field.key == definition.facts.duplicate_until
+    )
 
 
 def unique_text(field: Field, value: Any) -> str:

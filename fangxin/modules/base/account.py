@@ -77,6 +77,7 @@ class Account(Record):
         icon="building",
         navigation=Navigation(group="base", order=10),
         indexes=(("owner", "status"),),
+        duplicates_among=("lead",),
         layout=Layout(
             list=("name", "status", "industry", "phone", "annual_revenue", "owner", "updated_at"),
             facts=("status", "industry", "phone", "website", "annual_revenue", "owner"),

@@ -41,6 +41,7 @@ class Contact(Record):
         label_plural="Contacts",
         icon="user",
         navigation=Navigation(group="base", order=20),
+        duplicates_among=("lead",),
         layout=Layout(
             list=("name", "account", "title", "phone", "email", "decision_role", "owner"),
             facts=("account", "title", "phone", "email", "decision_role", "owner"),

@@ -53,6 +53,8 @@ class Lead(Record):
         module="sales",
         navigation=Navigation(group="sales", order=5),
         indexes=(("owner", "status"), ("status", "created_at")),
+        duplicates_among=("account", "contact"),
+        duplicate_until="converted_at",
         layout=Layout(
             list=("name", "company", "phone", "status", "rating", "source", "owner", "created_at"),
             facts=("company", "phone", "email", "rating", "source", "owner"),
@@ -81,7 +83,9 @@ class Lead(Record):
         ),
     )
 
-    company: Mapped[str | None] = text("Company", searchable=True, duplicate_key=True)
+    company: Mapped[str | None] = text(
+        "Company", searchable=True, duplicate_key=True, duplicate_like="name"
+    )
     title: Mapped[str | None] = text("Job title")
     email: Mapped[str | None] = email("E-mail", searchable=True, duplicate_key=True)
     phone: Mapped[str | None] = phone("Phone", searchable=True, duplicate_key=True)
