@@ -5,6 +5,7 @@ log as a feed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from functools import lru_cache
 from typing import Any, Final
 
@@ -52,7 +53,7 @@ async def feed(ctx: Ctx, since: str | None, limit: int = FEED) -> dict[str, Any]
             if entry.record in seen
         ]
     ordered = [item for _, item in sorted(items, key=lambda pair: pair[0])]
-    following = seal(ctx.services.secret, bound, "feed", [last.xid, last.seq])
+    following = seal(ctx.services.secret, bound, "feed", list(astuple(last)))
     return {"items": ordered, "next": following}
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, astuple
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -17,7 +18,7 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
-from fangxin.history.tail import settled
+from fangxin.history.tail import ORDER, Position, behind, settled
 from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.jobs import Cron
 from fangxin.kernel.leases import Handler, Run
@@ -56,14 +57,10 @@ def _unsealed(dialect: DialectName) -> Statement:
         .select_from(joined)
         .where(
             change_seal.c.seq.is_(None),
-            sa.tuple_(change.c.xid, change.c.seq)
-            > sa.tuple_(
-                sa.bindparam("xid", type_=sa.BigInteger()),
-                sa.bindparam("seq", type_=sa.BigInteger()),
-            ),
+            behind(),
             *settled(dialect),
         )
-        .order_by(change.c.xid, change.c.seq)
+        .order_by(*ORDER)
         .limit(SLICE),
         dialect,
     )
@@ -73,7 +70,7 @@ def _unsealed(dialect: DialectName) -> Statement:
 def _last(dialect: DialectName) -> Statement:
     """Select the last seal with its place in the log's order."""
     return compile_statement(
-        sa.select(change_seal.c.position, change_seal.c.chain, change.c.xid, change.c.seq)
+        sa.select(change_seal.c.position, change_seal.c.chain, *ORDER)
         .join(change, change.c.seq == change_seal.c.seq)
         .order_by(change_seal.c.position.desc())
         .limit(1),
@@ -102,8 +99,8 @@ async def seal(database: Database) -> int:
 
 async def _seal_slice(tx: Tx) -> int:
     last = await tx.fetch_one(_last(tx.dialect), {})
-    position, chain, xid, seq = last or (0, START, 0, 0)
-    rows = await tx.fetch(_unsealed(tx.dialect), {"xid": xid, "seq": seq})
+    position, chain, *place = last or (0, START, *astuple(Position()))
+    rows = await tx.fetch(_unsealed(tx.dialect), asdict(Position(*place)))
     made: list[Mapping[str, Any]] = []
     for row in rows:
         digest = digest_of(row[1], row[3:], row[2])

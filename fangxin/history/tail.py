@@ -4,7 +4,7 @@ sealer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -12,6 +12,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from fangxin.kernel.db import Database
+from fangxin.kernel.epoch import LOG_EPOCH
 from fangxin.kernel.sql import DialectName, Statement, compile_statement
 from fangxin.records.tables import change
 
@@ -20,8 +21,11 @@ FEED: Final = 500
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A place in the log's order: transaction number (0 on SQLite), then sequence number."""
+    """A place in the log's order: epoch (one more with each restore), transaction number (0 on
+    SQLite), then sequence number.
+    """
 
+    epoch: int = 0
     xid: int = 0
     seq: int = 0
 
@@ -40,9 +44,10 @@ class Entry:
     verb: str
 
 
+# what the log is ordered by, and the values of a position
+ORDER: Final = (change.c.epoch, change.c.xid, change.c.seq)
 _COLUMNS: Final = (
-    change.c.xid,
-    change.c.seq,
+    *ORDER,
     change.c.at,
     change.c.change_set_id,
     change.c.actor_id,
@@ -57,21 +62,23 @@ def settled(dialect: DialectName) -> list[sa.ColumnElement[bool]]:
     """Stop before the oldest transaction that still runs, so that a slow one is never skipped."""
     if dialect == "sqlite":
         return []
-    return [
-        change.c.xid < sa.literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-    ]
+    oldest = sa.literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+    # what was restored is settled, whatever the transactions were called where it came from
+    return [sa.or_(change.c.epoch < sa.literal_column(LOG_EPOCH), change.c.xid < oldest)]
+
+
+def behind() -> sa.ColumnElement[bool]:
+    """Keep what lies behind the position of the parameters epoch, xid and seq."""
+    values = (sa.bindparam(each.name, type_=sa.BigInteger()) for each in ORDER)
+    return sa.tuple_(*ORDER) > sa.tuple_(*values)
 
 
 @lru_cache(maxsize=2)
 def _tail_statement(dialect: DialectName) -> Statement:
-    place = sa.tuple_(change.c.xid, change.c.seq)
-    after = sa.tuple_(
-        sa.bindparam("xid", type_=sa.BigInteger()), sa.bindparam("seq", type_=sa.BigInteger())
-    )
     return compile_statement(
         sa.select(*_COLUMNS)
-        .where(place > after, *settled(dialect))
-        .order_by(change.c.xid, change.c.seq)
+        .where(behind(), *settled(dialect))
+        .order_by(*ORDER)
         .limit(sa.bindparam("limit", type_=sa.BigInteger())),
         dialect,
     )
@@ -80,9 +87,9 @@ def _tail_statement(dialect: DialectName) -> Statement:
 @lru_cache(maxsize=2)
 def _end_statement(dialect: DialectName) -> Statement:
     return compile_statement(
-        sa.select(change.c.xid, change.c.seq)
+        sa.select(*ORDER)
         .where(*settled(dialect))
-        .order_by(change.c.xid.desc(), change.c.seq.desc())
+        .order_by(*(each.desc() for each in ORDER))
         .limit(1),
         dialect,
     )
@@ -96,6 +103,6 @@ async def end(database: Database) -> Position:
 
 async def tail(database: Database, after: Position, limit: int = FEED) -> list[Entry]:
     """Return what was logged after a position, in the log's order, as far as it is settled."""
-    values = {"xid": after.xid, "seq": after.seq, "limit": limit}
+    values = {**asdict(after), "limit": limit}
     rows = await database.read(_tail_statement(database.dialect), values)
-    return [Entry(Position(row[0], row[1]), *row[2:]) for row in rows]
+    return [Entry(Position(*row[:3]), *row[3:]) for row in rows]

@@ -18,6 +18,10 @@ from fangxin.kernel.sql import metadata
 ACCESS: Final = "access"
 # sessions and tokens that ended
 SESSIONS: Final = "sessions"
+# restores: the order of the change log begins anew with each, behind all that was before
+LOG: Final = "log"
+# the epoch of the log, for statements that write it or follow it
+LOG_EPOCH: Final = f"coalesce((SELECT value FROM epoch WHERE name = '{LOG}'), 0)"  # noqa: S608 - our own
 
 epoch: Final = sa.Table(
     "epoch",

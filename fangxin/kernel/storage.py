@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import os
 import time
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,6 +122,12 @@ class FileStore:
         """Remove the file; one that is not there is no error."""
         with suppress(FileNotFoundError):
             await asyncio.to_thread(os.unlink, self._place(file_id))
+
+    def ids(self) -> Iterator[str]:
+        """Give the id of every stored file, in no order, as they are found."""
+        for path in self.folder.glob("??/??/*"):
+            if is_id(path.name):
+                yield path.name
 
     async def sweep(self) -> int:
         """Remove what broken uploads left more than a day ago; return how many."""

@@ -110,7 +110,7 @@ def _scope_tokens(entry: Entry) -> list[str]:
     return found
 
 
-def _vector(document: Document, scope: Sequence[str]) -> str:
+def vector_literal(document: Document, scope: Sequence[str]) -> str:
     """Write a tsvector literal: title weighs A, body B, scope D. Tokens never hold a quote."""
     parts = []
     position = 0
@@ -181,7 +181,7 @@ async def index_rows(tx: Tx, entries: Sequence[Entry]) -> None:
     rows = [
         (
             *(each[1], each[0].name, each[2], each[3], document.title),
-            _vector(document, scope) if vectors else None,
+            vector_literal(document, scope) if vectors else None,
         )
         for each, (document, scope) in zip(entries, made, strict=True)
     ]

@@ -17,6 +17,7 @@ from fangxin.fields.base import Field
 from fangxin.kernel.arrays import given_rows, row_values
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
+from fangxin.kernel.epoch import LOG_EPOCH
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.postgres import CUT
 from fangxin.kernel.sql import DialectName, Statement, compile_statement
@@ -92,8 +93,9 @@ _LOG: Final = {
 _LOG_POSTGRESQL: Final = f"""
 WITH {CUT}given AS (SELECT * FROM {given_rows("postgresql", _LOG)}){CUT},
 written AS (
-  INSERT INTO change (at, xid, change_set_id, actor_id, source, object, record_id, verb, version)
-  SELECT CAST(:at AS timestamptz), CAST(CAST(pg_current_xact_id() AS text) AS bigint),
+  INSERT INTO change
+    (at, epoch, xid, change_set_id, actor_id, source, object, record_id, verb, version)
+  SELECT CAST(:at AS timestamptz), {LOG_EPOCH}, CAST(CAST(pg_current_xact_id() AS text) AS bigint),
          CAST(:change_set_id AS uuid), CAST(:actor_id AS uuid), CAST(:source AS text),
          object, record_id, verb, version
   FROM given ORDER BY place
@@ -111,7 +113,7 @@ def _log_statements(dialect: DialectName) -> tuple[Statement, ...]:
     binds = ", ".join(f":{name}" for name in names.split(", "))
     return (
         compile_statement(
-            sa.text(f"INSERT INTO change ({names}, xid) VALUES ({binds}, 0)"),  # noqa: S608 - names of ours
+            sa.text(f"INSERT INTO change ({names}, epoch, xid) VALUES ({binds}, {LOG_EPOCH}, 0)"),  # noqa: S608 - names of ours
             dialect,
         ),
         compile_statement(

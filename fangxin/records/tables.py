@@ -43,6 +43,7 @@ change: Final = sa.Table(
     # transaction number on PostgreSQL (pg_current_xact_id); 0 on SQLite, where seq alone is the
     # order
     sa.Column("xid", sa.BigInteger(), nullable=False),
+    # how many restores came before (kernel/epoch.py): transaction numbers begin anew elsewhere
     sa.Column("epoch", sa.Integer(), nullable=False, server_default="0"),
     sa.Column("change_set_id", Id(), nullable=False),
     sa.Column("actor_id", Id(), nullable=False),
@@ -54,7 +55,7 @@ change: Final = sa.Table(
     sa.Column("version", sa.Integer(), nullable=False),
     sa.Index("ix_change_record", "record_id", "seq"),
     sa.Index("ix_change_change_set", "change_set_id", "seq"),
-    sa.Index("ix_change_order", "xid", "seq"),
+    sa.Index("ix_change_order", "epoch", "xid", "seq"),
 )
 
 change_payload: Final = sa.Table(
