@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from fangxin.kernel.ids import named_id
@@ -22,6 +23,11 @@ DEPARTMENTS: Final = (
 )
 
 
+@lru_cache
+def _user_id(mail: str) -> str:
+    return named_id("demo", "user", mail)
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A user: `mail` is the part of his address before the @."""
@@ -35,7 +41,7 @@ class Person:
     @property
     def id(self) -> str:
         """The id he has in every installation."""
-        return named_id("demo", "user", self.mail)
+        return _user_id(self.mail)
 
 
 PEOPLE: Final = (
@@ -59,6 +65,7 @@ SELLERS: Final = tuple(person for person in PEOPLE if person.role == "sales")
 BY_MAIL: Final = {person.mail: person for person in PEOPLE}
 
 
+@lru_cache
 def department_id(key: str) -> str:
     """Return the id of a department of the demonstration company."""
     return named_id("demo", "department", key)

@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from zlib import crc32
 
 from fangxin.demo import words
 from fangxin.demo.cast import SELLERS, Person, department_id
@@ -20,6 +21,7 @@ _SOURCES: Final = (
     ("partner", 14),
     ("cold_call", 18),
 )
+_INDUSTRIES: Final = tuple(words.TRADES)
 _ROLES: Final = ("decision_maker", "influencer", "user", "gatekeeper")
 
 
@@ -100,14 +102,25 @@ class Market:
     """Draws companies; `dice` decides everything, so that one seed gives one market.
 
     What the company's own people write is in its language (`chinese`), whatever the customer's.
+    Of `parts` markets side by side each has the names and numbers that no other has.
     """
 
-    def __init__(self, dice: random.Random, now: datetime, *, chinese: bool = True) -> None:
+    def __init__(
+        self,
+        dice: random.Random,
+        now: datetime,
+        part: int = 0,
+        parts: int = 1,
+        *,
+        chinese: bool = True,
+    ) -> None:
         self.dice = dice
         self.now = now
         self.chinese = chinese
         self.names: set[str] = set()
-        self.number = 0
+        self.number = part
+        self.part = part
+        self.parts = parts
 
     def new_id(self, moment: datetime) -> str:
         """Make a UUIDv7 of `moment` from the dice."""
@@ -133,13 +146,13 @@ class Market:
         owner = dice.choice(SELLERS)
         chinese = owner.locale == "zh-CN" and dice.random() < 0.93  # noqa: PLR2004 - few foreigners
         while True:
-            industry = dice.choice(tuple(words.TRADES))
+            industry = dice.choice(_INDUSTRIES)
             draw = _chinese_name if chinese else _english_name
             name, short, city = draw(dice, industry)
-            if name not in self.names:
+            if name not in self.names and crc32(name.encode()) % self.parts == self.part:
                 break
         self.names.add(name)
-        self.number += 1
+        self.number += self.parts
         born = self.moment(self.now - timedelta(days=420), self.now - timedelta(days=12))
         return Company(
             self.new_id(born), owner, chinese, short, born, self._facts(name, industry, city, owner)

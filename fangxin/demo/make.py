@@ -1,27 +1,26 @@
 """Filling a database with demonstration data: `small` is played event by event, larger sizes are
-written in slices.
+poured (see `pour`).
 """
 
 from __future__ import annotations
 
-import asyncio
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from fangxin.access.contexts import system_context
 from fangxin.access.login import store_hash
 from fangxin.access.settings import put_settings
 from fangxin.demo import cast
 from fangxin.demo.companies import Market, products
+from fangxin.demo.pour import ORDER, Plan, Report, learn_sizes, pour
 from fangxin.demo.story import Event, Story, today_of
 from fangxin.kernel.context import Actor, ChangeSet, Ctx
 from fangxin.kernel.errors import Conflict
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.passwords import hash_password
-from fangxin.kernel.sql import Statement
 from fangxin.modules.base.first_run import FIRST_USER
 from fangxin.objects.declare import Change
 from fangxin.records.engine import write_many
@@ -30,22 +29,12 @@ from fangxin.records.reading import count, find
 
 if TYPE_CHECKING:
     from fangxin.app import Installation
-    from fangxin.kernel.db import Database, Tx
+    from fangxin.kernel.db import Tx
 
 SIZES: Final[Mapping[str, int]] = {"small": 200, "medium": 100_000, "large": 1_000_000}
 SEED: Final = 20_260_901
 # one transaction's worth: short enough for SQLite's single writer
 PLAYED: Final = 40
-SLICE: Final = 1000
-GROUP: Final = 1000
-AT_ONCE: Final = 3
-# how much of what was said and done larger sizes tell: about one and a half entries a company
-SHARE: Final = 0.4
-# in the order in which they point to each other
-ORDER: Final = ("account", "contact", "opportunity", "activity", "task")
-# after how many groups the planner looks again
-_LEARN: Final = frozenset({1, 2, 4, 8, 16, 32, 64, 128, 256, 512})
-Report = Callable[[int, int], None]
 
 
 async def make_demo(
@@ -60,13 +49,14 @@ async def make_demo(
         raise Conflict("There is demo data already. Clear it first.", code="demo_exists")
     await _make_cast(ctx, password)
     now = ctx.clock().replace(microsecond=0)
-    # made up, not secret
-    market = Market(random.Random(SEED), now, chinese=await _is_chinese(ctx))  # noqa: S311
+    chinese = await _is_chinese(ctx)
     if size == "small":
+        # made up, not secret
+        market = Market(random.Random(SEED), now, chinese=chinese)  # noqa: S311
         await _play(ctx, _small(market, SIZES[size]), report)
+        await learn_sizes(ctx.database)
     else:
-        await _pour(ctx, market, SIZES[size], report)
-    await learn_sizes(ctx.database)
+        await pour(installation, Plan(SEED, SIZES[size], now, chinese), report)
     return SIZES[size]
 
 
@@ -142,73 +132,3 @@ async def _play(ctx: Ctx, events: list[Event], report: Report | None) -> None:
         await ctx.database.write(unit)
         if report is not None:
             report(start + len(part), len(events))
-
-
-# ---------------------------------------------------------------- medium, large: as it stands
-
-
-def _final(events: Iterator[Event]) -> dict[str, list[Change]]:
-    """Fold the events of some companies into one create for each record, as it ended."""
-    records: dict[str, tuple[Event, dict[str, Any], datetime]] = {}
-    for event in events:
-        if event.verb == "create":
-            records[event.id] = (event, dict(event.values), event.at)
-        else:
-            first, values, _ = records[event.id]
-            records[event.id] = (first, values | event.values, event.at)
-    found: dict[str, list[Change]] = {name: [] for name in ORDER}
-    for event, values, at in records.values():
-        stamps = {
-            "created_at": event.at,
-            "updated_at": at,
-            "created_by": event.actor,
-            "updated_by": event.actor,
-        }
-        found[event.object].append(Change(event.object, event.id, "create", values | stamps))
-    return found
-
-
-async def _pour(ctx: Ctx, market: Market, companies: int, report: Report | None) -> None:
-    """Write companies in groups, some groups at a time: while one waits for the database, another
-    computes.
-    """
-    story = Story(market, share=SHARE)
-    starts = iter(range(0, companies, GROUP))
-    done = 0
-
-    async def take() -> None:
-        nonlocal done
-        for start in starts:
-            size = min(GROUP, companies - start)
-            events = (e for _ in range(size) for e in story.of_company(market.company()))
-            await _write_group(ctx, _final(events))
-            done += size
-            if done // GROUP in _LEARN:
-                await learn_sizes(ctx.database)
-            if report is not None:
-                report(done, companies)
-
-    await asyncio.gather(*(take() for _ in range(AT_ONCE)))
-
-
-async def learn_sizes(database: Database) -> None:
-    """Let PostgreSQL look at its tables, else it goes on planning for the empty ones it knows."""
-    if database.dialect == "postgresql":
-        await database.read(Statement("ANALYZE", (), {}, (), ()), {})
-
-
-async def _write_group(ctx: Ctx, found: Mapping[str, list[Change]]) -> None:
-    """Write the records of a group, each object in slices, each slice one change set."""
-    for object_, changes in found.items():
-        await reserve_numbers(ctx, ctx.registry[object_], len(changes))
-        for place in range(0, len(changes), SLICE):
-            part = changes[place : place + SLICE]
-
-            async def unit(tx: Tx, object_: str = object_, part: list[Change] = part) -> None:
-                # a unit may be run again: it must not find what it wrote before
-                fresh = [
-                    Change(each.object, each.id, each.verb, dict(each.values)) for each in part
-                ]
-                await _write(ctx, tx, object_, "create", fresh)
-
-            await ctx.database.write(unit)

@@ -173,8 +173,8 @@ class Target:
 
 
 def _target_statement(ctx: Ctx, target: ObjectDef, sight: str) -> Statement:
-    """Select id, department, natural key and own links of the visible ones among ids and natural
-    keys.
+    """Select id, department, natural key, time of deletion and own links of the visible ones among
+    ids and natural keys.
     """
     table = target.table
     natural = target.facts.natural_key
@@ -182,16 +182,19 @@ def _target_statement(ctx: Ctx, target: ObjectDef, sight: str) -> Statement:
     wanted: sa.ColumnElement[bool] = InArray(table.c.id, "ids")
     if natural:
         wanted = sa.or_(wanted, InArray(key, "words"))
-    conditions = [wanted, table.c.deleted_at.is_(None), *target.where(table)]
+    # deleted ones are told apart afterwards: as a condition it opens the way over a partial index,
+    # which PostgreSQL walks from end to end while it still takes a young table for an empty one
+    conditions = [wanted, *target.where(table)]
     allowed = predicate(ctx.rights, ctx.registry, target, table, sight)
     if allowed is not None:
         conditions.append(allowed)
     links = [f.columns(table)[0].label(f"l_{f.key}") for f in target.links if not f.custom]
-    statement = (
-        sa.select(table.c.id, table.c.department_id, key.label("natural"), *links)
-        .where(*conditions)
-        .order_by(table.c.created_at, table.c.id)
-    )
+    statement = sa.select(
+        table.c.id, table.c.department_id, key.label("natural"), table.c.deleted_at, *links
+    ).where(*conditions)
+    if natural:
+        # several may share a natural key, and the oldest comes first; ids alone need no order
+        statement = statement.order_by(table.c.created_at, table.c.id)
     return compile_statement(statement, ctx.database.dialect)
 
 
@@ -206,7 +209,9 @@ async def _targets(
     keys = [field.key for field in target.links if not field.custom]
     found: dict[str, list[Target]] = {}
     for row in rows:
-        each = Target(row[0], row[2], row[1], dict(zip(keys, row[3:], strict=False)))
+        if row[3] is not None:
+            continue
+        each = Target(row[0], row[2], row[1], dict(zip(keys, row[4:], strict=False)))
         found.setdefault(each.id, []).append(each)
         if each.natural is not None:
             found.setdefault(each.natural, []).append(each)
@@ -217,6 +222,9 @@ def _choose(change: Change, candidates: Sequence[Target]) -> Target:
     """Prefer, among records with one natural key, the one whose own links agree with the
     change's.
     """
+
+    if len(candidates) == 1:
+        return candidates[0]
 
     def agreement(target: Target) -> int:
         return sum(change.get(key) == value for key, value in target.links.items() if value)

@@ -9,7 +9,7 @@ import pytest
 from fangxin.access.contexts import context_for_user
 from fangxin.access.login import verify_password
 from fangxin.app import Installation
-from fangxin.demo import make
+from fangxin.demo import make, pour
 from fangxin.demo.cast import BY_MAIL, PEOPLE
 from fangxin.demo.clear import clear_demo
 from fangxin.demo.make import make_demo
@@ -127,7 +127,7 @@ async def test_a_larger_size_writes_the_same_tables(
     before = await counts(ctx), await rows(ctx, search_row), await rows(ctx, duplicate_key)
     logged = await rows(ctx, change)
     monkeypatch.setattr(make, "SIZES", {"medium": 150})
-    monkeypatch.setattr(make, "GROUP", 40)
+    monkeypatch.setattr(pour, "GROUP", 20)
     await make_demo(begun, "medium", PASSWORD)
     found = await counts(ctx)
     assert found["account"] == found["contact"] == 150
