@@ -14,9 +14,14 @@ from tests.contract.seeds import NOW, PEOPLE, TREE, Row, id_of
 SYSTEM = "ce374538-70a3-5bfd-b35f-be948cccf232"
 OPEN_TO_ALL = frozenset({"department", "role", "user", "pipeline", "stage", "product"})
 # link → object it leads to; None: to any record
-CASCADES: dict[tuple[str, str], str | None] = dict.fromkeys(
-    (("contact", "account"), ("opportunity", "account")), "account"
-) | dict.fromkeys((("activity", "about"), ("task", "about"), ("file", "about")))
+CASCADES: dict[tuple[str, str], str | None] = (
+    dict.fromkeys((("contact", "account"), ("opportunity", "account")), "account")
+    | dict.fromkeys(
+        (("order", "contract"), ("payment_plan", "contract"), ("payment", "contract")), "contract"
+    )
+    | {("quote", "opportunity"): "opportunity"}
+    | dict.fromkeys((("activity", "about"), ("task", "about"), ("file", "about")))
+)
 SHIPPED_OFF = frozenset({("opportunity", "account")})
 FORMULAS = {"x_formula": ("x_integer",), "weighted_amount": ("amount", "probability")}
 SIGHTS = ("none", "masked", "full")
@@ -132,6 +137,8 @@ class Oracle:
             return self._formula(row, key)
         if kind in {"tags", "multi_choice"}:
             return value or []
+        if kind == "lines":
+            return [{**line, "product": self._product(line["product"])} for line in value or []]
         if value is None or kind not in {"link", "user", "record", "address"}:
             return value
         if kind == "address":
@@ -141,6 +148,14 @@ class Oracle:
         aimed = self.by_id[value["id"]]
         seen = not aimed.deleted and self.may(person, "read", aimed)
         return {"id": aimed.id, "name": aimed.name if seen else None, "object": aimed.object}
+
+    def _product(self, id_: str | None) -> dict[str, Any] | None:
+        """A product in a line: open to all, and without a name once it is deleted."""
+        if id_ is None:
+            return None
+        aimed = self.by_id[id_]
+        name = None if aimed.deleted else aimed.name
+        return {"id": id_, "name": name, "object": "product"}
 
     def _formula(self, row: Row, key: str) -> str | None:
         parts = [row.values.get(part) for part in FORMULAS[key]]

@@ -15,6 +15,7 @@ from typing import Any
 from fangxin.kernel.ids import named_id
 from fangxin.modules.base.default_roles import ROLES
 from fangxin.modules.sales.first_records import FIRST_RECORDS, PIPELINE
+from tests.contract import money
 
 # a fixed moment of this month: changes can be undone for 30 days, and the log has a partition
 NOW = datetime.now(UTC).replace(day=15, hour=8, minute=0, second=0, microsecond=0)
@@ -37,7 +38,10 @@ READERS = ("root", "lin", "boss", "help", "ads", "chief")
 OWNERS = ("lin", "wang", "zhao", "boss", "help", "ads", "chief", None)
 PLACES = ("shanghai", "east", "west", "hq", None)
 # objects of the generator, those pointed to first; the custom object is the last
-MADE = ("product", "account", "contact", "opportunity", "task", "activity", "file", "project")
+MADE = (
+    *("product", "account", "contact", "opportunity", "lead", "quote", "contract", "order"),
+    *("payment_plan", "payment", "task", "activity", "file", "project"),
+)
 KEPT_OPEN = frozenset({"product"})
 ABOUT = ("account", "contact", "opportunity")
 # what a module fills where nothing is given
@@ -46,6 +50,10 @@ ALWAYS = {
     "task": {"owner", "assignee"},
     "activity": {"kind", "subject", "at"},
     "file": {"storage_key"},
+    "quote": {"currency", "lines", "subtotal", "tax", "total"},
+    "contract": {"code", "received", "outstanding", "planned", "ordered"},
+    "order": {"currency", "lines", "subtotal", "tax", "total", "contract"},
+    "payment_plan": {"number", "received", "outstanding"},
 }
 
 
@@ -206,6 +214,8 @@ def value_of(field_: Any, object_: str, i: int) -> Any:  # noqa: C901, PLR0911, 
             return _target(field_.target, i)
         case "record":
             return _about("account" if object_ == "contact" else ABOUT[i % 3], i)
+        case "lines":
+            return money.lines(i, [_target("product", i + each) for each in range(i % 4)])
     return None
 
 
@@ -229,10 +239,16 @@ def _empty(object_: str, field_: Any, i: int, position: int) -> bool:
 
 def made_rows(registry: Any) -> Iterator[Row]:
     """The rows of the objects that people work with, in an order in which links lead back."""
-    for object_ in MADE:
-        definition = registry[object_]
-        for i in range(ROWS):
-            yield Row(object_, id_of(object_, i), _values(definition, object_, i), i % 12 == 11)
+    rows = {
+        object_: [
+            Row(object_, id_of(object_, i), _values(registry[object_], object_, i), i % 12 == 11)
+            for i in range(ROWS)
+        ]
+        for object_ in MADE
+    }
+    money.settle(rows, NOW.date())
+    for group in rows.values():
+        yield from group
 
 
 def _values(definition: Any, object_: str, i: int) -> dict[str, Any]:
@@ -248,6 +264,8 @@ def _values(definition: Any, object_: str, i: int) -> dict[str, Any]:
     values |= {"owner": owner and id_of("user", owner), "department": _place(place)}
     if object_ in KEPT_OPEN:
         values |= {"owner": None, "department": None}
+    if "stage_entered_at" in definition.fields:
+        values["stage_entered_at"] = NOW.strftime("%Y-%m-%dT%H:%M:%SZ")
     if "assignee" in definition.fields:
         values["assignee"] = values["owner"]
     if definition.facts.title != "name":
@@ -257,7 +275,7 @@ def _values(definition: Any, object_: str, i: int) -> dict[str, Any]:
             values.pop(key, None)
         elif field_.target == object_:
             values[key] = id_of(object_, i - ROWS // 2)
-    return _plain(**values)
+    return _plain(**{**values, **money.amounts(object_, i, values)})
 
 
 def _place(name: str | None) -> str | None:
