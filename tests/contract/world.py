@@ -85,9 +85,9 @@ class World:
     async def dump(self, table: str, columns: str = "*") -> list[str]:
         """The rows of a table as text."""
         if self.kind == "postgresql":
-            text = f"SELECT (t.*)::text FROM (SELECT {columns} FROM {table}) t"
+            text = f"SELECT (t.*)::text FROM (SELECT {columns} FROM \"{table}\") t"
         else:
-            text = f"SELECT {columns} FROM {table}"
+            text = f'SELECT {columns} FROM "{table}"'
         rows = await self.installation.database.read(Statement(text, (), {}, (), ()), {})
         return sorted(str(tuple(row)) for row in rows)
 
