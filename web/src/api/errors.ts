@@ -50,6 +50,16 @@ export class ApiError extends Error {
     }
     return found
   }
+
+  /** Messages inside a field by their place in its value: `2/quantity` of its third line. */
+  inside(key: string): Record<string, string> {
+    const inner = (this.problem.errors ?? []).filter(({ pointer }) =>
+      pointer.startsWith(`/${key}/`),
+    )
+    return Object.fromEntries(
+      inner.map(({ pointer, message }) => [pointer.slice(key.length + 2), message]),
+    )
+  }
 }
 
 export const isApiError = (error: unknown, code?: string): error is ApiError =>

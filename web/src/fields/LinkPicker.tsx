@@ -40,7 +40,7 @@ export function LinkPicker(props: Props) {
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: opened once, when a cell editor appears
   useEffect(() => {
-    if (inline) combobox.openDropdown()
+    if (inline && !props.still) combobox.openDropdown()
   }, [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the store is stable, the items are not
   useEffect(() => {

@@ -19,7 +19,7 @@ export function DayField(props: InputProps<string>) {
       value={value}
       valueFormat={DAY}
       clearable={!props.field.required && !inline}
-      popoverProps={inline ? { opened: true, shadow: 'md' } : { shadow: 'md' }}
+      popoverProps={inline && !props.still ? { opened: true, shadow: 'md' } : { shadow: 'md' }}
       onChange={(next) => {
         onChange(next)
         if (inline && next) onCommit?.(next)

@@ -48,7 +48,7 @@ function ChoiceField(props: InputProps<string>) {
       searchable
       clearable={!field.required && !inline}
       allowDeselect={!field.required}
-      defaultDropdownOpened={inline}
+      defaultDropdownOpened={inline && !props.still}
       comboboxProps={{ width: inline ? 200 : undefined, position: 'bottom-start' }}
       renderOption={({ option }) => <ChoiceTag field={field} value={option.value} dot />}
       onChange={(next) => {

@@ -19,7 +19,8 @@ const NUMBERS: Setting[] = ['required', 'indexed', 'min', 'max']
 const PLAIN: Setting[] = ['required', 'indexed']
 const WORDS: Setting[] = ['required', 'unique', 'indexed', 'searchable']
 
-const SETTINGS: Record<FieldType, Setting[]> = {
+/** Lines are declared in code: their columns and what they come to belong to the document. */
+const SETTINGS: Record<Exclude<FieldType, 'lines'>, Setting[]> = {
   text: [...WORDS, 'max_length'],
   long_text: ['required', 'searchable', 'max_length'],
   integer: [...NUMBERS, 'unique'],
@@ -43,6 +44,7 @@ const SETTINGS: Record<FieldType, Setting[]> = {
   record: ['required'],
 }
 
-export const settingsOf = (type: FieldType): Setting[] => SETTINGS[type] ?? []
+export const settingsOf = (type: FieldType): Setting[] =>
+  type === 'lines' ? [] : (SETTINGS[type] ?? [])
 /** Types in the order of the choice. */
 export const definableTypes = Object.keys(SETTINGS) as FieldType[]

@@ -102,9 +102,12 @@ describe('input', () => {
 describe('what is written and pasted', () => {
   it('a link writes its id, a link to anything its object too', () => {
     const link = { id: 'a1', name: 'Acme', object: 'account' }
-    expect(kindOf(field('link')).toWrite(link)).toBe('a1')
-    expect(kindOf(field('link')).toWrite(null)).toBeNull()
-    expect(kindOf(field('record')).toWrite(link)).toEqual({ id: 'a1', object: 'account' })
+    expect(kindOf(field('link')).toWrite(link, field('link'))).toBe('a1')
+    expect(kindOf(field('link')).toWrite(null, field('link'))).toBeNull()
+    expect(kindOf(field('record')).toWrite(link, field('record'))).toEqual({
+      id: 'a1',
+      object: 'account',
+    })
   })
 
   it.each<[FieldType, string, unknown]>([

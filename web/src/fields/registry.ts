@@ -4,6 +4,7 @@ import { address } from './address'
 import { boolean } from './boolean'
 import { choice, multiChoice } from './choice'
 import { date, datetime } from './dates'
+import { lines } from './lines'
 import { link, record, user } from './link'
 import { decimal, integer, money, percent } from './number'
 import { email, phone, url } from './reach'
@@ -32,6 +33,7 @@ const kinds: Record<Exclude<FieldType, 'formula'>, FieldKind> = {
   tags,
   auto_number: { ...text, icon: IconHash, width: 130 },
   record,
+  lines,
 }
 
 /** The one place that looks at a field's type; a formula behaves as its result does. */

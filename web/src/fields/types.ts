@@ -11,6 +11,8 @@ export interface DisplayProps<V = unknown> {
   value: V
   /** Shorter form for cards and small cells: ¥1.2万, 3月5日. */
   short?: boolean
+  /** The record it belongs to, for what depends on it, such as a currency. */
+  record?: Partial<RecordData>
 }
 
 export interface InputProps<V = unknown> {
@@ -18,9 +20,13 @@ export interface InputProps<V = unknown> {
   value: V | null
   onChange: (value: V | null) => void
   error?: string
+  /** Errors inside the value by their place in it: `2/quantity`. */
+  errors?: Record<string, string>
   autoFocus?: boolean
   /** Without label and frame, as the editor of a cell or of a fact that was clicked. */
   inline?: boolean
+  /** Inline only: a list opens when one types or clicks, not by itself. */
+  still?: boolean
   /** Inline only: a choice was made, which ends the editing. */
   onCommit?: (value: V | null) => void
   onKeyDown?: (event: KeyboardEvent) => void
@@ -60,8 +66,10 @@ export interface FieldKind {
   startOp: string
   /** The editor is a list to pick from: Enter picks there, it does not end the editing. */
   picks?: boolean
+  /** Needs a place of its own on a record page: it does not fit into a column of facts. */
+  wide?: boolean
   /** Shown value → what is written. */
-  toWrite: (value: unknown) => unknown
+  toWrite: (value: unknown, field: Field) => unknown
   toText: (value: unknown, field: Field, format: Formatters) => string
   /** Pasted text → shown value; undefined when it cannot be read. */
   fromText?: (text: string, field: Field, format: Formatters) => unknown
@@ -73,7 +81,7 @@ export interface TypedKind<V>
   Display: ComponentType<DisplayProps<V>>
   Cell: ComponentType<DisplayProps<V>>
   Input: ComponentType<InputProps<V>>
-  toWrite?: (value: V | null) => unknown
+  toWrite?: (value: V | null, field: Field) => unknown
   toText: (value: V, field: Field, format: Formatters) => string
 }
 

@@ -22,6 +22,7 @@ export type FieldType =
   | 'auto_number'
   | 'formula'
   | 'record'
+  | 'lines'
 
 export type Colour =
   | 'gray'
@@ -71,6 +72,8 @@ export interface Field {
   /** Equal values hint at the same person or company twice. */
   duplicate_key?: boolean
   placeholder?: string | null
+  /** What a line is made of, in a field of lines. */
+  columns?: Field[]
 }
 
 export interface Action {

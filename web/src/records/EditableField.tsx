@@ -6,6 +6,7 @@ import { FieldDisplay, FieldInput } from '@/fields/Field'
 import { kindOf } from '@/fields/registry'
 import type { Field, ObjectMeta } from '@/metadata/types'
 import classes from './EditableField.module.css'
+import { isLocked } from './locks'
 import { useSaveField } from './save/useSaveField'
 
 interface Props {
@@ -18,8 +19,9 @@ interface Props {
 export function EditableField({ meta, record, field }: Props) {
   const { t } = useTranslation()
   const [editing, setEditing] = useState(false)
-  const editable = meta.rights.update && field.editable && !field.masked
-  const shown = <FieldDisplay field={field} value={record[field.key]} />
+  const locked = isLocked(meta.object, record, field.key)
+  const editable = meta.rights.update && field.editable && !field.masked && !locked
+  const shown = <FieldDisplay field={field} value={record[field.key]} record={record} />
   return (
     <div className={classes.row}>
       <dt>{field.label}</dt>

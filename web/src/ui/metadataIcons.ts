@@ -1,6 +1,21 @@
 import * as icons from './icons'
 
 const byName: Record<string, icons.Icon> = {
+  'arrow-back-up': icons.IconArrowBackUp,
+  'arrows-right': icons.IconArrowsRight,
+  ban: icons.IconBan,
+  bolt: icons.IconBolt,
+  'calendar-dollar': icons.IconCalendarDollar,
+  'calendar-plus': icons.IconCalendarPlus,
+  cash: icons.IconCash,
+  'file-invoice': icons.IconFileInvoice,
+  magnet: icons.IconMagnet,
+  send: icons.IconSend,
+  signature: icons.IconSignature,
+  'thumb-down': icons.IconThumbDown,
+  'thumb-up': icons.IconThumbUp,
+  truck: icons.IconTruck,
+  'truck-delivery': icons.IconTruckDelivery,
   account: icons.IconBuilding,
   building: icons.IconBuilding,
   calendar: icons.IconCalendar,

@@ -8,6 +8,7 @@ import { fields } from './fields'
 import { form } from './form'
 import { home } from './home'
 import { imports } from './imports'
+import { lines } from './lines'
 import { list } from './list'
 import { log } from './log'
 import { record } from './record'
@@ -19,6 +20,7 @@ export const en: Shape<typeof zh> = {
   shell,
   fields,
   list,
+  lines,
   form,
   record,
   activity,

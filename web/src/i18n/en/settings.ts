@@ -147,6 +147,7 @@ export const settings: Shape<typeof zh> = {
     choice: 'Choice',
     multi_choice: 'Several choices',
     link: 'Link',
+    lines: 'Lines',
     user: 'User',
     email: 'E-mail',
     phone: 'Phone',

@@ -6,6 +6,7 @@ import { fields } from './fields'
 import { form } from './form'
 import { home } from './home'
 import { imports } from './imports'
+import { lines } from './lines'
 import { list } from './list'
 import { log } from './log'
 import { record } from './record'
@@ -17,6 +18,7 @@ export const zh = {
   shell,
   fields,
   list,
+  lines,
   form,
   record,
   activity,

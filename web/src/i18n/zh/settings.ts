@@ -144,6 +144,7 @@ export const settings = {
     choice: '单选',
     multi_choice: '多选',
     link: '关联记录',
+    lines: '明细',
     user: '用户',
     email: '邮箱',
     phone: '电话',

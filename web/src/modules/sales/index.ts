@@ -1,3 +1,4 @@
+import './lines'
 import type { Link } from '@/api/types'
 import { setLinkScope } from '@/fields/links'
 

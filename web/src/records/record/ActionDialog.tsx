@@ -34,7 +34,7 @@ export function ActionDialog({ meta, record, action, onClose }: Props) {
     if (missing.length) return
     const filled = action.params.filter((field) => !isEmpty(values[field.key]))
     const params = Object.fromEntries(
-      filled.map((field) => [field.key, kindOf(field).toWrite(values[field.key])]),
+      filled.map((field) => [field.key, kindOf(field).toWrite(values[field.key], field)]),
     )
     try {
       const answer = await mutateAsync({ id: record.id, action: action.key, params })

@@ -1,15 +1,18 @@
 import { Tabs } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type ReactNode, Suspense } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecordData } from '@/api/types'
+import { kindOf } from '@/fields/registry'
 import type { ObjectMeta } from '@/metadata/types'
 import { Details } from './Details'
 import { PartSkeleton } from './PartSkeleton'
-import { tabOf } from './parts'
+import { panelsOf, tabOf } from './parts'
 import classes from './Record.module.css'
 import { RelatedCards } from './Related'
 import { Timeline } from './Timeline'
+
+const RecordLines = lazy(() => import('../lines/RecordLines'))
 
 interface Props {
   meta: ObjectMeta
@@ -24,7 +27,17 @@ export function Centre({ meta, record, zones }: Props) {
   const navigate = useNavigate()
   const part = { meta, record }
   const known = meta.layout.tabs.filter((key) => key !== 'timeline' && tabOf(key))
+  const wide = meta.fields.filter((field) => kindOf(field).wide)
+  const own = panelsOf(meta.object)
   const panels: [string, ReactNode][] = [
+    ...wide.map((field): [string, ReactNode] => [
+      field.key,
+      <RecordLines key={field.key} {...part} field={field} />,
+    ]),
+    ...own.map(({ key, Component }): [string, ReactNode] => [
+      key,
+      <Component key={key} {...part} />,
+    ]),
     ['timeline', <Timeline key="timeline" {...part} />],
     ...(zones === 1
       ? [['details', <Details key="details" {...part} />] as [string, ReactNode]]
@@ -37,8 +50,13 @@ export function Centre({ meta, record, zones }: Props) {
       ? [['related', <RelatedCards key="related" {...part} />] as [string, ReactNode]]
       : []),
   ]
-  const current = panels.some(([key]) => key === tab) ? tab! : 'timeline'
+  const current = panels.some(([key]) => key === tab) ? tab! : panels[0]![0]
+  const roomy = (key: string) => [...wide, ...own].some((one) => one.key === key)
   const label = (key: string) => {
+    const field = wide.find((one) => one.key === key)
+    if (field) return field.label
+    const panel = own.find((one) => one.key === key)
+    if (panel) return panel.label()
     const name = `record.tabs.${key}`
     return i18n.exists(name) ? t(name as 'record.tabs.timeline') : key
   }
@@ -64,7 +82,12 @@ export function Centre({ meta, record, zones }: Props) {
         ))}
       </Tabs.List>
       {panels.map(([key, panel]) => (
-        <Tabs.Panel key={key} value={key} className={classes.panel}>
+        <Tabs.Panel
+          key={key}
+          value={key}
+          className={classes.panel}
+          data-wide={roomy(key) || undefined}
+        >
           <div>
             <Suspense fallback={<PartSkeleton />}>{panel}</Suspense>
           </div>

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecordData } from '@/api/types'
+import { kindOf } from '@/fields/registry'
 import { fieldsOf } from '@/metadata/hooks'
 import type { Field, ObjectMeta } from '@/metadata/types'
 import { IconChevronDown } from '@/ui/icons'
@@ -25,7 +26,7 @@ export function Details({ meta, record }: Props) {
     ...meta.layout.sections.map((section) => ({
       key: section.key,
       label: section.label,
-      fields: fieldsOf(meta, section.fields),
+      fields: fieldsOf(meta, section.fields).filter((field) => !kindOf(field).wide),
     })),
     { key: 'custom', label: t('shell.groups.custom'), fields: custom },
     { key: 'system', label: t('record.system'), fields: fieldsOf(meta, SYSTEM) },

@@ -38,7 +38,7 @@ function Loaded({ meta, id }: { meta: ObjectMeta; id: string }) {
 /** Three zones on a wide screen, two on a narrow one, one on a phone. */
 function Page({ meta, record }: { meta: ObjectMeta; record: RecordData }) {
   const { t } = useTranslation()
-  const zones = useZones()
+  const zones = useZones(meta)
   return (
     <div className={classes.page}>
       <RecordHead meta={meta} record={record} />

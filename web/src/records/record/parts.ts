@@ -22,10 +22,22 @@ interface Composer {
   shows: (objects: ObjectMeta[], meta: ObjectMeta) => boolean
 }
 
+/** A tab of one object's pages, before the timeline: what the record is mainly about. */
+export interface Panel {
+  key: string
+  /** Its name, in the reader's language when it is drawn. */
+  label: () => string
+  Component: ComponentType<PartProps>
+}
+
+const panels = new Map<string, Panel[]>()
 const tabs = new Map<string, ComponentType<PartProps>>()
 const entries = new Map<string, EntryPart>()
 let composer: Composer | null = null
 
+export const setPanel = (object: string, panel: Panel) =>
+  void panels.set(object, [...(panels.get(object) ?? []), panel])
+export const panelsOf = (object: string) => panels.get(object) ?? []
 /** Draws the tab of this key that layouts name. */
 export const setTab = (key: string, tab: ComponentType<PartProps>) => void tabs.set(key, tab)
 export const tabOf = (key: string) => tabs.get(key)

@@ -19,7 +19,7 @@ export function writeForm(meta: ObjectMeta, values: Record<string, unknown>) {
   const written: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(values)) {
     const field = fieldOf(meta, key)
-    written[key] = field ? kindOf(field).toWrite(value ?? null) : value
+    written[key] = field ? kindOf(field).toWrite(value ?? null, field) : value
   }
   return written
 }
