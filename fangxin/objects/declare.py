@@ -230,6 +230,9 @@ class Action:
     primary: bool = False
     dangerous: bool = False
     when: Mapping[str, Any] | None = None
+    # (ctx, tx, definition, record) → the error that says why, and the way out, where `when` is not
+    # met
+    refuse: Callable[..., Awaitable[Exception]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,6 +43,9 @@ def read_params(action: Action, params: Any, env: Environment) -> dict[str, Any]
         if wire is None:
             if field.required:
                 faults.append(FieldProblem(f"/{field.key}", "required", "This field is required."))
+            elif field.key in given:
+                # said to be nothing, which is not the same as not said
+                values[field.key] = None
             continue
         try:
             values[field.key] = field.type.read(field, wire, env)
@@ -105,6 +108,8 @@ async def _loaded_for(
     if version is not None and version != row.version:
         raise Stale(row.values)
     if action.when is not None and not await meets(ctx, tx, definition, id, action.when):
+        if action.refuse is not None:
+            raise await action.refuse(ctx, tx, definition, row.values)
         raise Conflict(
             "{action} is not possible in the record's present state.",
             code="action_not_possible",

@@ -147,7 +147,7 @@ def _find_duplicates(dialect: DialectName) -> Statement:
     where = f"{among(dialect, 'object', 'objects')} AND {among(dialect, 'value', 'values')}"
     text = (
         f"SELECT object, record_id, field, value FROM duplicate_key WHERE {where}"  # noqa: S608
-        f" ORDER BY record_id LIMIT {DUPLICATES}"
+        f" ORDER BY record_id, field LIMIT {DUPLICATES}"
     )
     return compile_statement(sa.text(text), dialect)
 

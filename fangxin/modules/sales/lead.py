@@ -9,11 +9,14 @@ from sqlalchemy.orm import Mapped
 
 from fangxin.fields.base import Option
 from fangxin.modules.base.account import INDUSTRIES, SOURCES
+from fangxin.modules.sales.convert_lead import CONVERT
+from fangxin.modules.sales.lead_course import move_lead, prepare_leads
 from fangxin.objects.declare import (
     Layout,
     Navigation,
     ObjectFacts,
     Record,
+    Transition,
     address,
     choice,
     email,
@@ -55,6 +58,9 @@ class Lead(Record):
         indexes=(("owner", "status"), ("status", "created_at")),
         duplicates_among=("account", "contact"),
         duplicate_until="converted_at",
+        actions=(CONVERT,),
+        transition=Transition(field="status", move=move_lead),
+        prepare=prepare_leads,
         layout=Layout(
             list=("name", "company", "phone", "status", "rating", "source", "owner", "created_at"),
             facts=("company", "phone", "email", "rating", "source", "owner"),
