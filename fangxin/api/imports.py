@@ -22,7 +22,7 @@ from fangxin.kernel.errors import BadRequest, NotFound
 from fangxin.kernel.ids import is_id
 from fangxin.kernel.storage import FileStore, StoredFile
 from fangxin.records import engine
-from fangxin.transfer import importing
+from fangxin.transfer import importing, previewing
 
 SEARCHED: Final = 50
 
@@ -68,7 +68,7 @@ async def preview_import(request: Incoming) -> Response[Any]:
             engine.require(ctx, options["object"], "import")
         kept = await _on_disk(ctx, form.file)
         try:
-            found = await importing.preview(ctx, _storage(ctx).path(kept.id), options)
+            found = await previewing.preview(ctx, _storage(ctx).path(kept.id), options)
         finally:
             await _storage(ctx).delete(kept.id)
     return answers.json_answer(found)

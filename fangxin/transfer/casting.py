@@ -120,7 +120,7 @@ class Caster:
         if column.field.target is not None:
             links.append((column, text))
             return
-        found = self._value(column, text)
+        found = self.read(column, text)
         if isinstance(found, FieldError):
             draft.refuse(column.name or column.field.key, found, text)
         elif column.part is not None:
@@ -128,7 +128,8 @@ class Caster:
         elif found is not None:
             values[column.field.key] = found
 
-    def _value(self, column: Column, text: str) -> Any:
+    def read(self, column: Column, text: str) -> Any:
+        """Return a text as the column's value, or the FieldError that refuses it."""
         place = (column.field.key, column.part, text)
         if place not in self._memory:
             if len(self._memory) > REMEMBERED:

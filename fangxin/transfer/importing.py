@@ -40,7 +40,6 @@ FIRST_SQLITE_SLICE: Final = 50
 LEAST_SLICE: Final = 20
 # how long a slice may keep SQLite's one writer from others
 SECONDS: Final = 0.05
-SAMPLES: Final = 5
 # every restart of its worker costs a long import one
 ATTEMPTS: Final = 20
 ERROR_PAGE: Final = 500
@@ -89,38 +88,14 @@ class Order:
         return cls(**{"object": "", **given})
 
 
-def _open(path: Path, options: Mapping[str, Any]) -> Table:
+def open_file(path: Path, options: Mapping[str, Any]) -> Table:
+    """Recognise a file as the options say, or as it looks; raises Invalid."""
     return open_table(
         path,
         encoding=options.get("encoding"),
         delimiter=options.get("delimiter"),
         sheet=options.get("sheet"),
     )
-
-
-async def preview(ctx: Ctx, path: Path, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return how a file is read, its columns with samples, and a suggested field for each."""
-    order = Order.read(options, for_object=False)
-    definition = require(ctx, order.object, "import") if order.object else None
-    table = await asyncio.to_thread(_open, path, order.options())
-    sample = await asyncio.to_thread(lambda: list(islice(rows(table), SAMPLES)))
-    suggested = suggest(ctx, definition, table.columns) if definition else {}
-    columns = [
-        {
-            "name": name,
-            "samples": [row.cells[at] for row in sample if row.fault is None],
-            "suggested": suggested.get(name),
-        }
-        for at, name in enumerate(table.columns)
-    ]
-    return {
-        "encoding": table.encoding,
-        "delimiter": table.delimiter,
-        "sheets": list(table.sheets),
-        "sheet": table.sheet,
-        "columns": columns,
-        "rows": await asyncio.to_thread(_count, table),
-    }
 
 
 def _count(table: Table) -> int:
@@ -153,7 +128,7 @@ async def start(ctx: Ctx, order: Order, file_id: str, file_name: str) -> dict[st
     """Check an order on a stored file and enqueue it; return {"id", "job"}."""
     definition = require(ctx, order.object, "import")
     options = order.options()
-    table = await asyncio.to_thread(_open, ctx.services.storage.path(file_id), options)
+    table = await asyncio.to_thread(open_file, ctx.services.storage.path(file_id), options)
     _check(ctx, definition, table, options)
     book = _new_book(ctx, definition, options, file_name, file_id)
 
@@ -186,7 +161,7 @@ class _Import:
     def __init__(self, ctx: Ctx, book: Book, path: Path, save: Save) -> None:
         self.book = book
         self.save = save
-        self.table = _open(path, book.options)
+        self.table = open_file(path, book.options)
         definition = ctx.registry[book.object]
         env = replace(environment(ctx))
         self.plan = _check(ctx, definition, self.table, book.options)
@@ -365,7 +340,7 @@ async def error_lines(ctx: Ctx, import_id: str) -> AsyncIterator[bytes]:
     header: Sequence[str] = []
     if book.file_id is not None:
         path = ctx.services.storage.path(book.file_id)
-        header = (await asyncio.to_thread(_open, path, options)).columns
+        header = (await asyncio.to_thread(open_file, path, options)).columns
     said = ctx.locale
     words = [translate(said, "Row"), translate(said, "Column"), translate(said, "Reason")]
     yield "\ufeff".encode() + csv_line([*header, *words])

@@ -65,18 +65,20 @@ class Linker:
         """Remember records that were just made."""
         self.known.setdefault(way, {}).update(found)
 
-    def _keys(self, target: ObjectDef, by: str | None) -> list[Field]:
+    def keys(self, target: ObjectDef, by: str | None = None) -> list[Field]:
+        """Return the fields by which records of an object are found, in the order of asking."""
         if by is not None:
             return [target.fields[by]]
         natural = target.facts.natural_key
         unique = [each.key for each in target.fields.values() if each.unique]
         keys = dict.fromkeys([*([natural] if natural else []), *unique, "name"])
-        return [target.fields[key] for key in keys if key in self.ctx.rights.readable(target)]
+        readable = self.ctx.rights.readable(target)
+        return [target.fields[key] for key in keys if readable.get(key) == "full"]
 
     async def _look_up(self, way: Way, texts: list[str]) -> None:
         target = self.ctx.registry[way[0]]
         known = self.known[way]
-        for key in self._keys(target, way[1]):
+        for key in self.keys(target, way[1]):
             wires = {text: wire_of(key, text, self.env) for text in texts if not known.get(text)}
             operand = [each for each in dict.fromkeys(wires.values()) if each is not None]
             if not operand:
@@ -92,11 +94,14 @@ class Linker:
 
     async def _by(self, target: ObjectDef, key: Field, operand: list[Any]) -> dict[Any, list[str]]:
         tree = {"field": key.key, "op": "in", "value": operand}
-        fields = dict.fromkeys(["id", key.key])
+        # a name may be met in another language than the reader's
+        words = target.facts.names if key.key == "name" else None
+        fields = dict.fromkeys(["id", key.key, *([words] if words else [])])
         page = await reading.find(
             self.ctx, target.name, filter=tree, fields=list(fields), sort="id", limit=PAGE
         )
         found: dict[Any, list[str]] = {}
         for item in page.items:
-            found.setdefault(item[key.key], []).append(item["id"])
+            for text in {item[key.key], *((words and item.get(words)) or {}).values()}:
+                found.setdefault(text, []).append(item["id"])
         return found

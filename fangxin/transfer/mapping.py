@@ -215,9 +215,7 @@ class _Reader:
         key = str(given)
         if there is None:
             self.fault(pointer, "not_a_link", "Only a link is found by a field of its target.")
-        elif key not in there.fields or "in" not in there.fields[key].type.operators(
-            there.fields[key]
-        ):
+        elif self.rights.readable(there).get(key) != "full" or not _looked_up(there.fields[key]):
             message = "{object} cannot be found by {field}."
             self.fault(pointer, "bad_key", message, object=there.name, field=key[:80])
         return key
@@ -279,7 +277,11 @@ def _finds(found: Field) -> bool:
     """Tell whether records can be looked up by the field: what is unique, or any text."""
     operators = found.type.operators(found)
     plain = found.unique or found.key == "id" or "contains" in operators
-    return found.target is None and "in" in operators and plain
+    return found.target is None and _looked_up(found) and plain
+
+
+def _looked_up(found: Field) -> bool:
+    return "in" in found.type.operators(found)
 
 
 def _text(value: Any) -> str:

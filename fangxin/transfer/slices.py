@@ -41,6 +41,22 @@ class Outcome:
     made: dict[Way, dict[str, str]] = field(default_factory=dict)
 
 
+def ambiguous_link(column: Column, text: str) -> FieldError:
+    """Return the refusal of a text that several records answer to."""
+    message = "More than one {object} is called {reference}."
+    return FieldError("ambiguous_link", message, **_reference(column, text))
+
+
+def unknown_link(column: Column, text: str) -> FieldError:
+    """Return the refusal of a text that no visible record answers to."""
+    message = "There is no {object} {reference}, or you may not see it."
+    return FieldError("unknown_link", message, **_reference(column, text))
+
+
+def _reference(column: Column, text: str) -> dict[str, str]:
+    return {"object": str(column.field.target), "reference": text[:80]}
+
+
 class Slices:
     """Writes slices of one import, one after another."""
 
@@ -243,13 +259,13 @@ class Slices:
         if column.missing == "skip" and answer is None:
             return []
         name = column.name or column.field.key
-        values = {"object": str(column.field.target), "reference": text[:80]}
         if isinstance(answer, Several):
-            message = "More than one {object} is called {reference}."
-            return [Issue(draft.number, name, "ambiguous_link", message, values, text)]
-        message = "There is no {object} {reference}, or you may not see it."
+            error = ambiguous_link(column, text)
+            return [Issue(draft.number, name, error.code, error.message, error.values, text)]
+        error = unknown_link(column, text)
         kind = "later" if self._is_own(column) else "failed"
-        return [Issue(draft.number, name, "unknown_link", message, values, text, kind, id_)]
+        told = (error.code, error.message, error.values)
+        return [Issue(draft.number, name, *told, text, kind, id_)]
 
     async def _make_missing(
         self, tx: Tx, drafts: Sequence[Draft], *, own: bool = False

@@ -13,7 +13,7 @@ from fangxin.kernel.ids import named_id
 from fangxin.kernel.leases import Leases
 from fangxin.kernel.sql import Statement
 from fangxin.records import engine, reading
-from fangxin.transfer import importing, ledger, suggesting
+from fangxin.transfer import importing, ledger, previewing, suggesting
 from fangxin.transfer.importing import Order, import_file
 from fangxin.transfer.mapping import read_map
 
@@ -338,11 +338,11 @@ async def test_headers_of_other_programs_are_recognised(admin, shared_folder):
 async def test_a_preview_shows_how_a_file_is_read(admin, tmp_path):
     path = tmp_path / "table.csv"
     path.write_bytes("客户名称;电话\n张三;138\n".encode("gb18030"))
-    shown = await importing.preview(admin, path, {"object": "account"})
+    shown = await previewing.preview(admin, path, {"object": "account"})
     assert (shown["encoding"], shown["delimiter"], shown["rows"]) == ("gb18030", ";", 1)
     assert shown["columns"] == [
-        {"name": "客户名称", "samples": ["张三"], "suggested": "name"},
-        {"name": "电话", "samples": ["138"], "suggested": "phone"},
+        {"name": name, "samples": [text], "suggested": key, "field": key, "values": None}
+        for name, text, key in (("客户名称", "张三", "name"), ("电话", "138", "phone"))
     ]
 
 

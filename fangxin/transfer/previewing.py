@@ -1,0 +1,224 @@
+"""A look at a file before it is imported: its columns, and how the values of choices and links
+would be read, so that a map of values can be offered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, Final
+
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.defusing import restore
+from fangxin.kernel.errors import FieldError
+from fangxin.kernel.i18n import translate
+from fangxin.kernel.spreadsheets import Table, rows
+from fangxin.objects.registry import ObjectDef
+from fangxin.records.engine import require
+from fangxin.records.reading import environment, find, get_many
+from fangxin.transfer.casting import Caster, way_of
+from fangxin.transfer.importing import Order, open_file
+from fangxin.transfer.linking import Answer, Linker, Several
+from fangxin.transfer.mapping import Column, ImportMap, read_map
+from fangxin.transfer.slices import ambiguous_link, unknown_link
+from fangxin.transfer.suggesting import plain_map, suggest
+
+SAMPLES: Final = 5
+SHOWN: Final = 50
+# distinct texts of a column that are counted; those that first come later are not
+COUNTED: Final = 1000
+LONGEST: Final = 300
+
+
+async def preview(ctx: Ctx, path: Path, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a file is read, its columns with samples, and what a map makes of their values.
+
+    Without a map what the headers suggest is taken as one. Raises Invalid `bad_map` for one that
+    does not fit.
+    """
+    order = Order.read(options, for_object=False)
+    definition = require(ctx, order.object, "import") if order.object else None
+    table = await asyncio.to_thread(open_file, path, order.options())
+    suggested = suggest(ctx, definition, table.columns) if definition else {}
+    plan = None if definition is None else _plan(ctx, definition, order, table, suggested)
+    looked = [each for each in plan.columns if _has_values(each)] if plan else []
+    places = {column.position for column in looked}
+    sample, count, found = await asyncio.to_thread(_scan, table, places)
+    columns: list[dict[str, Any]] = [
+        {
+            "name": name,
+            "samples": [cells[at] for cells in sample],
+            "suggested": suggested.get(name),
+            "field": None,
+            "values": None,
+        }
+        for at, name in enumerate(table.columns)
+    ]
+    if plan is not None:
+        reader = _Reader(ctx, plan, table)
+        for column in plan.columns:
+            columns[column.position]["field"] = ".".join(
+                filter(None, (column.field.key, column.part))
+            )
+        for column in looked:
+            columns[column.position]["values"] = await reader.values(column, found[column.position])
+    facts = {"encoding": table.encoding, "delimiter": table.delimiter, "sheet": table.sheet}
+    return {**facts, "sheets": list(table.sheets), "columns": columns, "rows": count}
+
+
+def _plan(
+    ctx: Ctx, definition: ObjectDef, order: Order, table: Table, suggested: Mapping[str, str]
+) -> ImportMap | None:
+    given = order.map if order.map is not None else plain_map(suggested)
+    if order.map is None and not suggested:
+        return None
+    return read_map(ctx, definition, given, table.columns, mode=order.mode, match=order.match)
+
+
+def _has_values(column: Column) -> bool:
+    """Tell whether a column holds a few known words rather than free text."""
+    return column.part is None and bool(column.field.options or column.field.target)
+
+
+def _scan(
+    table: Table, places: Iterable[int]
+) -> tuple[list[tuple[str, ...]], int, dict[int, Counter[str]]]:
+    """Read the file once: its first good rows, how many there are, the texts of some columns."""
+    found: dict[int, Counter[str]] = {place: Counter() for place in places}
+    reader = rows(table)
+    first = list(islice(reader, SAMPLES))
+    sample = [row.cells for row in first if row.fault is None]
+    count = 0
+    for row in chain(first, reader):
+        count += 1
+        if row.fault is not None:
+            continue
+        for place, texts in found.items():
+            text = restore(row.cells[place].strip())
+            if text and (text in texts or len(texts) < COUNTED):
+                texts[text] += 1
+    return sample, count, found
+
+
+class _Reader:
+    """Reads the texts of a file's columns as an import by the same map would."""
+
+    def __init__(self, ctx: Ctx, plan: ImportMap, table: Table) -> None:
+        self.ctx = ctx
+        self.plan = plan
+        env = replace(environment(ctx), currency=plan.currency)
+        self.caster = Caster(plan, table.columns, env)
+        self.linker = Linker(ctx, env)
+
+    async def values(self, column: Column, found: Counter[str]) -> dict[str, Any]:
+        """Return the column's commonest texts, each as it would be read, and what else there is to
+        choose.
+        """
+        texts = [text for text, _ in found.most_common(SHOWN)]
+        linked = column.field.target is not None
+        items = await self._linked(column, texts) if linked else self._chosen(column, texts)
+        return {
+            "items": [
+                {
+                    "value": text[:LONGEST],
+                    "count": found[text],
+                    "mapped": column.values.get(text.casefold()),
+                    **item,
+                }
+                for text, item in zip(texts, items, strict=True)
+            ],
+            "more": len(found) > SHOWN,
+            "options": await self._records(column) if linked else self._options(column),
+            "by": self._ways(column),
+        }
+
+    def _mapped(self, column: Column, text: str) -> str:
+        return column.values.get(text.casefold(), text)
+
+    def _chosen(self, column: Column, texts: Sequence[str]) -> list[dict[str, Any]]:
+        field = column.field
+        labels = {each.key: each.spoken(self.ctx.locale) for each in field.options}
+        items = []
+        for text in texts:
+            mapped = self._mapped(column, text)
+            value = self.caster.read(column, mapped) if mapped else None
+            if isinstance(value, FieldError):
+                items.append(self._item(None, "", None, value))
+                continue
+            wire = value and field.type.write(field, field.type.store(field, value))
+            keys = wire if isinstance(wire, list) else [str(wire)]
+            items.append(self._item(wire, ", ".join(labels.get(key, "") for key in keys)))
+        return items
+
+    async def _linked(self, column: Column, texts: Sequence[str]) -> list[dict[str, Any]]:
+        way = way_of(column)
+        mapped = [self._mapped(column, text) for text in texts]
+        await self.linker.load({way: [text for text in mapped if text]})
+        answers = [self.linker.find(way, text) for text in mapped]
+        target = self.ctx.registry[way[0]]
+        ids = sorted({answer for answer in answers if isinstance(answer, str)})
+        # an id is taken at its word until it is written; here only what may be seen counts
+        seen = {
+            each["id"]: each["name"] for each in await get_many(self.ctx, target, ids, ["name"])
+        }
+        return [
+            self._link(column, text, answer, seen)
+            for text, answer in zip(mapped, answers, strict=True)
+        ]
+
+    def _link(
+        self, column: Column, text: str, answer: Answer, seen: Mapping[str, str]
+    ) -> dict[str, Any]:
+        if isinstance(answer, Several):
+            # the engine chooses among records with one natural key by what else the record links to
+            error = None if answer.natural else ambiguous_link(column, text)
+            return self._item(None, text if answer.natural else "", None, error)
+        if answer is not None and answer in seen:
+            wire = {"id": answer, "name": seen[answer], "object": column.field.target}
+            return self._item(wire, seen[answer])
+        if not text or column.field.target == self.plan.definition.name:
+            # it may stand further down in the same file
+            return self._item(None, "")
+        error = unknown_link(column, text) if column.missing == "error" else None
+        return self._item(None, "", column.missing, error)
+
+    def _item(
+        self, wire: Any, label: str, missing: str | None = None, error: FieldError | None = None
+    ) -> dict[str, Any]:
+        problem = None
+        if error is not None:
+            said = translate(self.ctx.locale, error.message, error.values)
+            problem = {"code": error.code, "message": said}
+        return {"read": wire, "label": label, "missing": missing, "problem": problem}
+
+    def _options(self, column: Column) -> list[dict[str, str]]:
+        locale = self.ctx.locale
+        return [{"key": each.key, "label": each.spoken(locale)} for each in column.field.options]
+
+    async def _records(self, column: Column) -> list[dict[str, str]]:
+        """Return the records that a value map may name, where they are few."""
+        target = self.ctx.registry[str(column.field.target)]
+        natural = target.facts.natural_key
+        if self.ctx.rights.readable(target).get(natural) != "full":
+            natural = None
+        fields = ["id", "name", *([natural] if natural else [])]
+        page = await find(self.ctx, target.name, fields=fields, sort="name", limit=SHOWN + 1)
+        if page.next is not None or len(page.items) > SHOWN:
+            return []
+        keys = Counter(item[natural] for item in page.items) if natural else Counter()
+        return [
+            {
+                "key": item[natural] if natural and keys[item[natural]] == 1 else item["id"],
+                "label": item["name"],
+            }
+            for item in page.items
+        ]
+
+    def _ways(self, column: Column) -> list[str]:
+        if column.field.target is None:
+            return []
+        return [each.key for each in self.linker.keys(self.ctx.registry[column.field.target])]
