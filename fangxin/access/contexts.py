@@ -18,7 +18,7 @@ from fangxin.access.departments import path_range
 from fangxin.access.roles import ADMINISTRATOR
 from fangxin.access.scope import Rights, build_rights
 from fangxin.access.sessions import Held, Keyring
-from fangxin.access.settings import Company, cascades_of, read_company
+from fangxin.access.settings import TELL_UNSEEN, Company, cascades_of, read_company
 from fangxin.kernel.clock import now, today
 from fangxin.kernel.context import SYSTEM, Actor, Ctx, Source
 from fangxin.kernel.db import Database
@@ -298,6 +298,7 @@ async def _context(
         locale=person.locale,
         timezone=person.timezone,
         base_currency=memory.company.base_currency,
+        tells_unseen=memory.company.duplicates.get(TELL_UNSEEN, True),
         rates=memory.rates,
         department=person.department,
         departments=person.departments,

@@ -19,6 +19,8 @@ from fangxin.kernel.sql import Json, metadata
 from fangxin.objects.registry import Registry
 
 NAME_LENGTH: Final = 100
+# whether somebody hears that his new record looks like one that he may not see (docs/adr/0006)
+TELL_UNSEEN: Final = "tell_unseen"
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 setting: Final = sa.Table(
@@ -40,6 +42,7 @@ class Company:
 
     company_name: str = ""
     base_currency: str = "CNY"
+    duplicates: Mapping[str, bool] = field(default_factory=lambda: {TELL_UNSEEN: True})
     timezone: str = "Asia/Shanghai"
     cascades: Mapping[str, bool] = field(default_factory=dict)
     demo: bool = False
@@ -73,10 +76,9 @@ async def read_company(database: Database) -> Company:
     return Company(**{key: value for key, value in stored.items() if key in KEYS})
 
 
-def _cascades(value: Any, registry: Registry) -> Any:
-    known = cascades_of(Company(), registry)
+def _switches(value: Any, known: Mapping[str, bool]) -> Any:
     if not isinstance(value, Mapping) or not all(isinstance(on, bool) for on in value.values()):
-        raise FieldError("wrong_type", "A cascade is true or false.")
+        raise FieldError("wrong_type", "Each of these is true or false.")
     unknown = sorted(set(value) - set(known))
     if unknown:
         raise FieldError("unknown_field", "There is no field {name}.", name=unknown[0])
@@ -85,7 +87,9 @@ def _cascades(value: Any, registry: Registry) -> Any:
 
 def _checked(key: str, value: Any, registry: Registry) -> Any:
     if key == "cascades":
-        return _cascades(value, registry)
+        return _switches(value, cascades_of(Company(), registry))
+    if key == "duplicates":
+        return _switches(value, Company().duplicates)
     if key not in WRITABLE:
         raise FieldError("unknown_field", "There is no field {name}.", name=key)
     if not isinstance(value, str) or len(value) > NAME_LENGTH:

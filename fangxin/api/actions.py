@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from fangxin.api import answers, door, reading
 from fangxin.data import mass
+from fangxin.data.tagging import ADD, REMOVE
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import Conflict
 from fangxin.kernel.i18n import translate
@@ -20,7 +21,8 @@ from fangxin.records.act import act
 # up to so many are written while the client waits, more by a job
 AT_ONCE: Final = 500
 IDS: Final = 1000
-BULK: Final = ("filter", "q", "ids", "set", "delete", "action", "params", "expected_count")
+_EDITS: Final = ("set", ADD, REMOVE)
+BULK: Final = ("filter", "q", "ids", *_EDITS, "delete", "action", "params", "expected_count")
 
 Incoming = Request[Any, Any, Any]
 Word = FromPath[str]
@@ -57,14 +59,17 @@ def _ids(body: Mapping[str, Any]) -> list[str] | None:
 
 
 def _check_deed(body: Mapping[str, Any]) -> None:
-    """Refuse a body that does not ask for exactly one of set, delete and action."""
-    deeds = [key for key in ("set", "delete", "action") if body.get(key) not in (None, False)]
+    """Refuse a body that does not ask for exactly one of editing (values to set, tags to add and to
+    remove), delete and action.
+    """
+    asked = [key for key in (*_EDITS, "delete", "action") if body.get(key) not in (None, False, [])]
+    deeds = {"set" if key in _EDITS else key for key in asked}
     if len(deeds) != 1:
         raise reading.wrong("/set", "required", "Give one of set, delete and action.")
-    deed = deeds[0]
-    kind = {"set": dict, "delete": bool, "action": str}[deed]
-    if not isinstance(body[deed], kind):
-        raise reading.wrong(f"/{deed}", "wrong_type", "This value has the wrong type.")
+    for key in asked:
+        kind = {"set": dict, "delete": bool, "action": str}.get(key, list)
+        if not isinstance(body[key], kind):
+            raise reading.wrong(f"/{key}", "wrong_type", "This value has the wrong type.")
     if not isinstance(body.get("params", {}), dict):
         raise reading.wrong("/params", "wrong_type", "This value has the wrong type.")
 

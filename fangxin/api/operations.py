@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from fangxin.api.schemas import View, ref
+from fangxin.data.tagging import ADD, REMOVE, TAGS
 from fangxin.fields.schema import Schema, forms
 from fangxin.kernel.i18n import translate
 
@@ -135,6 +136,7 @@ class Operations:
             found[f"{self.one}/restore"] = {"post": self._restore()}
         if view.may("update") or view.may("create"):
             found[f"{self.root}/batch"] = {"post": self._batch()}
+            found[f"{self.root}/duplicates"] = {"post": self._duplicates()}
         if view.may("bulk"):
             found[f"{self.root}/bulk"] = {"post": self._bulk()}
         if self.uploads:
@@ -282,26 +284,46 @@ class Operations:
         summary = "Several at once"
         return self._make("batch", summary, responses, parameters=[_KEY], request=body(schema))
 
+    def _duplicates(self) -> Any:
+        properties = {"values": ref(f"{self.view.name}Update"), "id": ID["schema"]}
+        asked: Schema = {"type": "object", "properties": properties, "required": ["values"]}
+        asked["additionalProperties"] = False
+        found: Schema = {"type": "object", "required": ["duplicates"]}
+        found["properties"] = {"duplicates": {"type": "array", "items": ref("Duplicate")}}
+        responses = answer(found) | problems(*READS, 413, 415, 429)
+        summary = "What looks like this"
+        return self._make("duplicates", summary, responses, request=body(asked))
+
     def _bulk(self) -> Any:
         ids = {"type": "array", "items": ID["schema"], "maxItems": 1000}
         base: dict[str, Schema] = {"ids": ids, "filter": ref(f"{self.view.name}Filter")}
-        deeds: list[dict[str, Schema]] = []
+        deeds: list[tuple[str, dict[str, Schema]]] = []
         if self.view.may("update"):
-            deeds.append({"set": ref(f"{self.view.name}Update")})
+            tags = self._tags()
+            deeds += [(key, tags) for key in tags]
+            deeds.append(("set", {"set": ref(f"{self.view.name}Update")}))
         if self.view.may("delete"):
-            deeds.append({"delete": {"const": True}})
+            deeds.append(("delete", {"delete": {"const": True}}))
         choices = [
             {
                 "type": "object",
-                "required": [*deed, "ids"],
+                "required": [key, "ids"],
                 "properties": {**base, **deed},
                 "additionalProperties": False,
             }
-            for deed in deeds
+            for key, deed in deeds
         ]
         done = answer({"type": "object"}) | answer({"type": "object"}, 202) | problems(*WRITES)
         request = body({"anyOf": choices} if choices else {"type": "object"})
         return self._make("bulk", "All that are meant", done, parameters=[_KEY], request=request)
+
+    def _tags(self) -> dict[str, Schema]:
+        """Return the forms of tags to add and to remove, where the reader may edit them."""
+        if all(each.key != TAGS for each in self.view.writable()):
+            return {}
+        field = self.view.definition.fields[TAGS]
+        tags = {**forms(field.type, field).write, "minItems": 1}
+        return {ADD: tags, REMOVE: tags}
 
 
 def _many(item: Schema) -> Schema:

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from fangxin.access.explain import explain
 from fangxin.api import answers, door, files, problems, reading
 from fangxin.data import matching
+from fangxin.data.alike import alike
 from fangxin.history.timeline import timeline
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Invalid
@@ -50,6 +51,20 @@ async def list_records(request: Incoming, path: Word) -> Response[Any]:
     ctx = await door.reader(request)
     asked = reading.query_of(request, LIST)
     return await _page(ctx, path, asked, reading.json_of(asked.get("filter"), "filter"))
+
+
+@post("/{path:str}/duplicates", status_code=200)
+async def find_duplicates(request: Incoming, path: Word) -> Response[Any]:
+    """What looks like the record that somebody is typing."""
+    ctx = await door.reader(request)
+    reading.query_of(request, ())
+    body = reading.object_of(await reading.raw_body(request))
+    reading.only(body, ("values", "id"))
+    values = body.get("values")
+    if not isinstance(values, dict):
+        raise reading.wrong("/values", "wrong_type", "An object with field keys is needed here.")
+    found = await alike(ctx, path, values, reading.text_of(body, "id"))
+    return answers.json_answer({"duplicates": found})
 
 
 @post("/{path:str}/query", status_code=200)
@@ -233,6 +248,7 @@ async def record_timeline(request: Incoming, path: Word, id: Word) -> Response[A
 
 ROUTES: Final = (
     list_records,
+    find_duplicates,
     query_records,
     create_record,
     get_record,

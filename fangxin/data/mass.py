@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from fangxin.access.contexts import context_for_user
 from fangxin.data import matching
+from fangxin.data.tagging import tag_edit
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FangxinError
@@ -43,7 +44,9 @@ async def write(
     change_set: str | None = None,
     progress: bulk.Progress | None = None,
 ) -> dict[str, Any]:
-    """Do what is asked (`set`, `delete` or `action` with `params`) to all selected records."""
+    """Do what is asked (`set`, `add_tags`, `remove_tags`, `delete`, or `action` with `params`) to
+    all selected records.
+    """
     selection = selection_of(ctx, word, asked)
     if asked.get("action"):
         group = change_set or new_id()
@@ -54,6 +57,7 @@ async def write(
         selection,
         body=asked.get("set"),
         delete=bool(asked.get("delete")),
+        edit=tag_edit(ctx, ctx.registry[word], asked),
         change_set=change_set,
         progress=progress,
     )
@@ -107,6 +111,7 @@ async def _all_ids(ctx: Ctx, word: str, selection: bulk.Selection) -> list[str]:
 
 async def enqueue(ctx: Ctx, word: str, asked: Mapping[str, Any]) -> dict[str, str]:
     """Leave the work to a job of the actor; return {"job", "change_set"}."""
+    tag_edit(ctx, ctx.registry[word], asked)
     args = {"object": ctx.registry[word].name, "asked": dict(asked), "change_set": new_id()}
 
     async def unit(tx: Tx) -> dict[str, str]:

@@ -60,6 +60,8 @@ class Ctx:
     locale: str = "en"
     timezone: str = "Asia/Shanghai"
     base_currency: str = "CNY"
+    # whether a duplicate that the actor may not see is told of at all
+    tells_unseen: bool = True
     rates: Mapping[str, int] = field(default_factory=dict)
     department: str | None = None
     departments: Sequence[str] = ()

@@ -14,6 +14,7 @@ from fangxin.kernel.errors import Conflict, FangxinError, FieldProblem, Invalid,
 from fangxin.kernel.ids import is_id, new_id
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
+from fangxin.records import change as store
 from fangxin.records.engine import require, run_unit, write_many
 from fangxin.records.numbering import numbered_anew, reserve_numbers
 from fangxin.records.query import Narrow
@@ -249,22 +250,56 @@ class Selection:
 Progress = Callable[[int], Awaitable[None]]
 
 
-async def bulk(
+# returns what a record (its values) shall hold; an error leaves that record out
+Edit = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edited:
+    """What is written to each record: the same `plain` values, and what `edit` makes of its own."""
+
+    plain: Mapping[str, Any]
+    edit: Edit | None
+
+    async def values(
+        self,
+        ctx: Ctx,
+        tx: Tx,
+        definition: ObjectDef,
+        ids: Sequence[str],
+        refused: dict[str, FangxinError],
+    ) -> dict[str, dict[str, Any]]:
+        """Return values by id; rows that are edited stay locked until they are written."""
+        found = {id_: dict(self.plain) for id_ in ids}
+        if self.edit is not None:
+            for id_, row in (await store.load(ctx, tx, definition, ids, "update")).items():
+                if not (row.seen and row.allowed):
+                    continue  # the write itself says why
+                try:
+                    found[id_] |= self.edit(row.values)
+                except FangxinError as error:
+                    refused[id_] = error
+                    del found[id_]
+        return found
+
+
+async def bulk(  # noqa: PLR0913 - what may be asked of many records at once
     ctx: Ctx,
     object: str,
     selection: Selection,
     *,
     body: Mapping[str, Any] | None = None,
     delete: bool = False,
+    edit: Edit | None = None,
     change_set: str | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Set the same values on, or delete, all selected records; each slice checks filter, scope and
-    version again.
+    version again. With `edit` a record's values also follow from what it holds.
     """
     require(ctx, object, "bulk")
     definition = require(ctx, object, "delete" if delete else "update")
-    if delete == (body is not None):
+    if delete == (body is not None or edit is not None):
         problem = FieldProblem("/set", "required", "Give either values to set or delete: true.")
         raise Invalid(errors=[problem])
     values = {} if body is None else accept(ctx, definition, body, environment(ctx), pointer="/set")
@@ -274,7 +309,7 @@ async def bulk(
     report = BulkReport(group.id)
     size = SLICE[ctx.database.dialect]
     async for ids in _slices(ctx, definition, selection, size):
-        await _bulk_slice(inside, definition, verb, selection, ids, values, report)
+        await _bulk_slice(inside, definition, verb, ids, _Edited(values, edit), report)
         if progress is not None:
             await progress(report.changed + len(report.skipped))
     return report.wire()
@@ -302,19 +337,20 @@ async def _bulk_slice(
     ctx: Ctx,
     definition: ObjectDef,
     verb: str,
-    selection: Selection,
     rows: Sequence[tuple[str, int | None]],
-    values: Mapping[str, Any],
+    edited: _Edited,
     report: BulkReport,
 ) -> None:
     refused: dict[str, FangxinError] = {}
 
     async def unit(tx: Tx) -> int:
         refused.clear()
+        wanted = {id_: version for id_, version in rows if is_id(id_)}
+        values = await edited.values(ctx, tx, definition, list(wanted), refused)
         changes = [
-            Change(definition.name, id_, verb, dict(values), version=version)
-            for id_, version in rows
-            if is_id(id_)
+            Change(definition.name, id_, verb, values[id_], version=version)
+            for id_, version in wanted.items()
+            if id_ in values
         ]
 
         def refuse(change: Change, error: FangxinError) -> None:
@@ -329,7 +365,7 @@ async def _bulk_slice(
             _skip(report, rows[0][0], error)
             return
         for row in rows:
-            await _bulk_slice(ctx, definition, verb, selection, [row], values, report)
+            await _bulk_slice(ctx, definition, verb, [row], edited, report)
         return
     report.changed += changed
     for id_, _ in rows:

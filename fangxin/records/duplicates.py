@@ -29,7 +29,8 @@ async def likely_duplicates(
     """Return what looks like a record with these values (the one with `id` left out) as {"object",
     "id", "name", "matched_on"}.
 
-    What the actor may not see is told without saying which one it is: `id` and `name` are null.
+    What the actor may not see is told without saying which one it is (`id` and `name` are null),
+    or not at all where the company has decided so (docs/adr/0006).
     """
     fetch = fetch or ctx.database.read
     others = _others(ctx, definition)
@@ -64,6 +65,7 @@ async def listed(ctx: Ctx, found: Sequence[Duplicate], fetch: Fetch) -> list[dic
             "matched_on": matched[name, id_],
         }
         for name, id_ in chosen
+        if id_ in names or ctx.tells_unseen
     ]
 
 
@@ -75,8 +77,8 @@ async def refuse_duplicates(
     found = await find_duplicates(
         tx.fetch, tx.dialect, definition, entries, _others(ctx, definition)
     )
-    if found:
-        raise looks_alike(await listed(ctx, found, tx.fetch))
+    if told := await listed(ctx, found, tx.fetch):
+        raise looks_alike(told)
 
 
 def looks_alike(duplicates: Sequence[Mapping[str, Any]]) -> Conflict:

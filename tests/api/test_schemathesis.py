@@ -113,6 +113,8 @@ def _repaired(
     found = dict(supplies.repair(path, body))
     if isinstance(body.get("update"), list):
         found["update"] = [{"id": supplies.fresh(path)} for _ in body["update"][:2]]
+    if "id" in body:
+        found["id"] = supplies.fresh(path)
     if name.startswith("create_"):
         return supplies.complete(path, found)
     return found

@@ -1,0 +1,78 @@
+"""How often somebody may do something: counted for all workers together, by windows of time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from fangxin.kernel.db import Database, Tx
+from fangxin.kernel.errors import TooMany
+from fangxin.kernel.prepared import Prepared, upsert
+from fangxin.kernel.sql import Timestamp, metadata
+
+quota_use: Final = sa.Table(
+    "quota_use",
+    metadata,
+    # what is counted, for whom, by which window
+    sa.Column("key", sa.Text(), primary_key=True),
+    sa.Column("since", Timestamp(), nullable=False),
+    sa.Column("count", sa.Integer(), nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At most `most` times within `window`, counted from the first."""
+
+    most: int
+    window: timedelta
+
+
+def _count() -> Any:
+    table, made = quota_use.c, upsert(quota_use)
+    over = table.since <= sa.bindparam("expired", type_=Timestamp())
+    made = made.on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            "since": sa.case((over, made.excluded.since), else_=table.since),
+            "count": sa.case((over, 1), else_=table.count + 1),
+        },
+    )
+    return made.returning(table.since, table.count)
+
+
+_counted: Final = Prepared(_count)
+
+
+async def spend(database: Database, name: str, at: datetime, quotas: Sequence[Quota]) -> None:
+    """Count one use of `name` (what, and who) and raise TooMany with Retry-After once it is one too
+    many by any of `quotas`.
+    """
+
+    async def unit(tx: Tx) -> list[tuple[Quota, datetime, int]]:
+        found = []
+        for quota in quotas:
+            key = f"{name}:{int(quota.window.total_seconds())}"
+            values = {"key": key, "since": at, "count": 1, "expired": at - quota.window}
+            row = await tx.fetch_one(_counted(tx.dialect), values)
+            if row is not None:
+                found.append((quota, row[0], row[1]))
+        return found
+
+    ends = [
+        since + quota.window
+        for quota, since, count in await database.write(unit)
+        if count > quota.most
+    ]
+    if ends:
+        seconds = max(1, int((max(ends) - at).total_seconds()) + 1)
+        raise TooMany(
+            "This was asked too often. Try again in {seconds} seconds.",
+            code="too_many_requests",
+            values={"seconds": seconds},
+            headers={"Retry-After": str(seconds)},
+        )
