@@ -74,17 +74,6 @@ _ME: Final[Schema] = {
         "home": {"type": "string"},
     },
 }
-_DUPLICATE: Final[Schema] = {
-    "type": "object",
-    "description": "A record that looks alike; `id` and `name` are null where one may not see it.",
-    "required": ["id", "name", "object", "matched_on"],
-    "properties": {
-        "id": {"type": ["string", "null"]},
-        "name": {"type": ["string", "null"]},
-        "object": {"type": "string"},
-        "matched_on": {"type": "array", "items": {"type": "string"}},
-    },
-}
 _BATCH: Final[Schema] = {
     "type": "object",
     "required": ["results", "change_set"],
@@ -101,13 +90,7 @@ _BATCH: Final[Schema] = {
 def components() -> dict[str, Schema]:
     """Return the components that no object owns: fixed shapes and the bodies of the structs."""
     _, found = msgspec.json.schema_components(STRUCTS, ref_template="#/components/schemas/{name}")
-    own = {
-        "Problem": _PROBLEM,
-        "Me": _ME,
-        "BatchResult": _BATCH,
-        "Entries": _ITEMS,
-        "Duplicate": _DUPLICATE,
-    }
+    own = {"Problem": _PROBLEM, "Me": _ME, "BatchResult": _BATCH, "Entries": _ITEMS}
     return {**found, **own}
 
 

@@ -100,6 +100,17 @@ def query(name: str, schema: Schema, text: str = "") -> Schema:
     return {**found, "description": text} if text else found
 
 
+_DUPLICATE: Final[Schema] = {
+    "type": "object",
+    "description": "A record that looks alike; `id` and `name` are null where one may not see it.",
+    "required": ["id", "name", "object", "matched_on"],
+    "properties": {
+        "id": {"type": ["string", "null"]},
+        "name": {"type": ["string", "null"]},
+        "object": {"type": "string"},
+        "matched_on": {"type": "array", "items": {"type": "string"}},
+    },
+}
 _ETAG: Final = {"etag": "The version, for If-Match."}
 _MADE: Final = {**_ETAG, "location": "Where it is."}
 
@@ -289,7 +300,7 @@ class Operations:
         asked: Schema = {"type": "object", "properties": properties, "required": ["values"]}
         asked["additionalProperties"] = False
         found: Schema = {"type": "object", "required": ["duplicates"]}
-        found["properties"] = {"duplicates": {"type": "array", "items": ref("Duplicate")}}
+        found["properties"] = {"duplicates": {"type": "array", "items": _DUPLICATE}}
         responses = answer(found) | problems(*READS, 413, 415, 429)
         summary = "What looks like this"
         return self._make("duplicates", summary, responses, request=body(asked))

@@ -160,7 +160,9 @@ class PostgresDatabase:
         # a write finds its rows by id, so one plan is right whatever the values; planning anew each
         # time costs more than the write
         self._writers = await self._connect(
-            max(WRITERS, self._size // 2), plan_cache_mode="force_generic_plan", enable_seqscan="off"
+            max(WRITERS, self._size // 2),
+            plan_cache_mode="force_generic_plan",
+            enable_seqscan="off",
         )
 
     async def _connect(self, size: int, **settings: str) -> Any:
