@@ -17,6 +17,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 TARGET = ROOT / "fangxin" / "web_dist"
+FONTS = ROOT / "fangxin" / "printing" / "fonts"
+# what printed documents are set in: npm has it in one piece, with its licence
+FONT_PARTS = WEB / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"
+FONT_FILES = (
+    "400Regular/NotoSansSC_400Regular.ttf",
+    "700Bold/NotoSansSC_700Bold.ttf",
+    "LICENSE_FONT",
+)
 BUILD_STAMP = TARGET / ".sources"
 MODULES_STAMP = WEB / "node_modules" / ".installed-lock"
 # Neither made by others nor read by the build.
@@ -66,6 +74,18 @@ def install_modules() -> None:
     MODULES_STAMP.write_text(wanted, "utf-8")
 
 
+def copy_fonts(parts: Path = FONT_PARTS, target: Path = FONTS) -> None:
+    """Put the fonts of printed documents into the package, where they are not there yet."""
+    missing = [name for name in FONT_FILES if not (target / Path(name).name).is_file()]
+    if not missing:
+        return
+    install_modules()
+    target.mkdir(parents=True, exist_ok=True)
+    for name in missing:
+        made = shutil.copyfile(parts / name, target / f".{Path(name).name}")
+        made.rename(target / Path(name).name)
+
+
 def build() -> None:
     """Build when a source has changed since the last time."""
     wanted = digest(sources())
@@ -88,6 +108,7 @@ def main() -> None:
     if arguments.modules_only:
         install_modules()
     else:
+        copy_fonts()
         build()
 
 

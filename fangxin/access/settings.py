@@ -46,6 +46,11 @@ class Company:
     timezone: str = "Asia/Shanghai"
     cascades: Mapping[str, bool] = field(default_factory=dict)
     demo: bool = False
+    # the head of what is printed
+    company_address: str = ""
+    company_phone: str = ""
+    company_tax_number: str = ""
+    company_bank: str = ""
 
 
 KEYS: Final = tuple(each.name for each in fields(Company))

@@ -105,6 +105,9 @@ def _action(ctx: Ctx, action: Action) -> dict[str, Any]:
         "primary": action.primary,
         "dangerous": action.dangerous,
         "when": action.when,
+        "makes": [
+            {"key": each.key, "object": each.object, "many": each.many} for each in action.makes
+        ],
     }
 
 
@@ -115,6 +118,7 @@ def _navigation(ctx: Ctx, definition: ObjectDef) -> dict[str, Any] | None:
     place = definition.facts.navigation
     if place is None or (place.group == ADMIN_GROUP and not _may(ctx, definition, "update")):
         return None
+    # skip object-name: the place in the menu, no purchase
     return {"group": place.group, "order": place.order}
 
 
@@ -216,6 +220,7 @@ def object_wire(ctx: Ctx, definition: ObjectDef) -> dict[str, Any]:
         "board": board,
         "stage_path": {"field": path} if path is not None and path in readable else None,
         "default_sort": layout.default_sort,
+        "document": facts.document is not None,
         "actions": [
             _action(ctx, each) for each in facts.actions if _may(ctx, definition, each.right)
         ],

@@ -94,6 +94,11 @@ class Field:
     # the key under which other objects have the same thing (a lead's company is an account's name)
     duplicate_like: str | None = None
     cascade: bool = False
+    # a link: while a record that meets this filter ({} for any) points to its target, the target
+    # cannot be deleted
+    holds: Mapping[str, Any] | None = None
+    # a link: the record is told on its target's timeline, with moves of these fields; None: it is not
+    told: tuple[str, ...] | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     custom_id: str | None = None
     # its SQL for readers where that is not what is stored (see fields/named.py)

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from fangxin.fields.base import Field
+from fangxin.fields.base import IN_LIMIT, Field
 from fangxin.history.entries import name_actors, name_links, readable_changes
+from fangxin.history.told import members, told_entries
 from fangxin.kernel.clock import from_stored, to_stored
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
@@ -77,7 +78,10 @@ async def timeline(
     many = limit + len(shown) + 1
     _check_kinds(ctx, kinds)
     entries = await _own_entries(ctx, definition, id, (until, many), kinds)
-    entries += await _hanging_entries(ctx, id, (until, many), kinds)
+    verbs = _verbs(kinds)
+    entries += await told_entries(ctx, definition, id, (until, many), verbs)
+    ids = [id, *(await members(ctx, definition, id))]
+    entries += await _hanging_entries(ctx, ids, (until, many), kinds)
     entries = [each for each in entries if each["id"] not in shown]
     entries.sort(key=lambda each: (each["at"], each["id"]), reverse=True)
     page, rest = entries[:limit], entries[limit:]
@@ -102,6 +106,10 @@ def _check_kinds(ctx: Ctx, kinds: Sequence[str] | None) -> None:
             raise Invalid(errors=[problem])
 
 
+def _verbs(kinds: Sequence[str] | None) -> list[str]:
+    return [verb for kind, verb in VERBS.items() if not kinds or kind in kinds]
+
+
 async def _own_entries(
     ctx: Ctx,
     definition: ObjectDef,
@@ -109,8 +117,7 @@ async def _own_entries(
     span: tuple[datetime, int],
     kinds: Sequence[str] | None,
 ) -> list[dict[str, Any]]:
-    verbs = [verb for kind, verb in VERBS.items() if not kinds or kind in kinds]
-    values = {"record": id, "until": span[0], "limit": span[1], "verbs": verbs}
+    values = {"record": id, "until": span[0], "limit": span[1], "verbs": _verbs(kinds)}
     rows = await ctx.database.read(_record_statement(ctx.database.dialect), values)
     return [
         {
@@ -144,15 +151,15 @@ def _about(ctx: Ctx, definition: ObjectDef) -> list[Field]:
 
 
 async def _hanging_entries(
-    ctx: Ctx, id: str, span: tuple[datetime, int], kinds: Sequence[str] | None
+    ctx: Ctx, ids: Sequence[str], span: tuple[datetime, int], kinds: Sequence[str] | None
 ) -> list[dict[str, Any]]:
-    """Return the activities, tasks, files … whose link to any record points here."""
+    """Return the activities, tasks, files … whose link to any record points at one of these."""
     found: list[dict[str, Any]] = []
     for definition in ctx.registry.objects.values():
         links = _about(ctx, definition) if not kinds or definition.name in kinds else []
         if not links:
             continue
-        about = [{"field": link.key, "op": "is", "value": id} for link in links]
+        about = [{"field": link.key, "op": "in", "value": ids[:IN_LIMIT]} for link in links]
         until_ = {"field": "created_at", "op": "<=", "value": span[0].isoformat()}
         tree = {"all": [{"any": about}, until_]}
         page = await find(

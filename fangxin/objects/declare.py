@@ -205,6 +205,23 @@ class Layout:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Document:
+    """What a print of the record holds, by field key: the customer's links, facts beside the
+    heading, lines with their sums, and texts below.
+    """
+
+    title: str
+    number: str = "code"
+    customer: str = "account"
+    person: str | None = "contact"
+    facts: tuple[str, ...] = ()
+    lines: str | None = None
+    sums: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ("terms",)
+    signatures: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Navigation:
     """Where the object stands in the side bar."""
 
@@ -213,12 +230,23 @@ class Navigation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Made:
+    """What an action makes: it stands in the answer beside the record under `key`, one record of
+    `object` or a list of them.
+    """
+
+    key: str
+    object: str
+    many: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Action:
     """A verb on a record that is more than an edit: `run` gets typed parameters and the record, and
     writes by the engine.
 
     `params` are fields (key included) read like any other input. `right` is the grant it needs on
-    the object.
+    the object. Where it `makes` records, `run` returns their ids (a list of many) by key.
     """
 
     key: str
@@ -230,6 +258,7 @@ class Action:
     primary: bool = False
     dangerous: bool = False
     when: Mapping[str, Any] | None = None
+    makes: tuple[Made, ...] = ()
     # (ctx, tx, definition, record) → the error that says why, and the way out, where `when` is not
     # met
     refuse: Callable[..., Awaitable[Exception]] | None = None

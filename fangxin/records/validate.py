@@ -103,7 +103,7 @@ def fill_defaults(
     defaults = [
         each
         for each in definition.fields.values()
-        if each.default is not None and not each.read_only
+        if each.default is not None and not each.type.numbered
     ]
     actor = ctx.actor.id if ctx.actor.kind == "user" else None
     for change in changes:

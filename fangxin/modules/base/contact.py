@@ -56,7 +56,7 @@ class Contact(Record):
         ),
     )
 
-    account: Mapped[str | None] = link("account", "Account", cascade=True)
+    account: Mapped[str | None] = link("account", "Account", cascade=True, told=())
     title: Mapped[str | None] = text("Job title")
     email: Mapped[str | None] = email("E-mail", searchable=True, duplicate_key=True)
     phone: Mapped[str | None] = phone("Phone", searchable=True, duplicate_key=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped
 
 from fangxin.fields.base import Option
 from fangxin.objects.declare import (
+    Document,
     Layout,
     Navigation,
     ObjectFacts,
@@ -51,6 +52,12 @@ class Contract(Record):
         module="sales",
         navigation=Navigation(group="sales", order=30),
         indexes=(("owner", "state"), ("account", "created_at")),
+        document=Document(
+            title="Contract",
+            facts=("starts_on", "ends_on", "signed_on"),
+            sums=("total",),
+            signatures=True,
+        ),
         layout=Layout(
             list=("name", "code", "account", "total", "received", "state", "signed_on", "owner"),
             facts=("state", "total", "received", "outstanding", "account", "owner"),
@@ -76,9 +83,9 @@ class Contract(Record):
     )
 
     code: Mapped[str | None] = auto_number("Code", "CT-{year}-{number:05}", indexed=True)
-    account: Mapped[str | None] = link("account", "Account")
+    account: Mapped[str | None] = link("account", "Account", told=("state", "total"))
     contact: Mapped[str | None] = link("contact", "Contact")
-    opportunity: Mapped[str | None] = link("opportunity", "Opportunity")
+    opportunity: Mapped[str | None] = link("opportunity", "Opportunity", told=("state",))
     quote: Mapped[str | None] = link("quote", "Quote")
     total: Mapped[Any] = money("Total", min=0, required=True, indexed=True)
     received: Mapped[Any] = money("Received", read_only=True)

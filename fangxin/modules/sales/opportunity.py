@@ -70,8 +70,8 @@ class Opportunity(Record):
     code: Mapped[str | None] = auto_number("Code", "OP-{year}-{number:05}", indexed=True)
     # Off by default: a manager of the account need not see every deal of his colleagues, and a list
     # of one's own opportunities stays one walk over an index. An administrator may switch it on.
-    account: Mapped[str | None] = link("account", "Account", cascade=True)
-    contact: Mapped[str | None] = link("contact", "Contact")
+    account: Mapped[str | None] = link("account", "Account", cascade=True, told=("stage", "amount"))
+    contact: Mapped[str | None] = link("contact", "Contact", told=("stage", "amount"))
     product: Mapped[str | None] = link("product", "Product")
     pipeline: Mapped[str] = link("pipeline", "Pipeline", required=True)
     stage: Mapped[str] = link("stage", "Stage", required=True)

@@ -12,6 +12,7 @@ from fangxin.fields.base import Option
 from fangxin.modules.sales.document_lines import LINE, price_document
 from fangxin.objects.declare import (
     Change,
+    Document,
     Layout,
     Navigation,
     ObjectFacts,
@@ -60,6 +61,14 @@ class Order(Record):
         navigation=Navigation(group="sales", order=40),
         indexes=(("owner", "state"), ("account", "created_at")),
         prepare=price_orders,
+        document=Document(
+            title="Purchase order",
+            person=None,
+            facts=("contract", "deliver_by", "ship_to"),
+            lines="lines",
+            sums=("subtotal", "tax", "total"),
+            texts=("description",),
+        ),
         layout=Layout(
             list=("name", "code", "account", "contract", "total", "state", "owner"),
             facts=("state", "total", "account", "contract", "deliver_by", "owner"),
@@ -78,8 +87,8 @@ class Order(Record):
     )
 
     code: Mapped[str | None] = auto_number("Code", "OR-{year}-{number:05}", indexed=True)
-    account: Mapped[str | None] = link("account", "Account")
-    contract: Mapped[str | None] = link("contract", "Contract", cascade=True)
+    account: Mapped[str | None] = link("account", "Account", told=("state",))
+    contract: Mapped[str | None] = link("contract", "Contract", cascade=True, told=("state",))
     currency: Mapped[str | None] = text("Currency", max_length=3)
     lines: Mapped[Any] = lines("Lines", LINE)
     subtotal: Mapped[Any] = money("Subtotal", read_only=True)

@@ -66,9 +66,11 @@ class Payment(Record):
     )
 
     code: Mapped[str | None] = auto_number("Code", "PA-{year}-{number:05}", indexed=True)
-    contract: Mapped[str] = link("contract", "Contract", required=True, cascade=True)
-    payment_plan: Mapped[str | None] = link("payment_plan", "Payment plan")
-    account: Mapped[str | None] = link("account", "Account", read_only=True)
+    contract: Mapped[str] = link(
+        "contract", "Contract", required=True, cascade=True, told=("state",)
+    )
+    payment_plan: Mapped[str | None] = link("payment_plan", "Payment plan", told=("state",))
+    account: Mapped[str | None] = link("account", "Account", read_only=True, told=("state",))
     amount: Mapped[Any] = money("Amount", min="0.0001", required=True, indexed=True)
     received_on: Mapped[day] = date("Received on", required=True, default="today", indexed=True)
     method: Mapped[str | None] = choice("Method", METHODS, default="bank_transfer")

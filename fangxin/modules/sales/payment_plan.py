@@ -65,7 +65,9 @@ class PaymentPlan(Record):
     )
 
     number: Mapped[int | None] = integer("Instalment", read_only=True)
-    contract: Mapped[str] = link("contract", "Contract", required=True, cascade=True)
+    contract: Mapped[str] = link(
+        "contract", "Contract", required=True, cascade=True, told=("state", "due_on", "amount")
+    )
     order: Mapped[str | None] = link("order", "Order")
     account: Mapped[str | None] = link("account", "Account", read_only=True)
     due_on: Mapped[day] = date("Due on", required=True, indexed=True)

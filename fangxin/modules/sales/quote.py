@@ -12,6 +12,7 @@ from fangxin.fields.base import Option
 from fangxin.modules.sales.document_lines import LINE, price_document
 from fangxin.objects.declare import (
     Change,
+    Document,
     Layout,
     Navigation,
     ObjectFacts,
@@ -60,6 +61,12 @@ class Quote(Record):
         navigation=Navigation(group="sales", order=20),
         indexes=(("owner", "state"), ("account", "created_at")),
         prepare=price_quotes,
+        document=Document(
+            title="Quotation",
+            facts=("valid_until", "owner"),
+            lines="lines",
+            sums=("subtotal", "tax", "total"),
+        ),
         layout=Layout(
             list=("name", "code", "account", "total", "state", "valid_until", "owner"),
             facts=("state", "total", "account", "opportunity", "valid_until", "owner"),
@@ -78,9 +85,11 @@ class Quote(Record):
     )
 
     code: Mapped[str | None] = auto_number("Code", "QU-{year}-{number:05}", indexed=True)
-    account: Mapped[str | None] = link("account", "Account")
+    account: Mapped[str | None] = link("account", "Account", told=("state", "total"))
     contact: Mapped[str | None] = link("contact", "Contact")
-    opportunity: Mapped[str | None] = link("opportunity", "Opportunity", cascade=True)
+    opportunity: Mapped[str | None] = link(
+        "opportunity", "Opportunity", cascade=True, told=("state", "total")
+    )
     currency: Mapped[str | None] = text("Currency", max_length=3)
     valid_until: Mapped[day | None] = date("Valid until", indexed=True)
     lines: Mapped[Any] = lines("Lines", LINE)

@@ -20,6 +20,8 @@ export interface TimelineEntry {
   change_set: string | null
   changes?: FieldChange[] | null
   record?: RecordData | null
+  /** Whose change it is, when it is not the record's own. */
+  of?: Link | null
 }
 
 /** What happened to a record and what hangs on it, newest first; `kinds` empty means all. */

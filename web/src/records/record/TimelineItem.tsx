@@ -1,6 +1,9 @@
+import { Link as RouterLink } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { TimelineEntry } from '@/api/timeline'
+import type { Link } from '@/api/types'
 import { useObject } from '@/metadata/hooks'
+import type { ObjectMeta } from '@/metadata/types'
 import { soft } from '@/ui/colours'
 import {
   type Icon,
@@ -71,7 +74,7 @@ function Hanging({ entry, name }: { entry: TimelineEntry; name: string }) {
 
 function Logged({ entry, object }: { entry: TimelineEntry; object: string }) {
   const { t } = useTranslation()
-  const meta = useObject(object)
+  const meta = useObject(entry.of?.object ?? object)
   const verb = isVerb(entry.kind) ? entry.kind : 'change'
   const changes = entry.changes ?? []
   const staged = changes.some((change) => change.field === meta?.stage_path?.field)
@@ -90,13 +93,26 @@ function Logged({ entry, object }: { entry: TimelineEntry; object: string }) {
       />
       <div className={classes.line}>
         <div className={classes.words}>
-          <b>{entry.actor?.name || t('record.systemUser')}</b> {words[verb]}
+          <b>{entry.actor?.name || t('record.systemUser')}</b>{' '}
+          {entry.of && meta && <Teller meta={meta} of={entry.of} />} {words[verb]}
           {verb === 'change' && <Changes meta={meta} changes={changes} />}
           <Source source={entry.source} />
         </div>
         <Time at={entry.at} />
       </div>
     </li>
+  )
+}
+
+/** Whose change it is, where it is not the record's own. */
+function Teller({ meta, of }: { meta: ObjectMeta; of: Link }) {
+  return (
+    <>
+      <span className="dim">{meta.label}</span>{' '}
+      <RouterLink to="/$path/$id" params={{ path: meta.path, id: of.id }} className="link">
+        {of.name}
+      </RouterLink>
+    </>
   )
 }
 

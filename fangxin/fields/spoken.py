@@ -1,0 +1,145 @@
+"""Values as people read them, in a language and a time zone: labels of choices, written-out days,
+amounts with their currency. Beside the text form of `write_text`, which machines read again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import singledispatch
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal
+
+from fangxin.fields.base import Field, FieldType
+from fangxin.fields.choice import Choice, MultiChoice, Tags
+from fangxin.fields.dates import DateTimeType, DateType
+from fangxin.fields.link import Link, RecordLink
+from fangxin.fields.money import MoneyType
+from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
+from fangxin.fields.reach import ADDRESS_PARTS, Address
+from fangxin.kernel.i18n import LOCALES, translate
+
+# the largest part first where addresses are written so
+_PARTS: Final = {
+    "zh-CN": ("country", "region", "city", "district", "street", "postcode"),
+    "en": ("street", "district", "city", "region", "postcode", "country"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Whose ear it is for."""
+
+    locale: str
+    timezone: str
+
+    @property
+    def babel(self) -> str:
+        """The locale as Babel names it."""
+        return LOCALES[self.locale]
+
+
+def spoken(field: Field, wire: Any, speech: Speech) -> str:
+    """Return a field's JSON as a text for people; empty for what is empty."""
+    return "" if wire is None else _spoken(field.type, field, wire, speech)
+
+
+@singledispatch
+def _spoken(type_: FieldType, field: Field, wire: Any, _speech: Speech) -> str:
+    return type_.write_text(field, wire)
+
+
+def _label(field: Field, key: str, speech: Speech) -> str:
+    for option in field.options:
+        if option.key == key:
+            own = option.labels.get(speech.locale) or option.labels.get("en")
+            return own or translate(speech.locale, option.label)
+    return key
+
+
+@_spoken.register
+def _(_type: Choice, field: Field, wire: Any, speech: Speech) -> str:
+    return _label(field, wire, speech)
+
+
+@_spoken.register
+def _(_type: MultiChoice, field: Field, wire: Any, speech: Speech) -> str:
+    return _joined((_label(field, key, speech) for key in wire), speech)
+
+
+@_spoken.register
+def _(_type: Tags, _field: Field, wire: Any, speech: Speech) -> str:
+    return _joined(wire, speech)
+
+
+def _joined(texts: Any, speech: Speech) -> str:
+    return ("、" if speech.locale == "zh-CN" else ", ").join(texts)
+
+
+@_spoken.register
+def _(_type: DateType, _field: Field, wire: Any, speech: Speech) -> str:
+    return format_date(date.fromisoformat(wire), format="long", locale=speech.babel)
+
+
+@_spoken.register
+def _(_type: DateTimeType, _field: Field, wire: Any, speech: Speech) -> str:
+    moment = datetime.fromisoformat(wire)
+    zone = ZoneInfo(speech.timezone)
+    return format_datetime(moment, format="medium", tzinfo=zone, locale=speech.babel)
+
+
+@_spoken.register
+def _(_type: MoneyType, _field: Field, wire: Any, speech: Speech) -> str:
+    amount = Decimal(wire["amount"])
+    digits = max(0, -_exponent(amount))
+    text = format_currency(amount, wire["currency"], locale=speech.babel)
+    # more digits than the currency's coin are shown, not rounded away
+    if digits > len(text.partition(".")[2]):
+        pattern = "¤#,##0." + "0" * digits
+        text = format_currency(amount, wire["currency"], pattern, locale=speech.babel)
+    return text
+
+
+def _exponent(number: Decimal) -> int:
+    exponent = number.normalize().as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
+
+
+@_spoken.register
+def _(_type: Integer, _field: Field, wire: Any, speech: Speech) -> str:
+    return format_decimal(wire, locale=speech.babel)
+
+
+@_spoken.register
+def _(_type: DecimalNumber, _field: Field, wire: Any, speech: Speech) -> str:
+    return format_decimal(Decimal(wire), locale=speech.babel, decimal_quantization=False)
+
+
+@_spoken.register
+def _(_type: Percent, _field: Field, wire: Any, speech: Speech) -> str:
+    return f"{format_decimal(Decimal(wire), locale=speech.babel, decimal_quantization=False)}%"
+
+
+@_spoken.register
+def _(_type: Boolean, _field: Field, wire: Any, speech: Speech) -> str:
+    return translate(speech.locale, "Yes" if wire else "No")
+
+
+@_spoken.register
+def _(_type: Link, _field: Field, wire: Any, _speech: Speech) -> str:
+    return str(wire["name"] or "")
+
+
+@_spoken.register
+def _(_type: RecordLink, _field: Field, wire: Any, _speech: Speech) -> str:
+    return str(wire["name"] or "")
+
+
+@_spoken.register
+def _(_type: Address, _field: Field, wire: Any, speech: Speech) -> str:
+    parts = [wire.get(part) for part in _PARTS.get(speech.locale, ADDRESS_PARTS)]
+    return ("" if speech.locale == "zh-CN" else ", ").join(part for part in parts if part)

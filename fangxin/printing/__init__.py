@@ -1,0 +1,1 @@
+"""Printing records as documents: HTML to read and print, PDF to send."""

@@ -1,0 +1,77 @@
+"""Printed documents: what stands on them, in which language, and who may print."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from typing import Any
+
+from pypdf import PdfReader
+
+LINES = [
+    {"description": "Router <b>X</b> & 交换机 龘", "quantity": "3", "unit_price": "999.99"},
+    {"description": "*Care* #let $x$", "unit_price": "0.05", "discount_percent": "10"},
+]
+
+
+async def _quote(client: Any) -> dict[str, Any]:
+    account = (await client.post("/accounts", json={"name": "远景 <i>能源</i>"})).json()
+    lines = [{**line, "tax_percent": "13"} for line in LINES]
+    body = {"name": "Offer", "account": account["id"], "lines": lines, "terms": "30 天\nnet"}
+    made = await client.post("/quotes", json=body)
+    assert made.status_code == 201, made.text
+    return dict(made.json())
+
+
+def _text(content: bytes) -> str:
+    pages = PdfReader(io.BytesIO(content)).pages
+    return "".join(page.extract_text() for page in pages).replace(" ", "")
+
+
+async def test_a_quote_prints_in_both_languages_and_forms(house):
+    lin = await house.browser("lin")
+    quote = await _quote(lin)
+    # 2999.97 + 0.05 (0.045 rounded up), tax 390.00 + 0.01
+    assert [quote[key]["amount"] for key in ("subtotal", "tax", "total")] == [
+        "3000.02",
+        "390.01",
+        "3390.03",
+    ]
+    address = f"/quotes/{quote['id']}/document"
+    page = await lin.get(address, params={"locale": "zh-CN"})
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    for text in ("报价单", quote["code"], "草稿", "¥3,390.03", "人民币叁仟叁佰玖拾元零叁分"):
+        assert text in page.text
+    assert "Router &lt;b&gt;X&lt;/b&gt; &amp; 交换机" in page.text
+    assert "<i>" not in page.text
+    english = await lin.get(address, params={"locale": "en"})
+    assert "Quotation" in english.text
+    assert "CN¥3,390.03" in english.text
+    assert "人民币" not in english.text
+    pdf = await lin.get(address, headers={"accept": "application/pdf"})
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert b"NotoSansSC" in pdf.content
+    for text in (
+        "Quotation",
+        quote["code"],
+        "Router<b>X</b>&交换机龘",
+        "*Care*#let$x$",
+        "3,390.03",
+    ):
+        assert text in _text(pdf.content)
+    chinese = await lin.get(address, params={"format": "pdf", "locale": "zh-CN"})
+    assert "人民币叁仟叁佰玖拾元零叁分" in _text(chinese.content)
+
+
+async def test_a_print_shows_no_more_than_its_reader_may_see(house):
+    lin, zhao = await house.browser("lin"), await house.browser("zhao")
+    quote = await _quote(lin)
+    for path, id_ in (("quotes", quote["id"]), ("quotes", uuid.uuid4()), ("quotes", "x")):
+        assert (await zhao.get(f"/{path}/{id_}/document")).status_code == 404
+    account = quote["account"]["id"]
+    assert (await lin.get(f"/accounts/{account}/document")).status_code == 404
+    address = f"/quotes/{quote['id']}/document"
+    for wrong in ({"format": "doc"}, {"locale": "fr"}, {"x": "1"}):
+        assert (await lin.get(address, params=wrong)).status_code in {400, 422}
+    assert (await house.stranger().get(address)).status_code == 401
