@@ -45,6 +45,6 @@ def test_the_locks_agree() -> None:
         assert locked(name).items() <= everything.items()
 
 
-def test_the_web_lock_names_no_index() -> None:
-    path = ROOT / "web" / "package-lock.json"
-    assert '"resolved"' not in path.read_text("utf-8")
+@pytest.mark.parametrize("folder", ["web", "web/tools/codegen"])
+def test_the_web_locks_name_no_index(folder: str) -> None:
+    assert '"resolved"' not in (ROOT / folder / "package-lock.json").read_text("utf-8")

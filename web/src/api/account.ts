@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { get, post, remove } from './client'
+import { call } from './fixed'
 import type { Page } from './types'
 
 export interface Session {
@@ -12,11 +12,11 @@ export interface Session {
 }
 export const sessionsQuery = queryOptions({
   queryKey: ['sessions'],
-  queryFn: ({ signal }) => get<Page<Session>>('/auth/sessions', undefined, signal),
+  queryFn: ({ signal }): Promise<Page<Session>> => call('get', '/auth/sessions', { signal }),
 })
-export const endSession = (id: string) => remove<void>(`/auth/sessions/${id}`)
+export const endSession = (id: string) => call('delete', '/auth/sessions/{id}', { params: { id } })
 export const changePassword = (current: string, next: string) =>
-  post<void>('/auth/password', { current, new: next })
+  call('post', '/auth/password', { body: { current, new: next } })
 
 export interface Token {
   id: string
@@ -28,8 +28,8 @@ export interface Token {
 }
 export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
-  queryFn: ({ signal }) => get<Page<Token>>('/auth/tokens', undefined, signal),
+  queryFn: ({ signal }): Promise<Page<Token>> => call('get', '/auth/tokens', { signal }),
 })
-export const makeToken = (name: string, scopes: string[]) =>
-  post<{ id: string; token: string }>('/auth/tokens', { name, scopes })
-export const dropToken = (id: string) => remove<void>(`/auth/tokens/${id}`)
+export const makeToken = (name: string, scopes: string[]): Promise<{ id: string; token: string }> =>
+  call('post', '/auth/tokens', { body: { name, scopes } })
+export const dropToken = (id: string) => call('delete', '/auth/tokens/{id}', { params: { id } })

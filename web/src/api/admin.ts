@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Colour, FieldType } from '@/metadata/types'
-import { get, patch, post, remove } from './client'
+import { call } from './fixed'
 import type { Page } from './types'
 
 export type Words = Partial<Record<'en' | 'zh-CN', string>>
@@ -32,22 +32,27 @@ export interface CustomObject {
 export const customFieldsQuery = (object: string, deleted: boolean) =>
   queryOptions({
     queryKey: ['custom_fields', object, deleted],
-    queryFn: ({ signal }) =>
-      get<Page<CustomField>>('/custom_fields', { object, deleted: deleted || undefined }, signal),
+    queryFn: ({ signal }): Promise<Page<CustomField>> =>
+      call('get', '/custom_fields', {
+        query: { object, deleted: deleted ? 'true' : null },
+        signal,
+      }),
   })
 export const customObjectsQuery = (deleted: boolean) =>
   queryOptions({
     queryKey: ['custom_objects', deleted],
-    queryFn: ({ signal }) =>
-      get<Page<CustomObject>>('/custom_objects', { deleted: deleted || undefined }, signal),
+    queryFn: ({ signal }): Promise<Page<CustomObject>> =>
+      call('get', '/custom_objects', { query: { deleted: deleted ? 'true' : null }, signal }),
   })
 
 type Kind = 'custom_fields' | 'custom_objects'
 type Body = Record<string, unknown>
-export const saveDefinition = (kind: Kind, id: string | null, body: Body) =>
-  id ? patch<unknown>(`/${kind}/${id}`, body) : post<unknown>(`/${kind}`, body)
-export const dropDefinition = (kind: Kind, id: string) => remove<void>(`/${kind}/${id}`)
-export const restoreDefinition = (kind: Kind, id: string) => post<unknown>(`/${kind}/${id}/restore`)
+export const saveDefinition = (kind: Kind, id: string | null, body: Body): Promise<unknown> =>
+  id ? call('patch', `/${kind}/{id}`, { params: { id }, body }) : call('post', `/${kind}`, { body })
+export const dropDefinition = (kind: Kind, id: string) =>
+  call('delete', `/${kind}/{id}`, { params: { id } })
+export const restoreDefinition = (kind: Kind, id: string): Promise<unknown> =>
+  call('post', `/${kind}/{id}/restore`, { params: { id } })
 
 export interface CompanySettings {
   company_name: string
@@ -58,8 +63,8 @@ export interface CompanySettings {
 }
 export const settingsQuery = queryOptions({
   queryKey: ['settings'],
-  queryFn: ({ signal }) => get<CompanySettings>('/settings', undefined, signal),
+  queryFn: ({ signal }): Promise<CompanySettings> => call('get', '/settings', { signal }),
 })
-export const saveSettings = (change: Partial<CompanySettings>) =>
-  patch<CompanySettings>('/settings', change)
-export const clearDemo = () => post<{ job: string }>('/demo/clear')
+export const saveSettings = (change: Partial<CompanySettings>): Promise<CompanySettings> =>
+  call('patch', '/settings', { body: { ...change } })
+export const clearDemo = (): Promise<{ job: string }> => call('post', '/demo/clear')

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { get, upload } from './client'
+import { call } from './fixed'
 import type { Job, Page } from './types'
 
 /** What becomes of a cell whose record is not there: the row is kept out, the cell left empty, the record made. */
@@ -94,20 +94,24 @@ export interface Export {
 }
 
 /** Reads a file without writing; without a map the columns are taken as their names suggest. */
-export function previewImport(file: File, object: string, map?: ImportMap) {
+export function previewImport(file: File, object: string, map?: ImportMap): Promise<Preview> {
   const form = new FormData()
   form.append('object', object)
   if (map) form.append('options', JSON.stringify({ map }))
   form.append('file', file)
-  return upload<Preview>('/imports/preview', form)
+  return call('post', '/imports/preview', { form })
 }
 
-export function startImport(file: File, object: string, options: ImportOptions) {
+export function startImport(
+  file: File,
+  object: string,
+  options: ImportOptions,
+): Promise<{ id: string; job: string }> {
   const form = new FormData()
   form.append('object', object)
   form.append('options', JSON.stringify(options))
   form.append('file', file)
-  return upload<{ id: string; job: string }>('/imports', form)
+  return call('post', '/imports', { form })
 }
 
 const isOver = (state: Job['state'] | undefined) => state === 'done' || state === 'failed'
@@ -117,14 +121,15 @@ const STEP_MS = 700
 export const importQuery = (id: string) =>
   queryOptions({
     queryKey: ['imports', id],
-    queryFn: ({ signal }) => get<Import>(`/imports/${id}`, undefined, signal),
+    queryFn: ({ signal }): Promise<Import> =>
+      call('get', '/imports/{id}', { params: { id }, signal }),
     refetchInterval: ({ state }) => (isOver(state.data?.state) ? false : STEP_MS),
   })
 export const importsQuery = queryOptions({
   queryKey: ['imports'],
-  queryFn: ({ signal }) => get<Page<Import>>('/imports', undefined, signal),
+  queryFn: ({ signal }): Promise<Page<Import>> => call('get', '/imports', { signal }),
 })
 export const exportsQuery = queryOptions({
   queryKey: ['exports'],
-  queryFn: ({ signal }) => get<Page<Export>>('/exports', undefined, signal),
+  queryFn: ({ signal }): Promise<Page<Export>> => call('get', '/exports', { signal }),
 })

@@ -1,4 +1,4 @@
-import { get } from './client'
+import { call } from './fixed'
 import type { Job } from './types'
 
 const STEP_MS = 700
@@ -6,7 +6,7 @@ const STEP_MS = 700
 /** Waits for a background job, telling its progress (0 to 1); rejects when it failed. */
 export async function waitForJob(id: string, onProgress?: (share: number) => void): Promise<Job> {
   for (;;) {
-    const job = await get<Job>(`/jobs/${id}`)
+    const job: Job = await call('get', '/jobs/{id}', { params: { id } })
     onProgress?.(job.progress)
     if (job.state === 'done') return job
     if (job.state === 'failed') throw new Error(job.error ?? job.kind)
@@ -22,7 +22,7 @@ interface Export {
 /** Waits for an export's file and gives its address. */
 export async function waitForExport(id: string): Promise<string> {
   for (;;) {
-    const made = await get<Export>(`/exports/${id}`)
+    const made: Export = await call('get', '/exports/{id}', { params: { id } })
     if (made.state === 'done' && made.url) return made.url
     if (made.state === 'failed') throw new Error(made.state)
     await new Promise((resolve) => setTimeout(resolve, STEP_MS))

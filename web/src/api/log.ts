@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { get, post } from './client'
+import { remove } from './client'
+import { call } from './fixed'
 import { keys } from './keys'
 import type { FieldChange } from './timeline'
 import type { ChangeSet, Link, Notification, Page, UndoResult } from './types'
@@ -12,8 +13,8 @@ export const changeSetsQuery = (asked: ChangeSetQuery) =>
   infiniteQueryOptions({
     queryKey: [...keys.changeSets, asked],
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) =>
-      get<Page<ChangeSet>>('/change_sets', { ...asked, cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }): Promise<Page<ChangeSet>> =>
+      call('get', '/change_sets', { query: { ...asked, cursor: pageParam }, signal }),
     getNextPageParam: (last) => last.next,
   })
 
@@ -28,31 +29,32 @@ export interface LoggedChange {
 export const changeSetQuery = (id: string) =>
   queryOptions({
     queryKey: [...keys.changeSets, 'one', id],
-    queryFn: ({ signal }) =>
-      get<ChangeSet & { changes: LoggedChange[] }>(`/change_sets/${id}`, undefined, signal),
+    queryFn: ({ signal }): Promise<ChangeSet & { changes: LoggedChange[] }> =>
+      call('get', '/change_sets/{id}', { params: { id }, signal }),
   })
 
-export const undoChangeSet = (id: string, force: boolean) =>
-  post<UndoResult>(`/change_sets/${id}/undo`, { force })
+export const undoChangeSet = (id: string, force: boolean): Promise<UndoResult> =>
+  call('post', '/change_sets/{id}/undo', { params: { id }, body: { force } })
 
 export interface Deleted extends Link {
   deleted_at: string
   deleted_by: Link | null
 }
+export const purgeRecord = ({ object, id }: Deleted) => remove<void>(`/recycle_bin/${object}/${id}`)
 export const recycleKey = ['recycle_bin'] as const
 export const recycleBinQuery = (object: string | undefined) =>
   infiniteQueryOptions({
     queryKey: [...recycleKey, object],
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) =>
-      get<Page<Deleted>>('/recycle_bin', { object, cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }): Promise<Page<Deleted>> =>
+      call('get', '/recycle_bin', { query: { object, cursor: pageParam }, signal }),
     getNextPageParam: (last) => last.next,
   })
 
 export const allNotificationsQuery = infiniteQueryOptions({
   queryKey: [...keys.notifications, 'all'],
   initialPageParam: null as string | null,
-  queryFn: ({ pageParam, signal }) =>
-    get<Page<Notification>>('/notifications', { cursor: pageParam }, signal),
+  queryFn: ({ pageParam, signal }): Promise<Page<Notification>> =>
+    call('get', '/notifications', { query: { cursor: pageParam }, signal }),
   getNextPageParam: (last) => last.next,
 })

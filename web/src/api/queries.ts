@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { get, patch, post, remove } from './client'
+import { get } from './client'
+import { call } from './fixed'
 import { keys } from './keys'
 import type { Job, Notification, Page, SavedView, SearchHit, UndoResult } from './types'
 
@@ -7,7 +8,10 @@ export const viewsQuery = (object: string) =>
   queryOptions({
     queryKey: keys.views(object),
     staleTime: 300_000,
-    queryFn: async () => (await get<Page<SavedView>>('/views', { object })).items,
+    queryFn: async () => {
+      const page: Page<SavedView> = await call('get', '/views', { query: { object } })
+      return page.items
+    },
   })
 
 /** Pinned views of all objects, for the side bar. */
@@ -15,16 +19,22 @@ export const pinnedViewsQuery = queryOptions({
   queryKey: keys.pinned,
   staleTime: 300_000,
   queryFn: async () => {
-    const { items } = await get<Page<SavedView>>('/views')
-    return items.filter((view) => view.pinned)
+    const page: Page<SavedView> = await call('get', '/views')
+    return page.items.filter((view) => view.pinned)
   },
 })
+
+type ViewChange = Partial<Omit<SavedView, 'owner' | 'version'>>
+const bodyOf = ({ config, ...view }: Omit<ViewChange, 'id'>) =>
+  config ? { ...view, config: { ...config } } : view
 
 export function useSaveView() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: ({ id, ...view }: Partial<SavedView>) =>
-      id ? patch<SavedView>(`/views/${id}`, view) : post<SavedView>('/views', view),
+    mutationFn: ({ id, ...view }: ViewChange): Promise<SavedView> =>
+      id
+        ? call('patch', '/views/{id}', { params: { id }, body: bodyOf(view) })
+        : call('post', '/views', { body: { object: '', name: '', ...bodyOf(view) } }),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.pinned }),
   })
 }
@@ -32,7 +42,7 @@ export function useSaveView() {
 export function useDeleteView() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (id: string) => remove<void>(`/views/${id}`),
+    mutationFn: (id: string) => call('delete', '/views/{id}', { params: { id } }),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.pinned }),
   })
 }
@@ -50,13 +60,13 @@ type NotificationPage = Page<Notification> & { unread: number }
 export const notificationsQuery = queryOptions({
   queryKey: keys.notifications,
   staleTime: 60_000,
-  queryFn: ({ signal }) => get<NotificationPage>('/notifications', undefined, signal),
+  queryFn: ({ signal }): Promise<NotificationPage> => call('get', '/notifications', { signal }),
 })
 
 export function useReadNotifications() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (ids: string[] | 'all') => post<void>('/notifications/read', { ids }),
+    mutationFn: (ids: string[] | 'all') => call('post', '/notifications/read', { body: { ids } }),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.notifications }),
   })
 }
@@ -66,7 +76,8 @@ export const jobQuery = (id: string | null) =>
   queryOptions({
     queryKey: keys.job(id ?? ''),
     enabled: id !== null,
-    queryFn: ({ signal }) => get<Job>(`/jobs/${id}`, undefined, signal),
+    queryFn: ({ signal }): Promise<Job> =>
+      call('get', '/jobs/{id}', { params: { id: id ?? '' }, signal }),
     refetchInterval: (query) => {
       const state = query.state.data?.state
       return state === 'done' || state === 'failed' ? false : 1000
@@ -78,7 +89,8 @@ export const useJob = (id: string | null) => useQuery(jobQuery(id)).data
 export function useUndo() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (id: string) => post<UndoResult>(`/change_sets/${id}/undo`),
+    mutationFn: (id: string): Promise<UndoResult> =>
+      call('post', '/change_sets/{id}/undo', { params: { id } }),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ['records'] })
       void client.invalidateQueries({ queryKey: keys.changeSets })

@@ -1,7 +1,8 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { createContext, useCallback, useContext } from 'react'
-import { request, setCsrf, setRequestLanguage } from './client'
+import { setCsrf, setRequestLanguage } from './client'
 import { isApiError } from './errors'
+import { call } from './fixed'
 import { keys } from './keys'
 import type { Locale, Me, Preferences } from './types'
 
@@ -12,7 +13,7 @@ export const meQuery = queryOptions({
   retry: (count, error) => !isApiError(error) && count < 2,
   queryFn: async ({ signal }): Promise<Me | null> => {
     try {
-      const me = await request<Me>('GET', '/auth/me', { signal, anonymous: true })
+      const me: Me = await call('get', '/auth/me', { signal, anonymous: true })
       setCsrf(me.csrf_token)
       setRequestLanguage(me.locale)
       return { ...me, preferences: me.preferences ?? {} }
@@ -36,11 +37,11 @@ export function useMe(): Me {
 export const usePermission = (permission: string) => useMe().permissions.includes(permission)
 
 export async function signIn(email: string, password: string) {
-  await request('POST', '/auth/login', { body: { email, password }, anonymous: true })
+  await call('post', '/auth/login', { body: { email, password }, anonymous: true })
 }
 
 export async function signOut() {
-  await request('POST', '/auth/logout', { body: {}, anonymous: true })
+  await call('post', '/auth/logout', { anonymous: true })
   setCsrf(null)
 }
 
@@ -50,11 +51,15 @@ export interface MePatch {
   preferences?: Preferences
 }
 
+const meBody = ({ preferences, ...change }: MePatch) =>
+  preferences ? { ...change, preferences: { ...preferences } } : change
+
 /** Changes the own profile, shown at once and taken back when the server refuses. */
 export function useUpdateMe() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (change: MePatch) => request<Me>('PATCH', '/auth/me', { body: change }),
+    mutationFn: (change: MePatch): Promise<Me> =>
+      call('patch', '/auth/me', { body: meBody(change) }),
     onMutate: (change) => {
       const before = client.getQueryData<Me>(keys.me)
       if (change.locale) setRequestLanguage(change.locale)

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { request } from '@/api/client'
+import { call } from '@/api/fixed'
 import { Door, DoorForm, DoorPassword, useEntering } from './Door'
 
 const route = getRouteApi('/invite/$token')
@@ -15,11 +15,11 @@ export default function Invite() {
   const { token } = route.useParams()
   const navigate = useNavigate()
   const { failure, enter } = useEntering()
-  const path = `/auth/invitations/${encodeURIComponent(token)}`
   const { data, error } = useQuery({
     queryKey: ['invitation', token],
     retry: false,
-    queryFn: () => request<{ email: string; name: string }>('GET', path, { anonymous: true }),
+    queryFn: (): Promise<{ email: string; name: string }> =>
+      call('get', '/auth/invitations/{token}', { params: { token }, anonymous: true }),
   })
   const form = useForm({
     initialValues: { password: '', repeat: '' },
@@ -31,7 +31,12 @@ export default function Invite() {
   })
   const submit = form.onSubmit(({ password }) =>
     enter(
-      () => request('POST', path, { body: { password }, anonymous: true }),
+      () =>
+        call('post', '/auth/invitations/{token}', {
+          params: { token },
+          body: { password },
+          anonymous: true,
+        }),
       () => navigate({ to: '/' }),
     ),
   )

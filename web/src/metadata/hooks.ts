@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { useContext } from 'react'
-import { get } from '@/api/client'
+import { call } from '@/api/fixed'
 import { keys } from '@/api/keys'
 import { MetadataContext } from './context'
 import type { Field, ObjectMeta } from './types'
@@ -14,7 +14,7 @@ interface Answer {
 export const objectsQuery = queryOptions({
   queryKey: keys.objects,
   staleTime: Number.POSITIVE_INFINITY,
-  queryFn: ({ signal }) => get<Answer>('/objects', undefined, signal),
+  queryFn: ({ signal }): Promise<Answer> => call('get', '/objects', { signal }),
 })
 
 /** All objects the reader may know of. */

@@ -3,8 +3,8 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { refreshObject } from '@/api/cache'
-import { post, remove } from '@/api/client'
-import { type Deleted, recycleBinQuery, recycleKey } from '@/api/log'
+import { post } from '@/api/client'
+import { type Deleted, purgeRecord, recycleBinQuery, recycleKey } from '@/api/log'
 import { usePermission } from '@/api/session'
 import { pathOf, useObject, useObjects } from '@/metadata/hooks'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
@@ -85,10 +85,7 @@ function Row({ item }: { item: Deleted }) {
     const title = t('log.purgeConfirm', { name: item.name })
     const sure = { title, body: t('log.purgeHint'), yes: t('log.purge'), danger: true }
     if (!(await confirm(sure))) return
-    await run(
-      () => remove(`/recycle_bin/${item.object}/${item.id}`),
-      t('log.purged', { name: item.name }),
-    )
+    await run(() => purgeRecord(item), t('log.purged', { name: item.name }))
   }
   const Sign = metadataIcon(meta?.icon)
   return (

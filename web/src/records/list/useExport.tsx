@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { post } from '@/api/client'
+import { call } from '@/api/fixed'
 import { waitForExport } from '@/api/jobs'
 import type { BulkRequest, ListParams } from '@/api/types'
 import type { ObjectMeta } from '@/metadata/types'
@@ -24,7 +24,7 @@ export function useExport(meta: ObjectMeta) {
       })
       try {
         const body = { object: meta.object, filter, q, sort, format }
-        const { id } = await post<{ id: string }>('/exports', body)
+        const { id }: { id: string } = await call('post', '/exports', { body })
         const url = await waitForExport(id)
         notifications.update({
           id: toast,
