@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import secrets
 import sys
@@ -14,10 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fangxin.arguments import add_demo, add_export, add_import
-from fangxin.kernel.errors import BadRequest, Conflict, FangxinError, NotFound, Unauthenticated
-from fangxin.kernel.i18n import DEFAULT_LOCALE, choose_locale, translate
+from fangxin import arguments as words_of
+from fangxin.kernel.errors import Conflict, FangxinError, NotFound, Unauthenticated
+from fangxin.kernel.i18n import translate
 from fangxin.kernel.settings import Settings, SettingsError, kept_secret, read_settings
+from fangxin.kernel.terminal import language, say
 
 if TYPE_CHECKING:
     from fangxin.app import Installation
@@ -26,20 +26,6 @@ if TYPE_CHECKING:
 ADMINISTRATOR: Final = "admin@demo.local"
 PASSWORD_FILE: Final = "administrator_password"  # noqa: S105 - the name of the file that holds it
 KILL_SECONDS: Final = 5
-
-
-def language() -> str:
-    """Return the language of the terminal's user."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name, "")
-        if value:
-            return choose_locale(value.partition(".")[0].replace("_", "-"))
-    return DEFAULT_LOCALE
-
-
-def say(msgid: str, **values: Any) -> None:
-    """Print a sentence in the user's language."""
-    print(translate(language(), msgid, values), flush=True)
 
 
 @asynccontextmanager
@@ -267,21 +253,11 @@ async def acting(installation: Installation, email: str | None, source: Source) 
         return await system_context(installation, source)
 
 
-def read_json(path: Path) -> Any:
-    """Read a JSON file, or raise BadRequest naming it."""
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadRequest(
-            "{path} cannot be read: {fault}", values={"path": path, "fault": error}
-        ) from error
-
-
 def read_map(path: Path) -> Any:
     """Read the map of an import: a file, or one that comes with the product by its plain name."""
     from fangxin.transfer.mapping import shipped_map
 
-    return (None if path.exists() else shipped_map(path.stem)) or read_json(path)
+    return (None if path.exists() else shipped_map(path.stem)) or words_of.read_json(path)
 
 
 async def import_records(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -317,7 +293,7 @@ async def export_records(settings: Settings, arguments: argparse.Namespace) -> N
     order = {
         "object": arguments.object,
         "format": arguments.file.suffix.removeprefix(".").lower() or "csv",
-        "filter": read_json(arguments.filter) if arguments.filter else None,
+        "filter": words_of.read_json(arguments.filter) if arguments.filter else None,
         "fields": arguments.fields.split(",") if arguments.fields else None,
         "sort": arguments.sort,
     }
@@ -327,6 +303,30 @@ async def export_records(settings: Settings, arguments: argparse.Namespace) -> N
             await acting(installation, arguments.user, "cli"), arguments.file, given
         )
     say("{count} records are in {path}.", count=count, path=arguments.file)
+
+
+# ---------------------------------------------------------------- everything at once
+
+
+async def back_up(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Write everything into one file, while the server goes on working."""
+    from fangxin.moving.command import run_backup
+
+    await run_backup(settings, arguments)
+
+
+async def restore(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Put back what a backup holds, and compare it."""
+    from fangxin.moving.command import run_restore
+
+    await run_restore(settings, arguments)
+
+
+async def copy(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Copy everything into another, empty database (SQLite or PostgreSQL), and compare it."""
+    from fangxin.moving.command import run_copy
+
+    await run_copy(settings, arguments)
 
 
 # ---------------------------------------------------------------- the words of the command line
@@ -361,9 +361,12 @@ def build_parser() -> argparse.ArgumentParser:
     new_token.add_argument("--name", required=True)
     add(commands, "inspect", inspect).add_argument("object")
     add(commands, "doctor", doctor)
-    add_demo(add(commands, "demo", demo))
-    add_import(add(commands, "import", import_records))
-    add_export(add(commands, "export", export_records))
+    words_of.add_demo(add(commands, "demo", demo))
+    words_of.add_import(add(commands, "import", import_records))
+    words_of.add_export(add(commands, "export", export_records))
+    words_of.add_backup(add(commands, "backup", back_up))
+    words_of.add_restore(add(commands, "restore", restore))
+    words_of.add_copy(add(commands, "copy", copy))
     return parser
 
 

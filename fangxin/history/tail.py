@@ -62,7 +62,9 @@ def settled(dialect: DialectName) -> list[sa.ColumnElement[bool]]:
     """Stop before the oldest transaction that still runs, so that a slow one is never skipped."""
     if dialect == "sqlite":
         return []
-    oldest = sa.literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+    oldest: sa.ColumnElement[int] = sa.literal_column(
+        "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+    )
     # what was restored is settled, whatever the transactions were called where it came from
     return [sa.or_(change.c.epoch < sa.literal_column(LOG_EPOCH), change.c.xid < oldest)]
 

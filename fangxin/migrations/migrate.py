@@ -24,7 +24,7 @@ from fangxin.migrations.partitions import partition_ddl
 FOLDER: Final = Path(__file__).parent
 VERSIONS: Final = FOLDER / "versions"
 # any number that nothing else of ours locks
-_LOCK: Final = 0x66616E67
+LOCK: Final = 0x66616E67
 _VERSION: Final = "SELECT version_num FROM alembic_version"
 
 
@@ -47,8 +47,10 @@ class _Statements(list[str]):
         """Nothing is held back."""
 
 
-def statements(dialect: str, current: str | None) -> list[str]:
-    """Return the SQL that leads from revision `current` (None: an empty database) to the newest."""
+def statements(dialect: str, current: str | None, wanted: str = "head") -> list[str]:
+    """Return the SQL that leads from revision `current` (None: an empty database) to `wanted`, by
+    default the newest.
+    """
     # Alembic takes a fifth of a second to import, which a start with nothing to do need not pay
     from alembic.config import Config  # noqa: PLC0415
     from alembic.runtime.environment import EnvironmentContext  # noqa: PLC0415
@@ -60,10 +62,10 @@ def statements(dialect: str, current: str | None) -> list[str]:
     found: Any = _Statements()
 
     def upgrade(revision: Any, _context: Any) -> Any:
-        return script._upgrade_revs("head", revision)  # noqa: SLF001 - Alembic's own commands do so
+        return script._upgrade_revs(wanted, revision)  # noqa: SLF001 - Alembic's own commands do so
 
     with EnvironmentContext(
-        config, script, fn=upgrade, as_sql=True, starting_rev=current, destination_rev="head"
+        config, script, fn=upgrade, as_sql=True, starting_rev=current, destination_rev=wanted
     ) as environment:
         environment.configure(
             dialect_name=dialect, output_buffer=found, transactional_ddl=False, literal_binds=True
@@ -118,7 +120,7 @@ async def _migrate_postgresql(url: str) -> bool:
         if await _revision_postgresql(connection) == head():
             return False
         async with connection.transaction():
-            await connection.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            await connection.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
             current = await _revision_postgresql(connection)
             if current == head():
                 return False

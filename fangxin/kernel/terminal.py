@@ -1,0 +1,22 @@
+"""Speaking to the person at the terminal."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from fangxin.kernel.i18n import DEFAULT_LOCALE, choose_locale, translate
+
+
+def language() -> str:
+    """Return the language of the terminal's user."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return choose_locale(value.partition(".")[0].replace("_", "-"))
+    return DEFAULT_LOCALE
+
+
+def say(msgid: str, **values: Any) -> None:
+    """Print a sentence in the user's language."""
+    print(translate(language(), msgid, values), flush=True)  # noqa: T201 - a command's answer
