@@ -18,7 +18,7 @@ from fangxin.access.scope import Term as Way
 from fangxin.access.scope import effective_scope, predicate, scope_shape, scope_values, terms
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.sql import DialectName, Id, Statement, compile_statement
-from fangxin.kernel.tokens import Term, fts5_match, parse_query, tsquery
+from fangxin.kernel.tokens import Term, fts5_match, parse_query, rough_tsquery, tsquery
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.indexes import scope_token, searchable
 from fangxin.records.plans import remember
@@ -28,16 +28,28 @@ from fangxin.records.tables import search_row
 # how many parents may lend sight by tokens; who sees more is answered by the predicate
 PARENTS: Final = 400
 MATCH: Final = "search_match"
+EXACT: Final = "search_exact"
 # by the name of the object: the ids of the records that the reader sees, None when too many
 Lent: TypeAlias = dict[str, list[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What of an object a reader sees, as scope tokens; None: tokens cannot say it."""
+    """What of an object a reader sees, as scope tokens: none for all of it. `beyond`: he sees more
+    than these say, which is left to the predicate.
+    """
 
     definition: ObjectDef
-    tokens: tuple[str, ...] | None
+    tokens: tuple[str, ...]
+    beyond: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Objects in which the same is searched: everything, or titles alone."""
+
+    reaches: Sequence[Reach]
+    title_only: bool = False
 
 
 def any_of(tokens: Sequence[str], dialect: DialectName) -> str:
@@ -58,23 +70,51 @@ def reach_text(reaches: Sequence[Reach], dialect: DialectName) -> str:
     return f"({either.join(parts)})"
 
 
-def match_text(terms_: Sequence[Term], dialect: DialectName, *, title_only: bool = False) -> str:
-    """Write the terms of a query for `search_match`, over all tokens or those of the title."""
-    if dialect == "postgresql":
-        return tsquery(terms_, "A" if title_only else "")
-    return f"({fts5_match(terms_, 'title' if title_only else 'title body')})"
+def asked(
+    terms_: Sequence[Term],
+    groups: Sequence[Group],
+    dialect: DialectName,
+    *,
+    everything: bool = False,
+) -> dict[str, str]:
+    """Return the parameters of `search_match`: the terms of a query over groups of objects.
+
+    `everything`: the groups are all objects there are, whole, so that nothing need be said of them.
+    """
+    rough, exact = [], []
+    for group in groups:
+        seen = [] if everything else [reach_text(group.reaches, dialect)]
+        rough.append(_both([_terms_text(terms_, dialect, group, rough=True), *seen], dialect))
+        # what a hidden field holds must not be met by way of another group
+        named = [Reach(each.definition, ()) for each in group.reaches] if len(groups) > 1 else []
+        kinds = [reach_text(named, dialect)] if named else []
+        exact.append(_both([_terms_text(terms_, dialect, group, rough=False), *kinds], dialect))
+    either = " | " if dialect == "postgresql" else " OR "
+    texts = [either.join(f"({part})" for part in parts) for parts in (rough, exact)]
+    return dict(zip((MATCH, EXACT), texts, strict=True))
 
 
-def joined(parts: Sequence[str], dialect: DialectName) -> str:
-    """Write "all of these" for `search_match`."""
+def _both(parts: Sequence[str], dialect: DialectName) -> str:
     return (" & " if dialect == "postgresql" else " AND ").join(parts)
 
 
-def search_match(dialect: DialectName) -> ColumnElement[bool]:
-    """Return the condition on search_row that its tokens meet the text in parameter MATCH."""
+def _terms_text(terms_: Sequence[Term], dialect: DialectName, group: Group, *, rough: bool) -> str:
     if dialect == "postgresql":
-        wanted = sa.cast(sa.bindparam(MATCH, type_=sa.Text()), TSQUERY)
-        return sa.literal_column("search_row.tokens").op("@@", is_comparison=True)(wanted)
+        return (rough_tsquery if rough else tsquery)(terms_, "A" if group.title_only else "")
+    return f"({fts5_match(terms_, 'title' if group.title_only else 'title body')})"
+
+
+def search_match(dialect: DialectName) -> ColumnElement[bool]:
+    """Return the condition on search_row that its tokens meet the parameters made by `asked`."""
+    if dialect == "postgresql":
+        tokens: ColumnElement[Any] = sa.literal_column("search_row.tokens")
+        wanted, exact = (
+            sa.cast(sa.bindparam(name, type_=sa.Text()), TSQUERY) for name in (MATCH, EXACT)
+        )
+        # as a function, not an operator: the index is not asked again, and more dearly
+        return sa.and_(
+            tokens.op("@@", is_comparison=True)(wanted), sa.func.ts_match_vq(tokens, exact)
+        )
     return search_row.c.number.in_(matching_rows())
 
 
@@ -98,15 +138,13 @@ def narrow(ctx: Ctx, definition: ObjectDef, query: str) -> Narrow | None:
     if not wanted:
         return Narrow("nothing", lambda _: sa.false(), {}) if query.strip() else None
     dialect = ctx.database.dialect
-    found = match_text(wanted, dialect, title_only=title_only(ctx, definition))
-    plain = plain_reach(ctx, definition)
-    text = joined([found, reach_text([plain], dialect)], dialect)
+    group = Group([plain_reach(ctx, definition)], title_only(ctx, definition))
 
     def build(source: sa.FromClause) -> ColumnElement[bool]:
         ids = sa.select(search_row.c.record_id).where(search_match(dialect))
         return sa.type_coerce(source.c.id, Id()).in_(ids)
 
-    return Narrow("search", build, {MATCH: text})
+    return Narrow("search", build, asked(wanted, [group], dialect))
 
 
 def _way_tokens(ctx: Ctx, definition: ObjectDef, way: Way) -> list[str] | None:
@@ -140,7 +178,7 @@ def plain_reach(ctx: Ctx, definition: ObjectDef) -> Reach:
         return Reach(definition, ())
     found = [_way_tokens(ctx, definition, way) for way in ways]
     if any(each is None for each in found):
-        return Reach(definition, None)
+        return Reach(definition, ())
     return Reach(definition, tuple(token for each in found for token in each or ()))
 
 
@@ -153,16 +191,21 @@ async def reach(ctx: Ctx, definition: ObjectDef, lent: Lent) -> Reach | None:
     if ways is None:
         return Reach(definition, ())
     tokens: list[str] = []
+    beyond = False
     for parent in {way.parent.name: way.parent for way in ways if way.parent is not None}.values():
         if parent.name not in lent:
             lent[parent.name] = await _parents(ctx, parent)
         ids = lent[parent.name]
         if ids is None:
-            return Reach(definition, None)
+            # the predicate must look at each anyway: other parents need not be asked for
+            beyond = True
+            break
         tokens += [scope_token("p", each) for each in ids]
     for way in ways:
         tokens += _way_tokens(ctx, definition, way) or []
-    return Reach(definition, tuple(dict.fromkeys(tokens))) if tokens else None
+    if not tokens and not beyond:
+        return None
+    return Reach(definition, tuple(dict.fromkeys(tokens)), beyond)
 
 
 async def _parents(ctx: Ctx, parent: ObjectDef) -> list[str] | None:

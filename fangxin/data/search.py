@@ -13,16 +13,14 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from fangxin.access.scope import predicate, scope_shape, scope_values
 from fangxin.data.matching import (
-    MATCH,
+    Group,
     Lent,
     Reach,
-    joined,
-    match_text,
+    asked,
     matching_rows,
-    narrow,
     reach,
-    reach_text,
     search_match,
     title_only,
 )
@@ -34,9 +32,12 @@ from fangxin.kernel.tokens import Term, fold, parse_query
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import reading
 from fangxin.records.indexes import searchable
+from fangxin.records.plans import remember
 from fangxin.records.tables import search_row
 
 CANDIDATES: Final = 300
+# how many rows that answer are looked at one by one where tokens cannot say what the reader sees
+LOOKED_AT: Final = 1000
 LIMIT: Final = 100
 SHOWN: Final = 20
 
@@ -50,16 +51,21 @@ class Hit:
     title: str
 
 
-@lru_cache(maxsize=4)
-def _candidates(dialect: DialectName) -> Statement:
+def _found(dialect: DialectName, most: Any) -> sa.Select[Any]:
+    """Select what answers, `most` at the utmost."""
     c = search_row.c
-    many = sa.bindparam("how_many", type_=sa.Integer())
     found = sa.select(c.record_id, c.object, c.title)
     if dialect == "sqlite":
         # the limit stands inside, else SQLite gathers every match before the first is shown
-        first = matching_rows().limit(many).subquery("first")
-        return compile_statement(found.join(first, c.number == first.c.rowid), dialect)
-    return compile_statement(found.where(search_match(dialect)).limit(many), dialect)
+        first = matching_rows().limit(most).subquery("numbers")
+        return found.join(first, c.number == first.c.rowid)
+    return found.where(search_match(dialect)).limit(most)
+
+
+@lru_cache(maxsize=4)
+def _candidates(dialect: DialectName) -> Statement:
+    many = sa.bindparam("how_many", type_=sa.Integer())
+    return compile_statement(_found(dialect, many), dialect)
 
 
 def _objects(ctx: Ctx, names: Sequence[str] | None) -> list[ObjectDef]:
@@ -81,7 +87,7 @@ async def search(
     terms = parse_query(query)
     if not terms or not chosen:
         return []
-    hits = await _hits(ctx, chosen, terms, query, named=bool(objects))
+    hits = await _hits(ctx, chosen, terms, named=bool(objects))
     return await _shown(ctx, _ordered(hits, query), terms, limit)
 
 
@@ -91,54 +97,59 @@ async def search_ids(ctx: Ctx, object_name: str, query: str, limit: int = SHOWN)
 
 
 async def _hits(
-    ctx: Ctx, objects: Sequence[ObjectDef], terms: Sequence[Term], query: str, *, named: bool
+    ctx: Ctx, objects: Sequence[ObjectDef], terms: Sequence[Term], *, named: bool
 ) -> list[Hit]:
     lent: Lent = {}
     reaches = [found for each in objects if (found := await reach(ctx, each, lent)) is not None]
-    plain = [each for each in reaches if each.tokens is not None]
-    hits = await _from_index(ctx, plain, terms, whole=not named and _sees_all(plain, ctx))
+    # without tokens and with a beyond, nothing can be said to the index
+    said = [each for each in reaches if each.tokens or not each.beyond]
+    whole = not named and len(said) == len(ctx.registry.objects)
+    everything = whole and not any(each.tokens for each in said)
+    hits = await _from_index(ctx, said, terms, everything=everything)
     for each in reaches:
-        # what tokens cannot say (very many parents lend sight) is left to the predicate
-        if each.tokens is None:
-            hits += await _from_list(ctx, each.definition, query)
-    return hits
-
-
-def _sees_all(reaches: Sequence[Reach], ctx: Ctx) -> bool:
-    return len(reaches) == len(ctx.registry.objects) and all(each.tokens == () for each in reaches)
+        if each.beyond:
+            hits += await _beyond(ctx, each.definition, terms)
+    return list({hit.id: hit for hit in hits}.values())
 
 
 async def _from_index(
-    ctx: Ctx, reaches: Sequence[Reach], terms: Sequence[Term], *, whole: bool
+    ctx: Ctx, reaches: Sequence[Reach], terms: Sequence[Term], *, everything: bool
 ) -> list[Hit]:
-    if not reaches:
+    parts: dict[bool, list[Reach]] = {}
+    for each in reaches:
+        parts.setdefault(title_only(ctx, each.definition), []).append(each)
+    if not parts:
         return []
     dialect = ctx.database.dialect
-    open_: list[Reach] = []
-    closed: list[Reach] = []
-    for each in reaches:
-        (closed if title_only(ctx, each.definition) else open_).append(each)
-    parts = []
-    for group, hidden in ((open_, False), (closed, True)):
-        if group:
-            wanted = [match_text(terms, dialect, title_only=hidden)]
-            wanted += [] if whole else [reach_text(group, dialect)]
-            parts.append(joined(wanted, dialect))
-    text = (" | " if dialect == "postgresql" else " OR ").join(f"({part})" for part in parts)
-    values = {MATCH: text, "how_many": CANDIDATES}
-    rows = await ctx.database.read(_candidates(dialect), values)
+    groups = [Group(group, hidden) for hidden, group in parts.items()]
+    values = asked(terms, groups, dialect, everything=everything)
+    rows = await ctx.database.read(_candidates(dialect), {**values, "how_many": CANDIDATES})
     return [Hit(*row) for row in rows]
 
 
-async def _from_list(ctx: Ctx, definition: ObjectDef, query: str) -> list[Hit]:
-    page = await reading.find(
-        ctx,
-        definition.name,
-        fields=["id", "name"],
-        narrow=narrow(ctx, definition, query),
-        limit=CANDIDATES,
+def _beyond_statement(ctx: Ctx, definition: ObjectDef) -> Statement:
+    table, dialect = definition.table, ctx.database.dialect
+    first = _found(dialect, LOOKED_AT).subquery("first")
+    where = [table.c.deleted_at.is_(None), *definition.where(table)]
+    seen = predicate(ctx.rights, ctx.registry, definition, table, "read")
+    where += [] if seen is None else [seen]
+    # skip one-door: the reader's own predicate is among the conditions
+    found = sa.select(first).join(table, table.c.id == first.c.record_id).where(*where)
+    return compile_statement(found.limit(CANDIDATES), dialect)
+
+
+async def _beyond(ctx: Ctx, definition: ObjectDef, terms: Sequence[Term]) -> list[Hit]:
+    """Return what of an object is seen by way of very many parents, of the first LOOKED_AT rows
+    that answer: tokens cannot say it, so the predicate looks at each.
+    """
+    statement = remember(
+        ctx.registry,
+        ("beyond", definition.name, scope_shape(ctx.rights, definition, "read")),
+        lambda: _beyond_statement(ctx, definition),
     )
-    return [Hit(item["id"], definition.name, item["name"]) for item in page.items]
+    group = Group([Reach(definition, ())], title_only(ctx, definition))
+    values = {**scope_values(ctx), **asked(terms, [group], ctx.database.dialect)}
+    return [Hit(*row) for row in await ctx.database.read(statement, values)]
 
 
 def _ordered(hits: Sequence[Hit], query: str) -> list[Hit]:

@@ -33,6 +33,7 @@ _MARKS: Final = re.compile("[\u0300-\u036f]")
 # no syllable begins with these: a word that has one is not a row of initials
 _NO_INITIALS: Final = frozenset("iuv")
 _MOST_SYLLABLE: Final = 6
+_VOWELS: Final = frozenset("aeo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,8 @@ def _segment(word: str) -> Iterator[tuple[str, ...]]:
     if word in beginnings:
         yield (word,)
     for end in range(min(_MOST_SYLLABLE, len(word) - 1), 0, -1):
-        if word[:end] in whole:
+        # of single letters only these are read as a syllable, not as an interjection (n, m, ng)
+        if word[:end] in whole and (end > 1 or word[0] in _VOWELS):
             for rest in _segment(word[end:]):
                 yield (word[:end], *rest)
 
@@ -201,5 +203,24 @@ def tsquery(terms: Iterable[Term], weight: str = "") -> str:
         last = len(each.tokens) - 1
         parts = [lexeme(t, open_=each.open and at == last) for at, t in enumerate(each.tokens)]
         return f"({' <-> '.join(parts)})"
+
+    return " & ".join(f"({' | '.join(phrase(each) for each in term)})" for term in terms)
+
+
+def rough_tsquery(terms: Iterable[Term], weight: str = "") -> str:
+    """Write terms as a tsquery that every text meets which meets `tsquery`, and some others: what
+    an index answers cheaply.
+
+    An unfinished syllable at the end of a phrase would make it gather all syllables that begin so;
+    the pair of initials that goes with it stands for it.
+    """
+    mark = f":{weight}" if weight else ""
+
+    def phrase(each: Phrase) -> str:
+        *whole, last = each.tokens
+        if not each.open or not whole:
+            return tsquery([(each,)], weight)
+        initials = f"^{whole[-1][1]}{last[1]}" if last.startswith("!") else last
+        return "(" + " & ".join(f"'{token}'{mark}" for token in (*whole, initials)) + ")"
 
     return " & ".join(f"({' | '.join(phrase(each) for each in term)})" for term in terms)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from fangxin.data.matching import any_of, joined, match_text, search_match
+from fangxin.data.matching import Group, Reach, asked, search_match
 from fangxin.fields.base import Field
 from fangxin.fields.link import Link
 from fangxin.fields.reach import Email, Phone
@@ -68,10 +68,10 @@ async def find(database, query, *, title_only=False, scope=None):
         sa.select(tables.search_row.c.title).where(search_match(database.dialect)),
         database.dialect,
     )
-    parts = [match_text(parse_query(query), database.dialect, title_only=title_only)]
-    parts += [any_of(scope, database.dialect)] if scope else []
-    text = joined(parts, database.dialect)
-    rows = await database.read(statement, {"search_match": text})
+    # every entry here is of one kind: with its tokens the reach says no more than the scope
+    group = Group([Reach(HOUSE, tuple(scope or ()))], title_only=title_only)
+    values = asked(parse_query(query), [group], database.dialect)
+    rows = await database.read(statement, values)
     return sorted(row[0] for row in rows)
 
 
