@@ -148,8 +148,11 @@ def guess_day(text: str) -> date:
     raise FieldError("wrong_type", "A date such as 2026-11-21 is needed here.")
 
 
+TODAY: Final = "today"
+
+
 class DateType(FieldType):
-    """A calendar day."""
+    """A calendar day; the default `TODAY` is the day on which a record is made."""
 
     name = "date"
     aggregates = ("min", "max")
@@ -159,6 +162,8 @@ class DateType(FieldType):
         return (("", Day()),)
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
+        if wire == TODAY == field.default:
+            return today(env.timezone, env.now)
         return read_day(field, wire, env)
 
     def write(self, field: Field, storage: Sequence[Any]) -> Any:

@@ -16,7 +16,7 @@ from fangxin.objects.declare import Action
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
 from fangxin.records.engine import Stale, check_id, read_back, run_unit, with_current
-from fangxin.records.reading import environment, find_ids, readable_object
+from fangxin.records.reading import environment, find_ids, get_many, readable_object
 
 
 def action_of(definition: ObjectDef, key: str) -> Action:
@@ -80,13 +80,32 @@ async def act(
         inside = replace(ctx.within(group), request_key=None)
         record = await _loaded_for(inside, tx, definition, id, action, version)
         result = await action.run(inside, tx, definition, record, dict(values))
-        return result or await read_back(ctx, tx, definition, id, record["version"])
+        if result and not action.makes:
+            return result
+        shown = await read_back(ctx, tx, definition, id, record["version"])
+        return {**shown, **await _made(ctx, tx, action, result or {})}
 
     try:
         done: dict[str, Any] = await run_unit(ctx, unit)
     except Stale as error:
         raise await with_current(ctx, definition, id, {}, error) from error
     return done
+
+
+async def _made(
+    ctx: Ctx, tx: Tx, action: Action, ids: Mapping[str, Any]
+) -> dict[str, dict[str, Any] | list[dict[str, Any]]]:
+    """Return what an action has made, as far as the actor may see it, by key."""
+    shown: dict[str, Any] = {}
+    for each in action.makes:
+        wanted = ids[each.key] if each.many else [ids[each.key]]
+        definition = ctx.registry[each.object]
+        found = {
+            item["id"]: item for item in await get_many(ctx, definition, wanted, None, tx.fetch)
+        }
+        records = [found.get(id_, {"id": id_}) for id_ in wanted]
+        shown[each.key] = records if each.many else records[0]
+    return shown
 
 
 async def _loaded_for(

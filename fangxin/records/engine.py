@@ -23,6 +23,7 @@ from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
 from fangxin.records import hooks
 from fangxin.records.duplicates import refuse_duplicates
+from fangxin.records.holding import refuse_held
 from fangxin.records.hooks import Refuse
 from fangxin.records.indexes import index_rows, search_keys, unindex_rows
 from fangxin.records.keys import (
@@ -65,6 +66,11 @@ async def run_unit(ctx: Ctx, unit: Any) -> Any:
     try:
         return await ctx.database.write(keyed(ctx, unit) if ctx.request_key is not None else unit)
     except ConstraintViolated as error:
+        if error.kind == "check":
+            raise Conflict(
+                "The amounts would no longer agree with each other. Look at the record again.",
+                code="out_of_balance",
+            ) from error
         raise Conflict(
             "Other records point to this one, or it repeats a value that must be unique.",
             code="in_use" if error.kind == "foreign_key" else "not_unique",
@@ -98,6 +104,8 @@ async def write_many(
         if check_duplicates and verb == "create":
             await refuse_duplicates(ctx, tx, definition, left.changes)
     await hooks.call(definition.facts.check, ctx, tx, left.changes, left.refuse)
+    if verb in {"delete", "purge"}:
+        await refuse_held(ctx, tx, definition, left.changes, left.drop)
     written = left.changes
     await _store(ctx, tx, definition, verb, written)
     await _index(tx, definition, verb, written)

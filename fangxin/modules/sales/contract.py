@@ -9,6 +9,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 
 from fangxin.fields.base import Option
+from fangxin.modules.sales.make_documents import CREATE_ORDER
+from fangxin.modules.sales.plan_payments import PLAN_PAYMENTS
+from fangxin.modules.sales.sign_contract import (
+    END,
+    SIGN,
+    VOID,
+    after_contracts,
+    check_contracts,
+    prepare_contracts,
+)
 from fangxin.objects.declare import (
     Document,
     Layout,
@@ -24,6 +34,8 @@ from fangxin.objects.declare import (
     text,
 )
 
+SIGNED: Final = {"field": "state", "op": "is", "value": "signed"}
+LIVE: Final = {"field": "state", "op": "is_not", "value": "void"}
 STATES: Final = (
     Option("draft", "Draft", "gray"),
     Option("signed", "Signed", "green"),
@@ -52,6 +64,10 @@ class Contract(Record):
         module="sales",
         navigation=Navigation(group="sales", order=30),
         indexes=(("owner", "state"), ("account", "created_at")),
+        prepare=prepare_contracts,
+        check=check_contracts,
+        after=after_contracts,
+        actions=(SIGN, CREATE_ORDER, PLAN_PAYMENTS, END, VOID),
         document=Document(
             title="Contract",
             facts=("starts_on", "ends_on", "signed_on"),
@@ -83,10 +99,10 @@ class Contract(Record):
     )
 
     code: Mapped[str | None] = auto_number("Code", "CT-{year}-{number:05}", indexed=True)
-    account: Mapped[str | None] = link("account", "Account", told=("state", "total"))
+    account: Mapped[str | None] = link("account", "Account", told=("state", "total"), holds=SIGNED)
     contact: Mapped[str | None] = link("contact", "Contact")
     opportunity: Mapped[str | None] = link("opportunity", "Opportunity", told=("state",))
-    quote: Mapped[str | None] = link("quote", "Quote")
+    quote: Mapped[str | None] = link("quote", "Quote", holds=LIVE)
     total: Mapped[Any] = money("Total", min=0, required=True, indexed=True)
     received: Mapped[Any] = money("Received", read_only=True)
     outstanding: Mapped[Any] = money("Outstanding", read_only=True)

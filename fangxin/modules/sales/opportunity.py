@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Mapped
 
 from fangxin.modules.sales.close_deal import LOSE, WIN
+from fangxin.modules.sales.make_documents import CREATE_QUOTE
 from fangxin.modules.sales.move_stage import move_stage, place_opportunities
 from fangxin.modules.sales.pipeline import FORECAST_CATEGORIES
 from fangxin.objects.declare import (
@@ -47,7 +48,7 @@ class Opportunity(Record):
             ("account", "updated_at"),
             ("stage", "closed_on"),
         ),
-        actions=(WIN, LOSE),
+        actions=(WIN, CREATE_QUOTE, LOSE),
         transition=Transition(field="stage", move=move_stage),
         prepare=place_opportunities,
         layout=Layout(

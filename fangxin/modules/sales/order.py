@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date as day
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Mapped
 
 from fangxin.fields.base import Option
-from fangxin.modules.sales.document_lines import LINE, price_document
+from fangxin.modules.sales.deliver_order import (
+    CANCEL,
+    CONFIRM,
+    DELIVER,
+    after_orders,
+    check_orders,
+    prepare_orders,
+)
+from fangxin.modules.sales.document_lines import LINE
 from fangxin.objects.declare import (
-    Change,
     Document,
     Layout,
     Navigation,
@@ -28,22 +34,13 @@ from fangxin.objects.declare import (
     text,
 )
 
-if TYPE_CHECKING:
-    from fangxin.kernel.context import Ctx
-    from fangxin.kernel.db import Tx
-
+OPEN: Final = {"field": "state", "op": "in", "value": ["draft", "confirmed"]}
 STATES: Final = (
     Option("draft", "Draft", "gray"),
     Option("confirmed", "Confirmed", "blue"),
     Option("delivered", "Delivered", "green"),
     Option("cancelled", "Cancelled", "red"),
 )
-
-
-async def price_orders(ctx: Ctx, _tx: Tx, changes: Sequence[Change]) -> None:
-    """Compute the amounts of lines and sums."""
-    for change in changes:
-        price_document(ctx, change)
 
 
 class Order(Record):
@@ -60,7 +57,10 @@ class Order(Record):
         module="sales",
         navigation=Navigation(group="sales", order=40),
         indexes=(("owner", "state"), ("account", "created_at")),
-        prepare=price_orders,
+        prepare=prepare_orders,
+        check=check_orders,
+        after=after_orders,
+        actions=(CONFIRM, DELIVER, CANCEL),
         document=Document(
             title="Purchase order",
             person=None,
@@ -87,8 +87,10 @@ class Order(Record):
     )
 
     code: Mapped[str | None] = auto_number("Code", "OR-{year}-{number:05}", indexed=True)
-    account: Mapped[str | None] = link("account", "Account", told=("state",))
-    contract: Mapped[str | None] = link("contract", "Contract", cascade=True, told=("state",))
+    account: Mapped[str | None] = link("account", "Account", told=("state",), holds=OPEN)
+    contract: Mapped[str | None] = link(
+        "contract", "Contract", cascade=True, told=("state",), holds={}
+    )
     currency: Mapped[str | None] = text("Currency", max_length=3)
     lines: Mapped[Any] = lines("Lines", LINE)
     subtotal: Mapped[Any] = money("Subtotal", read_only=True)

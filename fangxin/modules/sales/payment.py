@@ -8,6 +8,12 @@ from typing import Any, Final
 from sqlalchemy.orm import Mapped
 
 from fangxin.fields.base import Option
+from fangxin.modules.sales.post_payment import (
+    REVERSE,
+    after_payments,
+    check_payments,
+    prepare_payments,
+)
 from fangxin.objects.declare import (
     Layout,
     Navigation,
@@ -22,6 +28,7 @@ from fangxin.objects.declare import (
     text,
 )
 
+POSTED: Final = {"field": "state", "op": "is", "value": "posted"}
 STATES: Final = (
     Option("posted", "Posted", "green"),
     Option("reversed", "Reversed", "red"),
@@ -50,6 +57,10 @@ class Payment(Record):
         module="sales",
         navigation=Navigation(group="money", order=20),
         indexes=(("received_on", "state"), ("contract", "received_on")),
+        prepare=prepare_payments,
+        check=check_payments,
+        after=after_payments,
+        actions=(REVERSE,),
         layout=Layout(
             list=("code", "account", "contract", "amount", "received_on", "method", "state"),
             facts=("state", "amount", "received_on", "method", "contract", "account"),
@@ -67,9 +78,11 @@ class Payment(Record):
 
     code: Mapped[str | None] = auto_number("Code", "PA-{year}-{number:05}", indexed=True)
     contract: Mapped[str] = link(
-        "contract", "Contract", required=True, cascade=True, told=("state",)
+        "contract", "Contract", required=True, cascade=True, told=("state",), holds={}
     )
-    payment_plan: Mapped[str | None] = link("payment_plan", "Payment plan", told=("state",))
+    payment_plan: Mapped[str | None] = link(
+        "payment_plan", "Payment plan", told=("state",), holds=POSTED
+    )
     account: Mapped[str | None] = link("account", "Account", read_only=True, told=("state",))
     amount: Mapped[Any] = money("Amount", min="0.0001", required=True, indexed=True)
     received_on: Mapped[day] = date("Received on", required=True, default="today", indexed=True)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 
 from fangxin.fields.base import Option
+from fangxin.modules.sales.plan_payments import after_plans, check_plans, prepare_plans
 from fangxin.objects.declare import (
     Layout,
     Navigation,
@@ -48,6 +49,9 @@ class PaymentPlan(Record):
         module="sales",
         navigation=Navigation(group="money", order=10),
         indexes=(("state", "due_on"), ("contract", "due_on")),
+        prepare=prepare_plans,
+        check=check_plans,
+        after=after_plans,
         layout=Layout(
             list=("name", "contract", "account", "due_on", "amount", "outstanding", "state"),
             facts=("state", "due_on", "amount", "received", "outstanding", "contract"),
@@ -66,12 +70,17 @@ class PaymentPlan(Record):
 
     number: Mapped[int | None] = integer("Instalment", read_only=True)
     contract: Mapped[str] = link(
-        "contract", "Contract", required=True, cascade=True, told=("state", "due_on", "amount")
+        "contract",
+        "Contract",
+        required=True,
+        cascade=True,
+        told=("state", "due_on", "amount"),
+        holds={},
     )
     order: Mapped[str | None] = link("order", "Order")
     account: Mapped[str | None] = link("account", "Account", read_only=True)
     due_on: Mapped[day] = date("Due on", required=True, indexed=True)
-    amount: Mapped[Any] = money("Amount", min=0, required=True, indexed=True)
+    amount: Mapped[Any] = money("Amount", min="0.0001", required=True, indexed=True)
     received: Mapped[Any] = money("Received", read_only=True)
     outstanding: Mapped[Any] = money("Outstanding", read_only=True)
     state: Mapped[str] = choice("State", STATES, required=True, default="open", read_only=True)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date as day
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Mapped
 
 from fangxin.fields.base import Option
-from fangxin.modules.sales.document_lines import LINE, price_document
+from fangxin.modules.sales.document_lines import LINE
+from fangxin.modules.sales.make_documents import CREATE_CONTRACT
+from fangxin.modules.sales.send_quote import (
+    ACCEPT,
+    REJECT,
+    REVISE,
+    SEND,
+    check_quotes,
+    prepare_quotes,
+)
 from fangxin.objects.declare import (
-    Change,
     Document,
     Layout,
     Navigation,
@@ -27,10 +34,6 @@ from fangxin.objects.declare import (
     text,
 )
 
-if TYPE_CHECKING:
-    from fangxin.kernel.context import Ctx
-    from fangxin.kernel.db import Tx
-
 STATES: Final = (
     Option("draft", "Draft", "gray"),
     Option("sent", "Sent", "blue"),
@@ -38,12 +41,6 @@ STATES: Final = (
     Option("rejected", "Rejected", "red"),
     Option("expired", "Expired", "amber"),
 )
-
-
-async def price_quotes(ctx: Ctx, _tx: Tx, changes: Sequence[Change]) -> None:
-    """Compute the amounts of lines and sums."""
-    for change in changes:
-        price_document(ctx, change)
 
 
 class Quote(Record):
@@ -60,7 +57,9 @@ class Quote(Record):
         module="sales",
         navigation=Navigation(group="sales", order=20),
         indexes=(("owner", "state"), ("account", "created_at")),
-        prepare=price_quotes,
+        prepare=prepare_quotes,
+        check=check_quotes,
+        actions=(SEND, ACCEPT, CREATE_CONTRACT, REJECT, REVISE),
         document=Document(
             title="Quotation",
             facts=("valid_until", "owner"),

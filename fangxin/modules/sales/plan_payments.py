@@ -1,0 +1,206 @@
+"""Payment plans: the instalments of a contract, made by one action or one by one, never more than
+its total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from fangxin.fields.base import Field
+from fangxin.fields.dates import DateType
+from fangxin.fields.lines import Lines
+from fangxin.fields.money import SCALE, Money
+from fangxin.fields.number import DecimalNumber, to_scaled
+from fangxin.kernel.errors import Conflict, FieldError, FieldProblem, Invalid
+from fangxin.kernel.ids import new_id
+from fangxin.modules.sales.change_state import Values, in_state, lock_linked, refusing
+from fangxin.modules.sales.contract_money import (
+    BROUGHT,
+    SETTLED,
+    Account,
+    check_coin,
+    contracts_of,
+    in_coins,
+    read_accounts,
+    told,
+)
+from fangxin.modules.sales.settle_contracts import (
+    automatic_name,
+    settle_contracts,
+    share,
+)
+from fangxin.objects.declare import Action, Change, Made
+from fangxin.objects.registry import ObjectDef
+from fangxin.records.engine import require, write_many
+
+if TYPE_CHECKING:
+    from fangxin.kernel.context import Ctx
+    from fangxin.kernel.db import Tx
+
+DERIVED: Final = ("number", "account", "received", "outstanding", "state")
+_PLANNED: Final = "instalments counted"
+# what may still be planned for
+_OPEN: Final = frozenset({"draft", "signed"})
+
+
+async def prepare_plans(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
+    """Fill what an instalment takes from its contract; what follows from payments is not asked."""
+    if ctx.source == BROUGHT:
+        return
+    new = [change for change in changes if change.before is None]
+    accounts = await read_accounts(ctx, tx, contracts_of(new))
+    for change in changes:
+        if change.extra.get(SETTLED):
+            continue
+        for key in DERIVED:
+            change.values.pop(key, None)
+        if change.before is None:
+            _begin(change, accounts.get(change.get("contract")))
+
+
+def _begin(change: Change, account: Account | None) -> None:
+    """Start a new instalment as the last one; settling finds its place by the due date."""
+    amount: Money | None = change.get("amount")
+    number = len(account.plans) + 1 if account is not None else 1
+    change.values |= {"number": number, "state": "open"}
+    if account is not None:
+        change.values["account"] = account.contract["account"]
+    if change.get("name") is None:
+        code = account.contract["code"] if account is not None else None
+        change.values["name"] = automatic_name(code, number)
+    if amount is not None:
+        change.values |= {"received": Money(0, amount.currency, 0), "outstanding": amount}
+
+
+async def check_plans(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
+    """Refuse instalments that go beyond their contract or below what has come in for them."""
+    mine = [each for each in changes if not each.extra.get(SETTLED)]
+    if ctx.source == BROUGHT or not mine or mine[0].verb in {"delete", "purge"}:
+        return
+    accounts = await read_accounts(ctx, tx, contracts_of(mine))
+    counted: dict[str, int] = dict(tx.memory.get(_PLANNED, {}))
+    for change in mine:
+        if change.before is not None and change.changes("contract"):
+            message = "An instalment stays with its contract. Delete it and make a new one."
+            raise Invalid(errors=[FieldProblem("/contract", "locked", message)])
+        account = accounts.get(change.get("contract"))
+        if account is not None:
+            await _check_order(ctx, tx, change)
+            _check_amount(change, account, counted)
+    tx.memory[_PLANNED] = counted
+
+
+async def _check_order(ctx: Ctx, tx: Tx, change: Change) -> None:
+    if change.get("order") is None or not change.changes("order"):
+        return
+    order = await lock_linked(ctx, tx, "order", change.get("order"))
+    if order is not None and order["contract"] != change.get("contract"):
+        message = "This order belongs to another contract."
+        raise Invalid(errors=[FieldProblem("/order", "other_contract", message)])
+
+
+def _check_amount(change: Change, account: Account, counted: dict[str, int]) -> None:
+    fresh = change.before is None or change.verb == "restore"
+    if not fresh and not change.changes("amount"):
+        return
+    if account.contract["state"] not in _OPEN:
+        message = "This contract is void or ended. Plan the payments of a new one."
+        raise Conflict(message, code="contract_closed")
+    amount, total, id_ = change.get("amount"), account.total, account.contract["id"]
+    if amount.currency != total.currency:
+        values = {"currency": total.currency}
+        problem = FieldProblem(
+            "/amount", "wrong_currency", "The contract is in {currency}.", values
+        )
+        raise Invalid(errors=[problem])
+    in_coins(amount, "/amount")
+    received = account.received.get(change.id, 0)
+    if amount.amount < received:
+        values = {"received": told(received, total.currency)}
+        message = "{received} has come in for this instalment already."
+        raise Invalid(errors=[FieldProblem("/amount", "below_received", message, values)])
+    old = 0 if fresh else (change.before or {})["amount"].amount
+    left = total.amount - account.planned - counted.get(id_, 0) + old
+    if amount.amount > left:
+        values = {"left": told(left, total.currency)}
+        message = "{left} of the contract is left to plan."
+        raise Invalid(errors=[FieldProblem("/amount", "above_contract", message, values)])
+    counted[id_] = counted.get(id_, 0) + amount.amount - old
+
+
+async def after_plans(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
+    """Bring the contracts up to date, and the numbers of their instalments."""
+    tx.memory.pop(_PLANNED, None)
+    mine = [each for each in changes if not each.extra.get(SETTLED)]
+    if ctx.source != BROUGHT and mine:
+        await settle_contracts(ctx, tx, contracts_of(mine))
+
+
+# ---------------------------------------------------------------- the action
+
+
+def _read_amounts(ctx: Ctx, lines: Sequence[Values], whole: Money) -> list[tuple[Values, Money]]:
+    """Return each instalment with its money, or raise Invalid naming every bad one."""
+    faults: list[FieldProblem] = []
+    found = []
+    for place, line in enumerate(lines):
+        here, amount = f"/instalments/{place}/amount", line["amount"]
+        if amount <= 0:
+            message = "An instalment is more than nothing."
+            faults.append(FieldProblem(here, "too_small", message))
+            continue
+        try:
+            check_coin(amount, whole.currency, here)
+            found.append((line, share(to_scaled(amount, SCALE), whole)))
+        except Invalid as error:
+            faults += error.errors
+        except FieldError as error:
+            faults.append(error.at(here))
+    if faults:
+        raise Invalid(errors=faults)
+    return found
+
+
+async def plan(ctx: Ctx, tx: Tx, definition: ObjectDef, record: Values, params: Values) -> Values:
+    """Make the instalments; together they are what of the contract is not planned yet."""
+    require(ctx, "payment_plan", "create")
+    account = (await read_accounts(ctx, tx, [record["id"]]))[record["id"]]
+    whole = account.total
+    lines = _read_amounts(ctx, params["instalments"], whole)
+    wanted, given = whole.amount - account.planned, sum(money.amount for _, money in lines)
+    if given != wanted or not lines:
+        values = {"given": told(given, whole.currency), "wanted": told(wanted, whole.currency)}
+        message = "The instalments add up to {given}, but {wanted} is to be planned."
+        raise Invalid(errors=[FieldProblem("/instalments", "sum_mismatch", message, values)])
+    common = {"contract": record["id"], "owner": record["owner"]}
+    common["department"] = record["department"]
+    changes = [
+        Change(
+            "payment_plan",
+            new_id(),
+            "create",
+            {**common, "due_on": line["due_on"], "amount": money},
+        )
+        for line, money in sorted(lines, key=lambda each: each[0]["due_on"])
+    ]
+    await write_many(ctx, tx, "payment_plan", "create", changes)
+    return {"payment_plans": [change.id for change in changes]}
+
+
+INSTALMENT: Final = (
+    Field(type=DateType(), key="due_on", label="Due on", required=True),
+    Field(type=DecimalNumber(), key="amount", label="Amount", scale=SCALE, required=True),
+)
+PLAN_PAYMENTS: Final = Action(
+    key="plan_payments",
+    label="Plan payments",
+    icon="calendar-dollar",
+    run=plan,
+    params=(
+        Field(type=Lines(), key="instalments", label="Instalments", line=INSTALMENT, required=True),
+    ),
+    when=in_state("draft", "signed"),
+    refuse=refusing("This contract is void or ended. Plan the payments of a new one."),
+    makes=(Made(key="payment_plans", object="payment_plan", many=True),),
+)

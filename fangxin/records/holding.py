@@ -1,0 +1,70 @@
+"""What holds a record: others that point to it and still need it (`Field.holds`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from fangxin.access.contexts import elevated
+from fangxin.fields.base import Field
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.db import Tx
+from fangxin.kernel.errors import Conflict, FangxinError
+from fangxin.objects.declare import Change
+from fangxin.objects.registry import ObjectDef
+from fangxin.records.hooks import Refuse
+from fangxin.records.reading import find_ids, get_many
+
+SLICE: Final = 250
+# so many are named, the others counted
+NAMED: Final = 5
+
+
+async def refuse_held(
+    ctx: Ctx, tx: Tx, definition: ObjectDef, changes: Sequence[Change], refuse: Refuse
+) -> None:
+    """Refuse with Conflict `in_use` the deletion of records that others need, naming those that
+    the actor may see.
+    """
+    for child, link in ctx.registry.children.get(definition.name, ()):
+        if link.holds is None:
+            continue
+        for start in range(0, len(changes), SLICE):
+            part = changes[start : start + SLICE]
+            held = await _holders(ctx, tx, child, link, [change.id for change in part])
+            for change in part:
+                if change.id in held:
+                    refuse(change, await _held(ctx, tx, child, held[change.id]))
+
+
+async def _holders(
+    ctx: Ctx, tx: Tx, child: ObjectDef, link: Field, ids: list[str]
+) -> dict[str, list[str]]:
+    """Return, by record, the ids of those that need it, whoever may see them."""
+    every = elevated(ctx)
+    tree = {"all": [{"field": link.key, "op": "in", "value": ids}, *_conditions(link)]}
+    found = [id_ for id_, _ in await find_ids(every, child, tree, fetch=tx.fetch)]
+    held: dict[str, list[str]] = {}
+    for item in await get_many(every, child, sorted(found), ["id", link.key], tx.fetch):
+        held.setdefault(item[link.key]["id"], []).append(item["id"])
+    return held
+
+
+def _conditions(link: Field) -> list[Mapping[str, Any]]:
+    return [link.holds] if link.holds else []
+
+
+async def _held(ctx: Ctx, tx: Tx, child: ObjectDef, ids: list[str]) -> FangxinError:
+    seen = ctx.rights.scope(child.name, "read").kind != "none"
+    shown = await get_many(ctx, child, sorted(ids), ["id", "name"], tx.fetch) if seen else []
+    named = sorted(str(each["name"]) for each in shown)[:NAMED]
+    return Conflict(
+        "{object} still need this record: {names} ({count} in all). Close or remove them first.",
+        code="in_use",
+        values={
+            "object": child.plural(ctx.locale),
+            "names": ", ".join(named) or "…",
+            "count": len(ids),
+        },
+        extra={"object": child.name, "ids": sorted(each["id"] for each in shown)},
+    )
