@@ -18,6 +18,7 @@ from fangxin.api import (
     documents,
     exports,
     files,
+    forms,
     health,
     imports,
     live,
@@ -48,7 +49,12 @@ VERSIONED: Final[tuple[ControllerRouterHandler, ...]] = (
     *files.ROUTES,
     *records.ROUTES,
 )
-PLAIN: Final[tuple[ControllerRouterHandler, ...]] = (*openapi.ROUTES, *health.ROUTES, *web.ROUTES)
+PLAIN: Final[tuple[ControllerRouterHandler, ...]] = (
+    *openapi.ROUTES,
+    *health.ROUTES,
+    *forms.ROUTES,
+    *web.ROUTES,
+)
 
 
 def create_app(installation: Installed) -> Edge:

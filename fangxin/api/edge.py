@@ -158,9 +158,10 @@ class _Exchange:
         found = cast("dict[str, Any]", message)
         if found["type"] == "http.response.start":
             self._status = found["status"]
-            headers = [*found.get("headers", ()), *self._safety]
-            if all(name.lower() != _POLICY[0] for name, _ in headers):
-                headers.append(_POLICY)
+            headers = list(found.get("headers", ()))
+            # a page made to be embedded says so itself
+            own = {name.lower() for name, _ in headers}
+            headers += [each for each in (*self._safety, _POLICY) if each[0] not in own]
             found["headers"] = headers
         elif self._head and found["type"] == "http.response.body":
             found["body"] = b""

@@ -33,6 +33,7 @@ from fangxin.fields.reach import Address, Email, Phone, Url
 from fangxin.fields.settings import Settings
 from fangxin.fields.text import AutoNumber, LongText, Text
 from fangxin.kernel.sql import Id, Json, Timestamp, metadata
+from fangxin.objects.public import Publisher
 
 if TYPE_CHECKING:
     from fangxin.kernel.context import Ctx
@@ -336,6 +337,8 @@ class ObjectFacts:
     duplicates_among: tuple[str, ...] = ()
     # with this field filled a record has become another one, and is nobody's duplicate itself
     duplicate_until: str | None = None
+    # its records are forms that strangers see and fill in
+    public: Publisher | None = None
     prepare: Callable[[Ctx, Tx, Sequence[Change]], Awaitable[None]] | None = None
     check: Callable[[Ctx, Tx, Sequence[Change]], Awaitable[None]] | None = None
     after: Callable[[Ctx, Tx, Sequence[Change]], Awaitable[None]] | None = None

@@ -113,6 +113,7 @@ ROLES: Final[tuple[dict[str, Any], ...]] = (
             "lead": _grant("all", "read", "export", "create", "import")
             | _grant("department", "update", "delete", "bulk", "undo"),
         }
+        | {"lead_form": _grant("all", "read", "create", "update", "delete", "undo")}
         | _worked("department", *_WORK),
         rules={
             "account": _CREDIT,

@@ -68,7 +68,7 @@ class Lead(Record):
                 ("details", "Details", ("name", "company", "title", "status", "rating")),
                 ("reach", "Contact details", ("phone", "email", "website", "address")),
                 ("company", "Company", ("industry", "credit_code")),
-                ("origin", "Origin", ("source", "landing_page", "referrer")),
+                ("origin", "Origin", ("source", "form", "landing_page", "referrer", "consent_at")),
                 (
                     "campaign",
                     "Campaign",
@@ -104,6 +104,8 @@ class Lead(Record):
     source: Mapped[str | None] = choice("Source", SOURCES)
     status: Mapped[str] = choice("Status", STATUSES, required=True, default="new")
     rating: Mapped[str | None] = choice("Rating", RATINGS)
+    form: Mapped[str | None] = link("lead_form", "Form", read_only=True)
+    consent_at: Mapped[datetime | None] = moment("Consent given", read_only=True)
     landing_page: Mapped[str | None] = url("Landing page")
     referrer: Mapped[str | None] = url("Referrer")
     utm_source: Mapped[str | None] = text("Campaign source")
