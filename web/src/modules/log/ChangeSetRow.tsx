@@ -43,7 +43,10 @@ export function ChangeSetRow({ set }: { set: ChangeSet }) {
   const kind = KINDS.find((one) => one === set.kind) ?? 'update'
   const source = SOURCES.find((one) => one === set.source)
   const what = meta
-    ? t('log.records', { count: set.count, object: meta.label })
+    ? t('log.records', {
+        count: set.count,
+        object: set.count === 1 ? meta.label : meta.label_plural,
+      })
     : t('log.some', { count: set.count })
   const label = useSetLabel()(set)
   const state = set.state === 'closed' ? null : set.state

@@ -14,7 +14,7 @@ export function ObjectSelect({ value, onChange }: Props) {
   const objects = useObjects()
   return (
     <Select
-      w={150}
+      w={{ base: 176, sm: 150 }}
       searchable
       aria-label={t('log.object')}
       value={value ?? ALL}

@@ -1,6 +1,7 @@
-import { type CSSProperties, type ReactNode, useRef, useState } from 'react'
+import { type CSSProperties, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecordData } from '@/api/types'
+import { fitColumns } from './fit'
 import classes from './Grid.module.css'
 import { GridBody } from './GridBody'
 import { GridHead } from './GridHead'
@@ -35,11 +36,14 @@ export interface GridProps {
 }
 
 /** A table of any length: only what is on the screen exists; widths are CSS variables of the root. */
-export function Grid(props: GridProps) {
-  const { columns, rows, pending, selection, onSelection } = props
+export function Grid(given: GridProps) {
   const { t } = useTranslation()
   // State, not only a ref: the body below is drawn again once there is an element to scroll.
   const [element, setElement] = useState<HTMLDivElement | null>(null)
+  const room = useWidth(element)
+  const columns = useMemo(() => fitColumns(given.columns, room), [given.columns, room])
+  const props = { ...given, columns }
+  const { rows, pending, selection, onSelection } = props
   const scroller = useRef<HTMLDivElement | null>(null)
   scroller.current = element
   const scrollTo = useRef<((row: number) => void) | null>(null)
@@ -105,4 +109,17 @@ export function Grid(props: GridProps) {
       </div>
     </div>
   )
+}
+
+/** The width inside an element, followed as it changes; 0 before there is one. */
+function useWidth(element: HTMLElement | null) {
+  const [width, setWidth] = useState(0)
+  useEffect(() => {
+    if (!element) return
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth))
+    observer.observe(element)
+    setWidth(element.clientWidth)
+    return () => observer.disconnect()
+  }, [element])
+  return width
 }

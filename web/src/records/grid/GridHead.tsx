@@ -52,7 +52,7 @@ export function GridHead(props: Props) {
             onHide={() => props.onColumns(columns.filter((one) => one.key !== column.key))}
             onWidth={(width) =>
               props.onColumns(
-                columns.map((one) => (one.key === column.key ? { ...one, width } : one)),
+                columns.map((one) => (one.key === column.key ? { ...one, width, own: true } : one)),
               )
             }
           />

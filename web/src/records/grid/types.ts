@@ -5,6 +5,8 @@ export interface GridColumn {
   key: string
   field: Field
   width: number
+  /** The reader has given it this width; others adapt to the room. */
+  own?: boolean
 }
 
 /** Which rows are chosen. `matching` means every record of the list, loaded or not. */

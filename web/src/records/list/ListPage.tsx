@@ -6,12 +6,12 @@ import { useTranslation } from 'react-i18next'
 import type { ListParams, RecordData } from '@/api/types'
 import type { ObjectMeta } from '@/metadata/types'
 import { Failure } from '@/ui/Failure'
-import { IconPlus, IconRefresh } from '@/ui/icons'
+import { IconRefresh } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 import { NotFound } from '@/ui/NotFound'
 import { PageHead } from '@/ui/PageHead'
 import { useMobile } from '@/ui/useMobile'
-import { openCreate } from '../form/createStore'
+import { CreateButton } from '../form/CreateButton'
 import { NOTHING } from '../grid/selection'
 import { Slot } from '../slots'
 import { useRouteObject } from '../useRouteObject'
@@ -64,15 +64,7 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
         extra={<ListViewSwitch meta={meta} current="list" />}
       >
         <Slot name="list_head" props={{ meta }} />
-        {meta.rights.create && (
-          <Button
-            variant="filled"
-            leftSection={<IconPlus size={14} />}
-            onClick={() => openCreate({ object: meta.object })}
-          >
-            {t('common.create')}
-          </Button>
-        )}
+        <CreateButton meta={meta} />
       </PageHead>
       <SavedViews meta={meta} state={state} />
       <FilterBar meta={meta} state={state} mobile={mobile} />

@@ -74,7 +74,9 @@ export function ListTable(props: Props) {
       onPaste={paste}
       onSort={(sort) => set({ sort: sort ?? undefined })}
       onFilter={filterBy}
-      onColumns={setColumns}
+      onColumns={(next) =>
+        setColumns(next.map(({ key, width, own }) => (own ? { key, width } : { key })))
+      }
       onEnd={list.more}
     />
   )

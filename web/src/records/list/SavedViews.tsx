@@ -1,27 +1,26 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDeleteView, useSaveView } from '@/api/queries'
-import { useMe } from '@/api/session'
 import type { SavedView } from '@/api/types'
 import type { ObjectMeta } from '@/metadata/types'
 import { confirm } from '@/ui/confirm'
 import {
+  IconArrowLeft,
+  IconArrowRight,
   IconChevronDown,
-  IconList,
   IconPencil,
   IconPin,
   IconPinnedOff,
   IconPlus,
   IconShare,
   IconTrash,
-  IconUser,
-  IconUsers,
 } from '@/ui/icons'
 import { toast, toastError } from '@/ui/toast'
 import classes from './List.module.css'
-import type { ListState, View } from './useListState'
+import type { ListState } from './useListState'
+import { useViewOrder } from './useViewOrder'
+import { ViewTab } from './ViewTab'
 
 const SaveViewDialog = lazy(() => import('./SaveViewDialog'))
 
@@ -31,19 +30,17 @@ interface Props {
   kind?: SavedView['kind']
 }
 
-const iconOf = (view: View) => {
-  if (view.saved) return view.saved.shared ? IconUsers : IconPin
-  return view.id === 'mine' ? IconUser : IconList
-}
-
 /** The views of a list as tabs; a changed one offers to save, to save under a name, to go back. */
 export function SavedViews({ meta, state, kind = 'list' }: Props) {
   const { t } = useTranslation()
-  const me = useMe()
   const { mutateAsync: save } = useSaveView()
   const [naming, setNaming] = useState(false)
   const { view, views, config, dirty, reset } = state
-  const own = view.saved && (!view.saved.owner || view.saved.owner.id === me.user.id)
+  const order = useViewOrder(
+    meta.object,
+    views.flatMap(({ saved }) => saved ?? []),
+  )
+  const own = order.isOwn(view.id)
   const overwrite = async () => {
     if (!view.saved) return setNaming(true)
     try {
@@ -58,24 +55,19 @@ export function SavedViews({ meta, state, kind = 'list' }: Props) {
   return (
     <div className={classes.tabs}>
       <nav aria-label={t('list.views')}>
-        {views.map((one) => {
-          const Sign = iconOf(one)
-          return (
-            <Link
-              key={one.id}
-              to={to}
-              params={{ path: meta.path }}
-              search={{ view: one.id }}
-              className={classes.tab}
-              aria-current={one.id === view.id ? 'page' : undefined}
-            >
-              <Sign size={14} stroke={1.8} aria-hidden />
-              {one.name}
-            </Link>
-          )
-        })}
+        {views.map((one) => (
+          <ViewTab
+            key={one.id}
+            view={one}
+            path={meta.path}
+            to={to}
+            current={one.id === view.id}
+            movable={order.isOwn(one.id)}
+            onMove={(...moved) => void order.move(...moved)}
+          />
+        ))}
       </nav>
-      {view.saved && own && <ViewMenu view={view.saved} onGone={reset} />}
+      {view.saved && own && <ViewMenu view={view.saved} step={order.step} onGone={reset} />}
       <ActionIcon aria-label={t('list.saveAs')} onClick={() => setNaming(true)}>
         <IconPlus size={15} />
       </ActionIcon>
@@ -100,7 +92,13 @@ export function SavedViews({ meta, state, kind = 'list' }: Props) {
           <SaveViewDialog
             onClose={() => setNaming(false)}
             onSave={async (named) => {
-              const made = await save({ ...named, object: meta.object, kind, config })
+              const made = await save({
+                ...named,
+                object: meta.object,
+                kind,
+                config,
+                position: order.next,
+              })
               reset()
               state.set({ view: made.id, filter: undefined, sort: undefined })
             }}
@@ -111,8 +109,16 @@ export function SavedViews({ meta, state, kind = 'list' }: Props) {
   )
 }
 
-function ViewMenu({ view, onGone }: { view: SavedView; onGone: () => void }) {
+interface MenuProps {
+  view: SavedView
+  step: ReturnType<typeof useViewOrder>['step']
+  onGone: () => void
+}
+
+function ViewMenu({ view, step, onGone }: MenuProps) {
   const { t } = useTranslation()
+  const left = step(view.id, -1)
+  const right = step(view.id, 1)
   const { mutate: save } = useSaveView()
   const { mutate: remove } = useDeleteView()
   const [renaming, setRenaming] = useState(false)
@@ -151,6 +157,16 @@ function ViewMenu({ view, onGone }: { view: SavedView; onGone: () => void }) {
           >
             {view.shared ? t('list.unshareView') : t('list.shareView')}
           </Menu.Item>
+          {left && (
+            <Menu.Item leftSection={<IconArrowLeft size={14} />} onClick={left}>
+              {t('list.moveLeft')}
+            </Menu.Item>
+          )}
+          {right && (
+            <Menu.Item leftSection={<IconArrowRight size={14} />} onClick={right}>
+              {t('list.moveRight')}
+            </Menu.Item>
+          )}
           <Menu.Item
             color="red"
             leftSection={<IconTrash size={14} />}

@@ -5,6 +5,16 @@ import type { Field, ObjectMeta } from '@/metadata/types'
 import type { GridColumn } from '../grid/types'
 
 const TITLE_WIDTH = 280
+/** What stands beside a label in a column's head, and the width of its letters, in px. */
+const HEAD_EXTRA = 44
+const LATIN = 6.6
+const WIDE = 12
+
+function startWidth(field: Field) {
+  const letters = [...field.label].map((letter) => (letter < '\u2e80' ? LATIN : WIDE))
+  const label = HEAD_EXTRA + letters.reduce((sum, width) => sum + width, 0)
+  return Math.max(kindOf(field).width, Math.ceil(label))
+}
 
 /** The field that names a record, which every list begins with. */
 export function titleField(meta: ObjectMeta): Field {
@@ -27,9 +37,11 @@ export function gridColumns(meta: ObjectMeta, wanted: ViewColumn[]): GridColumn[
   const first = wanted.find(({ key }) => key === title.key)
   const columns = rest.flatMap(({ key, width }) => {
     const field = fieldOf(meta, key)
-    return field ? [{ key, field, width: width ?? kindOf(field).width }] : []
+    if (!field) return []
+    return [{ key, field, width: width ?? startWidth(field), own: width !== undefined }]
   })
-  return [{ key: title.key, field: title, width: first?.width ?? TITLE_WIDTH }, ...columns]
+  const width = first?.width ?? TITLE_WIDTH
+  return [{ key: title.key, field: title, width, own: first?.width !== undefined }, ...columns]
 }
 
 export const defaultColumns = (meta: ObjectMeta): ViewColumn[] =>
