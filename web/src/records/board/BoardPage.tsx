@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWatch } from '@/api/live'
@@ -7,12 +7,11 @@ import { useSteps } from '@/fields/steps'
 import { fieldOf } from '@/metadata/hooks'
 import type { Field, ObjectMeta } from '@/metadata/types'
 import { Failure } from '@/ui/Failure'
-import { IconPlus } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 import { NotFound } from '@/ui/NotFound'
 import { PageHead } from '@/ui/PageHead'
 import { useMobile } from '@/ui/useMobile'
-import { openCreate } from '../form/createStore'
+import { CreateButton } from '../form/CreateButton'
 import { FilterBar } from '../list/FilterBar'
 import { ListViewSwitch } from '../list/ListViewSwitch'
 import { SavedViews } from '../list/SavedViews'
@@ -67,16 +66,7 @@ function Board({ meta, field }: { meta: ObjectMeta; field: Field }) {
             onChange={setChosen}
           />
         )}
-        {meta.rights.create && (
-          <Button
-            visibleFrom="sm"
-            variant="filled"
-            leftSection={<IconPlus size={14} />}
-            onClick={() => openCreate({ object: meta.object })}
-          >
-            {t('common.create')}
-          </Button>
-        )}
+        <CreateButton meta={meta} />
       </PageHead>
       <SavedViews meta={meta} state={state} kind="board" />
       <FilterBar meta={meta} state={state} mobile />
