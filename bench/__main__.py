@@ -1,7 +1,12 @@
-"""`make bench`: prices on PostgreSQL beside the yardstick, the same requests on SQLite, memory;
-prints a table and writes JSON.
+"""`make bench`: the figures of DESIGN section 9 on both databases, printed and written as JSON.
 
-`python -m bench [--size small|medium|large] [--only postgresql|sqlite] [--out FILE]`
+`python -m bench [--size small|medium|large] [--parts PART,…] [--out FILE]`
+
+Parts: `prices` (PostgreSQL beside the yardstick, whose answers are compared first, and pgbench's
+floor), `beside` (SQLite beside PostgreSQL), `search`, `flat` (10,000 companies beside the size
+asked for, or beside `--large-url`), `import`, `shapes`. Some take long: all on medium data need
+about half an hour. `--url` and `--pid` give a PostgreSQL that is filled already, with its
+postmaster's process id; `--sqlite` a file.
 """
 
 from __future__ import annotations
@@ -9,156 +14,166 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import secrets
 import tempfile
-from contextlib import nullcontext
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from bench import cpu, importing, searching, servers, shapes
-from bench.load import once, request
-from bench.prices import World, cases, compare
+from bench import agreeing, beside, cpu, flat, floor, importing, searching, servers, shapes
+from bench.exploring import explore, look, tokens
+from bench.prices import cases, compare
 
-YARDSTICK_AT_FIRST = {
-    "list, 50 rows": 1.00,
-    "get one": 0.43,
-    "create": 1.06,
-}
-
-
-async def _json(port: int, token: str, path: str) -> Any:
-    status, body = await once(port, request("GET", path, token))
-    if status != 200:  # noqa: PLR2004 - success
-        message = f"{path}: {status} {body[:300].decode()}"
-        raise RuntimeError(message)
-    return json.loads(body)
+PARTS = ("prices", "beside", "search", "flat", "import", "shapes")
+SIZES = {"small": 200, "medium": 100_000, "large": 1_000_000}
+FEW = 10_000
+# CPU ms of the hand-written endpoints in the study that the yardstick comes from
+YARDSTICK_AT_FIRST = {"list, 50 rows": 1.00, "get one": 0.43, "create": 1.06}
 
 
-async def explore(port: int, token: str, admin: str) -> World:
-    """Find ids that requests can speak of, as the salesperson sees them."""
-    stages = (await _json(port, token, "/api/v1/stages?limit=100"))["items"]
-    by_key = {each["key"]: each["id"] for each in stages}
-    accounts = (await _json(port, token, "/api/v1/accounts?limit=200&fields=name"))["items"]
-    open_ = {"field": "stage.kind", "op": "is", "value": "open"}
-    path = f"/api/v1/opportunities?limit=200&fields=name&filter={quote(json.dumps(open_))}"
-    opportunities = (await _json(port, token, path))["items"]
-    words = []
-    for each in accounts[:40]:
-        name = each["name"]
-        words += [name[1:3], name.split(" ")[0][:6]] if not name.isascii() else [name.split(" ")[0]]
-    return World(
-        token=token,
-        admin=admin,
-        stage=by_key["proposal"],
-        open_stages=("engaging", "proposal"),
-        accounts=tuple(each["id"] for each in accounts),
-        opportunities=tuple(each["id"] for each in opportunities),
-        words=tuple(word for word in words if len(word) > 1),
-    )
+@dataclass(slots=True)
+class Run:
+    """What is measured with: a folder, PostgreSQL (environment, postmaster), SQLite."""
+
+    folder: Path
+    size: str
+    env: dict[str, str]
+    pid: int
+    small: dict[str, str]
+    large_url: str | None
+    results: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """PostgreSQL's address."""
+        return self.env["FANGXIN_DATABASE_URL"]
 
 
-def _fill(env: dict[str, str], size: str) -> tuple[str, str]:
-    """Lay the database and its sized data; return the salesperson's and the administrator's
-    token.
-    """
-    servers.fangxin(env, "migrate")
-    servers.fangxin(env, "demo", "--size", size)
-    return _tokens(env)
-
-
-def _tokens(env: dict[str, str]) -> tuple[str, str]:
-    seller, admin = (
-        servers.fangxin(env, "token", "add", "--user", f"{who}@demo.local", "--name", "bench")
-        for who in ("sales", "admin")
-    )
-    return seller, admin
-
-
-async def _measure(
-    env: dict[str, str], tokens: tuple[str, str], database: int | None, workers: int, only: str
-) -> dict[str, Any]:
-    found: dict[str, Any] = {"requests": []}
-    with servers.product(env, workers) as ours:
-        world = await explore(ours[0], *tokens)
-        for case in (each for each in cases(world) if only in each.name):
-            if database is None:
-                found["requests"].append(await compare(case, ours, None, None))
-                continue
-            with servers.yardstick(env, workers) as theirs:
-                figures = await compare(case, ours, theirs, database)
+async def _prices(run: Run) -> None:
+    """Each request's price beside the yardstick, memory, and the floor."""
+    found: dict[str, Any] = {}
+    with servers.product(run.env, 2) as ours:
+        world = await explore(ours[0], *tokens(run.env))
+        for case in cases(world):
+            with servers.yardstick(run.env, 2) as theirs:
+                faults = await agreeing.check(case, run.url, ours[0], theirs[0])
+                figures = await compare(case, ours, theirs, run.pid)
             original = YARDSTICK_AT_FIRST.get(case.name)
             if original:
                 total = figures["server ms"] + figures["database ms"]
                 figures["to the original study"] = round(total / original, 2)
-            found["requests"].append(figures)
-            print(f"  {case.name}: {figures}", flush=True)
+            found[case.name] = figures | ({"the yardstick differs": faults} if faults else {})
+            print(f"  {case.name}: {found[case.name]}", flush=True)
         found["memory of each process, MB"] = [round(mb) for mb in cpu.memory(ours[1])]
-        if not only:
-            poor = await _who_sees_little(env, ours[0])
-            found["search, ms at p50 and p95"] = await searching.measure(ours[0], world, poor)
-    if not only:
-        found["query shapes"] = await shapes.run(env)
-    return found
+    found["pgbench"] = floor.measure(run.url, run.pid, world.owner, world.stage, run.folder)
+    run.results["prices"] = found
 
 
-async def _who_sees_little(env: dict[str, str], port: int) -> str:
-    """Add a salesperson with ten accounts of her own among all the others; return her token."""
-    mail = f"few-{secrets.token_hex(4)}@demo.local"
-    servers.fangxin(env, "user", "add", "--email", mail, "--name", "Few")
-    token = servers.fangxin(env, "token", "add", "--user", mail, "--name", "bench")
-    for number in range(10):
-        body = json.dumps({"name": f"上海科技有限公司 Systems Group {number}"}).encode()
-        path = "/api/v1/accounts?allow_duplicates=true"
-        status, answer = await once(port, request("POST", path, token, body))
-        if status != 201:  # noqa: PLR2004 - made
-            raise RuntimeError(answer[:300].decode())
-    return token
+async def _beside(run: Run) -> None:
+    """SQLite's rates, CPU and waits beside PostgreSQL's."""
+    with servers.product(run.small, 1) as ours, servers.product(run.env, 2) as theirs:
+        here = cases(await explore(ours[0], *tokens(run.small)))
+        there = cases(await explore(theirs[0], *tokens(run.env)))
+        pairs = list(zip(here, there, strict=True))
+        found = await beside.compare(pairs, ours, theirs, run.pid)
+        memory = [round(mb) for mb in cpu.memory(ours[1])]
+    run.results["SQLite beside PostgreSQL"] = {**found, "memory of SQLite's, MB": memory}
 
 
-def _show(title: str, found: dict[str, Any]) -> None:
-    print(f"\n{title}")
-    for each in found["requests"]:
-        parts = [f"{key} {value}" for key, value in each.items() if key != "request"]
-        print(f"  {each['request']:<22} {' · '.join(parts)}")
-    for key, value in found.items():
-        if key != "requests":
+async def _search(run: Run) -> None:
+    """Latency of searches on both databases, and on the large one."""
+    places = {f"search, PostgreSQL, {run.size}": run.env, f"search, SQLite, {run.size}": run.small}
+    if run.large_url:
+        places["search, PostgreSQL, large"] = {**run.env, "FANGXIN_DATABASE_URL": run.large_url}
+    for name, env in places.items():
+        companies = SIZES["large" if name.endswith("large") else run.size]
+        with servers.product(env, 1) as (port, _):
+            world = await explore(port, *tokens(env))
+            poor = await searching.who_sees_little(env, port, companies)
+            run.results[name] = await searching.measure(port, world, poor)
+
+
+async def _flat(run: Run) -> None:
+    """How cost grows from FEW companies on, on both databases."""
+    few = {**run.env, "FANGXIN_DATABASE_URL": f"{run.url.rpartition('/')[0]}/few"}
+    servers.create_database(few["FANGXIN_DATABASE_URL"])
+    little = servers.environment(f"sqlite:///{run.folder}/few.db", run.folder)
+    many = {**run.env, "FANGXIN_DATABASE_URL": run.large_url or run.url}
+    for name, first, last, pid in (
+        ("flat, PostgreSQL", few, many, run.pid),
+        ("flat, SQLite", little, run.small, None),
+    ):
+        servers.python(first, "bench.filling", str(FEW))
+        places = {
+            f"{FEW}": (first, await look(first), pid),
+            "large" if last is many and run.large_url else run.size: (last, await look(last), pid),
+        }
+        run.results[name] = await flat.compare(places)
+
+
+async def _import(run: Run) -> None:
+    """How fast an import is beside the database's own bulk insert."""
+    run.results["import, PostgreSQL"] = importing.run(run.env, run.url, run.folder)
+    address = run.small["FANGXIN_DATABASE_URL"]
+    run.results["import, SQLite"] = importing.run(run.small, address, run.folder)
+
+
+async def _shapes(run: Run) -> None:
+    """Memory under 10,000 query shapes, and the price of a miss."""
+    run.results["query shapes"] = await shapes.run(run.env)
+
+
+MEASURES = dict(zip(PARTS, (_prices, _beside, _search, _flat, _import, _shapes), strict=True))
+
+
+def _show(results: dict[str, Any]) -> None:
+    for title, found in results.items():
+        print(f"\n{title}")
+        for key, value in found.items():
             print(f"  {key}: {value}")
+
+
+def _arguments() -> argparse.Namespace:
+    words = argparse.ArgumentParser(
+        prog="python -m bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    words.add_argument("--size", default="medium", choices=tuple(SIZES))
+    words.add_argument("--parts", default=",".join(PARTS), help="what to measure, by commas")
+    words.add_argument("--out", type=Path, help="where to write the figures as JSON")
+    words.add_argument("--url", help="a PostgreSQL database that is filled already")
+    words.add_argument("--pid", type=int, help="its postmaster's process id")
+    words.add_argument("--sqlite", help="an SQLite file that is filled already")
+    words.add_argument("--large-url", help="a PostgreSQL database of 1 M companies, same cluster")
+    return words.parse_args()
 
 
 def main() -> None:
     """Run what is asked for."""
-    words = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    words.add_argument("--size", default="medium", choices=("small", "medium", "large"))
-    words.add_argument("--only", choices=("postgresql", "sqlite"))
-    words.add_argument("--out", type=Path)
-    words.add_argument("--url", help="a PostgreSQL database that is filled already")
-    words.add_argument("--request", default="", help="only requests whose name holds this")
-    words.add_argument("--pid", type=int, help="its postmaster's process id")
-    asked = words.parse_args()
-    results: dict[str, Any] = {"size": asked.size}
-    with tempfile.TemporaryDirectory(prefix="fangxin-bench-") as name:
-        folder = Path(name)
-        if asked.only != "sqlite":
-            filled = nullcontext((asked.url, asked.pid)) if asked.url else servers.postgresql()
-            with filled as (url, pid):
-                env = servers.environment(url, folder)
-                tokens = _tokens(env) if asked.url else _fill(env, asked.size)
-                results["postgresql"] = asyncio.run(_measure(env, tokens, pid, 2, asked.request))
-                if not asked.request:
-                    results["postgresql"]["import"] = importing.run(env, url, folder)
-                _show("PostgreSQL, 2 workers", results["postgresql"])
-        if asked.only != "postgresql":
-            env = servers.environment(f"sqlite:///{folder}/crm.db", folder)
-            tokens = _fill(env, asked.size)
-            results["sqlite"] = asyncio.run(_measure(env, tokens, None, 1, asked.request))
-            if not asked.request:
-                results["sqlite"]["import"] = importing.run(
-                    env, env["FANGXIN_DATABASE_URL"], folder
-                )
-            _show("SQLite, 1 process", results["sqlite"])
+    asked = _arguments()
+    parts = asked.parts.split(",")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fangxin-bench-")))
+        url, pid = asked.url, asked.pid
+        if url is None:
+            url, pid = stack.enter_context(servers.postgresql())
+        env = servers.environment(url, folder)
+        file = asked.sqlite or f"{folder}/crm.db"
+        small = servers.environment(f"sqlite:///{file}", folder)
+        # what is filled already is only brought to the newest schema
+        for each, filled in ((env, asked.url), (small, asked.sqlite)):
+            if filled:
+                servers.fangxin(each, "migrate")
+            elif each is env or set(parts) & {"beside", "search", "flat", "import"}:
+                servers.fangxin(each, "demo", "--size", asked.size)
+        run = Run(folder, asked.size, env, pid, small, asked.large_url)
+        for part in parts:
+            asyncio.run(MEASURES[part](run))
+    _show(run.results)
     if asked.out:
-        asked.out.write_text(json.dumps(results, indent=1, ensure_ascii=False), encoding="utf-8")
+        text = json.dumps(run.results, indent=1, ensure_ascii=False)
+        asked.out.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 TICK = os.sysconf("SC_CLK_TCK")
-_PPID, _USER, _SYSTEM = 1, 11, 12
+_PPID, _USER, _SYSTEM, _GONE_USER, _GONE_SYSTEM = 1, 11, 12, 13, 14
 
 
 def _stat(pid: int) -> list[str]:
@@ -33,13 +33,17 @@ def tree(root: int) -> list[int]:
     return found
 
 
-def seconds(root: int) -> float:
-    """Return user and system CPU seconds of a process tree so far."""
+def seconds(root: int, *, gone: bool = False) -> float:
+    """Return user and system CPU seconds of a process tree so far; with `gone` also of its children
+    that have ended.
+    """
     total = 0
     for pid in tree(root):
         fields = _stat(pid)
         if fields:
             total += int(fields[_USER]) + int(fields[_SYSTEM])
+            if gone and pid == root:
+                total += int(fields[_GONE_USER]) + int(fields[_GONE_SYSTEM])
     return total / TICK
 
 

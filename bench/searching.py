@@ -1,30 +1,73 @@
-"""Search latency as administrator, and as a salesperson who sees next to nothing of it all."""
+"""Search latency by kind of word, as administrator and as a salesperson who sees next to nothing of
+it all.
+"""
 
 from __future__ import annotations
 
+import json
+import secrets
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from bench.load import request, run
+from bench import servers
+from bench.load import once, request, run
 from bench.prices import World
+from fangxin.kernel.pinyin import syllable
 
-# words that many records share, so that candidates must be cut off
-FREQUENT = ("科技", "有限公司", "Systems", "Group", "hz", "上海")
+ASKED = 120
+# the poor salesperson has one company in so many
+ONE_IN = 10_000
+# words that a great part of all records share, so that candidates must be cut off
+FREQUENT = ("有限公司", "科技", "公司", "Group", "Ltd", "com", "上海 有限公司", "新能源 集团")
+
+
+def words_of(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return what is searched for by kind of word, made of companies' names."""
+    chinese = [name for name in names if not name[:6].isascii() and len(name) > 9]  # noqa: PLR2004
+    english = [name.split(" ") for name in names if name.isascii()]
+    letters = ["".join((syllable(each) or "x")[0] for each in name[2:6]) for name in chinese]
+    return {
+        # place, brand and trade together are one company's or a few companies'
+        "rare": tuple(name[:6] for name in chinese[:15])
+        + tuple(" ".join(parts[:3]) for parts in english[:15]),
+        "frequent": FREQUENT,
+        "two characters": tuple(name[2:4] for name in chinese[:30]),
+        "pinyin initials": tuple(letters[:30]),
+        "prefix": (
+            *(parts[0][:4] for parts in english[:15]),
+            *("shangh", "guangzh", "xinneng", "keji"),
+        ),
+    }
 
 
 async def measure(port: int, world: World, poor: str) -> dict[str, Any]:
-    """Return p50/p95 in ms of rare and frequent words for both readers, one request at a time."""
+    """Return p50 and p95 in ms by reader and kind of word, one request at a time."""
     found: dict[str, Any] = {}
-    readers = {"administrator": world.admin, "salesperson": world.token, "who sees 0.01 %": poor}
+    readers = {"administrator": world.admin, "who sees 0.01 %": poor}
     for who, token in readers.items():
-        for kind, words in (("rare", world.words[:30]), ("frequent", FREQUENT)):
+        for kind, words in words_of(world.names).items():
 
             def ask(number: int, words: Any = words, token: str = token) -> bytes:
                 path = f"/api/v1/search?q={quote(words[number % len(words)])}"
                 return request("GET", path, token)
 
-            load = await run(port, 1, 120, ask)
+            load = await run(port, 1, ASKED, ask)
             if load.failed:
                 raise RuntimeError(load.first_failure)
-            found[f"{who}, {kind} words"] = [round(load.at(share), 1) for share in (0.5, 0.95)]
+            found[f"{who}, {kind}"] = [round(load.at(share), 1) for share in (0.5, 0.95)]
     return found
+
+
+async def who_sees_little(env: Mapping[str, str], port: int, companies: int) -> str:
+    """Add a salesperson with few companies of her own among all the others; return her token."""
+    mail = f"few-{secrets.token_hex(4)}@demo.local"
+    servers.fangxin(env, "user", "add", "--email", mail, "--name", "Few")
+    token = servers.fangxin(env, "token", "add", "--user", mail, "--name", "bench")
+    for number in range(max(10, companies // ONE_IN)):
+        body = json.dumps({"name": f"上海科技有限公司 Systems Group {number}"}).encode()
+        path = "/api/v1/accounts?allow_duplicates=true"
+        status, answer = await once(port, request("POST", path, token, body))
+        if status != 201:  # noqa: PLR2004 - made
+            raise RuntimeError(answer[:300].decode())
+    return token

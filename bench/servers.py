@@ -28,7 +28,8 @@ def free_port() -> int:
         return port
 
 
-def _postgres(name: str) -> str:
+def postgres(name: str) -> str:
+    """Return the path of one of PostgreSQL's programs."""
     found = shutil.which(name)
     places = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     if places:
@@ -63,11 +64,11 @@ def postgresql() -> Iterator[tuple[str, int]]:
     port, data = free_port(), folder / "data"
     if _ROOT:
         os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
-    lay = [_postgres("initdb"), "-D", str(data), "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust"]
+    lay = [postgres("initdb"), "-D", str(data), "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust"]
     silent = subprocess.DEVNULL
     subprocess.run(_as_postgres([*lay, "-U", "postgres"]), check=True, stdout=silent, cwd=folder)
     run = [
-        _postgres("postgres"),
+        postgres("postgres"),
         "-D",
         str(data),
         "-p",
@@ -79,17 +80,26 @@ def postgresql() -> Iterator[tuple[str, int]]:
     server = subprocess.Popen(_as_postgres(run), cwd=folder, stdout=silent, stderr=silent)
     try:
         wait_for(port)
-        _create_database(port)
-        yield f"postgresql://postgres@127.0.0.1:{port}/crm", server.pid
+        url = f"postgresql://postgres@127.0.0.1:{port}/crm"
+        create_database(url)
+        yield url, server.pid
     finally:
         server.terminate()
         server.wait(timeout=60)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _create_database(port: int) -> None:
-    command = [_postgres("createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "crm"]
+def create_database(url: str) -> None:
+    """Make a database on a server that may still be starting; one that is there is emptied."""
+    address, _, name = url.rpartition("/")
+    server = f"{address}/postgres"
+    subprocess.run(
+        [postgres("dropdb"), "--if-exists", f"--maintenance-db={server}", name],
+        check=False,
+        capture_output=True,
+    )
     for _ in range(50):
+        command = [postgres("createdb"), f"--maintenance-db={server}", name]
         if subprocess.run(command, check=False, capture_output=True).returncode == 0:
             return
         time.sleep(0.2)
@@ -124,8 +134,13 @@ def environment(url: str, folder: Path) -> dict[str, str]:
 
 def fangxin(env: Mapping[str, str], *words: str) -> str:
     """Run a command of the product and return what it prints."""
+    return python(env, "fangxin.cli", *words)
+
+
+def python(env: Mapping[str, str], module: str, *words: str) -> str:
+    """Run a module and return what it prints."""
     done = subprocess.run(
-        [sys.executable, "-m", "fangxin.cli", *words],
+        [sys.executable, "-m", module, *words],
         env=dict(env),
         cwd=ROOT,
         check=True,

@@ -23,7 +23,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from litestar import Litestar, Request, Response, get, patch, post
 
 from bench.yardstick import sql
-from fangxin.kernel.tokens import parse_query, title_tokens, tsquery
+from fangxin.kernel.pinyin import sort_key
+from fangxin.kernel.tokens import Term, met_by, parse_query, title_tokens, tokens_of, tsquery
 
 URL = os.environ["FANGXIN_DATABASE_URL"]
 POOL = 8
@@ -226,23 +227,23 @@ async def create_opportunity(request: Incoming) -> Response[bytes]:
             return answer({"code": "unknown_link"}, 422)
         await connection.execute(
             sql.INSERT,
-            *(id_, body.name, body.name.lower(), code, body.account, stage[1], stage[0], amount),
+            *(id_, body.name, sort_key(body.name), code, body.account, stage[1], stage[0], amount),
             *(stage[2], stage[3], body.expected_close_date, me, department, moment),
         )
         await connection.execute(sql.KEY, code.lower(), id_)
         tokens = vector(body.name, code, me, department, body.account)
         await connection.execute(sql.TOKENS, id_, me, department, body.name, tokens)
-        after = {"after": _logged(body, (code, amount, me, department), stage)}
+        after = {"after": _logged(body, (code, amount, me, department), stage, moment)}
         logged = (_uuid7(), moment, me, "create", id_, 1, secrets.token_urlsafe(12), after)
         await connection.execute(sql.LOG, *logged)
         r = await connection.fetchrow(sql.CREATED, id_)
     return answer(_created(r), 201)
 
 
-def _logged(body: Body, own: tuple[Any, ...], stage: Any) -> dict[str, Any]:
+def _logged(body: Body, own: tuple[Any, ...], stage: Any, moment: datetime) -> dict[str, Any]:
     code, amount, me, department = own
     return {
-        "name": [body.name, body.name.lower()],
+        "name": [body.name, sort_key(body.name)],
         "code": code,
         "account": body.account,
         "pipeline": stage[1],
@@ -253,6 +254,9 @@ def _logged(body: Body, own: tuple[Any, ...], stage: Any) -> dict[str, Any]:
         "expected_close_date": body.expected_close_date,
         "owner": me,
         "department": department,
+        "stage_entered_at": moment,
+        "created_at": moment,
+        "created_by": me,
     }
 
 
@@ -260,7 +264,11 @@ LINKS = ("account", "contact", "product", "pipeline", "stage", "owner", "departm
 PLAIN = (
     *("id", "version", "name", "code", "tags", "engaged_on", "expected_close_date", "closed_on"),
     *("lost_reason", "next_step", "forecast_category", "description", "created_at", "updated_at"),
+    "stage_entered_at",
 )
+
+
+MOVED = ("stage", "probability", "forecast_category", "stage_entered_at")
 
 
 def _created(r: Any) -> dict[str, Any]:
@@ -297,8 +305,8 @@ async def move_opportunity(request: Incoming, id: str) -> Response[bytes]:
             return answer({"code": "not_found"}, 404)
         await connection.execute(sql.MOVE, id, stage[0], stage[2], stage[3], moment, me, row[0])
         payload = {
-            "before": {"stage": row[1], "probability": row[3], "forecast_category": row[4]},
-            "after": {"stage": stage[0], "probability": stage[2], "forecast_category": stage[3]},
+            "before": dict(zip(MOVED, (row[1], row[3], row[4], row[5]), strict=True)),
+            "after": dict(zip(MOVED, (stage[0], stage[2], stage[3], moment), strict=True)),
         }
         salt = secrets.token_urlsafe(12)
         await connection.execute(
@@ -324,13 +332,58 @@ async def sums(request: Incoming) -> Response[bytes]:
     )
 
 
+# in the administrator's language
+LABELS = {
+    "technology": "科技",
+    "software": "软件",
+    "telecommunications": "电信",
+    "finance": "金融",
+    "medical": "医疗",
+    "manufacturing": "制造",
+    "automotive": "汽车",
+    "energy": "能源",
+    "construction": "建筑",
+    "logistics": "物流",
+    "retail": "零售",
+    "education": "教育",
+    "note": "备注",
+    "call": "通话",
+    "meeting": "会议",
+    "visit": "拜访",
+    "email": "电子邮件",
+    "low": "低",
+    "normal": "普通",
+    "high": "高",
+}
+# the fields that a hit is found by beside its name
+SEARCHED = {
+    "account": ("code", "phone", "email", "website", "credit_code"),
+    "contact": ("email", "phone"),
+    "opportunity": ("code",),
+    "activity": ("subject", "body"),
+    "task": ("subject",),
+}
+
+
 @get("/search")
 async def search(request: Incoming, q: str) -> Response[bytes]:
-    """Twenty hits over everything."""
+    """Twenty hits over everything, each with a line about it and where the query was met."""
     state: State = request.app.state.yardstick
     await state.caller(request)
-    rows = await state.pool.fetch(sql.FOUND, tsquery(parse_query(q)), q.lower())
-    return answer({"items": [{"object": r[0], "id": r[1], "name": r[2]} for r in rows]})
+    terms = parse_query(q)
+    rows = await state.pool.fetch(sql.FOUND, tsquery(terms), q.lower())
+    details = await state.pool.fetch(sql.DETAILS, [r[1] for r in rows])
+    by_id = {each[0]: each for each in details}
+    return answer({"items": [_hit(r, by_id[r[1]], terms) for r in rows if r[1] in by_id]})
+
+
+def _hit(row: Any, detail: Any, terms: tuple[Term, ...]) -> dict[str, Any]:
+    kind, id_, name = row
+    line = " · ".join(LABELS.get(part, part) for part in detail[1:3] if part)
+    texts = [("name", title_tokens(name))]
+    texts += [(k, tokens_of(v)) for k, v in zip(SEARCHED[kind], detail[3], strict=True) if v]
+    met = [key for key, tokens in texts if any(met_by(term, tokens) for term in terms)]
+    return {"object": kind, "id": id_, "name": name, "subtitle": line, "matched_on": met}
 
 
 def _uuid7() -> str:

@@ -34,8 +34,8 @@ ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value RETURNIN
 INSERT = """
 INSERT INTO opportunity (id, name, name_sort, code, account_id, pipeline_id, stage_id, amount, amount_currency,
   amount_base, probability, forecast_category, expected_close_date, owner_id, department_id, version, created_at,
-  created_by_id, updated_at, updated_by_id, custom)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'CNY', $8, $9, $10, $11, $12, $13, 1, $14, $12, $14, $12, '{}')"""
+  created_by_id, updated_at, updated_by_id, stage_entered_at, custom)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'CNY', $8, $9, $10, $11, $12, $13, 1, $14, $12, $14, $12, $14, '{}')"""
 LOG = """
 WITH s AS (INSERT INTO change_set (id, at, actor_id, source, kind, object, label, state, count)
   VALUES ($1, $2, $3, 'api', $4, 'opportunity', '', 'closed', 1)),
@@ -48,7 +48,7 @@ INSERT INTO search_row (record_id, object, owner_id, department_id, title, token
 VALUES ($1, 'opportunity', $2, $3, $4, $5::text::tsvector)"""
 CREATED = """
 SELECT o.id, o.version, o.name, o.code, o.tags, o.engaged_on, o.expected_close_date, o.closed_on, o.lost_reason, o.next_step,
-       o.forecast_category, o.description, o.created_at, o.updated_at, o.amount, o.amount_currency, o.probability,
+       o.forecast_category, o.description, o.created_at, o.updated_at, o.stage_entered_at, o.amount, o.amount_currency, o.probability,
        round(o.amount_base * o.probability / 1000000.0)::bigint, o.account_id, a.name, o.contact_id, k.name, o.product_id, p.name,
        o.pipeline_id, l.name, o.stage_id, s.name, o.owner_id, u.name, o.department_id, d.name, o.created_by_id, c.name,
        o.updated_by_id, m.name
@@ -58,11 +58,12 @@ LEFT JOIN pipeline l ON l.id = o.pipeline_id LEFT JOIN department d ON d.id = o.
 LEFT JOIN "user" u ON u.id = o.owner_id LEFT JOIN "user" c ON c.id = o.created_by_id
 LEFT JOIN "user" m ON m.id = o.updated_by_id WHERE o.id = $1"""
 LOCK = """
-SELECT o.version, o.stage_id, (SELECT kind FROM stage WHERE id = o.stage_id), o.probability, o.forecast_category
+SELECT o.version, o.stage_id, (SELECT kind FROM stage WHERE id = o.stage_id), o.probability, o.forecast_category,
+       o.stage_entered_at
 FROM opportunity o WHERE o.id = $1 AND o.deleted_at IS NULL AND o.owner_id = $2 FOR UPDATE"""
 MOVE = """
 UPDATE opportunity SET stage_id = $2, probability = $3, forecast_category = $4, version = version + 1,
-  updated_at = $5, updated_by_id = $6 WHERE id = $1 AND version = $7"""
+  stage_entered_at = $5, updated_at = $5, updated_by_id = $6 WHERE id = $1 AND version = $7"""
 SUMS = """
 SELECT o.stage_id, (SELECT name FROM stage WHERE id = o.stage_id), sum(o.amount_base)::bigint, count(*)
 FROM opportunity o WHERE o.deleted_at IS NULL GROUP BY 1, 2 ORDER BY 1, 2 LIMIT 1000"""
@@ -70,3 +71,15 @@ FOUND = """
 SELECT r.object, r.record_id, r.title FROM (
   SELECT object, record_id, title FROM search_row WHERE tokens @@ $1::tsquery LIMIT 300) r
 ORDER BY (position($2 IN lower(r.title)) = 1) DESC, length(r.title), r.title LIMIT 20"""
+
+DETAILS = """
+SELECT a.id, a.industry, u.name, ARRAY[a.code, a.phone, a.email, a.website, a.credit_code]
+FROM account a LEFT JOIN "user" u ON u.id = a.owner_id WHERE a.id = ANY ($1::text[]::uuid[]) AND a.deleted_at IS NULL
+UNION ALL SELECT k.id, a.name, k.title, ARRAY[k.email, k.phone]
+FROM contact k LEFT JOIN account a ON a.id = k.account_id WHERE k.id = ANY ($1::text[]::uuid[]) AND k.deleted_at IS NULL
+UNION ALL SELECT o.id, a.name, o.expected_close_date::text, ARRAY[o.code]
+FROM opportunity o LEFT JOIN account a ON a.id = o.account_id WHERE o.id = ANY ($1::text[]::uuid[]) AND o.deleted_at IS NULL
+UNION ALL SELECT c.id, c.kind, to_char(c.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ARRAY[c.name, c.body]
+FROM activity c WHERE c.id = ANY ($1::text[]::uuid[]) AND c.deleted_at IS NULL
+UNION ALL SELECT t.id, to_char(t.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), t.priority, ARRAY[t.name]
+FROM task t WHERE t.id = ANY ($1::text[]::uuid[]) AND t.deleted_at IS NULL"""

@@ -38,9 +38,14 @@ PLAYED: Final = 40
 
 
 async def make_demo(
-    installation: Installation, size: str, password: str, report: Report | None = None
+    installation: Installation,
+    size: str,
+    password: str,
+    report: Report | None = None,
+    companies: int | None = None,
 ) -> int:
-    """Make demonstration data and return how many companies it has.
+    """Make demonstration data and return how many companies it has: as many as `size` says, or
+    `companies`.
 
     Raises Conflict when there is some already. `report` is told (companies done, of how many).
     """
@@ -50,14 +55,15 @@ async def make_demo(
     await _make_cast(ctx, password)
     now = ctx.clock().replace(microsecond=0)
     chinese = await _is_chinese(ctx)
+    many = SIZES[size] if companies is None else companies
     if size == "small":
         # made up, not secret
         market = Market(random.Random(SEED), now, chinese=chinese)  # noqa: S311
-        await _play(ctx, _small(market, SIZES[size]), report)
+        await _play(ctx, _small(market, many), report)
         await learn_sizes(ctx.database)
     else:
-        await pour(installation, Plan(SEED, SIZES[size], now, chinese), report)
-    return SIZES[size]
+        await pour(installation, Plan(SEED, many, now, chinese), report)
+    return many
 
 
 async def _is_chinese(ctx: Ctx) -> bool:
