@@ -107,6 +107,17 @@ async def after_departments(_ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> Non
     await tx.execute_many(_set_path(tx.dialect), moved)
 
 
+def may_place(ctx: Ctx, object_name: str, action: str, department: str | None) -> bool:
+    """Tell whether the actor may put a record of his into a department: his own, or one that his
+    scope for the action holds. Elsewhere it would leave his scope, and enter that of others.
+    """
+    scope = ctx.rights.scope(object_name, action)
+    if scope.kind == "all" or department == ctx.department:
+        return True
+    below = ctx.departments if scope.kind == "department_below" else ()
+    return department in below or department in scope.chosen
+
+
 class Department(Record):
     """A part of the company. `path` is "/<id>/<id>/" and kept by the hook; it is no field."""
 

@@ -44,7 +44,7 @@ async def act_on_record(request: Incoming, path: Word, id: Word, action: Word) -
     async def run(ctx: Ctx) -> Any:
         return await act(ctx, path, id, action, params, version=version)
 
-    return await answers.once(request, ctx, raw, answer, run)
+    return await answers.once(request, ctx, raw, answer, run, word=path)
 
 
 def _ids(body: Mapping[str, Any]) -> list[str] | None:

@@ -21,6 +21,7 @@ from fangxin.kernel.idempotency import (
     release,
     settle,
 )
+from fangxin.records.reading import visible_ids
 
 KEY_LENGTH: Final = 255
 JSON: Final = "application/json"
@@ -109,11 +110,14 @@ async def once(
     raw: bytes,
     answer: Callable[[Any], Answer],
     run: Callable[[Ctx], Awaitable[Any]],
+    *,
+    word: str | None = None,
 ) -> Response[Any]:
     """Do a writing POST of one transaction once for each Idempotency-Key.
 
     The unit that `run` leads to claims the key of its context; `answer` makes the reply of the
-    unit's result.
+    unit's result. `word` is the object whose records the answer holds: what is told again is cut to
+    what the actor may see by then.
     """
     key = _key_of(request, raw, answer)
     if key is None:
@@ -123,8 +127,37 @@ async def once(
         await before_work(keyed_ctx)
         result = await run(keyed_ctx)
     except Replay as known:
-        return respond(known.answer, replayed=True)
+        return respond(await _still_seen(ctx, word, known.answer), replayed=True)
     return respond(answer(result))
+
+
+async def _still_seen(ctx: Ctx, word: str | None, known: Answer) -> Answer:
+    if word is None or not known.body:
+        return known
+    body = msgspec.json.decode(known.body)
+    if not isinstance(body, dict):
+        return known
+    if "results" in body:
+        for each in body["results"]:
+            if each.get("record"):
+                each["record"] = await _cut(ctx, word, each["record"])
+    elif {"id", "version"} <= body.keys():
+        body = await _cut(ctx, word, body)
+    return replace(known, body=encode(body))
+
+
+async def _cut(ctx: Ctx, word: str, record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record of an earlier answer as far as it may be read today."""
+    definition = ctx.registry[word]
+    seen = ctx.rights.scope(definition.name, "read").kind != "none"
+    if not seen or not await visible_ids(ctx, definition.name, [record["id"]]):
+        return {key: record[key] for key in ("id", "version")}
+    sights = ctx.rights.readable(definition)
+    return {
+        key: value if sights[key] == "full" else definition.fields[key].type.mask(value)
+        for key, value in record.items()
+        if key in sights
+    }
 
 
 async def once_over(
@@ -133,6 +166,8 @@ async def once_over(
     raw: bytes,
     answer: Callable[[Any], Answer],
     run: Callable[[Ctx], Awaitable[Any]],
+    *,
+    word: str | None = None,
 ) -> Response[Any]:
     """As `once`, for work of several transactions: the key is held until the last has ended."""
     key = _key_of(request, raw, answer)
@@ -142,7 +177,7 @@ async def once_over(
     try:
         await hold(keyed_ctx)
     except Replay as known:
-        return respond(known.answer, replayed=True)
+        return respond(await _still_seen(ctx, word, known.answer), replayed=True)
     try:
         result = await run(ctx)
     except FangxinError:

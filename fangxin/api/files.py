@@ -180,7 +180,7 @@ async def _upload(request: Incoming, ctx: Ctx, definition: ObjectDef, form: Form
     # the digest stands for the content: the same key with another file is another request
     sign = answers.encode([body, kept.sha256])
     try:
-        done = await answers.once(request, ctx, sign, answer, run)
+        done = await answers.once(request, ctx, sign, answer, run, word=definition.name)
     except BaseException:
         await _storage(request).delete(kept.id)
         raise

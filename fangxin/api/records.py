@@ -106,6 +106,7 @@ async def create_record(request: Incoming, path: Word) -> Response[Any]:
         raw,
         _created(definition.facts.path),
         lambda ctx: engine.create(ctx, path, body, allow_duplicates=allow),
+        word=path,
     )
 
 
@@ -144,7 +145,11 @@ async def restore_record(request: Incoming, path: Word, id: Word) -> Response[An
     reading.query_of(request, ())
     raw = await reading.raw_body(request)
     reading.only(reading.object_of(raw), ())
-    return await answers.once(request, ctx, raw, _found, lambda ctx: engine.restore(ctx, path, id))
+
+    async def run(ctx: Ctx) -> Any:
+        return await engine.restore(ctx, path, id)
+
+    return await answers.once(request, ctx, raw, _found, run, word=path)
 
 
 def _list_in(body: Mapping[str, Any], key: str, kind: type[Any]) -> list[Any]:
@@ -183,7 +188,7 @@ async def batch_records(request: Incoming, path: Word) -> Response[Any]:
         return Answer(200, {}, answers.encode(_with_problems(result, ctx.locale)))
 
     keep = answers.once if atomic else answers.once_over
-    return await keep(request, ctx, raw, answer, run)
+    return await keep(request, ctx, raw, answer, run, word=path)
 
 
 def _with_problems(result: Mapping[str, Any], locale: str) -> dict[str, Any]:

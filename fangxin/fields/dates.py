@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -17,10 +17,11 @@ from fangxin.fields.base import (
     comparisons,
     equality,
 )
-from fangxin.kernel.clock import STORED_LENGTH, stored_to_wire, today, zone_of
+from fangxin.kernel.clock import STORED_LENGTH, day_start, stored_to_wire, today, zone_of
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.sql import Day, Timestamp
 
+DAY_LENGTH: Final = len("2026-11-21")
 EARLIEST: Final = date(1, 1, 1)
 _ROLLING: Final = re.compile(r"(last|next)_(\d{1,4})_(days|weeks|months|years)")
 _UNITS: Final = {"day", "week", "month", "quarter", "year"}
@@ -85,6 +86,8 @@ def period(name: Any, day: date) -> tuple[date, date]:
         shift = {"this": 0, "last": -1, "next": 1}[word]
         return _unit_step(start, unit, shift), _unit_step(start, unit, shift + 1)
     rolling = _ROLLING.fullmatch(str(name))
+    if rolling is not None and int(rolling.group(2)) == 0:
+        raise FieldError("bad_period", "A period is at least 1 long, such as last_1_days.")
     if rolling is None:
         raise FieldError("bad_period", "{period} is not a known period.", period=str(name)[:40])
     return _rolling(rolling.group(1), int(rolling.group(2)), rolling.group(3), day)
@@ -211,7 +214,7 @@ class DateTimeType(FieldType):
     def operators(self, field: Field) -> Mapping[str, Operator]:
         return (
             {"is": equality(read_moment)["is"]}
-            | comparisons(read_moment)
+            | _moment_comparisons()
             | {"in_period": Operator(_period_of_moments, _half_open)}
         )
 
@@ -229,6 +232,39 @@ class DateTimeType(FieldType):
         if isinstance(wire, datetime):
             return wire.astimezone(UTC).isoformat().replace("+00:00", "Z")
         return "" if wire is None else str(wire)
+
+
+def _edge(*, last: bool) -> Callable[[Field, Any, Environment], datetime]:
+    """Return what reads a moment, or a plain day as its first or last one in the reader's zone."""
+
+    def read(field: Field, wire: Any, env: Environment) -> datetime:
+        if not isinstance(wire, str) or len(wire) != DAY_LENGTH:
+            return read_moment(field, wire, env)
+        try:
+            day = read_day(field, wire, env) + timedelta(days=1 if last else 0)
+            return day_start(day, env.timezone) - timedelta(microseconds=1 if last else 0)
+        except OverflowError as error:
+            message = "The period lies outside the calendar."
+            raise FieldError("bad_period", message) from error
+
+    return read
+
+
+def _moment_comparisons() -> dict[str, Operator]:
+    first, last = comparisons(_edge(last=False)), comparisons(_edge(last=True))
+
+    def both(field: Field, operand: Any, env: Environment) -> Sequence[Any]:
+        # the one looks at its lower bound alone, the other at its upper
+        ends = (each["between"].read(field, operand, env) for each in (first, last))
+        return [bounds[index] for index, bounds in enumerate(ends)]
+
+    return {
+        "<": first["<"],
+        "<=": last["<="],
+        ">": last[">"],
+        ">=": first[">="],
+        "between": Operator(both, first["between"].build),
+    }
 
 
 def _period_of_moments(field: Field, operand: Any, env: Environment) -> Sequence[Any]:

@@ -14,7 +14,7 @@ from fangxin.kernel.context import Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.kernel.errors import NotFound
 from fangxin.kernel.sql import DialectName, Id, Statement, Timestamp, compile_statement
-from fangxin.records.reading import get_many
+from fangxin.records.reading import names_of
 from fangxin.records.tables import change, change_payload, change_set
 
 
@@ -177,8 +177,6 @@ async def change_set_detail(ctx: Ctx, id: str, limit: int = 200) -> dict[str, An
 async def _name_records(ctx: Ctx, items: Sequence[Mapping[str, Any]]) -> None:
     for name in {item["object"] for item in items}:
         group = [item["record"] for item in items if item["object"] == name]
-        definition = ctx.registry[name]
-        rows = await get_many(ctx, definition, [each["id"] for each in group], ["name"])
-        names = {each["id"]: each["name"] for each in rows}
+        names = await names_of(ctx, name, [each["id"] for each in group])
         for each in group:
             each["name"] = names.get(each["id"])

@@ -14,13 +14,14 @@ import sqlalchemy as sa
 from fangxin.access.scope import predicate, scope_values
 from fangxin.fields.base import Field
 from fangxin.history.tail import FEED, Entry, Position, tail
-from fangxin.kernel.context import Ctx
+from fangxin.kernel.context import SYSTEM, Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.kernel.errors import FieldProblem, Invalid
+from fangxin.kernel.i18n import translate
 from fangxin.kernel.sql import DialectName, InArray, Statement, compile_statement
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.plans import remember
-from fangxin.records.reading import get_many
+from fangxin.records.reading import names_of
 from fangxin.records.tables import change_payload
 
 AUDIT: Final = "admin.audit"
@@ -152,25 +153,18 @@ async def name_links(ctx: Ctx, items: Sequence[Mapping[str, Any]]) -> None:
         if isinstance(side, dict) and side.get("object") and side.get("name") is None
     ]
     for name in {link["object"] for link in links}:
-        definition = ctx.registry.get(name)
-        if definition is None or ctx.rights.scope(name, "read").kind == "none":
-            continue
         ids = sorted({link["id"] for link in links if link["object"] == name})
-        names = {
-            each["id"]: each["name"] for each in await get_many(ctx, definition, ids, ["name"])
-        }
+        names = await names_of(ctx, name, ids)
         for link in links:
             if link["object"] == name:
                 link["name"] = names.get(link["id"])
 
 
 async def name_actors(ctx: Ctx, items: Sequence[Mapping[str, Any]]) -> None:
-    """Fill the names of users in the links at `actor`, in one query."""
+    """Fill the names of users in the links at `actor`, in one query; the product itself has one."""
     links = [each["actor"] for each in items if each.get("actor") and not each["actor"].get("name")]
-    users: ObjectDef | None = ctx.registry.get("user")
-    if not links or users is None:
-        return
-    ids = sorted({link["id"] for link in links})
-    names = {each["id"]: each["name"] for each in await get_many(ctx, users, ids, ["name"])}
+    ids = sorted({link["id"] for link in links} - {SYSTEM.id})
+    names = await names_of(ctx, "user", ids) if ids else {}
+    names[SYSTEM.id] = translate(ctx.locale, "System")
     for link in links:
         link["name"] = names.get(link["id"])

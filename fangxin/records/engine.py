@@ -41,6 +41,7 @@ from fangxin.records.validate import (
     given_version,
     missing_fields,
     refuse_circles,
+    refuse_places,
     resolve_links,
     settle_names,
 )
@@ -172,6 +173,7 @@ async def _settle_values(ctx: Ctx, tx: Tx, definition: ObjectDef, verb: str, lef
     await give_numbers(ctx, tx, definition, left.changes, fresh=verb == "create")
     given = {change.id: dict(change.values) for change in left.changes}
     await hooks.call(definition.facts.prepare, ctx, tx, left.changes, left.refuse)
+    refuse_places(ctx, definition, verb, left.changes, given, left.drop)
     await resolve_links(ctx, tx, definition, left.changes, given, left.drop)
     if verb == "update":
         await refuse_circles(ctx, tx, definition, left.changes, left.drop)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
 from fangxin.access.scope import Rights
-from fangxin.fields.base import Binder, Environment, Field, to_json_scalar
+from fangxin.fields.base import IN_LIMIT, Binder, Environment, Field, to_json_scalar
 from fangxin.fields.link import indirect, own_word, points_at
 from fangxin.fields.text import Text
 from fangxin.kernel.errors import FieldError, FieldProblem, Invalid
@@ -218,6 +218,9 @@ class Parser:
             self.registry, self.rights, definition, tree["field"], f"{pointer}/field"
         )
         op, operand = tree["op"], tree.get("value")
+        if parts := self._mixed(path, op, operand):
+            leaves = [{"field": tree["field"], "op": o, "value": v} for o, v in parts]
+            return self._group(definition, {"any": leaves}, pointer, 1)
         masked = self._masked(path)
         path, op, operand = self._redirect(path, op, operand, pointer)
         masked = masked or self._masked(path)
@@ -238,6 +241,23 @@ class Parser:
             self._bind(path, op, operand, prefix, f"{pointer}/value")
         return Leaf(path, op, prefix), (path.key, op, prefix)
 
+    def _mixed(self, path: Path, op: Any, operand: Any) -> list[tuple[str, Any]]:
+        """Take a list for a link apart where it mixes ids, natural keys and words such as "me"."""
+        if op != "in" or path.field.target is None or not isinstance(operand, list):
+            return []
+        if len(operand) > IN_LIMIT:
+            return []  # refused as a whole
+        spoken = [each for each in operand if indirect(path.field, each, self.env) is not None]
+        rest = [each for each in operand if each not in spoken]
+        words = [each for each in rest if self._is_key(path.field, each)]
+        plain = [each for each in rest if each not in words]
+        parts: list[tuple[str, Any]] = [("in", each) for each in (plain, words) if each]
+        parts += [("is", each) for each in dict.fromkeys(spoken)]
+        return parts if spoken or len(parts) > 1 else []
+
+    def _is_key(self, field_: Field, each: Any) -> bool:
+        return isinstance(each, str) and not is_id(each.lower()) and not own_word(field_, each)
+
     def _masked(self, path: Path) -> bool:
         return self.rights.readable(path.definition).get(path.field.key) == "masked"
 
@@ -253,10 +273,7 @@ class Parser:
         else:
             natural = self.registry[path.field.target].facts.natural_key
             values = operand if isinstance(operand, list) else [operand]
-            words = all(
-                isinstance(each, str) and not is_id(each.lower()) and not own_word(path.field, each)
-                for each in values
-            )
+            words = all(self._is_key(path.field, each) for each in values)
             if natural is None or not values or not words or op not in {"is", "is_not", "in"}:
                 return path, op, operand
             key = natural

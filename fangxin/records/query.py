@@ -216,6 +216,7 @@ def compile_get(
     outputs: Sequence[Path],
     *,
     one: bool,
+    deleted: bool = False,
 ) -> PageShape:
     """Compile reading visible, undeleted records by the parameter `id`, or by an array `ids`.
 
@@ -226,7 +227,7 @@ def compile_get(
     builder = OutputBuilder(sources)
     for path in outputs:
         builder.add(path)
-    request = ListRequest(definition, tuple(outputs), None, ())
+    request = ListRequest(definition, tuple(outputs), None, (), deleted=deleted)
     wanted = root.c.id == sa.bindparam("id", type_=Id()) if one else InArray(root.c.id, "ids")
     where = [wanted, *conditions(sources, request)]
     output = builder.output

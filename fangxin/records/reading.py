@@ -287,21 +287,29 @@ async def get_many(
     ids: Sequence[str],
     fields: Sequence[str] | None = None,
     fetch: Fetch | None = None,
+    *,
+    deleted: bool = False,
 ) -> list[dict[str, Any]]:
     """Return the visible ones among `ids` as JSON, in no certain order; `fetch` is a transaction's
-    when inside one.
+    when inside one. With `deleted` those in the recycle bin, and no others.
     """
     if not ids:
         return []
     fetch = fetch or ctx.database.read
     paths = output_paths(ctx, definition, fields, all_fields=True)
     one = len(ids) == 1
-    key = ("get", definition.name, _output_key(ctx, paths), ctx.rights.read_shape, one)
+    key = ("get", definition.name, _output_key(ctx, paths), ctx.rights.read_shape, one, deleted)
     shape: PageShape = remember(
         ctx.registry,
         key,
         lambda: compile_get(
-            ctx.registry, ctx.rights, ctx.database.dialect, definition, paths, one=one
+            ctx.registry,
+            ctx.rights,
+            ctx.database.dialect,
+            definition,
+            paths,
+            one=one,
+            deleted=deleted,
         ),
     )
     values = {**scope_values(ctx), "ids": list(ids), "id": ids[0]}
@@ -309,6 +317,21 @@ async def get_many(
     items = [shape.read(row) for row in rows]
     await _name_references(ctx, shape.references, items, fetch)
     return items
+
+
+async def names_of(
+    ctx: Ctx, name: str, ids: Sequence[str], fetch: Fetch | None = None
+) -> dict[str, str]:
+    """Return the names of the records of an object that the reader may see, deleted ones among
+    them.
+    """
+    definition = ctx.registry.get(name)
+    if definition is None or ctx.rights.scope(name, "read").kind == "none":
+        return {}
+    items = await get_many(ctx, definition, ids, ["name"], fetch)
+    gone = sorted(set(ids) - {item["id"] for item in items})
+    items += await get_many(ctx, definition, gone, ["name"], fetch, deleted=True)
+    return {item["id"]: item["name"] for item in items}
 
 
 async def _name_references(
@@ -321,12 +344,9 @@ async def _name_references(
     for link in (link for item in items for key in keys for link in _references(item.get(key))):
         found.setdefault(link["object"], {}).setdefault(link["id"], []).append(link)
     for name, links in found.items():
-        definition = ctx.registry.get(name)
-        if definition is None or ctx.rights.scope(name, "read").kind == "none":
-            continue
-        for each in await get_many(ctx, definition, sorted(links), ["id", "name"], fetch):
-            for link in links[each["id"]]:
-                link["name"] = each["name"]
+        for id_, text in (await names_of(ctx, name, sorted(links), fetch)).items():
+            for link in links[id_]:
+                link["name"] = text
 
 
 def _references(wire: Any) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from fangxin.access.departments import may_place
 from fangxin.access.scope import predicate, scope_values
 from fangxin.fields.base import Environment, Field
 from fangxin.fields.lines import inner_links
@@ -27,6 +28,7 @@ from fangxin.kernel.ids import is_id
 from fangxin.kernel.sql import Id, InArray, Statement, compile_statement
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
+from fangxin.records.change import OUT_OF_SCOPE
 from fangxin.records.plans import remember
 
 
@@ -222,7 +224,6 @@ def _choose(change: Change, candidates: Sequence[Target]) -> Target:
     """Prefer, among records with one natural key, the one whose own links agree with the
     change's.
     """
-
     if len(candidates) == 1:
         return candidates[0]
 
@@ -230,6 +231,26 @@ def _choose(change: Change, candidates: Sequence[Target]) -> Target:
         return sum(change.get(key) == value for key, value in target.links.items() if value)
 
     return max(candidates, key=agreement)
+
+
+def refuse_places(
+    ctx: Ctx,
+    definition: ObjectDef,
+    verb: str,
+    changes: Sequence[Change],
+    given: Mapping[str, Mapping[str, Any]],
+    refuse: Callable[[Change, FangxinError], None],
+) -> None:
+    """Refuse to put a record of one's own where one's scope does not reach; what modules put in
+    stands, and what passes to another owner is judged once it is written.
+    """
+    for change in list(changes):
+        placed = given[change.id].get("department")
+        chosen = "department" in given[change.id]
+        chosen = chosen and (change.before is None or change.changes("department"))
+        own = change.get("owner") == ctx.actor.id and not definition.facts.open_to_all
+        if chosen and own and not may_place(ctx, definition.name, verb, placed):
+            refuse(change, Forbidden(OUT_OF_SCOPE, code="out_of_scope"))
 
 
 async def resolve_links(

@@ -85,7 +85,7 @@ class World:
     async def dump(self, table: str, columns: str = "*") -> list[str]:
         """The rows of a table as text."""
         if self.kind == "postgresql":
-            text = f"SELECT (t.*)::text FROM (SELECT {columns} FROM \"{table}\") t"
+            text = f'SELECT (t.*)::text FROM (SELECT {columns} FROM "{table}") t'
         else:
             text = f'SELECT {columns} FROM "{table}"'
         rows = await self.installation.database.read(Statement(text, (), {}, (), ()), {})
