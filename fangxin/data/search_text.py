@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from fangxin.fields.base import Field
+from fangxin.fields.spoken import Speech, spoken
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.tokens import Term, met_by, title_tokens, tokens_of
 from fangxin.objects.registry import ObjectDef
@@ -24,15 +26,13 @@ def subtitle_fields(definition: ObjectDef, readable: Mapping[str, str]) -> list[
 
 def subtitle(ctx: Ctx, fields: Sequence[Field], item: Mapping[str, Any]) -> str:
     """Return the record's values of `fields` as one line in the reader's language."""
+    speech = Speech(ctx.locale, ctx.timezone)
     parts = []
     for field in fields:
-        labels = {each.key: each for each in field.options}
         wire = item.get(field.key)
-        option = labels.get(wire) if isinstance(wire, str) else None
-        if option is not None:
-            parts.append(option.spoken(ctx.locale))
-        else:
-            parts.append(field.type.write_text(field, wire))
+        # the drivers read days and moments as such or as their JSON text
+        plain = wire.isoformat() if isinstance(wire, date) else wire
+        parts.append(spoken(field, plain, speech))
     return " · ".join(part for part in parts if part)
 
 

@@ -18,6 +18,7 @@ from fangxin.fields.base import (
 )
 from fangxin.fields.text import clean_text
 from fangxin.kernel.errors import FieldError
+from fangxin.kernel.i18n import LOCALES
 from fangxin.kernel.sql import HasAny, Json
 
 TAGS: Final = 50
@@ -38,7 +39,8 @@ def option_by_text(field: Field, text: str) -> str:
     """
     word = text.strip().casefold()
     for option in field.options:
-        names = (option.key, option.label, *option.labels.values())
+        spoken = (option.spoken(locale) for locale in LOCALES)
+        names = (option.key, option.label, *option.labels.values(), *spoken)
         if word in {name.casefold() for name in names}:
             return option.key
     return read_option(field, text.strip(), None)  # type: ignore[arg-type]  # it only raises here
@@ -81,7 +83,8 @@ def _unique_list(field: Field, wire: Any, env: Environment, read: Any, limit: in
     return list(dict.fromkeys(read(field, each, env) for each in wire)) or None
 
 
-def _split(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
+    """Return the words of a cell that holds several."""
     for mark in (";", "；", "、", "|"):
         text = text.replace(mark, ",")
     return [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
@@ -111,7 +114,7 @@ class MultiChoice(FieldType):
         return None
 
     def read_text(self, field: Field, text: str, env: Environment) -> Any:
-        return self.read(field, [option_by_text(field, part) for part in _split(text)], env)
+        return self.read(field, [option_by_text(field, part) for part in split_words(text)], env)
 
     def write_text(self, field: Field, wire: Any) -> str:
         return ", ".join(wire or [])
@@ -139,4 +142,4 @@ class Tags(MultiChoice):
         return list_operators(_read_tag)
 
     def read_text(self, field: Field, text: str, env: Environment) -> Any:
-        return self.read(field, _split(text), env)
+        return self.read(field, split_words(text), env)

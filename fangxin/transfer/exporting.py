@@ -20,6 +20,7 @@ import xlsxwriter
 from fangxin.access.contexts import context_for_user
 from fangxin.data.matching import narrow
 from fangxin.fields.base import Field
+from fangxin.fields.cells import cell
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.defusing import csv_line, defuse
@@ -38,6 +39,10 @@ FORMATS: Final[Mapping[str, str]] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+# how headings and values are written: in the reader's words, or as programs name them
+WAYS: Final = ("headings", "values")
+LABELS: Final = "labels"
+KEYS: Final = "keys"
 EXCEL_ROWS: Final = 1_048_575
 EXCEL_CELL: Final = 32_767
 FILE_LIMIT: Final = 2 * 1024**3
@@ -53,6 +58,8 @@ class Column:
     title: str
     part: str | None = None
     masked: bool = False
+    # language and time zone of who reads it; None: as machines write it
+    reader: tuple[str, str] | None = None
 
     def text(self, item: Mapping[str, Any], base_currency: str) -> str:
         """Return the cell of a record (its JSON)."""
@@ -63,7 +70,10 @@ class Column:
             return (
                 str((wire or {}).get(self.part) or "") if isinstance(wire, Mapping | None) else ""
             )
-        text = self.field.type.write_text(self.field, wire)
+        if self.reader is None:
+            text = self.field.type.write_text(self.field, wire)
+        else:
+            text = cell(self.field, wire, *self.reader)
         currency = wire.get("currency") if isinstance(wire, Mapping) else None
         return f"{text} {currency}" if currency and currency != base_currency else text
 
@@ -109,8 +119,10 @@ _one: Final = Prepared(lambda: _select(export_job.c.id == sa.bindparam("export_i
 _all: Final = Prepared(_select)
 
 
-def columns_of(ctx: Ctx, object_name: str, keys: Sequence[str] | None) -> list[Column]:
+def columns_of(ctx: Ctx, object_name: str, options: Mapping[str, Any]) -> list[Column]:
     """Return the columns of an export: the named fields, or all that may be read, id first."""
+    keys = options.get("fields")
+    reader = (ctx.locale, ctx.timezone) if options.get("values") != KEYS else None
     definition = ctx.registry[object_name]
     readable = ctx.rights.readable(definition)
     faults = [
@@ -125,15 +137,19 @@ def columns_of(ctx: Ctx, object_name: str, keys: Sequence[str] | None) -> list[C
         field = definition.fields[key]
         if key not in readable:
             continue
-        label = field.spoken(ctx.locale)
+        label = field.spoken(ctx.locale) if options.get("headings") != KEYS else key
         parts = field.type.parts if readable[key] == "full" else ()
-        found += [Column(field, f"{label} - {part}", part) for part in parts]
-        found += [] if parts else [Column(field, label, masked=readable[key] == "masked")]
+        joint = "." if options.get("headings") == KEYS else " - "
+        found += [Column(field, f"{label}{joint}{part}", part) for part in parts]
+        found += (
+            [] if parts else [Column(field, label, masked=readable[key] == "masked", reader=reader)]
+        )
     return found
 
 
 async def start(ctx: Ctx, wire: Any) -> dict[str, Any]:
-    """Check an order {"object", "filter", "q", "fields", "sort", "format"} and enqueue it.
+    """Check an order {"object", "filter", "q", "fields", "sort", "format", "headings", "values"}
+    and enqueue it.
 
     Return {"id", "job"}.
     """
@@ -141,7 +157,7 @@ async def start(ctx: Ctx, wire: Any) -> dict[str, Any]:
     object_name = options.pop("object", None)
     definition = require(ctx, object_name if isinstance(object_name, str) else "", "export")
     _check(options)
-    columns_of(ctx, definition.name, options.get("fields"))
+    columns_of(ctx, definition.name, options)
     # a filter or sort that does not fit is refused now, not by the job
     await anext(aiter(pages(ctx, definition.name, options, limit=1)), None)
     made = Export(new_id(), ctx.clock(), ctx.actor.id, None, definition.name, options)
@@ -159,12 +175,16 @@ def _check(options: Mapping[str, Any]) -> None:
     faults = [
         FieldProblem(f"/{key}", "unknown_field", "There is no field {name} here.", {"name": key})
         for key in options
-        if key not in {"filter", "q", "fields", "sort", "format"}
+        if key not in {"filter", "q", "fields", "sort", "format", *WAYS}
     ]
     if options.get("format", "csv") not in FORMATS:
         message = "One of these is needed here: {allowed}."
         allowed = {"allowed": ", ".join(FORMATS)}
         faults.append(FieldProblem("/format", "not_an_option", message, allowed))
+    for key in WAYS:
+        if options.get(key, LABELS) not in (LABELS, KEYS):
+            message, values = "One of these is needed here: {allowed}.", f"{LABELS}, {KEYS}"
+            faults.append(FieldProblem(f"/{key}", "not_an_option", message, {"allowed": values}))
     keys = options.get("fields")
     if keys is not None and not (isinstance(keys, list) and all(isinstance(k, str) for k in keys)):
         faults.append(FieldProblem("/fields", "wrong_type", "A list of values is needed here."))
@@ -183,7 +203,7 @@ async def pages(
     """Give the records that may be read and exported, page by page."""
     definition = ctx.registry[object_name]
     query = options.get("q")
-    keys = [column.field.key for column in columns_of(ctx, object_name, options.get("fields"))]
+    keys = [column.field.key for column in columns_of(ctx, object_name, options)]
     whole = ctx.rights.scope(definition.name, "export").kind == "all"
     cursor = None
     while True:
@@ -212,7 +232,7 @@ async def csv_chunks(
     ctx: Ctx, object_name: str, options: Mapping[str, Any], count: Callable[[int], Awaitable[None]]
 ) -> AsyncIterator[bytes]:
     """Give the CSV file: UTF-8 with a mark, so that Excel reads it; `count` hears of each page."""
-    columns = columns_of(ctx, object_name, options.get("fields"))
+    columns = columns_of(ctx, object_name, options)
     yield "\ufeff".encode() + csv_line([column.title for column in columns])
     async for items in pages(ctx, object_name, options):
         base = ctx.base_currency
@@ -246,7 +266,7 @@ async def xlsx_chunks(
     ctx: Ctx, object_name: str, options: Mapping[str, Any], count: Callable[[int], Awaitable[None]]
 ) -> AsyncIterator[bytes]:
     """Give the Excel file; numbers are numbers, all else is text."""
-    columns = columns_of(ctx, object_name, options.get("fields"))
+    columns = columns_of(ctx, object_name, options)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.xlsx"
         book = _Workbook(path)
@@ -330,7 +350,7 @@ async def listed(ctx: Ctx) -> list[dict[str, Any]]:
 
 def _plain(made: Export) -> dict[str, Any]:
     names = ("id", "at", "object", "state", "processed", "error", "finished_at")
-    ready = made.state == "done"
+    ready = made.state == "done" and made.file_id is not None
     return {
         **{name: getattr(made, name) for name in names},
         "format": made.options.get("format", "csv"),

@@ -74,6 +74,11 @@ def suggest(ctx: Ctx, definition: ObjectDef, columns: Sequence[str]) -> dict[str
         if (each.key in editable or each.type.numbered) and each.type.storage(each)
     ]
     names = {each.key: _names(ctx, definition, each) for each in fields}
+    names |= {
+        f"{each.key}.{part}": {f"{name} {plain(part)}" for name in names[each.key]}
+        for each in fields
+        for part in each.type.parts
+    }
     known = {key: _synonyms().get(f"{definition.name}.{key}", ()) for key in names}
     scored = [
         (_likeness(_part(column, definition), names[key], known[key]), -position, column, key)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import python_calamine
 
 from fangxin.access.contexts import context_for_user
+from fangxin.kernel import spreadsheets
+from fangxin.kernel.clock import now
 from fangxin.kernel.defusing import defuse, restore
 from fangxin.kernel.errors import Forbidden, Invalid, NotFound
 from fangxin.kernel.ids import named_id
 from fangxin.kernel.leases import Leases
 from fangxin.records import engine, reading
-from fangxin.transfer import exporting
+from fangxin.transfer import exporting, previewing
+from fangxin.transfer.expiring import expire
 from fangxin.transfer.importing import Order, import_file
 
 
@@ -157,3 +163,71 @@ async def test_one_exports_what_one_may(begun, admin):
 async def test_bad_orders_are_refused(admin, wire):
     with pytest.raises(Invalid):
         await exporting.start(admin, wire)
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+async def test_words_of_the_reader_go_out_and_come_back(begun, admin, tmp_path, locale, kind):
+    reader = replace(admin, locale=locale, timezone="Asia/Shanghai")
+    body = {
+        "name": "Acme",
+        "status": "dormant",
+        "industry": "finance",
+        "tags": ["a", "b"],
+        "address": {"country": "CN", "city": "上海"},
+    }
+    made = await engine.create(reader, "account", body)
+    due = "2026-11-21T09:30:00+08:00"
+    task = await engine.create(
+        reader, "task", {"name": "Call", "subject": "Call", "due_at": due, "priority": "high"}
+    )
+    for object_, record in (("account", made), ("task", task)):
+        path = tmp_path / f"{object_}.{kind}"
+        await exporting.export_file(reader, path, {"object": object_, "format": kind})
+        table = spreadsheets.open_table(path)
+        (row,) = spreadsheets.rows(table)
+        cells = dict(zip(table.columns, row.cells, strict=True))
+        field = begun.registry[object_].fields["status" if object_ == "account" else "priority"]
+        option = next(each for each in field.options if each.key == record[field.key])
+        assert cells[field.spoken(locale)] == option.spoken(locale)
+        assert table.columns[1] == ("名称" if locale == "zh-CN" else "Name")
+        if object_ == "task":
+            at = begun.registry[object_].fields["due_at"].spoken(locale)
+            assert cells[at] == "2026-11-21 09:30:00+08:00"
+        shown = await previewing.preview(reader, path, {"object": object_})
+        plan = {each["name"]: each["field"] for each in shown["columns"] if each["field"]}
+        plan = {name: key for name, key in plan.items() if key not in {"code", "about"}}
+        assert field.key in plan.values()
+        assert object_ == "task" or "address.city" in plan.values()
+        plan[table.columns[0]] = "id"
+        order = Order(object_, map={"columns": plan, "match": "id"}, mode="update")
+        done = await import_file(reader, path, order)
+        assert (done["unchanged"], done["failed"]) == (1, 0), done["errors"]
+
+
+async def test_programs_may_have_keys(begun, admin):
+    body = {"name": "Acme", "status": "dormant", "address": {"city": "Rom"}}
+    await engine.create(admin, "account", body)
+    wire = {"object": "account", "headings": "keys", "values": "keys"}
+    (row,) = await csv_of(begun, admin, **wire, fields=["name", "status", "address", "created_at"])
+    assert (row["status"], row["address.city"]) == ("dormant", "Rom")
+    assert row["created_at"].endswith("Z")
+    with pytest.raises(Invalid) as refused:
+        await exporting.start(admin, {**wire, "headings": "numbers"})
+    assert [each.pointer for each in refused.value.errors] == ["/headings"]
+
+
+async def test_files_of_exports_go_after_a_week(begun, admin):
+    made = await exporting.start(admin, {"object": "account"})
+    await run_jobs(begun)
+    file_id = (await exporting.load(admin, made["id"])).file_id
+    later = replace(admin, clock=lambda: now() + timedelta(days=6))
+    assert await expire(later) == 0
+    later = replace(admin, clock=lambda: now() + timedelta(days=7, minutes=1))
+    assert await expire(later) == 1
+    assert (await exporting.state(admin, made["id"]))["url"] is None
+    with pytest.raises(NotFound):
+        await exporting.content(admin, made["id"])
+    assert "expire_exports" in begun.parts.jobs
+    assert not await asyncio.to_thread(admin.services.storage.path(file_id).exists)
+    assert await expire(later) == 0
