@@ -4,7 +4,7 @@ range.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -13,12 +13,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fangxin.kernel import epoch
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
-from fangxin.kernel.errors import Conflict, FieldProblem, Invalid
+from fangxin.kernel.errors import Conflict, FieldProblem, Forbidden, Invalid
 from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.sql import Id, InArray, SortText, metadata
 from fangxin.objects.declare import Change, Layout, Navigation, ObjectFacts, Record, integer, link
+from fangxin.objects.registry import ObjectDef
 
 DEPTH: Final = 20
+OUT_OF_SCOPE: Final = (
+    "The record would leave what you may work on. Ask somebody with a wider scope to do this."
+)
 
 
 def path_range(path: str) -> tuple[str, str]:
@@ -107,15 +111,33 @@ async def after_departments(_ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> Non
     await tx.execute_many(_set_path(tx.dialect), moved)
 
 
-def may_place(ctx: Ctx, object_name: str, action: str, department: str | None) -> bool:
-    """Tell whether the actor may put a record of his into a department: his own, or one that his
-    scope for the action holds. Elsewhere it would leave his scope, and enter that of others.
+def refuse_places(
+    ctx: Ctx,
+    definition: ObjectDef,
+    action: str,
+    changes: Sequence[Change],
+    given: Mapping[str, Mapping[str, Any]],
+    refuse: Callable[[Change, Forbidden], None],
+) -> None:
+    """Refuse to put a record of one's own where one's scope does not reach: it would leave what its
+    owner's department sees and enter what another does.
+
+    `given` holds the values as the client gave them: what modules put in stands, and what passes to
+    another owner is judged once it is written.
     """
+    for change in list(changes):
+        chosen = given[change.id]
+        moved = "department" in chosen and (change.before is None or change.changes("department"))
+        own = change.get("owner") == ctx.actor.id and not definition.facts.open_to_all
+        if moved and own and not _reaches(ctx, definition.name, action, chosen["department"]):
+            refuse(change, Forbidden(OUT_OF_SCOPE, code="out_of_scope"))
+
+
+def _reaches(ctx: Ctx, object_name: str, action: str, department: str | None) -> bool:
     scope = ctx.rights.scope(object_name, action)
-    if scope.kind == "all" or department == ctx.department:
-        return True
     below = ctx.departments if scope.kind == "department_below" else ()
-    return department in below or department in scope.chosen
+    own = scope.kind == "all" or department == ctx.department
+    return own or department in below or department in scope.chosen
 
 
 class Department(Record):

@@ -6,7 +6,7 @@ Readers get the one of their language, else the plain name; filters meet it in e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import reduce
 from typing import Any, Final
 
@@ -38,6 +38,23 @@ def read_names(wire: Any) -> dict[str, str] | None:
         if text:
             found[locale] = text
     return found or None
+
+
+def rename(
+    locale: str, names: str, before: Mapping[str, Any], values: MutableMapping[str, Any]
+) -> None:
+    """Bring `values` of an update in order: a new name alone is that of every language, new names
+    take the stored one along in its language, a name sent back as its reader saw it is no change.
+    """
+    old = before.get(names) or {}
+    if names in values and "name" not in values:
+        spoken = next((each for each, name in old.items() if name == before["name"]), None)
+        values["name"] = (values[names] or {}).get(spoken, before["name"])
+    elif "name" in values and values["name"] != before["name"] and names not in values:
+        if values["name"] == old.get(locale):
+            del values["name"]
+        else:
+            values[names] = None
 
 
 def seen_as(name: Field, names: str) -> Callable[[sa.FromClause], tuple[ColumnElement[Any], ...]]:

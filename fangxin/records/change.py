@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
+from fangxin.access.departments import OUT_OF_SCOPE
 from fangxin.access.scope import predicate, scope_values
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
@@ -22,9 +23,6 @@ from fangxin.objects.registry import ObjectDef
 from fangxin.records.plans import remember
 
 _encode: Final = msgspec.json.Encoder().encode
-OUT_OF_SCOPE: Final = (
-    "The record would leave what you may work on. Ask somebody with a wider scope to do this."
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fangxin.access.departments import refuse_places
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import ConstraintViolated, Tx
 from fangxin.kernel.errors import (
@@ -41,7 +42,6 @@ from fangxin.records.validate import (
     given_version,
     missing_fields,
     refuse_circles,
-    refuse_places,
     resolve_links,
     settle_names,
 )

@@ -322,9 +322,7 @@ async def get_many(
 async def names_of(
     ctx: Ctx, name: str, ids: Sequence[str], fetch: Fetch | None = None
 ) -> dict[str, str]:
-    """Return the names of the records of an object that the reader may see, deleted ones among
-    them.
-    """
+    """Return the names of an object's visible records, deleted ones among them."""
     definition = ctx.registry.get(name)
     if definition is None or ctx.rights.scope(name, "read").kind == "none":
         return {}
@@ -337,9 +335,7 @@ async def names_of(
 async def _name_references(
     ctx: Ctx, keys: Sequence[str], items: Sequence[Mapping[str, Any]], fetch: Fetch
 ) -> None:
-    """Fill the names of links to any object, one query an object; what may not be seen keeps a null
-    name.
-    """
+    """Fill the names of links to any object; what may not be seen keeps a null name."""
     found: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for link in (link for item in items for key in keys for link in _references(item.get(key))):
         found.setdefault(link["object"], {}).setdefault(link["id"], []).append(link)

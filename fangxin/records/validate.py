@@ -10,10 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fangxin.access.departments import may_place
 from fangxin.access.scope import predicate, scope_values
 from fangxin.fields.base import Environment, Field
 from fangxin.fields.lines import inner_links
+from fangxin.fields.named import rename
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import (
@@ -28,7 +28,6 @@ from fangxin.kernel.ids import is_id
 from fangxin.kernel.sql import Id, InArray, Statement, compile_statement
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
-from fangxin.records.change import OUT_OF_SCOPE
 from fangxin.records.plans import remember
 
 
@@ -131,25 +130,11 @@ def copy_titles(definition: ObjectDef, changes: Sequence[Change]) -> None:
 
 
 def settle_names(locale: str, definition: ObjectDef, changes: Sequence[Change]) -> None:
-    """Keep `name` and the names by language in step.
-
-    A new name alone is that of every language; new names take the stored one along in its language;
-    a name written back as its reader saw it changes nothing.
-    """
+    """Keep `name` and the names by language in step."""
     key = definition.facts.names
     for change in changes:
-        before = change.before
-        if key is None or before is None or change.verb != "update":
-            continue
-        old = before.get(key) or {}
-        if key in change.values and "name" not in change.values:
-            spoken = next((each for each, name in old.items() if name == before["name"]), None)
-            change.values["name"] = (change.values[key] or {}).get(spoken, before["name"])
-        elif change.changes("name") and key not in change.values:
-            if change.values["name"] == old.get(locale):
-                del change.values["name"]
-            else:
-                change.values[key] = None
+        if key is not None and change.before is not None and change.verb == "update":
+            rename(locale, key, change.before, change.values)
 
 
 def missing_fields(definition: ObjectDef, change: Change) -> list[FieldProblem]:
@@ -231,26 +216,6 @@ def _choose(change: Change, candidates: Sequence[Target]) -> Target:
         return sum(change.get(key) == value for key, value in target.links.items() if value)
 
     return max(candidates, key=agreement)
-
-
-def refuse_places(
-    ctx: Ctx,
-    definition: ObjectDef,
-    verb: str,
-    changes: Sequence[Change],
-    given: Mapping[str, Mapping[str, Any]],
-    refuse: Callable[[Change, FangxinError], None],
-) -> None:
-    """Refuse to put a record of one's own where one's scope does not reach; what modules put in
-    stands, and what passes to another owner is judged once it is written.
-    """
-    for change in list(changes):
-        placed = given[change.id].get("department")
-        chosen = "department" in given[change.id]
-        chosen = chosen and (change.before is None or change.changes("department"))
-        own = change.get("owner") == ctx.actor.id and not definition.facts.open_to_all
-        if chosen and own and not may_place(ctx, definition.name, verb, placed):
-            refuse(change, Forbidden(OUT_OF_SCOPE, code="out_of_scope"))
 
 
 async def resolve_links(

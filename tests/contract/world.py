@@ -44,6 +44,7 @@ VOLATILE = frozenset(
         "idempotency_key",
         "job",
         "live_watch",
+        "quota_use",
         "session",
     )
 )
