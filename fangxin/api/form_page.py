@@ -17,13 +17,14 @@ from markupsafe import Markup, escape
 
 from fangxin.fields.base import Field
 from fangxin.fields.inputs import control_of, longest
+from fangxin.fields.public import PublicForm
 from fangxin.kernel.errors import FieldProblem
 from fangxin.kernel.i18n import translate
-from fangxin.objects.public import PublicForm
 
 HTML: Final = "text/html; charset=utf-8"
 CONSENT: Final = "_consent"
 HONEY: Final = "_homepage"
+STAMP: Final = "_stamp"
 _WORDS: Final[Mapping[str, str]] = {
     "mend": "Please look at these answers again:",
     "choose": "Please choose",

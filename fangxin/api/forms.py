@@ -5,7 +5,6 @@ What looks like a program's doing is thanked for and thrown away; what is too mu
 
 from __future__ import annotations
 
-import hashlib
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,38 +12,30 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-import msgspec
 from litestar import Request, Response, post, route
 from litestar.params import FromPath
 
 from fangxin.access.contexts import context_for_user, system_context
-from fangxin.api import answers, door, form_page, problems, reading
-from fangxin.api.form_page import CONSENT, HONEY, Filled
-from fangxin.fields.base import Field
+from fangxin.api import answers, door, form_page, problems
+from fangxin.api.form_answers import MOST_FIELDS, body_of, mark_of, read_answers
+from fangxin.api.form_page import CONSENT, HONEY, STAMP, Filled
+from fangxin.fields.public import PublicForm, Publisher, Submission
 from fangxin.fields.schema import forms as schemas
 from fangxin.kernel.clock import now
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.kernel.errors import (
     FangxinError,
-    FieldError,
     FieldProblem,
     Forbidden,
     Invalid,
     NotFound,
-    TooLarge,
     Unauthenticated,
 )
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.quotas import Quota, spend
-from fangxin.objects.public import PublicForm, Publisher, Submission
 from fangxin.records.reading import environment
 
-STAMP: Final = "_stamp"
-FORM_TYPE: Final = "application/x-www-form-urlencoded"
-# a form is not a place to leave files
-LARGEST: Final = 64 * 1024
-MOST_FIELDS: Final = 100
 # nobody reads and answers a page faster
 SOONEST: Final = timedelta(seconds=2)
 LATEST: Final = timedelta(hours=24)
@@ -229,7 +220,7 @@ async def send_form(request: Incoming, key: Word) -> Reply:
         visit = await _visit(request, key)
         await spend(visit.ctx.database, f"form {visit.form.id}", now(), BY_FORM)
         _check_site(visit)
-        return await _take(visit, await _body(request))
+        return await _take(visit, await body_of(request))
     except FangxinError as error:
         return _refused(request, error, visit)
 
@@ -254,27 +245,6 @@ def _check_site(visit: _Visit) -> None:
     raise Forbidden("This form may not be sent from {site}.", code="site", values={"site": origin})
 
 
-async def _body(request: Incoming) -> dict[str, Any]:
-    length = request.headers.get("content-length") or "0"
-    if length.isdigit() and int(length) > LARGEST:
-        raise TooLarge
-    kind = (request.headers.get("content-type") or "").partition(";")[0].strip().lower()
-    if kind not in {FORM_TYPE, answers.JSON}:
-        raise problems.NotAcceptable(values={"expected": f"{FORM_TYPE}, {answers.JSON}"})
-    raw = await request.body()
-    if len(raw) > LARGEST:
-        raise TooLarge
-    if kind == answers.JSON:
-        return reading.object_of(raw)
-    try:
-        pairs = parse_qsl(
-            raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS
-        )
-    except ValueError as error:
-        raise Invalid("The form cannot be read.") from error
-    return dict(pairs)
-
-
 def _age(visit: _Visit, body: Mapping[str, Any]) -> timedelta | None:
     """Return how long ago the page was given out, None without a stamp of ours."""
     try:
@@ -289,7 +259,7 @@ async def _take(visit: _Visit, body: Mapping[str, Any]) -> Reply:
     if body.get(HONEY) or (age is not None and age < SOONEST):
         # a program: it is thanked like everybody
         return _thanks(visit)
-    values, faults = _read(visit, body)
+    values, faults = read_answers(visit.form, body, environment(visit.ctx), json=visit.json)
     if age is None or age > LATEST:
         message = "This page was open for too long. Please send it once more."
         faults.append(FieldProblem(f"/{STAMP}", "stale_page", message))
@@ -297,20 +267,13 @@ async def _take(visit: _Visit, body: Mapping[str, Any]) -> Reply:
     if visit.form.consent and not agreed:
         faults.append(FieldProblem(f"/{CONSENT}", "required", "Please tick this box."))
     if not faults:
-        mark = _mark(body)
-        agreed = bool(visit.form.consent) and agreed
+        submission = Submission(values, bool(visit.form.consent) and agreed, mark_of(body))
         try:
             owner = await _owner(visit)
-            submission = Submission(values, agreed, mark)
             await visit.publisher.take(visit.ctx, visit.form, submission, owner)
         except Invalid as error:
             faults += error.errors
     return _again(visit, body, faults) if faults else _thanks(visit)
-
-
-def _mark(body: Mapping[str, Any]) -> str:
-    content = msgspec.json.encode(dict(body), order="deterministic")
-    return hashlib.sha256(content).hexdigest()
 
 
 async def _owner(visit: _Visit) -> Ctx | None:
@@ -321,61 +284,6 @@ async def _owner(visit: _Visit) -> Ctx | None:
         installation = door.installation_of(visit.request)
         return await context_for_user(installation, visit.form.owner, "web")
     except Unauthenticated:
-        return None
-
-
-def _read(visit: _Visit, body: Mapping[str, Any]) -> tuple[dict[str, Any], list[FieldProblem]]:
-    """Read the answers by their fields; JSON as it is on the wire, a page's texts as they are
-    written.
-    """
-    values: dict[str, Any] = {}
-    faults: list[FieldProblem] = []
-    for each in visit.form.questions:
-        key = each.field.key
-        try:
-            value = _value(visit, each.field, body.get(key))
-        except FieldError as error:
-            faults.append(error.at(f"/{key}"))
-            continue
-        if value is not None:
-            values[key] = value
-        if each.required and value in (None, False):
-            faults.append(FieldProblem(f"/{key}", "required", "This field is required."))
-    asked = {each.field.key for each in visit.form.questions}
-    traces = {each.key: each for each in visit.form.traces}
-    if visit.json:
-        faults += _unknown(body, asked | traces.keys())
-    for key, field in traces.items():
-        value = _trace(visit, field, body.get(key))
-        if value is not None and key not in asked:
-            values[key] = value
-    return values, faults
-
-
-def _unknown(body: Mapping[str, Any], known: set[str]) -> list[FieldProblem]:
-    extra = [key for key in body if key not in known | {STAMP, CONSENT, HONEY}]
-    message = "This form has no field {field}."
-    return [
-        FieldProblem(f"/{key[:80]}", "unknown_field", message, {"field": key[:80]}) for key in extra
-    ]
-
-
-def _value(visit: _Visit, field: Field, given: Any) -> Any:
-    if given is None or (isinstance(given, str) and not given.strip()):
-        return None
-    env = environment(visit.ctx)
-    read = field.type.read if visit.json else field.type.read_text
-    value = read(field, given, env)
-    if value is not None:
-        field.type.store(field, value)
-    return value
-
-
-def _trace(visit: _Visit, field: Field, given: Any) -> Any:
-    """Read where somebody came from; it is no answer of his, so a bad one is left out."""
-    try:
-        return _value(visit, field, given[:2000] if isinstance(given, str) else None)
-    except FieldError:
         return None
 
 

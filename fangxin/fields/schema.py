@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import singledispatch
 from typing import Any, Final, TypeAlias
 
@@ -82,11 +81,6 @@ def _decimal(scale: int) -> Schema:
     return {"type": "string", "pattern": f"^-?\\d{{1,{_DIGITS}}}{fraction}$"}
 
 
-def _never_negative(field: Field) -> bool:
-    # a bound may be declared as a text, so that it is exact
-    return field.min is not None and Decimal(field.min) >= 0
-
-
 @singledispatch
 def forms(_type: FieldType, _field: Field) -> Forms:
     """Return the schemas of a field of this type."""
@@ -154,7 +148,7 @@ def _integer(_type: Integer, field: Field) -> Forms:
 @forms.register
 def _decimal_forms(_type: DecimalNumber, field: Field) -> Forms:
     number = _decimal(field.scale)
-    if _never_negative(field):
+    if field.min is not None and field.min >= 0:
         number["pattern"] = number["pattern"].replace("-?", "")
     return Forms({"type": "string"}, number, number)
 
@@ -220,7 +214,7 @@ def _record(_type: RecordLink, _field: Field) -> Forms:
 @forms.register
 def _money(_type: MoneyType, field: Field) -> Forms:
     amount = _decimal(SCALE)
-    if _never_negative(field):
+    if field.min is not None and field.min >= 0:
         amount["pattern"] = amount["pattern"].replace("-?", "")
     pair = {
         "type": "object",

@@ -29,11 +29,11 @@ from fangxin.fields.link import Identifier, Link, RecordLink, UserLink
 from fangxin.fields.money import MoneyType
 from fangxin.fields.named import read_names
 from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
+from fangxin.fields.public import Publisher
 from fangxin.fields.reach import Address, Email, Phone, Url
 from fangxin.fields.settings import Settings
 from fangxin.fields.text import AutoNumber, LongText, Text
 from fangxin.kernel.sql import Id, Json, Timestamp, metadata
-from fangxin.objects.public import Publisher
 
 if TYPE_CHECKING:
     from fangxin.kernel.context import Ctx
@@ -260,8 +260,7 @@ class Action:
     dangerous: bool = False
     when: Mapping[str, Any] | None = None
     makes: tuple[Made, ...] = ()
-    # (ctx, tx, definition, record) → the error that says why, and the way out, where `when` is not
-    # met
+    # (ctx, tx, definition, record) → the error that says why, where `when` is not met
     refuse: Callable[..., Awaitable[Exception]] | None = None
 
 
@@ -337,7 +336,6 @@ class ObjectFacts:
     duplicates_among: tuple[str, ...] = ()
     # with this field filled a record has become another one, and is nobody's duplicate itself
     duplicate_until: str | None = None
-    # its records are forms that strangers see and fill in
     public: Publisher | None = None
     prepare: Callable[[Ctx, Tx, Sequence[Change]], Awaitable[None]] | None = None
     check: Callable[[Ctx, Tx, Sequence[Change]], Awaitable[None]] | None = None

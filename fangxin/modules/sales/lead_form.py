@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped
 
 from fangxin.fields.base import Field, Option
 from fangxin.fields.number import Boolean
+from fangxin.fields.public import Publisher
 from fangxin.fields.text import Text
 from fangxin.modules.base.account import SOURCES
 from fangxin.modules.sales.check_form import check_forms, prepare_forms
@@ -25,7 +26,6 @@ from fangxin.objects.declare import (
     text,
     url,
 )
-from fangxin.objects.public import Publisher
 
 LANGUAGES: Final = (
     Option("browser", "As the browser asks", "gray"),

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fangxin.data.notifications import Notice, notify
 from fangxin.fields.link import Reference
+from fangxin.fields.public import PublicForm, Question, Submission
 from fangxin.kernel.context import ChangeSet
 from fangxin.kernel.db import ConstraintViolated
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import named_id, new_id
 from fangxin.modules.sales.check_form import askable
 from fangxin.objects.declare import Change
-from fangxin.objects.public import PublicForm, Question, Submission
 from fangxin.records.duplicates import likely_duplicates
 from fangxin.records.engine import write_many
 from fangxin.records.reading import find, find_ids
