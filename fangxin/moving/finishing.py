@@ -30,6 +30,12 @@ _due_now: Final = Prepared(
         .values(run_at=sa.bindparam("moment", type_=Timestamp()))
     )
 )
+_ordered: Final = Prepared(
+    lambda: sa.select(job.c.args).where(
+        job.c.kind == sa.literal(INDEX_JOB),
+        sa.or_(*(job.c.state == state for state in ("waiting", "running"))),
+    )
+)
 _fields: Final = Prepared(
     lambda: sa.select(custom_field.c.id, custom_field.c.settings).where(
         custom_field.c.deleted_at.is_(None)
@@ -43,8 +49,9 @@ async def finish(tx: Tx, database: Database, replaced: Mapping[str, int]) -> Non
     for name in sorted({*found, *replaced, LOG, ACCESS, SESSIONS, METADATA}):
         value = max(found.get(name, 0), replaced.get(name, 0)) + 1
         await tx.execute(_put_epoch(tx.dialect), {"name": name, "value": value})
-    jobs = Jobs(database)
     await tx.execute(_due_now(tx.dialect), {"moment": now()})
+    # two jobs at once would get into each other's way
+    ordered = {row[0].get("field") for row in await tx.fetch(_ordered(tx.dialect), {})}
     for id_, settings in await tx.fetch(_fields(tx.dialect), {}):
-        if settings.get("indexed"):
-            await jobs.enqueue(tx, INDEX_JOB, {"field": id_})
+        if settings.get("indexed") and id_ not in ordered:
+            await Jobs(database).enqueue(tx, INDEX_JOB, {"field": id_})

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from typing import Final
 
 import asyncpg
 
@@ -16,17 +17,21 @@ from fangxin.moving.reading import PostgresReader, Reader, SqliteReader
 from fangxin.moving.target import sqlite_path
 from fangxin.moving.troubles import refused
 
+_NOTHING: Final = "There is no database of 放心 CRM to read."
+
 
 @asynccontextmanager
 async def snapshot(url: str) -> AsyncIterator[Reader]:
     """Open a snapshot of the database at `url`; Refused when it is not there or not at the newest
     revision. Writers are not kept waiting.
     """
+    if url.startswith(SQLITE) and not sqlite_path(url).exists():
+        raise refused(_NOTHING)
     opened = _sqlite(sqlite_path(url)) if url.startswith(SQLITE) else _postgresql(url)
     async with opened as reader:
         found = await reader.revision()
         if found is None:
-            raise refused("There is no database of 放心 CRM to read.")
+            raise refused(_NOTHING)
         if found != head():
             message = (
                 "The database is at revision {found}, this version works with {wanted}: run"
