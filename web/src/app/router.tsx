@@ -56,6 +56,16 @@ const dashboard = createRoute({
   validateSearch: dashboardSearch,
   component: lazyRouteComponent(() => import('@/modules/analytics/Dashboard')),
 })
+const forecast = createRoute({
+  getParentRoute: () => shell,
+  path: '/dashboard/forecast',
+  component: lazyRouteComponent(() => import('@/modules/money/ForecastPage')),
+})
+const cash = createRoute({
+  getParentRoute: () => shell,
+  path: '/dashboard/cash',
+  component: lazyRouteComponent(() => import('@/modules/money/CashPage')),
+})
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/$',
@@ -110,6 +120,8 @@ export const router = createRouter({
     shell.addChildren([
       home,
       dashboard,
+      forecast,
+      cash,
       settings,
       recycleBin,
       changeSets,

@@ -19,6 +19,7 @@ export const home: Shape<typeof zh> = {
   count_one: '{{count}} record',
   count_other: '{{count}} records',
   noPipeline: 'No open opportunities yet',
+  all: 'All',
   recent: 'Recently viewed',
   noRecent: 'Records you open will show here.',
   closing: 'Expected to close this month',

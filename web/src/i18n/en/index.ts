@@ -11,7 +11,9 @@ import { imports } from './imports'
 import { lines } from './lines'
 import { list } from './list'
 import { log } from './log'
+import { money } from './money'
 import { record } from './record'
+import { sales } from './sales'
 import { settings } from './settings'
 import { shell } from './shell'
 
@@ -28,6 +30,8 @@ export const en: Shape<typeof zh> = {
   home,
   dashboard,
   log,
+  money,
   imports,
+  sales,
   settings,
 }

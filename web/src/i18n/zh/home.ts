@@ -15,6 +15,7 @@ export const home = {
   openValue: '在途金额',
   count_other: '{{count}} 条',
   noPipeline: '还没有进行中的商机',
+  all: '全部',
   recent: '最近打开',
   noRecent: '打开过的记录会出现在这里。',
   closing: '本月预计成交',

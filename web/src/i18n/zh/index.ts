@@ -9,7 +9,9 @@ import { imports } from './imports'
 import { lines } from './lines'
 import { list } from './list'
 import { log } from './log'
+import { money } from './money'
 import { record } from './record'
+import { sales } from './sales'
 import { settings } from './settings'
 import { shell } from './shell'
 
@@ -26,6 +28,8 @@ export const zh = {
   home,
   dashboard,
   log,
+  money,
   imports,
+  sales,
   settings,
 } as const

@@ -10,9 +10,11 @@ import { Failure } from '@/ui/Failure'
 import { IconChartBar } from '@/ui/icons'
 import { PageHead } from '@/ui/PageHead'
 import { useFormat } from '@/ui/useFormat'
+import { CashRow } from '../money/CashRow'
 import { hasMoney, usePipeline } from '../sales/usePipeline'
 import { ChartTiles } from './ChartTiles'
 import classes from './Dashboard.module.css'
+import { DashboardTabs } from './DashboardTabs'
 import { KpiRow } from './KpiRow'
 import { TopDeals } from './TopDeals'
 import { PERIODS, type Period, stagesOf, useFigures } from './useFigures'
@@ -27,7 +29,7 @@ export default function Dashboard() {
   const readable = meta?.rights.read
   return (
     <>
-      <PageHead icon={IconChartBar} title={t('shell.dashboard')}>
+      <PageHead icon={IconChartBar} title={t('shell.dashboard')} extra={<DashboardTabs />}>
         {readable && (
           <Select
             w={132}
@@ -74,6 +76,7 @@ function Board({ meta, period }: { meta: ObjectMeta; period: Period }) {
         figures={data}
         money={money}
       />
+      <CashRow period={period} />
       <ChartTiles
         path={meta.path}
         period={period}

@@ -15,12 +15,23 @@ interface Props {
   filter: FilterNode
   /** Now and in the period before; absent where nothing is compared. */
   versus?: [number, number]
+  /** Columns of the grid of twelve; 3 unless said. */
+  span?: 3 | 4
+  /** It should not be so. */
+  bad?: boolean
 }
 
 /** One figure: a click leads to the records behind it. */
-export function Kpi({ label, value, title, hint, path, filter, versus }: Props) {
+export function Kpi({ label, value, title, hint, path, filter, versus, span, bad }: Props) {
   return (
-    <Link to="/$path" params={{ path }} search={{ filter }} className={classes.kpi}>
+    <Link
+      to="/$path"
+      params={{ path }}
+      search={{ filter }}
+      className={classes.kpi}
+      data-span={span}
+      data-bad={bad || undefined}
+    >
       <span className="dim">{label}</span>
       {value === null ? (
         <Skeleton height={26} width={110} my={4} />
