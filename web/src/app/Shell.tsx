@@ -8,6 +8,7 @@ import { MeContext, meQuery, usePreference } from '@/api/session'
 import { MetadataProvider } from '@/metadata/MetadataProvider'
 import { useAppearance } from '@/modules/settings/appearance'
 import { CreateHost } from '@/records/form/CreateHost'
+import { useDialogs } from '@/ui/dialogs'
 import { useMobile } from '@/ui/useMobile'
 import { FormatProvider } from './FormatProvider'
 import { MobileTabs } from './MobileTabs'
@@ -15,6 +16,7 @@ import classes from './Shell.module.css'
 import { Sidebar } from './Sidebar'
 import { useGlobalKeys } from './useGlobalKeys'
 
+const DialogHost = lazy(() => import('@/ui/DialogHost'))
 const MobileMenu = lazy(() => import('./MobileMenu'))
 const loadPalette = () => import('./Palette')
 const Palette = lazy(loadPalette)
@@ -35,10 +37,17 @@ export function Shell() {
       <FormatProvider>
         <MetadataProvider>
           <Frame />
+          <Dialogs />
         </MetadataProvider>
       </FormatProvider>
     </MeContext>
   )
+}
+
+/** Dialogs know the metadata and the reader's formats, as the pages do. */
+function Dialogs() {
+  const dialogs = useDialogs()
+  return <Suspense>{dialogs.length > 0 && <DialogHost dialogs={dialogs} />}</Suspense>
 }
 
 function Frame() {

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 const KNOWN = [
   'base',
   'sales',
+  'money',
   'service',
   'marketing',
   'work',

@@ -18,8 +18,31 @@ export interface Step {
   rottingDays: number | null
   /** Ids one may move to from here; empty when all. */
   moves: string[]
+  /** The action that leads here, where no edit does. */
+  action: string | null
+  /** Nothing leaves it any more. */
+  final: boolean
   /** What the steps belong to together, such as a pipeline: the record has the same link. */
   group: Link | null
+}
+
+/** How the options of a state field are meant: metadata knows their names and colours alone. */
+export type StepRules = Record<string, Partial<Pick<Step, 'kind' | 'action' | 'final'>>>
+interface Course {
+  field: string
+  rules: StepRules
+  /** Whether records pass through them in order, to be drawn as a path. */
+  path: boolean
+}
+const courses = new Map<string, Course>()
+
+/** Gives the states of an object's choice field their meaning (a module's slot). */
+export const setSteps = (object: string, field: string, rules: StepRules, path = true) =>
+  void courses.set(object, { field, rules, path })
+/** The choice field that an object's records pass through, when a module has named one. */
+export const pathField = (object: string): string | undefined => {
+  const course = courses.get(object)
+  return course?.path ? course.field : undefined
 }
 
 const NOWHERE = { object: '', path: '' }
@@ -35,6 +58,8 @@ function stepOf(row: RecordData, object: string, group: string | undefined): Ste
     kind: KINDS.find((kind) => kind === row.kind) ?? 'open',
     probability: row.probability == null ? null : Number(row.probability),
     rottingDays: typeof row.rotting_days === 'number' ? row.rotting_days : null,
+    action: null,
+    final: false,
     moves: Array.isArray(row.allowed_moves) ? row.allowed_moves.map(String) : [],
     group: group ? ((row[group] as Link | null) ?? null) : null,
   }
@@ -54,6 +79,7 @@ export function useSteps(field: Field | undefined, object: string, record?: Reco
     enabled: meta !== undefined,
     staleTime: 300_000,
   })
+  const course = courses.get(object)
   const steps = useMemo((): Step[] => {
     if (meta) return (query.data?.items ?? []).map((row) => stepOf(row, meta.object, group))
     return (field?.options ?? []).map(({ key, label, color }) => ({
@@ -66,8 +92,11 @@ export function useSteps(field: Field | undefined, object: string, record?: Reco
       rottingDays: null,
       moves: [],
       group: null,
+      action: null,
+      final: false,
+      ...(course?.field === field?.key ? course?.rules[key] : undefined),
     }))
-  }, [meta, query.data, field, group])
+  }, [meta, query.data, field, group, course])
   return { steps, pending: meta !== undefined && query.isPending, error: query.error }
 }
 

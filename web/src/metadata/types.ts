@@ -84,6 +84,8 @@ export interface Action {
   primary?: boolean
   dangerous?: boolean
   when?: FilterNode | null
+  /** What it makes: records that stand in its answer under these keys. */
+  makes?: { key: string; object: string; many?: boolean }[]
 }
 
 export interface Rights {
@@ -122,5 +124,7 @@ export interface ObjectMeta {
   board: { field: string; sum: string | null } | null
   stage_path: { field: string } | null
   default_sort: string
+  /** Whether its records are printed. */
+  document?: boolean
   actions: Action[]
 }

@@ -3,6 +3,8 @@ import { type ReactNode, useSyncExternalStore } from 'react'
 export interface Dialog {
   title: ReactNode
   body: ReactNode
+  /** Width in px where the usual one is too narrow. */
+  size?: number
   onClose?: () => void
 }
 
@@ -39,6 +41,7 @@ export function askDialog<T>(
   title: ReactNode,
   otherwise: T,
   body: (answer: (value: T) => void) => ReactNode,
+  size?: number,
 ): Promise<T> {
   return new Promise((resolve) => {
     let given = otherwise
@@ -47,6 +50,6 @@ export function askDialog<T>(
       given = value
       close()
     }
-    close = openDialog({ title, body: body(answer), onClose: () => resolve(given) })
+    close = openDialog({ title, size, body: body(answer), onClose: () => resolve(given) })
   })
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import type { Field } from '@/metadata/types'
 import { useFormat } from '@/ui/useFormat'
 import { FieldInput } from '../Field'
@@ -60,6 +60,12 @@ function NumberCell(props: CellProps) {
   const [typed, setTyped] = useState<string | null>(null)
   const value = amountIn(line[column.key])
   const kind = kindOf(column)
+  const input = useRef<HTMLInputElement>(null)
+  const editing = typed !== null
+  // Before the next key arrives: what is typed replaces the number.
+  useLayoutEffect(() => {
+    if (editing) input.current?.select()
+  }, [editing])
   const put = (text: string) => {
     const scale = column.type === 'integer' ? 0 : column.scale || (column.type === 'money' ? 4 : 2)
     const plain = typedNumber(text, scale, Number(column.min ?? 0) < 0)
@@ -72,17 +78,14 @@ function NumberCell(props: CellProps) {
   return (
     <input
       {...shared(props)}
+      ref={input}
       type="text"
       inputMode="decimal"
       className="num"
       data-end
       value={typed ?? shown}
       autoComplete="off"
-      onFocus={(event) => {
-        setTyped(value)
-        const input = event.currentTarget
-        requestAnimationFrame(() => input.select())
-      }}
+      onFocus={() => setTyped(value)}
       onBlur={() => setTyped(null)}
       onChange={(event) => put(event.currentTarget.value)}
     />

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useId, useRef } from 'react'
+import { useEffect, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconPlus } from '@/ui/icons'
 import { useFormat } from '@/ui/useFormat'
@@ -32,6 +32,10 @@ export default function LineEditor(props: InputProps<Line[]>) {
   const unitOf = useUnits(columns, lines.lines)
   const onKeyDown = useLineKeys(root, lines, cells.length)
   const onPaste = useBlockPaste(lines, cells)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the editor appears
+  useEffect(() => {
+    if (props.autoFocus) focusCell(root.current, { row: 0, column: 0 })
+  }, [])
   const add = () => {
     const row = lines.add()
     requestAnimationFrame(() => focusCell(root.current, { row, column: 0 }))

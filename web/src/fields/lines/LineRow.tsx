@@ -124,7 +124,8 @@ function Cell(props: OneCellProps) {
     lines.change(row, { [column.key]: value })
     if (!column.target || !value) return
     void filling.fill(column, line, value as Link)
-    const next = { row, column: place.column + 1 }
+    const after = cells.findIndex((one, at) => at > place.column && isNumber(one))
+    const next = { row, column: after < 0 ? place.column + 1 : after }
     requestAnimationFrame(() => focusCell(root.current, next))
   }
   const told = filling.toldAt(column.key)

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/ui/useFormat'
 import { type Decimal, sign, textOf } from './decimal'
-import classes from './Lines.module.css'
 import { coinDigits, type Line, sumsOf } from './price'
+import classes from './Sums.module.css'
 
 interface Props {
   lines: Line[]

@@ -1,4 +1,5 @@
 import type { KeyboardEvent, RefObject } from 'react'
+import { flushSync } from 'react-dom'
 import { focusCell, type Place, placeOf } from './cells'
 import type { Lines } from './useLines'
 
@@ -17,10 +18,12 @@ const UPWARDS: Record<string, number> = { ArrowUp: -1, ArrowDown: 1 }
 
 /** The keys of the line editor; a list that hangs open below a cell has its own. */
 export function useLineKeys(root: Root, lines: Lines, width: number) {
-  const go = (place: Place) => requestAnimationFrame(() => focusCell(root.current, place))
+  const go = (place: Place) => focusCell(root.current, place)
   const down = ({ row, column }: Place, step: number) => {
     const to = row + step
-    if (to >= lines.lines.length) return go({ row: lines.add(), column: 0 })
+    // Drawn at once, so that what is typed next lands in the new line.
+    if (to >= lines.lines.length) flushSync(() => lines.add())
+    if (to >= lines.lines.length) return go({ row: to, column: 0 })
     go({ row: Math.max(0, to), column })
   }
   /** Changes of the lines themselves; whether the key was one of theirs. */
@@ -28,13 +31,13 @@ export function useLineKeys(root: Root, lines: Lines, width: number) {
     const step = UPWARDS[event.key]
     if (event.altKey && step) {
       const to = place.row + step
-      lines.move(place.row, to)
+      flushSync(() => lines.move(place.row, to))
       if (to >= 0 && to < lines.lines.length) go({ ...place, row: to })
       return true
     }
     if ((event.ctrlKey || event.metaKey) && event.key === 'Backspace') {
       const last = lines.lines.length - 1
-      lines.remove(place.row)
+      flushSync(() => lines.remove(place.row))
       go({ ...place, row: Math.max(0, Math.min(place.row, last - 1)) })
       return true
     }

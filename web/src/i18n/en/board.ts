@@ -9,6 +9,9 @@ export const board: Shape<typeof zh> = {
   weighted: 'weighted {{amount}}',
   weightedHint: 'Sum × stage probability {{percent}}%',
   empty: 'Empty',
+  byAction:
+    'States move by actions: drag a card to its next column, or use the buttons of the record.',
+  byItself: 'States follow the business by themselves and are not dragged.',
   noColumns: 'No stages yet',
   moveCard: 'Move “{{name}}”',
   rotting_one: 'No progress for {{count}} day',

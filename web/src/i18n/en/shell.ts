@@ -31,6 +31,7 @@ export const shell: Shape<typeof zh> = {
   groups: {
     base: 'Customers',
     sales: 'Sales',
+    money: 'Cash',
     service: 'Service',
     marketing: 'Marketing',
     work: 'Work',

@@ -6,6 +6,8 @@ export const board = {
   weighted: '加权 {{amount}}',
   weightedHint: '合计 × 阶段赢率 {{percent}}%',
   empty: '暂无',
+  byAction: '状态由操作推进：把卡片拖到下一列，或打开记录使用按钮。',
+  byItself: '状态随业务自动变化，不能拖动。',
   noColumns: '还没有阶段',
   moveCard: '移动“{{name}}”',
   rotting_other: '已 {{count}} 天没有进展',

@@ -28,6 +28,7 @@ export const shell = {
   groups: {
     base: '客户',
     sales: '销售',
+    money: '回款',
     service: '服务',
     marketing: '市场',
     work: '协作',

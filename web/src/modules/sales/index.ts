@@ -1,3 +1,5 @@
+import './pages'
+import './states'
 import './lines'
 import type { Link } from '@/api/types'
 import { setLinkScope } from '@/fields/links'

@@ -17,6 +17,7 @@ import { ListViewSwitch } from '../list/ListViewSwitch'
 import { SavedViews } from '../list/SavedViews'
 import { useListState } from '../list/useListState'
 import { useRouteObject } from '../useRouteObject'
+import classes from './Board.module.css'
 import { BoardOutline } from './BoardOutline'
 import { Columns } from './Columns'
 
@@ -70,6 +71,11 @@ function Board({ meta, field }: { meta: ObjectMeta; field: Field }) {
       </PageHead>
       <SavedViews meta={meta} state={state} kind="board" />
       <FilterBar meta={meta} state={state} mobile />
+      {!field.editable && (
+        <p className={classes.hint}>
+          {steps.some((step) => step.action) ? t('board.byAction') : t('board.byItself')}
+        </p>
+      )}
       {error && <Failure error={error} />}
       {pending && <BoardOutline />}
       {!pending && <Columns meta={meta} field={field} steps={shown} params={params} />}

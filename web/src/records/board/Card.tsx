@@ -49,7 +49,7 @@ function useDrag(record: RecordData, step: Step, enabled: boolean) {
 /** A record as a card: dragged, or moved by its menu; one that stands still too long is coloured. */
 export const Card = memo(function Card({ meta, field, step, steps, record, top, move }: Props) {
   const { t } = useTranslation()
-  const movable = meta.rights.update && Boolean(field.editable)
+  const movable = meta.rights.update && steps.some((one) => canEnter(field, one))
   const { ref, dragging } = useDrag(record, step, movable)
   const title = titleField(meta).key
   const fields = fieldsOf(meta, meta.layout.card).filter(
@@ -77,7 +77,7 @@ export const Card = memo(function Card({ meta, field, step, steps, record, top, 
         >
           {record.name}
         </Link>
-        {movable && <MoveMenu {...{ step, steps, record, move }} />}
+        {movable && <MoveMenu {...{ field, step, steps, record, move }} />}
       </div>
       <div className={classes.middle}>
         {figure && (
@@ -115,12 +115,18 @@ export const Card = memo(function Card({ meta, field, step, steps, record, top, 
   )
 })
 
-type MenuProps = Pick<Props, 'step' | 'steps' | 'record' | 'move'>
+/** Whether cards may be moved there: by an edit, or by the action that leads there. */
+const canEnter = (field: Field, step: Step) => Boolean(field.editable || step.action)
+
+type MenuProps = Pick<Props, 'field' | 'step' | 'steps' | 'record' | 'move'>
 /** The way by keyboard and on a phone. */
-function MoveMenu({ step, steps, record, move }: MenuProps) {
+function MoveMenu({ field, step, steps, record, move }: MenuProps) {
   const { t } = useTranslation()
   const offered = steps.filter(
-    ({ id }) => id !== step.id && (!step.moves.length || step.moves.includes(id)),
+    (one) =>
+      one.id !== step.id &&
+      canEnter(field, one) &&
+      (!step.moves.length || step.moves.includes(one.id)),
   )
   return (
     <Menu position="bottom-end" withinPortal>

@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next'
 import type { RecordData } from '@/api/types'
 import type { Step } from '@/fields/steps'
 import type { Field, ObjectMeta } from '@/metadata/types'
-import { toastUndo } from '@/ui/toast'
+import { toast, toastUndo } from '@/ui/toast'
+import { useAct } from '../record/useAct'
 import { useSaveValues } from '../save/useSaveField'
 
 /** Cards shown in a column that its own page does not hold yet. */
@@ -14,6 +15,7 @@ const SETTLE_MS = 4000
 export function useMove(meta: ObjectMeta, field: Field) {
   const { t } = useTranslation()
   const save = useSaveValues(meta)
+  const act = useAct(meta)
   const [moved, setMoved] = useState<Moved>(new Map())
   const forget = useCallback(
     (id: string) => setMoved((all) => new Map([...all].filter(([key]) => key !== id))),
@@ -21,6 +23,9 @@ export function useMove(meta: ObjectMeta, field: Field) {
   )
   const move = useCallback(
     async (record: RecordData, step: Step) => {
+      const action = meta.actions.find(({ key }) => key === step.action)
+      if (action) return void (await act(record, action))
+      if (!field.editable) return toast(t('board.byAction'))
       const before = record[field.key]
       const shown = { ...record, [field.key]: step.value }
       setMoved((all) => new Map(all).set(record.id, { record: shown, to: step.id }))
@@ -33,7 +38,7 @@ export function useMove(meta: ObjectMeta, field: Field) {
         await save(saved, { [field.key]: before }, true)
       })
     },
-    [field.key, save, forget, t],
+    [meta, field.key, field.editable, act, save, forget, t],
   )
   return { moved, move }
 }

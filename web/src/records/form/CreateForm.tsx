@@ -58,6 +58,7 @@ export function CreateForm({ meta, start, once, onCreated, onClose }: Props) {
         fields={all ? [...quick, ...rest] : quick}
         values={form.values}
         errors={form.errors}
+        problem={form.problem}
         onChange={form.change}
       />
       {rest.length > 0 && (

@@ -1,4 +1,5 @@
 import { Stack } from '@mantine/core'
+import { isApiError } from '@/api/errors'
 import type { RecordData } from '@/api/types'
 import { FieldInput } from '@/fields/Field'
 import type { Field, ObjectMeta } from '@/metadata/types'
@@ -10,10 +11,12 @@ interface Props {
   errors: Record<string, string>
   onChange: (key: string, value: unknown) => void
   record?: RecordData
+  /** What the server refused, for errors inside a field's value. */
+  problem?: unknown
 }
 
 /** Fields one below the other, each with its own input and its own error. */
-export function RecordForm({ meta, fields, values, errors, onChange, record }: Props) {
+export function RecordForm({ meta, fields, values, errors, onChange, record, problem }: Props) {
   return (
     <Stack gap="sm">
       {fields.map((field, index) => (
@@ -22,6 +25,7 @@ export function RecordForm({ meta, fields, values, errors, onChange, record }: P
           field={field}
           value={values[field.key] ?? null}
           error={errors[field.key]}
+          errors={isApiError(problem) ? problem.inside(field.key) : undefined}
           autoFocus={index === 0}
           object={meta.object}
           record={{ ...record, ...values }}

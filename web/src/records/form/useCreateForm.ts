@@ -41,6 +41,7 @@ export function useCreateForm(meta: ObjectMeta, start: Values | undefined) {
   })
   const [restored, setRestored] = useState(draft !== null)
   const [errors, setErrors] = useState<Record<string, string>>({})
+  const [problem, setProblem] = useState<unknown>(null)
   const [failure, setFailure] = useState<string | null>(null)
   const [duplicates, setDuplicates] = useState<Duplicate[]>([])
   const { mutateAsync, isPending } = useCreateRecord(meta)
@@ -62,6 +63,7 @@ export function useCreateForm(meta: ObjectMeta, start: Values | undefined) {
   }
   const submit = async (allowDuplicates = false): Promise<RecordData | null> => {
     setErrors({})
+    setProblem(null)
     setFailure(null)
     const filled = Object.fromEntries(Object.entries(values).filter(([, value]) => !isEmpty(value)))
     try {
@@ -70,6 +72,7 @@ export function useCreateForm(meta: ObjectMeta, start: Values | undefined) {
       return record
     } catch (error) {
       const problem = error instanceof ApiError ? error : null
+      setProblem(problem)
       setErrors(problem?.fields ?? {})
       setDuplicates(problem?.problem.duplicates ?? [])
       const told = problem?.problem.duplicates || Object.keys(problem?.fields ?? {}).length
@@ -77,5 +80,16 @@ export function useCreateForm(meta: ObjectMeta, start: Values | undefined) {
       return null
     }
   }
-  return { values, errors, failure, duplicates, restored, busy: isPending, change, clear, submit }
+  return {
+    values,
+    errors,
+    problem,
+    failure,
+    duplicates,
+    restored,
+    busy: isPending,
+    change,
+    clear,
+    submit,
+  }
 }

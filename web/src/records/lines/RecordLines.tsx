@@ -95,6 +95,7 @@ function Editor({ meta, record, field, done }: Props & { done: () => void }) {
         field={field}
         value={value}
         inline
+        autoFocus
         error={error}
         errors={errors}
         record={base}

@@ -6,6 +6,7 @@ import { Empty } from '@/ui/Empty'
 import { IconPlus, IconSearch, IconUpload } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 import { openCreate } from '../form/createStore'
+import { emptyHint } from './emptyHints'
 
 interface Props {
   meta: ObjectMeta
@@ -26,7 +27,11 @@ export function ListEmpty({ meta, narrowed, clear }: Props) {
   }
   const title = t('list.empty', { object: meta.label_plural })
   return (
-    <Empty icon={metadataIcon(meta.icon)} title={title} hint={t('list.emptyHint')}>
+    <Empty
+      icon={metadataIcon(meta.icon)}
+      title={title}
+      hint={emptyHint(meta.object) ?? t('list.emptyHint')}
+    >
       {meta.rights.create && (
         <Button
           variant="filled"

@@ -4,14 +4,15 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDeleteRecord, useRestoreRecord } from '@/api/records'
 import type { RecordData } from '@/api/types'
-import type { Action, ObjectMeta } from '@/metadata/types'
+import type { ObjectMeta } from '@/metadata/types'
 import { confirm } from '@/ui/confirm'
 import { IconCopy, IconDots, IconHelpCircle, IconTrash } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 import { toast, toastError, toastUndo } from '@/ui/toast'
 import { useMobile } from '@/ui/useMobile'
-import { ActionDialog } from './ActionDialog'
 import { ExplainPanel } from './ExplainPanel'
+import { PrintMenu } from './PrintMenu'
+import { useAct } from './useAct'
 import { useActions } from './useActions'
 
 interface Props {
@@ -24,7 +25,7 @@ export function RecordActions({ meta, record }: Props) {
   const { t } = useTranslation()
   const mobile = useMobile()
   const actions = useActions(meta, record)
-  const [asked, setAsked] = useState<Action | null>(null)
+  const act = useAct(meta)
   const [explained, setExplained] = useState(false)
   const confirmDelete = useConfirmDelete(meta, record)
   const buttons = mobile ? [] : actions.filter((action) => action.primary)
@@ -42,12 +43,13 @@ export function RecordActions({ meta, record }: Props) {
             key={action.key}
             variant="filled"
             leftSection={<Sign size={14} aria-hidden />}
-            onClick={() => setAsked(action)}
+            onClick={() => void act(record, action)}
           >
             {action.label}
           </Button>
         )
       })}
+      {meta.document && <PrintMenu meta={meta} record={record} />}
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
           <ActionIcon aria-label={t('record.actions')}>
@@ -62,7 +64,7 @@ export function RecordActions({ meta, record }: Props) {
                 key={action.key}
                 color={action.dangerous ? 'red' : undefined}
                 leftSection={<Sign size={15} />}
-                onClick={() => setAsked(action)}
+                onClick={() => void act(record, action)}
               >
                 {action.label}
               </Menu.Item>
@@ -82,9 +84,6 @@ export function RecordActions({ meta, record }: Props) {
           )}
         </Menu.Dropdown>
       </Menu>
-      {asked && (
-        <ActionDialog meta={meta} record={record} action={asked} onClose={() => setAsked(null)} />
-      )}
       {explained && <ExplainPanel meta={meta} id={record.id} onClose={() => setExplained(false)} />}
     </>
   )

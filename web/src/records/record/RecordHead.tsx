@@ -4,6 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { RecordData } from '@/api/types'
 import { FieldDisplay } from '@/fields/Field'
+import { pathField } from '@/fields/steps'
 import { fieldsOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { Avatar } from '@/ui/Avatar'
@@ -25,8 +26,9 @@ interface Props {
 export function RecordHead({ meta, record }: Props) {
   const { t } = useTranslation()
   const mobile = useMobile()
+  const path = meta.stage_path?.field ?? pathField(meta.object)
   const facts = fieldsOf(meta, meta.layout.facts).filter(
-    (field) => field.key !== titleField(meta).key && field.key !== meta.stage_path?.field,
+    (field) => field.key !== titleField(meta).key && field.key !== path,
   )
   const number = typeof record.code === 'string' ? record.code : null
   return (
@@ -63,9 +65,7 @@ export function RecordHead({ meta, record }: Props) {
           ))}
         </dl>
       )}
-      {meta.stage_path && (
-        <StagePath meta={meta} record={record} fieldKey={meta.stage_path.field} />
-      )}
+      {path && <StagePath meta={meta} record={record} fieldKey={path} />}
     </header>
   )
 }

@@ -22,7 +22,7 @@ interface Props {
   meta: ObjectMeta
   record: RecordData
 }
-type Relation = Layout['related'][number]
+export type Relation = Layout['related'][number]
 
 /** Records of other objects that point here, one card each. */
 export function RelatedCards({ meta, record }: Props) {
@@ -43,7 +43,7 @@ export function RelatedCards({ meta, record }: Props) {
 }
 
 const SHOWN = 5
-function RelatedCard({ meta, record, relation }: Props & { relation: Relation }) {
+export function RelatedCard({ meta, record, relation }: Props & { relation: Relation }) {
   const target = useObject(relation.object)
   if (!target?.rights.read) return null
   return <List owner={meta} record={record} relation={relation} target={target} />

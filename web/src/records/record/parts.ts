@@ -1,7 +1,7 @@
 import type { ComponentType } from 'react'
 import type { TimelineEntry } from '@/api/timeline'
 import type { RecordData } from '@/api/types'
-import type { ObjectMeta } from '@/metadata/types'
+import type { Action, ObjectMeta } from '@/metadata/types'
 import type { Icon } from '@/ui/icons'
 
 /** What modules add to every record page: tabs, timeline entries, a composer above the timeline. */
@@ -21,6 +21,21 @@ interface Composer {
   /** Whether the reader may write here at all. */
   shows: (objects: ObjectMeta[], meta: ObjectMeta) => boolean
 }
+
+/** The form of an action whose parameters ask for more than fields. */
+export interface ActionFormProps extends PartProps {
+  action: Action
+  /** Ends the dialog with what the server answered. */
+  done: (answer: Record<string, unknown>) => void
+  cancel: () => void
+}
+const forms = new Map<string, ComponentType<ActionFormProps>>()
+export const setActionForm = (
+  object: string,
+  action: string,
+  form: ComponentType<ActionFormProps>,
+) => void forms.set(`${object}.${action}`, form)
+export const actionForm = (object: string, action: string) => forms.get(`${object}.${action}`)
 
 /** A tab of one object's pages, before the timeline: what the record is mainly about. */
 export interface Panel {

@@ -7,6 +7,7 @@ import { FieldInput } from '@/fields/Field'
 import { fieldsOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { askDialog } from '@/ui/dialogs'
+import { messageOf } from '@/ui/toast'
 
 interface Question {
   meta: ObjectMeta
@@ -17,7 +18,7 @@ type Values = Record<string, unknown>
 
 /** Asks for the fields that a stage requires, in a small form; null when given up. */
 export const askRequirements = (question: Question): Promise<Values | null> =>
-  askDialog<Values | null>(question.error.message, null, (end) => (
+  askDialog<Values | null>(messageOf(question.error), null, (end) => (
     <RequirementsForm {...question} end={end} />
   ))
 

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { patchRecord } from '@/api/cache'
-import { isApiError } from '@/api/errors'
+import { type ApiError, isApiError } from '@/api/errors'
 import { useUpdateRecord } from '@/api/records'
 import type { RecordData } from '@/api/types'
 import { kindOf } from '@/fields/registry'
@@ -12,6 +12,7 @@ import { toastError, toastUndo } from '@/ui/toast'
 import { askRequirements } from './RequirementsDialog'
 import { askStale } from './StaleDialog'
 
+type Values = Record<string, unknown>
 const MISSING = 'stage_requirements'
 
 /** Shown values by key → what is written. */
@@ -22,6 +23,19 @@ export function writeForm(meta: ObjectMeta, values: Record<string, unknown>) {
     written[key] = field ? kindOf(field).toWrite(value ?? null, field) : value
   }
   return written
+}
+
+/** A refusal for want of fields that were not sent, such as the reason for a state. */
+function lacksMore(meta: ObjectMeta, error: unknown, sent: Values): error is ApiError {
+  if (!isApiError(error, 'invalid')) return false
+  const wanted = error.problem.errors ?? []
+  return (
+    wanted.length > 0 &&
+    wanted.every(({ pointer, code }) => {
+      const key = pointer.slice(1)
+      return code === 'required' && !(key in sent) && fieldOf(meta, key)?.editable
+    })
+  )
 }
 
 /**
@@ -51,7 +65,7 @@ export function useSaveValues(meta: ObjectMeta) {
             patchRecord(client, meta.object, current)
             return null
           }
-          if (isApiError(error, MISSING)) {
+          if (isApiError(error, MISSING) || lacksMore(meta, error, shown)) {
             const more = await askRequirements({ meta, record: base, error })
             return more ? attempt(base, { ...shown, ...more }) : null
           }

@@ -1,0 +1,35 @@
+import { lazy } from 'react'
+import i18n from '@/i18n'
+import { setEmptyHint } from '@/records/list/emptyHints'
+import { setActionForm, setPanel } from '@/records/record/parts'
+import { fillSlot } from '@/records/slots'
+
+// What the chain from lead to payment adds to the generic pages; each part comes when it is shown.
+setActionForm(
+  'lead',
+  'convert',
+  lazy(() => import('./Convert')),
+)
+setActionForm(
+  'contract',
+  'plan_payments',
+  lazy(() => import('./PlanPayments')),
+)
+setPanel('contract', {
+  key: 'money',
+  label: () => i18n.t('sales.money'),
+  Component: lazy(() => import('./ContractMoney')),
+})
+fillSlot(
+  'account',
+  'record_banner',
+  lazy(() => import('./AccountMoney')),
+)
+fillSlot(
+  'account',
+  'record_related',
+  lazy(() => import('./AccountBusiness')),
+)
+
+const HINTED = ['lead', 'quote', 'contract', 'order', 'payment_plan', 'payment'] as const
+for (const object of HINTED) setEmptyHint(object, () => i18n.t(`sales.empty.${object}`))

@@ -1,0 +1,69 @@
+import { Button, Group } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { isApiError } from '@/api/errors'
+import { useRecordAction } from '@/api/records'
+import { kindOf } from '@/fields/registry'
+import { isEmpty } from '@/fields/types'
+import { Notice } from '@/ui/Notice'
+import { messageOf } from '@/ui/toast'
+import { RecordForm } from '../form/RecordForm'
+import type { ActionFormProps } from './parts'
+
+/** Asks for an action's parameters by its fields and runs it. */
+export function ActionForm({ meta, record, action, done, cancel }: ActionFormProps) {
+  const { t } = useTranslation()
+  const { mutateAsync, isPending } = useRecordAction(meta)
+  const [values, setValues] = useState<Record<string, unknown>>(() => startOf(action.params))
+  const [errors, setErrors] = useState<Record<string, string>>({})
+  const [problem, setProblem] = useState<unknown>(null)
+  const run = async (event: FormEvent) => {
+    event.preventDefault()
+    const missing = action.params.filter((field) => field.required && isEmpty(values[field.key]))
+    setErrors(Object.fromEntries(missing.map((field) => [field.key, t('form.required')])))
+    setProblem(null)
+    if (missing.length) return
+    const filled = action.params.filter((field) => !isEmpty(values[field.key]))
+    const params = Object.fromEntries(
+      filled.map((field) => [field.key, kindOf(field).toWrite(values[field.key], field)]),
+    )
+    try {
+      done(await mutateAsync({ id: record.id, action: action.key, params }))
+    } catch (error) {
+      setErrors(isApiError(error) ? error.fields : {})
+      setProblem(error)
+    }
+  }
+  const told = action.params.some((field) => field.key in errors)
+  return (
+    <form onSubmit={(event) => void run(event)} noValidate>
+      {problem !== null && !told && <Notice kind="error">{messageOf(problem)}</Notice>}
+      <RecordForm
+        meta={meta}
+        fields={action.params}
+        values={values}
+        errors={errors}
+        problem={problem}
+        record={record}
+        onChange={(key, value) => setValues((now) => ({ ...now, [key]: value }))}
+      />
+      <Group justify="flex-end" gap="xs" mt="md">
+        <Button onClick={cancel}>{t('common.cancel')}</Button>
+        <Button
+          type="submit"
+          variant="filled"
+          loading={isPending}
+          color={action.dangerous ? 'red' : undefined}
+          data-autofocus={action.params.length ? undefined : true}
+        >
+          {action.label}
+        </Button>
+      </Group>
+    </form>
+  )
+}
+
+const startOf = (params: ActionFormProps['action']['params']) =>
+  Object.fromEntries(
+    params.filter((field) => !isEmpty(field.default)).map((field) => [field.key, field.default]),
+  )
