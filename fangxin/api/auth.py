@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
 from litestar import Request, Response, delete, get, patch, post
@@ -21,6 +21,7 @@ from fangxin.access.roles import PERMISSIONS
 from fangxin.api import answers, door, reading
 from fangxin.data.preferences import read_preferences, write_preferences
 from fangxin.kernel.errors import Unauthenticated
+from fangxin.kernel.i18n import LOCALES
 from fangxin.records import engine
 
 ME: Final = "user"
@@ -28,6 +29,15 @@ ME: Final = "user"
 Incoming = Request[Any, Any, Any]
 Word = FromPath[str]
 Secret = Annotated[str, msgspec.Meta(max_length=1000)]
+# what is checked further in, where the refusals have their words, is told in the document alone
+Locale: TypeAlias = Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(LOCALES)})]
+Zone: TypeAlias = Annotated[str, msgspec.Meta(extra_json_schema={"format": "timezone"})]
+TokenName: TypeAlias = Annotated[
+    str,
+    msgspec.Meta(extra_json_schema={"maxLength": sessions.NAME_LENGTH, "pattern": r"^\S+$"}),
+]
+Scope: TypeAlias = Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(sessions.SCOPES)})]
+Moment: TypeAlias = Annotated[datetime, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 
 
 class Credentials(msgspec.Struct, forbid_unknown_fields=True):
@@ -53,16 +63,16 @@ class FirstPassword(msgspec.Struct, forbid_unknown_fields=True):
 class NewToken(msgspec.Struct, forbid_unknown_fields=True):
     """A token for programs."""
 
-    name: str
-    scopes: list[str] | None = None
-    expires_at: datetime | None = None
+    name: TokenName
+    scopes: list[Scope] | None = None
+    expires_at: Moment | None = None
 
 
 class Profile(msgspec.Struct, forbid_unknown_fields=True):
     """What one changes about oneself."""
 
-    locale: str | msgspec.UnsetType = msgspec.UNSET
-    timezone: str | msgspec.UnsetType = msgspec.UNSET
+    locale: Locale | msgspec.UnsetType = msgspec.UNSET
+    timezone: Zone | msgspec.UnsetType = msgspec.UNSET
     preferences: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
 
 

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import msgspec
 
-from fangxin.api import auth, changes, live, views
+from fangxin.api import auth, changes, definitions, live, log_shapes, shapes, views
 from fangxin.api.operations import FORM, ID, READS, WRITES, answer, body, operation, problems, query
 from fangxin.api.schemas import ref
-from fangxin.fields.schema import Schema
+from fangxin.fields.schema import REF, Schema
 
-STRUCTS: Final = (
+BODIES: Final = (
     auth.Credentials,
     auth.NewPassword,
     auth.FirstPassword,
@@ -24,15 +24,6 @@ STRUCTS: Final = (
     changes.Undo,
     live.Screen,
 )
-_OBJECT: Final[Schema] = {"type": "object"}
-_ITEMS: Final[Schema] = {
-    "type": "object",
-    "required": ["items"],
-    "properties": {
-        "items": {"type": "array", "items": _OBJECT},
-        "next": {"type": ["string", "null"]},
-    },
-}
 _OBJECT_NAME: Final = query("object", {"type": "string", "x-object-name": True})
 _PROBLEM: Final[Schema] = {
     "type": "object",
@@ -58,57 +49,50 @@ _PROBLEM: Final[Schema] = {
         },
     },
 }
-_ME: Final[Schema] = {
-    "type": "object",
-    "required": ["user", "role", "locale", "timezone", "permissions", "settings", "home"],
-    "properties": {
-        "user": {"type": "object", "required": ["id", "name", "email", "object"]},
-        "role": {"type": "object", "required": ["id", "name", "key"]},
-        "department": {"type": ["object", "null"]},
-        "locale": {"type": "string"},
-        "timezone": {"type": "string"},
-        "csrf_token": {"type": ["string", "null"]},
-        "permissions": {"type": "array", "items": {"type": "string"}},
-        "preferences": _OBJECT,
-        "settings": _OBJECT,
-        "home": {"type": "string"},
-    },
-}
-_BATCH: Final[Schema] = {
-    "type": "object",
-    "required": ["results", "change_set"],
-    "properties": {
-        "results": {
-            "type": "array",
-            "items": {"type": "object", "required": ["index", "operation", "id", "status"]},
-        },
-        "change_set": {"type": "string"},
-    },
-}
 
 
 def components() -> dict[str, Schema]:
-    """Return the components that no object owns: fixed shapes and the bodies of the structs."""
-    _, found = msgspec.json.schema_components(STRUCTS, ref_template="#/components/schemas/{name}")
-    own = {"Problem": _PROBLEM, "Me": _ME, "BatchResult": _BATCH, "Entries": _ITEMS}
-    return {**found, **own}
+    """Return the components that no object owns: what is asked and answered besides records."""
+    _, found = msgspec.json.schema_components(_structs(), ref_template=f"{REF}{{name}}")
+    # links are described where fields are
+    del found["Link"]
+    own = {"NewField": definitions.new_field(), "ChangedField": definitions.changed_field()}
+    return {**found, **own, "Problem": _PROBLEM}
 
 
-_CSV: Final = {
-    "200": {"description": "CSV", "content": {"text/csv": {"schema": {"type": "string"}}}}
-}
-_UNCHANGED: Final = {"304": {"description": "Nothing has changed."}}
-_ANSWERS: Final = {
-    "me": answer(ref("Me")),
-    "items": answer(_ITEMS),
-    "one": answer(_OBJECT),
-    "tagged": answer(_OBJECT, headers={"etag": "The version of the metadata."}) | _UNCHANGED,
-    "made": answer(_OBJECT, 201),
-    "accepted": answer(_OBJECT, 202),
-    "none": answer(None, 204),
-    "csv": _CSV,
+def _structs() -> list[type[msgspec.Struct]]:
+    modules = (shapes, log_shapes, definitions)
+    found = [each for module in modules for each in vars(module).values()]
+    structs = [
+        each for each in found if isinstance(each, type) and issubclass(each, msgspec.Struct)
+    ]
+    return [*BODIES, *(each for each in structs if each is not msgspec.Struct)]
+
+
+_FILES: Final[dict[str, dict[str, Any]]] = {
+    "csv": {"200": {"description": "CSV", "content": {"text/csv": {"schema": {"type": "string"}}}}},
     "any": {"200": {"description": "The file", "content": {"*/*": {"schema": {"type": "string"}}}}},
 }
+_UNCHANGED: Final = {"304": {"description": "Nothing has changed."}}
+_STATUS: Final = {"made": 201, "accepted": 202, "none": 204}
+_TAGGED: Final = {"etag": "The version of the metadata."}
+
+
+def _answer(word: str) -> dict[str, Any]:
+    """Return what a row's word means: "csv", "any", or how it is answered and with what shape."""
+    if word in _FILES:
+        return _FILES[word]
+    way, _, shape = word.partition(" ")
+    schema = ref(shape) if shape else None
+    if way == "items":
+        next_ = {"type": ["string", "null"]}
+        properties = {"items": {"type": "array", "items": schema}, "next": next_}
+        schema = {"type": "object", "required": ["items"], "properties": properties}
+    if way == "tagged":
+        return answer(schema, headers=_TAGGED) | _UNCHANGED
+    return answer(schema, _STATUS.get(way, 200))
+
+
 _FILE: Final[Schema] = {
     "type": "object",
     "required": ["file"],
@@ -130,7 +114,6 @@ _EXPORT: Final[Schema] = {
 }
 _BODIES: Final = {
     "export": body(_EXPORT),
-    "free": body(_OBJECT),
     "file": body(_FILE, FORM),
     "file for object": body({**_FILE, "required": ["file", "object"]}, FORM),
     "Undo": body(ref("Undo"), required=False),
@@ -149,6 +132,7 @@ _IN_QUERY: Final = {
     "object": _OBJECT_NAME,
     "actor": query("actor", {"type": "string", "format": "uuid"}),
     "deleted": query("deleted", _BOOLEAN),
+    "objects": query("objects", {"type": "string", "x-object-names": True}, "Names, with commas."),
     "q": query("q", {"type": "string", "maxLength": 200, "pattern": "^[^\\u0000]*$"}),
 }
 
@@ -157,76 +141,181 @@ _CHANGED: Final = "Change it: other sessions and all tokens end"
 _Row = tuple[str, str, str, str, str, str, str]
 _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
     "auth": (
-        ("post", "/auth/login", "sign_in", "Sign in", "me", "", "Credentials"),
+        ("post", "/auth/login", "sign_in", "Sign in", "one Me", "", "Credentials"),
         ("post", "/auth/logout", "sign_out", "Sign out", "none", "", ""),
-        ("get", "/auth/me", "get_me", "Who one is", "me", "", ""),
-        ("patch", "/auth/me", "update_me", "Change one's profile", "me", "", "Profile"),
+        ("get", "/auth/me", "get_me", "Who one is", "one Me", "", ""),
+        ("patch", "/auth/me", "update_me", "Change one's profile", "one Me", "", "Profile"),
         ("post", "/auth/password", "change_password", _CHANGED, "none", "", "NewPassword"),
-        ("get", "/auth/sessions", "list_sessions", "One's sessions", "items", "", ""),
+        ("get", "/auth/sessions", "list_sessions", "One's sessions", "items Session", "", ""),
         ("delete", "/auth/sessions/{id}", "end_session", "End a session", "none", "", ""),
-        ("get", "/auth/tokens", "list_tokens", "One's tokens", "items", "", ""),
-        ("post", "/auth/tokens", "create_token", "Make a token", "made", "", "NewToken"),
+        ("get", "/auth/tokens", "list_tokens", "One's tokens", "items Token", "", ""),
+        ("post", "/auth/tokens", "create_token", "Make a token", "made MadeToken", "", "NewToken"),
         ("delete", "/auth/tokens/{id}", "end_token", "Revoke a token", "none", "", ""),
-        ("get", "/auth/invitations/{token}", "get_invitation", "Whom it is for", "one", "", ""),
         (
-            *("post", "/auth/invitations/{token}", "accept_invitation", "Choose a password"),
-            *("me", "", "FirstPassword"),
+            "get",
+            "/auth/invitations/{token}",
+            "get_invitation",
+            "Whom it is for",
+            "one Invitation",
+            "",
+            "",
+        ),
+        (
+            "post",
+            "/auth/invitations/{token}",
+            "accept_invitation",
+            "Choose a password",
+            "one Me",
+            "",
+            "FirstPassword",
         ),
     ),
     "metadata": (
-        ("get", "/objects", "list_objects", "All objects", "tagged", "", ""),
-        ("get", "/objects/{object}", "get_object", "One object", "tagged", "", ""),
+        ("get", "/objects", "list_objects", "All objects", "tagged Catalogue", "", ""),
+        ("get", "/objects/{object}", "get_object", "One object", "tagged ObjectMeta", "", ""),
     ),
     "views": (
-        ("get", "/views", "list_views", "Saved views", "items", "object", ""),
-        ("post", "/views", "create_view", "Save a view", "made", "", "NewView"),
-        ("get", "/views/{id}", "get_view", "One view", "one", "", ""),
-        ("patch", "/views/{id}", "update_view", "Change a view", "one", "", "ViewChange"),
+        ("get", "/views", "list_views", "Saved views", "items SavedView", "object", ""),
+        ("post", "/views", "create_view", "Save a view", "made SavedView", "", "NewView"),
+        ("get", "/views/{id}", "get_view", "One view", "one SavedView", "", ""),
+        ("patch", "/views/{id}", "update_view", "Change a view", "one SavedView", "", "ViewChange"),
         ("delete", "/views/{id}", "delete_view", "Remove a view", "none", "", ""),
-        ("get", "/notifications", "list_notifications", "The bell", "items", "cursor limit", ""),
-        ("post", "/notifications/read", "read_notifications", "Read", "one", "", "ReadMarks"),
+        (
+            "get",
+            "/notifications",
+            "list_notifications",
+            "The bell",
+            "one Notifications",
+            "cursor limit",
+            "",
+        ),
+        (
+            "post",
+            "/notifications/read",
+            "read_notifications",
+            "Read",
+            "one Nothing",
+            "",
+            "ReadMarks",
+        ),
     ),
     "changes": (
-        ("get", "/changes", "list_changes", "The log", "items", "since limit", ""),
+        ("get", "/changes", "list_changes", "The log", "one Feed", "since limit", ""),
         (
-            *("get", "/change_sets", "list_change_sets", "Change sets"),
-            *("items", "cursor actor object limit", ""),
+            "get",
+            "/change_sets",
+            "list_change_sets",
+            "Change sets",
+            "items ChangeSet",
+            "cursor actor object limit",
+            "",
         ),
-        ("get", "/change_sets/{id}", "get_change_set", "One change set", "one", "", ""),
-        ("post", "/change_sets/{id}/undo", "undo_change_set", "Undo", "one", "", "Undo"),
         (
-            *("get", "/recycle_bin", "list_deleted", "The recycle bin"),
-            *("items", "cursor object limit", ""),
+            "get",
+            "/change_sets/{id}",
+            "get_change_set",
+            "One change set",
+            "one ChangeSetDetail",
+            "",
+            "",
         ),
-        ("get", "/search", "search", "Search", "items", "q few", ""),
-        ("get", "/jobs/{id}", "get_job", "A job", "one", "", ""),
+        ("post", "/change_sets/{id}/undo", "undo_change_set", "Undo", "one UndoResult", "", "Undo"),
+        (
+            "get",
+            "/recycle_bin",
+            "list_deleted",
+            "The recycle bin",
+            "items DeletedRecord",
+            "cursor object limit",
+            "",
+        ),
+        ("delete", "/recycle_bin/{object}/{id}", "purge_record", "Remove for good", "none", "", ""),
+        ("post", "/live/watch", "watch", "What is on screen", "none", "", "Screen"),
+        ("get", "/search", "search", "Search", "items Hit", "q objects few", ""),
+        ("get", "/jobs/{id}", "get_job", "A job", "one Job", "", ""),
     ),
     "imports": (
-        ("post", "/imports/preview", "preview_import", "How it is read", "one", "", "file"),
-        ("get", "/imports", "list_imports", "Imports", "items", "", ""),
-        ("post", "/imports", "start_import", "Import", "accepted", "", "file for object"),
-        ("get", "/imports/{id}", "get_import", "An import", "one", "", ""),
+        ("post", "/imports/preview", "preview_import", "How it is read", "one Preview", "", "file"),
+        ("get", "/imports", "list_imports", "Imports", "items Import", "", ""),
+        ("post", "/imports", "start_import", "Import", "accepted Started", "", "file for object"),
+        ("get", "/imports/{id}", "get_import", "An import", "one ImportDetail", "", ""),
         ("get", "/imports/{id}/errors", "import_errors", "Its error file", "csv", "", ""),
-        ("get", "/exports", "list_exports", "Exports", "items", "", ""),
-        ("post", "/exports", "start_export", "Export", "accepted", "", "export"),
-        ("get", "/exports/{id}", "get_export", "An export", "one", "", ""),
+        ("get", "/exports", "list_exports", "Exports", "items Export", "", ""),
+        ("post", "/exports", "start_export", "Export", "accepted Started", "", "export"),
+        ("get", "/exports/{id}", "get_export", "An export", "one Export", "", ""),
         ("get", "/exports/{id}/content", "export_content", "Its file", "any", "", ""),
     ),
 }
 _ADMIN: Final[tuple[_Row, ...]] = (
-    ("get", "/settings", "get_settings", "The company's settings", "one", "", ""),
-    ("patch", "/settings", "update_settings", "Change them", "one", "", "free"),
-    ("post", "/demo/clear", "clear_demo", "Clear demonstration data", "accepted", "", ""),
-    ("get", "/custom_fields", "list_fields", "Custom fields", "items", "object deleted", ""),
-    ("post", "/custom_fields", "create_field", "Make one", "made", "", "free"),
-    ("patch", "/custom_fields/{id}", "update_field", "Change one", "one", "", "free"),
+    ("get", "/settings", "get_settings", "The company's settings", "one Company", "", ""),
+    ("patch", "/settings", "update_settings", "Change them", "one Company", "", "CompanyChange"),
+    (
+        "post",
+        "/demo/clear",
+        "clear_demo",
+        "Clear demonstration data",
+        "accepted StartedJob",
+        "",
+        "",
+    ),
+    (
+        "get",
+        "/custom_fields",
+        "list_fields",
+        "Custom fields",
+        "items CustomField",
+        "object deleted",
+        "",
+    ),
+    ("post", "/custom_fields", "create_field", "Make one", "made CustomField", "", "NewField"),
+    (
+        "patch",
+        "/custom_fields/{id}",
+        "update_field",
+        "Change one",
+        "one CustomField",
+        "",
+        "ChangedField",
+    ),
     ("delete", "/custom_fields/{id}", "delete_field", "Remove one", "none", "", ""),
-    ("post", "/custom_fields/{id}/restore", "restore_field", "Bring it back", "one", "", ""),
-    ("get", "/custom_objects", "list_custom_objects", "Custom objects", "items", "deleted", ""),
-    ("post", "/custom_objects", "create_object", "Make one", "made", "", "free"),
-    ("patch", "/custom_objects/{id}", "update_object", "Change one", "one", "", "free"),
+    (
+        "post",
+        "/custom_fields/{id}/restore",
+        "restore_field",
+        "Bring it back",
+        "one CustomField",
+        "",
+        "",
+    ),
+    (
+        "get",
+        "/custom_objects",
+        "list_custom_objects",
+        "Custom objects",
+        "items CustomObject",
+        "deleted",
+        "",
+    ),
+    ("post", "/custom_objects", "create_object", "Make one", "made CustomObject", "", "NewObject"),
+    (
+        "patch",
+        "/custom_objects/{id}",
+        "update_object",
+        "Change one",
+        "one CustomObject",
+        "",
+        "ObjectChange",
+    ),
     ("delete", "/custom_objects/{id}", "delete_object", "Remove one", "none", "", ""),
-    ("post", "/custom_objects/{id}/restore", "restore_object", "Bring it back", "one", "", ""),
+    (
+        "post",
+        "/custom_objects/{id}/restore",
+        "restore_object",
+        "Bring it back",
+        "one CustomObject",
+        "",
+        "",
+    ),
 )
 # what strangers may call, and what is counted against guessing
 _PUBLIC: Final = ("sign_in", "get_invitation", "accept_invitation")
@@ -247,7 +336,7 @@ def _written(tag: str, row: _Row) -> dict[str, Any]:
         name,
         tag,
         summary,
-        {**_ANSWERS[good], **problems(*refused)},
+        _answer(good) | problems(*refused),
         parameters=parameters,
         request=request,
         public=name in _PUBLIC,

@@ -9,7 +9,7 @@ from typing import Any, Final
 from fangxin.api.schemas import View, ref
 from fangxin.data.tagging import ADD, REMOVE, TAGS
 from fangxin.fields.schema import Schema, forms
-from fangxin.kernel.i18n import translate
+from fangxin.kernel.i18n import LOCALES, translate
 
 PROBLEM: Final = "application/problem+json"
 JSON: Final = "application/json"
@@ -133,7 +133,7 @@ class Operations:
             f"{self.root}/query": {"post": self._query()},
             f"{self.root}/aggregate": {"post": self._aggregate()},
             self.one: {"get": self._get()},
-            f"{self.one}/explain": {"get": self._plain("explain", "Why one may see or change it")},
+            f"{self.one}/explain": {"get": self._explain()},
             f"{self.one}/timeline": {"get": self._timeline()},
         }
         if view.may("create"):
@@ -152,6 +152,8 @@ class Operations:
             found[f"{self.root}/bulk"] = {"post": self._bulk()}
         if self.uploads:
             found[f"{self.one}/content"] = {"get": self._content()}
+        if view.definition.facts.document is not None:
+            found[f"{self.one}/document"] = {"get": self._document()}
         return found
 
     def _make(self, verb: str, summary: str, responses: Mapping[str, Any], **more: Any) -> Any:
@@ -224,14 +226,31 @@ class Operations:
         found = responses | problems(*READS)
         return self._make("content", "The content", found, parameters=[ID, download])
 
+    def _document(self) -> Any:
+        text: Schema = {"type": "string"}
+        content = {
+            "text/html": {"schema": text},
+            "application/pdf": {"schema": {**text, "format": "binary"}},
+        }
+        responses = {"200": {"description": "The document.", "content": content}}
+        parameters = [
+            ID,
+            query("format", {"type": "string", "enum": ["html", "pdf"]}, "Else as accepted."),
+            query("locale", {"type": "string", "enum": list(LOCALES)}, "Else the reader's."),
+        ]
+        return self._make(
+            "print", "Print", responses | problems(*READS, 413), parameters=parameters
+        )
+
     def _get(self) -> Any:
         fields = query("fields", {"type": "string", "pattern": self.view.fields_pattern()})
         responses = answer(ref(self.view.name), headers=_ETAG) | problems(*READS)
         return self._make("get", "One record", responses, parameters=[ID, fields])
 
-    def _plain(self, verb: str, summary: str) -> Any:
-        responses = answer({"type": "object"}) | problems(*READS)
-        return self._make(verb, summary, responses, parameters=[ID])
+    def _explain(self) -> Any:
+        responses = answer(ref("Explanation")) | problems(*READS)
+        summary = "Why one may see or change it"
+        return self._make("explain", summary, responses, parameters=[ID])
 
     def _timeline(self) -> Any:
         parameters = [
@@ -239,7 +258,7 @@ class Operations:
             query("cursor", {"type": "string", "x-cursor": True}),
             query("limit", {"type": "integer", "minimum": 1, "maximum": 200}),
         ]
-        responses = answer(ref("Entries")) | problems(*READS)
+        responses = answer(ref("Timeline")) | problems(*READS)
         return self._make("timeline", "What happened", responses, parameters=parameters)
 
     def _update(self) -> Any:
@@ -291,7 +310,7 @@ class Operations:
         if self.view.may("delete"):
             properties["delete"] = _many({"type": "string", "format": "uuid"})
         schema = {"type": "object", "properties": properties, "additionalProperties": False}
-        responses = answer(ref("BatchResult")) | problems(*WRITES)
+        responses = answer(_results(ref(name))) | problems(*WRITES)
         summary = "Several at once"
         return self._make("batch", summary, responses, parameters=[_KEY], request=body(schema))
 
@@ -324,7 +343,7 @@ class Operations:
             }
             for key, deed in deeds
         ]
-        done = answer({"type": "object"}) | answer({"type": "object"}, 202) | problems(*WRITES)
+        done = answer(ref("BulkReport")) | answer(ref("BulkJob"), 202) | problems(*WRITES)
         request = body({"anyOf": choices} if choices else {"type": "object"})
         return self._make("bulk", "All that are meant", done, parameters=[_KEY], request=request)
 
@@ -335,6 +354,22 @@ class Operations:
         field = self.view.definition.fields[TAGS]
         tags = {**forms(field.type, field).write, "minItems": 1}
         return {ADD: tags, REMOVE: tags}
+
+
+def _results(record: Schema) -> Schema:
+    """Return what a batch answers: for each operation its record or its problem."""
+    properties: dict[str, Schema] = {
+        "index": {"type": "integer"},
+        "operation": {"enum": ["create", "update", "delete"]},
+        "id": {"type": "string"},
+        "status": {"type": "integer"},
+        "record": {"anyOf": [record, {"type": "null"}]},
+        "problem": ref("Problem"),
+    }
+    needed = ["index", "operation", "id", "status"]
+    item = {"type": "object", "properties": properties, "required": needed}
+    found = {"results": {"type": "array", "items": item}, "change_set": ID["schema"]}
+    return {"type": "object", "properties": found, "required": list(found)}
 
 
 def _many(item: Schema) -> Schema:

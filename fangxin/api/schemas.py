@@ -25,8 +25,11 @@ def ref(name: str) -> Schema:
 
 
 def component_name(definition: ObjectDef) -> str:
-    """Return the object's name as components bear it: payment_plan → PaymentPlan."""
-    return "".join(part.capitalize() for part in definition.name.split("_"))
+    """Return the object's name as components bear it: payment_plan → PaymentPlan. What is made by
+    an administrator cannot take the name of another shape: rocket → Custom_Rocket.
+    """
+    name = "".join(part.capitalize() for part in definition.name.split("_"))
+    return name if definition.custom_id is None else f"Custom_{name}"
 
 
 class View:

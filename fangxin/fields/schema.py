@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import singledispatch
 from typing import Any, Final, TypeAlias
 
@@ -81,6 +82,11 @@ def _decimal(scale: int) -> Schema:
     return {"type": "string", "pattern": f"^-?\\d{{1,{_DIGITS}}}{fraction}$"}
 
 
+def _never_negative(field: Field) -> bool:
+    # a bound may be declared as a text, so that it is exact
+    return field.min is not None and Decimal(field.min) >= 0
+
+
 @singledispatch
 def forms(_type: FieldType, _field: Field) -> Forms:
     """Return the schemas of a field of this type."""
@@ -148,7 +154,7 @@ def _integer(_type: Integer, field: Field) -> Forms:
 @forms.register
 def _decimal_forms(_type: DecimalNumber, field: Field) -> Forms:
     number = _decimal(field.scale)
-    if field.min is not None and field.min >= 0:
+    if _never_negative(field):
         number["pattern"] = number["pattern"].replace("-?", "")
     return Forms({"type": "string"}, number, number)
 
@@ -214,7 +220,7 @@ def _record(_type: RecordLink, _field: Field) -> Forms:
 @forms.register
 def _money(_type: MoneyType, field: Field) -> Forms:
     amount = _decimal(SCALE)
-    if field.min is not None and field.min >= 0:
+    if _never_negative(field):
         amount["pattern"] = amount["pattern"].replace("-?", "")
     pair = {
         "type": "object",

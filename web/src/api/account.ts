@@ -18,10 +18,11 @@ export const endSession = (id: string) => call('delete', '/auth/sessions/{id}', 
 export const changePassword = (current: string, next: string) =>
   call('post', '/auth/password', { body: { current, new: next } })
 
+export type Scope = 'read' | 'write'
 export interface Token {
   id: string
   name: string
-  scopes: string[]
+  scopes: Scope[]
   created_at: string
   last_used_at: string | null
   expires_at: string | null
@@ -30,6 +31,6 @@ export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
   queryFn: ({ signal }): Promise<Page<Token>> => call('get', '/auth/tokens', { signal }),
 })
-export const makeToken = (name: string, scopes: string[]): Promise<{ id: string; token: string }> =>
+export const makeToken = (name: string, scopes: Scope[]): Promise<{ id: string; token: string }> =>
   call('post', '/auth/tokens', { body: { name, scopes } })
 export const dropToken = (id: string) => call('delete', '/auth/tokens/{id}', { params: { id } })

@@ -351,6 +351,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/recycle_bin/{object}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove for good */
+        delete: operations["purge_record"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/live/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is on screen */
+        post: operations["watch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/search": {
         parameters: {
             query?: never;
@@ -700,7 +734,7 @@ export interface components {
         NewToken: {
             name: string;
             /** @default null */
-            scopes?: string[] | null;
+            scopes?: ("read" | "write")[] | null;
             /** @default null */
             expires_at?: string | null;
         };
@@ -709,7 +743,9 @@ export interface components {
          * @description What one changes about oneself.
          */
         Profile: {
-            locale?: string;
+            /** @enum {string} */
+            locale?: "en" | "zh-CN";
+            /** Format: timezone */
             timezone?: string;
             preferences?: Record<string, unknown>;
         };
@@ -773,6 +809,1128 @@ export interface components {
                 [key: string]: string[] | string;
             };
         };
+        /**
+         * Person
+         * @description The user who is signed in.
+         */
+        Person: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            email: string;
+            /** @enum {unknown} */
+            object: "user";
+        };
+        /**
+         * MyRole
+         * @description One's role; `key` names a shipped one.
+         */
+        MyRole: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            key: string | null;
+        };
+        /**
+         * MyDepartment
+         * @description One's department.
+         */
+        MyDepartment: {
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+        };
+        /**
+         * CompanyFacts
+         * @description What every screen needs of the company's settings.
+         */
+        CompanyFacts: {
+            company_name: string;
+            base_currency: string;
+            demo: boolean;
+            timezone: string;
+        };
+        /**
+         * Me
+         * @description Who one is, one's rights beyond grants, and what the screens need to know first.
+         */
+        Me: {
+            user: components["schemas"]["Person"];
+            role: components["schemas"]["MyRole"];
+            department: components["schemas"]["MyDepartment"] | null;
+            /** @enum {unknown} */
+            locale: "en" | "zh-CN";
+            timezone: string;
+            csrf_token: string | null;
+            permissions: string[];
+            preferences: Record<string, unknown>;
+            settings: components["schemas"]["CompanyFacts"];
+            home: string;
+        };
+        /**
+         * Session
+         * @description A session of one's own.
+         */
+        Session: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            ip: string;
+            user_agent: string;
+            current: boolean;
+        };
+        /**
+         * Token
+         * @description A token of one's own, without its secret.
+         */
+        Token: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            scopes: ("read" | "write")[];
+            /** Format: date-time */
+            created_at: string;
+            last_used_at: string | null;
+            expires_at: string | null;
+        };
+        /**
+         * MadeToken
+         * @description A new token: the only answer that shows it.
+         */
+        MadeToken: {
+            /** Format: uuid */
+            id: string;
+            token: string;
+        };
+        /**
+         * Invitation
+         * @description Whom an invitation is for.
+         */
+        Invitation: {
+            email: string;
+            name: string;
+        };
+        /**
+         * SavedView
+         * @description A list or board as somebody left it; `config` belongs to the web app.
+         */
+        SavedView: {
+            /** Format: uuid */
+            id: string;
+            object: string;
+            name: string;
+            /** @enum {unknown} */
+            kind: "board" | "list";
+            config: Record<string, unknown>;
+            shared: boolean;
+            pinned: boolean;
+            position: number;
+            owner: components["schemas"]["Link"];
+        };
+        /**
+         * Notification
+         * @description A line of the bell.
+         */
+        Notification: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            text: string;
+            record: components["schemas"]["Link"] | null;
+            actor: components["schemas"]["Link"] | null;
+            read: boolean;
+        };
+        /**
+         * Notifications
+         * @description A page of the bell.
+         */
+        Notifications: {
+            items: components["schemas"]["Notification"][];
+            unread: number;
+            next: string | null;
+        };
+        /**
+         * Nothing
+         * @description Done; there is nothing to tell.
+         */
+        Nothing: Record<string, unknown>;
+        /**
+         * Hit
+         * @description A record that answers a search.
+         */
+        Hit: {
+            object: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            subtitle: string | null;
+            matched_on: string | null;
+        };
+        /**
+         * Job
+         * @description How background work stands; `progress` runs from 0 to 1.
+         */
+        Job: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** @enum {unknown} */
+            state: "done" | "failed" | "running" | "waiting";
+            progress: number;
+            result: Record<string, unknown> | null;
+            error: string | null;
+            /** Format: date-time */
+            created_at: string;
+            finished_at: string | null;
+            repeated: boolean;
+        };
+        /**
+         * StartedJob
+         * @description Work that has begun.
+         */
+        StartedJob: {
+            /** Format: uuid */
+            job: string;
+        };
+        /**
+         * Started
+         * @description An import or export that has begun, and its job.
+         */
+        Started: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            job: string;
+        };
+        /**
+         * ReadFault
+         * @description Why a text cannot be read.
+         */
+        ReadFault: {
+            code: string;
+            message: string;
+        };
+        /**
+         * ReadText
+         * @description One text of a column: how often it comes, what the map says of it, what it becomes.
+         */
+        ReadText: {
+            value: string;
+            count: number;
+            mapped: string | null;
+            read: unknown;
+            label: string;
+            missing: ("create" | "error" | "skip") | null;
+            problem: components["schemas"]["ReadFault"] | null;
+        };
+        /**
+         * Chosen
+         * @description What a correction may choose.
+         */
+        Chosen: {
+            key: string;
+            label: string;
+        };
+        /**
+         * ColumnTexts
+         * @description The texts of a column that must be understood, the commonest first.
+         */
+        ColumnTexts: {
+            items: components["schemas"]["ReadText"][];
+            more: boolean;
+            options: components["schemas"]["Chosen"][];
+            by: string[];
+        };
+        /**
+         * PreviewColumn
+         * @description A column of a file, the field that it seems to be, and the one that the map gives it.
+         */
+        PreviewColumn: {
+            name: string;
+            samples: string[];
+            suggested: string | null;
+            field: string | null;
+            values: components["schemas"]["ColumnTexts"] | null;
+        };
+        /**
+         * Preview
+         * @description How a file would be read.
+         */
+        Preview: {
+            encoding: string | null;
+            delimiter: string | null;
+            sheets: string[];
+            sheet: string | null;
+            columns: components["schemas"]["PreviewColumn"][];
+            rows: number | null;
+        };
+        /**
+         * Import
+         * @description How an import stands.
+         */
+        Import: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {unknown} */
+            state: "done" | "failed" | "running" | "waiting";
+            object: string;
+            file_name: string;
+            total: number | null;
+            processed: number;
+            created: number;
+            updated: number;
+            unchanged: number;
+            failed: number;
+            error: string | null;
+            finished_at: string | null;
+            dry_run: boolean;
+            change_set: string | null;
+        };
+        /**
+         * RowFault
+         * @description Why a row was kept out.
+         */
+        RowFault: {
+            row: number;
+            column: string | null;
+            code: string;
+            message: string;
+            value: string | null;
+        };
+        /**
+         * ImportDetail
+         * @description An import with its first faults; `error_file` is the address of all of them.
+         */
+        ImportDetail: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {unknown} */
+            state: "done" | "failed" | "running" | "waiting";
+            object: string;
+            file_name: string;
+            total: number | null;
+            processed: number;
+            created: number;
+            updated: number;
+            unchanged: number;
+            failed: number;
+            error: string | null;
+            finished_at: string | null;
+            dry_run: boolean;
+            change_set: string | null;
+            errors: components["schemas"]["RowFault"][];
+            error_file: string | null;
+        };
+        /**
+         * Export
+         * @description How an export stands; `url` is there when it is done.
+         */
+        Export: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            object: string;
+            /** @enum {unknown} */
+            state: "done" | "failed" | "running" | "waiting";
+            processed: number;
+            error: string | null;
+            finished_at: string | null;
+            /** @enum {unknown} */
+            format: "csv" | "xlsx";
+            url: string | null;
+        };
+        /**
+         * FieldChange
+         * @description One field before and after, as far as one may read it.
+         */
+        FieldChange: {
+            field: string;
+            label: string;
+            before: unknown;
+            after: unknown;
+        };
+        /**
+         * LoggedChange
+         * @description One change of one record in the feed.
+         */
+        LoggedChange: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            change_set: string;
+            actor: string | null;
+            source: string;
+            object: string;
+            /** Format: uuid */
+            record: string;
+            verb: string;
+            changes: components["schemas"]["FieldChange"][];
+        };
+        /**
+         * Feed
+         * @description A page of the log; `next` is always there, to ask again later.
+         */
+        Feed: {
+            items: components["schemas"]["LoggedChange"][];
+            next: string;
+        };
+        /**
+         * ChangeSet
+         * @description What was changed together.
+         */
+        ChangeSet: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["Link"];
+            source: string;
+            kind: string | null;
+            label: string | null;
+            object: string | null;
+            count: number;
+            /** @enum {unknown} */
+            state: "closed" | "open" | "partial" | "undone";
+            undoable: boolean;
+            undone_by: string | null;
+            undoes: string | null;
+        };
+        /**
+         * ChangedRecord
+         * @description One change of a change set.
+         */
+        ChangedRecord: {
+            id: string;
+            object: string;
+            record: components["schemas"]["Link"];
+            verb: string;
+            changes: components["schemas"]["FieldChange"][];
+        };
+        /**
+         * ChangeSetDetail
+         * @description A change set with its first changes.
+         */
+        ChangeSetDetail: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["Link"];
+            source: string;
+            kind: string | null;
+            label: string | null;
+            object: string | null;
+            count: number;
+            /** @enum {unknown} */
+            state: "closed" | "open" | "partial" | "undone";
+            undoable: boolean;
+            undone_by: string | null;
+            undoes: string | null;
+            changes: components["schemas"]["ChangedRecord"][];
+        };
+        /**
+         * UndoConflict
+         * @description A record or value that was changed since, and so was left alone.
+         */
+        UndoConflict: {
+            object: string;
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            field: string | null;
+            code: string;
+            message: string;
+            label?: string;
+            mine?: unknown;
+            theirs?: unknown;
+        };
+        /**
+         * UndoResult
+         * @description What was taken back.
+         */
+        UndoResult: {
+            /** Format: uuid */
+            change_set: string;
+            undone: number;
+            conflicts: components["schemas"]["UndoConflict"][];
+        };
+        /**
+         * DeletedRecord
+         * @description A record in the recycle bin.
+         */
+        DeletedRecord: {
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            object: string;
+            /** Format: date-time */
+            deleted_at: string;
+            deleted_by: components["schemas"]["Link"] | null;
+        };
+        /**
+         * TimelineEntry
+         * @description Something that happened: a change of the record, or a record that hangs on it.
+         */
+        TimelineEntry: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            actor: components["schemas"]["Link"] | null;
+            source: string | null;
+            change_set: string | null;
+            changes?: components["schemas"]["FieldChange"][];
+            record?: Record<string, unknown>;
+        };
+        /**
+         * Timeline
+         * @description A page of a record's timeline.
+         */
+        Timeline: {
+            items: components["schemas"]["TimelineEntry"][];
+            next: string | null;
+        };
+        /**
+         * Reason
+         * @description Why one may, or may not.
+         */
+        Reason: {
+            /** @enum {unknown} */
+            kind: "admin" | "cascade" | "scope";
+            text: string;
+        };
+        /**
+         * Verdict
+         * @description Whether an action is allowed, and why.
+         */
+        Verdict: {
+            allowed: boolean;
+            reasons: components["schemas"]["Reason"][];
+        };
+        /**
+         * FieldVerdict
+         * @description What one may do with a field.
+         */
+        FieldVerdict: {
+            key: string;
+            label: string;
+            read: boolean;
+            edit: boolean;
+            masked: boolean;
+            reason: string;
+        };
+        /**
+         * Explanation
+         * @description Why one may see, change or delete a record.
+         */
+        Explanation: {
+            read: components["schemas"]["Verdict"];
+            update: components["schemas"]["Verdict"];
+            delete: components["schemas"]["Verdict"];
+            fields: components["schemas"]["FieldVerdict"][];
+        };
+        /**
+         * Skipped
+         * @description A record that a bulk change left alone.
+         */
+        Skipped: {
+            id: string;
+            code: string;
+            message: string;
+            name?: string;
+        };
+        /**
+         * BulkReport
+         * @description What a bulk change did.
+         */
+        BulkReport: {
+            /** Format: uuid */
+            change_set: string;
+            changed: number;
+            skipped: components["schemas"]["Skipped"][];
+        };
+        /**
+         * BulkJob
+         * @description A bulk change too large for one answer.
+         */
+        BulkJob: {
+            /** Format: uuid */
+            job: string;
+            /** Format: uuid */
+            change_set: string;
+        };
+        /**
+         * WrittenLabels
+         * @description Words by language, in one at least.
+         */
+        WrittenLabels: {
+            en?: string;
+            "zh-CN"?: string;
+        };
+        /**
+         * Company
+         * @description The company's settings; `cascades` says which links lend sight of a record.
+         */
+        Company: {
+            company_name: string;
+            base_currency: string;
+            timezone: string;
+            cascades: {
+                [key: string]: boolean;
+            };
+            duplicates: {
+                [key: string]: boolean;
+            };
+            demo: boolean;
+            company_address: string;
+            company_phone: string;
+            company_tax_number: string;
+            company_bank: string;
+        };
+        /**
+         * CompanyChange
+         * @description Some of the company's settings.
+         */
+        CompanyChange: {
+            company_name?: string;
+            base_currency?: string;
+            /** Format: timezone */
+            timezone?: string;
+            cascades?: {
+                [key: string]: boolean;
+            };
+            duplicates?: {
+                [key: string]: boolean;
+            };
+            company_address?: string;
+            company_phone?: string;
+            company_tax_number?: string;
+            company_bank?: string;
+        };
+        /**
+         * CustomOption
+         * @description An option of a choice.
+         */
+        CustomOption: {
+            key: string;
+            labels: {
+                [key: string]: string;
+            };
+            color: string;
+        };
+        /**
+         * CustomField
+         * @description A custom field as it is defined; beside these stand the settings of its type.
+         */
+        CustomField: {
+            /** Format: uuid */
+            id: string;
+            object: string;
+            key: string;
+            type: string;
+            label: string;
+            labels: {
+                [key: string]: string;
+            };
+            options: components["schemas"]["CustomOption"][];
+            custom_id: string;
+            /** Format: date-time */
+            created_at: string;
+            deleted_at: string | null;
+            required?: boolean;
+            unique?: boolean;
+            indexed?: boolean;
+            searchable?: boolean;
+            help?: string;
+            default?: unknown;
+            max_length?: number;
+            min?: string;
+            max?: string;
+            scale?: number;
+            target?: string;
+            formula?: string;
+        };
+        /**
+         * CustomObject
+         * @description A custom object as it is defined.
+         */
+        CustomObject: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            path: string;
+            label: string;
+            labels: {
+                [key: string]: string;
+            };
+            labels_plural: {
+                [key: string]: string;
+            };
+            icon: string;
+            custom_id: string;
+            /** Format: date-time */
+            created_at: string;
+            deleted_at: string | null;
+        };
+        /**
+         * ObjectChange
+         * @description Words and icon of a custom object.
+         */
+        ObjectChange: {
+            labels?: components["schemas"]["WrittenLabels"];
+            labels_plural?: components["schemas"]["WrittenLabels"];
+            icon?: string;
+        };
+        /**
+         * NewObject
+         * @description A new custom object; without `path` its name and an s.
+         */
+        NewObject: {
+            name: string;
+            labels: components["schemas"]["WrittenLabels"];
+            path?: string;
+            labels_plural?: components["schemas"]["WrittenLabels"];
+            icon?: string;
+        };
+        /**
+         * NewOption
+         * @description An option of a choice as it is sent.
+         */
+        NewOption: {
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /**
+             * @default gray
+             * @enum {unknown}
+             */
+            color?: "amber" | "blue" | "cyan" | "gray" | "green" | "indigo" | "orange" | "pink" | "red" | "teal" | "violet";
+        };
+        /**
+         * Option
+         * @description An option in the reader's language.
+         */
+        Option: {
+            key: string;
+            label: string;
+            color: string;
+        };
+        /**
+         * FieldMeta
+         * @description What a client needs to know of a field, in the reader's language and rights.
+         */
+        FieldMeta: {
+            key: string;
+            type: string;
+            label: string;
+            help: string;
+            required: boolean;
+            read_only: boolean;
+            editable: boolean;
+            masked: boolean;
+            sortable: boolean;
+            filterable: boolean;
+            custom: boolean;
+            system: boolean;
+            operators: string[];
+            result_type: string | null;
+            aggregates: ("avg" | "max" | "min" | "sum")[];
+            group_by: boolean;
+            target: string | null;
+            unique: boolean;
+            duplicate_key: boolean;
+            default: string | number | boolean | unknown[] | null;
+            options?: components["schemas"]["Option"][];
+            columns?: components["schemas"]["FieldMeta"][];
+            max_length?: number;
+            min?: number | string;
+            max?: number | string;
+            scale?: number;
+        };
+        /**
+         * MadeRecords
+         * @description What an action makes: the key of its answer that names it, one record or many.
+         */
+        MadeRecords: {
+            key: string;
+            object: string;
+            many: boolean;
+        };
+        /**
+         * ActionMeta
+         * @description An action on a record; `when` is a filter that the record must meet.
+         */
+        ActionMeta: {
+            key: string;
+            label: string;
+            icon: string | null;
+            params: components["schemas"]["FieldMeta"][];
+            primary: boolean;
+            dangerous: boolean;
+            makes: components["schemas"]["MadeRecords"][];
+            when: Record<string, unknown> | null;
+        };
+        /**
+         * Section
+         * @description Fields that stand together.
+         */
+        Section: {
+            key: string;
+            label: string;
+            fields: string[];
+        };
+        /**
+         * RelatedList
+         * @description Records of another object that point here by a field.
+         */
+        RelatedList: {
+            object: string;
+            path: string;
+            field: string;
+            label: string;
+        };
+        /**
+         * LayoutMeta
+         * @description Which fields stand where.
+         */
+        LayoutMeta: {
+            list: string[];
+            facts: string[];
+            sections: components["schemas"]["Section"][];
+            quick_create: string[];
+            card: string[];
+            related: components["schemas"]["RelatedList"][];
+            tabs: string[];
+        };
+        /**
+         * Place
+         * @description Where an object stands in the side bar.
+         */
+        Place: {
+            group: string;
+            order: number;
+        };
+        /**
+         * Board
+         * @description The field of a board's columns, and the one that is summed.
+         */
+        Board: {
+            field: string;
+            sum: string | null;
+        };
+        /**
+         * StagePath
+         * @description The field that is shown as a path.
+         */
+        StagePath: {
+            field: string;
+        };
+        /**
+         * ObjectRights
+         * @description What one's role may do with some of an object's records.
+         */
+        ObjectRights: {
+            read: boolean;
+            create: boolean;
+            update: boolean;
+            delete: boolean;
+            export: boolean;
+            import: boolean;
+            bulk: boolean;
+        };
+        /**
+         * ObjectMeta
+         * @description Everything about one object that the reader may know.
+         */
+        ObjectMeta: {
+            object: string;
+            path: string;
+            label: string;
+            label_plural: string;
+            icon: string;
+            module: string;
+            custom: boolean;
+            title_field: string;
+            navigation: components["schemas"]["Place"] | null;
+            rights: components["schemas"]["ObjectRights"];
+            fields: components["schemas"]["FieldMeta"][];
+            layout: components["schemas"]["LayoutMeta"];
+            board: components["schemas"]["Board"] | null;
+            stage_path: components["schemas"]["StagePath"] | null;
+            default_sort: string;
+            document: boolean;
+            actions: components["schemas"]["ActionMeta"][];
+        };
+        /**
+         * Catalogue
+         * @description All objects; `version` moves whenever one does.
+         */
+        Catalogue: {
+            version: string;
+            objects: components["schemas"]["ObjectMeta"][];
+        };
+        NewField: {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "text";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            max_length?: number;
+            required?: boolean;
+            searchable?: boolean;
+            unique?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "long_text";
+            help?: string;
+            max_length?: number;
+            required?: boolean;
+            searchable?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "integer";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            /** @description A number, or a text that is one. */
+            min?: string;
+            required?: boolean;
+            unique?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "decimal";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            /** @description A number, or a text that is one. */
+            min?: string;
+            required?: boolean;
+            scale?: number;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "percent";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            /** @description A number, or a text that is one. */
+            min?: string;
+            required?: boolean;
+            scale?: number;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "money";
+            help?: string;
+            indexed?: boolean;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            /** @description A number, or a text that is one. */
+            min?: string;
+            required?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "date";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "datetime";
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "boolean";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "choice";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            options: components["schemas"]["NewOption"][];
+            required?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "multi_choice";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            options: components["schemas"]["NewOption"][];
+            required?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "link";
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+            target: string;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "user";
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "record";
+            help?: string;
+            required?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "email";
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+            searchable?: boolean;
+            unique?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "phone";
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+            searchable?: boolean;
+            unique?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "url";
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+            searchable?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "address";
+            help?: string;
+            required?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "tags";
+            help?: string;
+            required?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "auto_number";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default: unknown;
+            help?: string;
+            indexed?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "formula";
+            formula: string;
+            help?: string;
+            scale?: number;
+        };
+        ChangedField: {
+            labels?: components["schemas"]["WrittenLabels"];
+            required?: boolean;
+            indexed?: boolean;
+            searchable?: boolean;
+            help?: string;
+            max_length?: number;
+            /** @description A number, or a text that is one. */
+            min?: string;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            formula?: string;
+            options?: components["schemas"]["NewOption"][];
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+        };
         /** @description RFC 9457, with a stable code; `errors` point into the body. */
         Problem: {
             type: string;
@@ -785,26 +1943,6 @@ export interface components {
                 code: string;
                 message: string;
             }[];
-        };
-        Me: {
-            user: Record<string, unknown>;
-            role: Record<string, unknown>;
-            department?: Record<string, unknown> | null;
-            locale: string;
-            timezone: string;
-            csrf_token?: string | null;
-            permissions: string[];
-            preferences?: Record<string, unknown>;
-            settings: Record<string, unknown>;
-            home: string;
-        };
-        BatchResult: {
-            results: Record<string, unknown>[];
-            change_set: string;
-        };
-        Entries: {
-            items: Record<string, unknown>[];
-            next?: string | null;
         };
     };
     responses: never;
@@ -939,7 +2077,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: Record<string, unknown>[];
+                        items: components["schemas"]["Session"][];
                         next?: string | null;
                     };
                 };
@@ -982,7 +2120,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: Record<string, unknown>[];
+                        items: components["schemas"]["Token"][];
                         next?: string | null;
                     };
                 };
@@ -1008,7 +2146,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["MadeToken"];
                 };
             };
         };
@@ -1050,7 +2188,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
         };
@@ -1098,7 +2236,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["Catalogue"];
                 };
             };
             /** @description Nothing has changed. */
@@ -1129,7 +2267,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["ObjectMeta"];
                 };
             };
             /** @description Nothing has changed. */
@@ -1159,7 +2297,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: Record<string, unknown>[];
+                        items: components["schemas"]["SavedView"][];
                         next?: string | null;
                     };
                 };
@@ -1185,7 +2323,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["SavedView"];
                 };
             };
         };
@@ -1207,7 +2345,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["SavedView"];
                 };
             };
         };
@@ -1253,7 +2391,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["SavedView"];
                 };
             };
         };
@@ -1276,10 +2414,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: Record<string, unknown>[];
-                        next?: string | null;
-                    };
+                    "application/json": components["schemas"]["Notifications"];
                 };
             };
         };
@@ -1303,7 +2438,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["Nothing"];
                 };
             };
         };
@@ -1326,10 +2461,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: Record<string, unknown>[];
-                        next?: string | null;
-                    };
+                    "application/json": components["schemas"]["Feed"];
                 };
             };
         };
@@ -1355,7 +2487,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: Record<string, unknown>[];
+                        items: components["schemas"]["ChangeSet"][];
                         next?: string | null;
                     };
                 };
@@ -1379,7 +2511,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["ChangeSetDetail"];
                 };
             };
         };
@@ -1405,7 +2537,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["UndoResult"];
                 };
             };
         };
@@ -1430,10 +2562,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: Record<string, unknown>[];
+                        items: components["schemas"]["DeletedRecord"][];
                         next?: string | null;
                     };
                 };
+            };
+        };
+    };
+    purge_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Screen"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -1441,6 +2616,8 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
+                /** @description Names, with commas. */
+                objects?: string;
                 limit?: number;
             };
             header?: never;
@@ -1456,7 +2633,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: Record<string, unknown>[];
+                        items: components["schemas"]["Hit"][];
                         next?: string | null;
                     };
                 };
@@ -1480,7 +2657,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["Job"];
                 };
             };
         };
@@ -1509,7 +2686,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["Preview"];
                 };
             };
         };
@@ -1530,7 +2707,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: Record<string, unknown>[];
+                        items: components["schemas"]["Import"][];
                         next?: string | null;
                     };
                 };
@@ -1561,7 +2738,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["Started"];
                 };
             };
         };
@@ -1583,7 +2760,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["ImportDetail"];
                 };
             };
         };
@@ -1626,7 +2803,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: Record<string, unknown>[];
+                        items: components["schemas"]["Export"][];
                         next?: string | null;
                     };
                 };
@@ -1657,7 +2834,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["Started"];
                 };
             };
         };
@@ -1679,7 +2856,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["Export"];
                 };
             };
         };
@@ -1721,7 +2898,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["Company"];
                 };
             };
         };
@@ -1735,7 +2912,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": Record<string, unknown>;
+                "application/json": components["schemas"]["CompanyChange"];
             };
         };
         responses: {
@@ -1745,7 +2922,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["Company"];
                 };
             };
         };
@@ -1765,7 +2942,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["StartedJob"];
                 };
             };
         };
@@ -1789,7 +2966,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: Record<string, unknown>[];
+                        items: components["schemas"]["CustomField"][];
                         next?: string | null;
                     };
                 };
@@ -1805,7 +2982,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": Record<string, unknown>;
+                "application/json": components["schemas"]["NewField"];
             };
         };
         responses: {
@@ -1815,7 +2992,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["CustomField"];
                 };
             };
         };
@@ -1851,7 +3028,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": Record<string, unknown>;
+                "application/json": components["schemas"]["ChangedField"];
             };
         };
         responses: {
@@ -1861,7 +3038,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["CustomField"];
                 };
             };
         };
@@ -1883,7 +3060,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["CustomField"];
                 };
             };
         };
@@ -1906,7 +3083,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: Record<string, unknown>[];
+                        items: components["schemas"]["CustomObject"][];
                         next?: string | null;
                     };
                 };
@@ -1922,7 +3099,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": Record<string, unknown>;
+                "application/json": components["schemas"]["NewObject"];
             };
         };
         responses: {
@@ -1932,7 +3109,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["CustomObject"];
                 };
             };
         };
@@ -1968,7 +3145,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": Record<string, unknown>;
+                "application/json": components["schemas"]["ObjectChange"];
             };
         };
         responses: {
@@ -1978,7 +3155,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["CustomObject"];
                 };
             };
         };
@@ -2000,7 +3177,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["CustomObject"];
                 };
             };
         };

@@ -11,7 +11,7 @@ import {
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { dropToken, makeToken, type Token, tokensQuery } from '@/api/account'
+import { dropToken, makeToken, type Scope, type Token, tokensQuery } from '@/api/account'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { confirm } from '@/ui/confirm'
 import { Empty } from '@/ui/Empty'
@@ -91,7 +91,7 @@ function NewToken({ onMade, onClose }: { onMade: () => void; onClose: () => void
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     try {
-      const scopes = scope === 'write' ? ['read', 'write'] : ['read']
+      const scopes: Scope[] = scope === 'write' ? ['read', 'write'] : ['read']
       const { token } = await makeToken(name.trim(), scopes)
       setMade(token)
       onMade()

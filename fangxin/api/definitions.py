@@ -1,0 +1,341 @@
+"""What administrators shape, and what clients learn of objects, for the OpenAPI document: settings,
+custom fields and objects as asked and answered, metadata.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+from fangxin.api.shapes import Id, Labels, Moment
+from fangxin.customizing.definition import DIGITS, HELP_LENGTH, LABEL_LENGTH, OPTION_LIMIT
+from fangxin.fields.catalogue import NEEDS, SETTINGS
+from fangxin.fields.schema import Schema
+
+Text = Annotated[str, Meta(max_length=100, pattern="^[^\\x00]*$")]
+Label = Annotated[str, Meta(min_length=1, max_length=LABEL_LENGTH, pattern="^[^\\x00-\\x1f]*\\S$")]
+Color = Literal[
+    "gray", "blue", "indigo", "violet", "pink", "red", "orange", "amber", "green", "teal", "cyan"
+]
+KEY: Final = "^[a-z][a-z0-9_]{0,39}$"
+Key = Annotated[str, Meta(pattern=KEY)]
+Icon = Annotated[str, Meta(pattern="^[a-z0-9-]{1,40}$")]
+
+
+class WrittenLabels(Struct, rename={"zh": "zh-CN"}, forbid_unknown_fields=True):
+    """Words by language, in one at least."""
+
+    en: Label | UnsetType = UNSET
+    zh: Label | UnsetType = UNSET
+
+
+class Company(Struct):
+    """The company's settings; `cascades` says which links lend sight of a record."""
+
+    company_name: str
+    base_currency: str
+    timezone: str
+    cascades: dict[str, bool]
+    duplicates: dict[str, bool]
+    demo: bool
+    company_address: str
+    company_phone: str
+    company_tax_number: str
+    company_bank: str
+
+
+class CompanyChange(Struct, forbid_unknown_fields=True):
+    """Some of the company's settings."""
+
+    company_name: Text | UnsetType = UNSET
+    base_currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] | UnsetType = UNSET
+    timezone: Annotated[str, Meta(extra_json_schema={"format": "timezone"})] | UnsetType = UNSET
+    cascades: dict[str, bool] | UnsetType = UNSET
+    duplicates: dict[str, bool] | UnsetType = UNSET
+    company_address: Text | UnsetType = UNSET
+    company_phone: Text | UnsetType = UNSET
+    company_tax_number: Text | UnsetType = UNSET
+    company_bank: Text | UnsetType = UNSET
+
+
+class CustomOption(Struct):
+    """An option of a choice."""
+
+    key: str
+    labels: Labels
+    color: str
+
+
+class CustomField(Struct):
+    """A custom field as it is defined; beside these stand the settings of its type."""
+
+    id: Id
+    object: str
+    key: str
+    type: str
+    label: str
+    labels: Labels
+    options: list[CustomOption]
+    custom_id: str
+    created_at: Moment
+    deleted_at: Moment | None
+    required: bool | UnsetType = UNSET
+    unique: bool | UnsetType = UNSET
+    indexed: bool | UnsetType = UNSET
+    searchable: bool | UnsetType = UNSET
+    help: str | UnsetType = UNSET
+    default: Any | UnsetType = UNSET
+    max_length: int | UnsetType = UNSET
+    min: str | UnsetType = UNSET
+    max: str | UnsetType = UNSET
+    scale: int | UnsetType = UNSET
+    target: str | UnsetType = UNSET
+    formula: str | UnsetType = UNSET
+
+
+class CustomObject(Struct):
+    """A custom object as it is defined."""
+
+    id: Id
+    name: str
+    path: str
+    label: str
+    labels: Labels
+    labels_plural: Labels
+    icon: str
+    custom_id: str
+    created_at: Moment
+    deleted_at: Moment | None
+
+
+class ObjectChange(Struct, forbid_unknown_fields=True):
+    """Words and icon of a custom object."""
+
+    labels: WrittenLabels | UnsetType = UNSET
+    labels_plural: WrittenLabels | UnsetType = UNSET
+    icon: Icon | UnsetType = UNSET
+
+
+class NewObject(Struct, forbid_unknown_fields=True):
+    """A new custom object; without `path` its name and an s."""
+
+    name: Key
+    labels: WrittenLabels
+    path: Key | UnsetType = UNSET
+    labels_plural: WrittenLabels | UnsetType = UNSET
+    icon: Icon | UnsetType = UNSET
+
+
+class NewOption(Struct, forbid_unknown_fields=True):
+    """An option of a choice as it is sent."""
+
+    key: Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$")]
+    labels: WrittenLabels
+    color: Color = "gray"
+
+
+_FLAG: Final[Schema] = {"type": "boolean"}
+_NUMBER: Final[Schema] = {"type": "string", "pattern": "^-?[0-9]{1,9}$"}
+_SETTING: Final[dict[str, Schema]] = {
+    **dict.fromkeys(("required", "unique", "indexed", "searchable"), _FLAG),
+    "help": {"type": "string", "maxLength": HELP_LENGTH, "pattern": "^[^\\u0000]*$"},
+    "max_length": {"type": "integer", "minimum": 1, "maximum": 255},
+    "min": {**_NUMBER, "description": "A number, or a text that is one."},
+    "max": {**_NUMBER, "description": "A number, or a text that is one."},
+    "scale": {"type": "integer", "minimum": 0, "maximum": DIGITS},
+    "target": {"type": "string", "x-object-name": True},
+    "formula": {"type": "string", "x-formula": True},
+    "options": {
+        "type": "array",
+        "items": {"$ref": "#/components/schemas/NewOption"},
+        "minItems": 1,
+        "maxItems": OPTION_LIMIT,
+    },
+    "default": {"description": "As a value of this type is written; the pattern of a number."},
+}
+
+
+def _settings(type_: str) -> dict[str, Schema]:
+    return {key: _SETTING[key] for key in sorted(SETTINGS[type_])}
+
+
+def new_field() -> Schema:
+    """Return the schema of a new custom field: for each type the settings that it knows."""
+    common: dict[str, Schema] = {
+        "object": {"type": "string", "x-object-name": True},
+        "key": {"type": "string", "pattern": KEY},
+        "labels": {"$ref": "#/components/schemas/WrittenLabels"},
+    }
+    kinds = [
+        {
+            "type": "object",
+            "title": type_,
+            "properties": {**common, "type": {"const": type_}, **_settings(type_)},
+            "required": [*common, "type", *([NEEDS[type_]] if type_ in NEEDS else [])],
+            "additionalProperties": False,
+        }
+        for type_ in SETTINGS
+    ]
+    return {"anyOf": kinds}
+
+
+def changed_field() -> Schema:
+    """Return the schema of a change: labels, and what the type lets one set."""
+    properties = {"labels": {"$ref": "#/components/schemas/WrittenLabels"}, **_SETTING}
+    fixed = ("target", "unique", "scale")
+    kept = {key: each for key, each in properties.items() if key not in fixed}
+    return {"type": "object", "properties": kept, "additionalProperties": False}
+
+
+# --- metadata ------------------------------------------------------------------------------------
+
+
+class Option(Struct):
+    """An option in the reader's language."""
+
+    key: str
+    label: str
+    color: str
+
+
+class FieldMeta(Struct):
+    """What a client needs to know of a field, in the reader's language and rights."""
+
+    key: str
+    type: str
+    label: str
+    help: str
+    required: bool
+    read_only: bool
+    editable: bool
+    masked: bool
+    sortable: bool
+    filterable: bool
+    custom: bool
+    system: bool
+    operators: list[str]
+    result_type: str | None
+    aggregates: list[Literal["sum", "avg", "min", "max"]]
+    group_by: bool
+    target: str | None
+    unique: bool
+    duplicate_key: bool
+    default: str | int | float | bool | list[Any] | None
+    options: list[Option] | UnsetType = UNSET
+    columns: list[FieldMeta] | UnsetType = UNSET
+    max_length: int | UnsetType = UNSET
+    min: int | str | UnsetType = UNSET
+    max: int | str | UnsetType = UNSET
+    scale: int | UnsetType = UNSET
+
+
+class MadeRecords(Struct):
+    """What an action makes: the key of its answer that names it, one record or many."""
+
+    key: str
+    object: str
+    many: bool
+
+
+class ActionMeta(Struct):
+    """An action on a record; `when` is a filter that the record must meet."""
+
+    key: str
+    label: str
+    icon: str | None
+    params: list[FieldMeta]
+    primary: bool
+    dangerous: bool
+    makes: list[MadeRecords]
+    when: dict[str, Any] | None
+
+
+class Section(Struct):
+    """Fields that stand together."""
+
+    key: str
+    label: str
+    fields: list[str]
+
+
+class RelatedList(Struct):
+    """Records of another object that point here by a field."""
+
+    object: str
+    path: str
+    field: str
+    label: str
+
+
+class LayoutMeta(Struct):
+    """Which fields stand where."""
+
+    list_: list[str] = field(name="list")
+    facts: list[str]
+    sections: list[Section]
+    quick_create: list[str]
+    card: list[str]
+    related: list[RelatedList]
+    tabs: list[str]
+
+
+class Place(Struct):
+    """Where an object stands in the side bar."""
+
+    group: str
+    order: int
+
+
+class Board(Struct):
+    """The field of a board's columns, and the one that is summed."""
+
+    field: str
+    sum: str | None
+
+
+class StagePath(Struct):
+    """The field that is shown as a path."""
+
+    field: str
+
+
+class ObjectRights(Struct):
+    """What one's role may do with some of an object's records."""
+
+    read: bool
+    create: bool
+    update: bool
+    delete: bool
+    export: bool
+    import_: bool = field(name="import")
+    bulk: bool
+
+
+class ObjectMeta(Struct):
+    """Everything about one object that the reader may know."""
+
+    object: str
+    path: str
+    label: str
+    label_plural: str
+    icon: str
+    module: str
+    custom: bool
+    title_field: str
+    navigation: Place | None
+    rights: ObjectRights
+    fields: list[FieldMeta]
+    layout: LayoutMeta
+    board: Board | None
+    stage_path: StagePath | None
+    default_sort: str
+    document: bool
+    actions: list[ActionMeta]
+
+
+class Catalogue(Struct):
+    """All objects; `version` moves whenever one does."""
+
+    version: str
+    objects: list[ObjectMeta]

@@ -1,0 +1,182 @@
+"""What the log, undo, the timeline and bulk changes answer, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from fangxin.api.shapes import Id, Link, Moment
+
+
+class FieldChange(Struct):
+    """One field before and after, as far as one may read it."""
+
+    field: str
+    label: str
+    before: Any
+    after: Any
+
+
+class LoggedChange(Struct):
+    """One change of one record in the feed."""
+
+    id: str
+    at: Moment
+    change_set: Id
+    actor: Id | None
+    source: str
+    object: str
+    record: Id
+    verb: str
+    changes: list[FieldChange]
+
+
+class Feed(Struct):
+    """A page of the log; `next` is always there, to ask again later."""
+
+    items: list[LoggedChange]
+    next: str
+
+
+class ChangeSet(Struct):
+    """What was changed together."""
+
+    id: Id
+    at: Moment
+    actor: Link
+    source: str
+    kind: str | None
+    label: str | None
+    object: str | None
+    count: int
+    state: Literal["open", "closed", "partial", "undone"]
+    undoable: bool
+    undone_by: Id | None
+    undoes: Id | None
+
+
+class ChangedRecord(Struct):
+    """One change of a change set."""
+
+    id: str
+    object: str
+    record: Link
+    verb: str
+    changes: list[FieldChange]
+
+
+class ChangeSetDetail(ChangeSet):
+    """A change set with its first changes."""
+
+    changes: list[ChangedRecord]
+
+
+class UndoConflict(Struct):
+    """A record or value that was changed since, and so was left alone."""
+
+    object: str
+    id: Id
+    name: str | None
+    field: str | None
+    code: str
+    message: str
+    label: str | UnsetType = UNSET
+    mine: Any | UnsetType = UNSET
+    theirs: Any | UnsetType = UNSET
+
+
+class UndoResult(Struct):
+    """What was taken back."""
+
+    change_set: Id
+    undone: int
+    conflicts: list[UndoConflict]
+
+
+class DeletedRecord(Struct):
+    """A record in the recycle bin."""
+
+    id: Id
+    name: str | None
+    object: str
+    deleted_at: Moment
+    deleted_by: Link | None
+
+
+class TimelineEntry(Struct):
+    """Something that happened: a change of the record, or a record that hangs on it."""
+
+    id: str
+    at: Moment
+    kind: str
+    actor: Link | None
+    source: str | None
+    change_set: Id | None
+    changes: list[FieldChange] | UnsetType = UNSET
+    record: dict[str, Any] | UnsetType = UNSET
+
+
+class Timeline(Struct):
+    """A page of a record's timeline."""
+
+    items: list[TimelineEntry]
+    next: str | None
+
+
+class Reason(Struct):
+    """Why one may, or may not."""
+
+    kind: Literal["scope", "cascade", "admin"]
+    text: str
+
+
+class Verdict(Struct):
+    """Whether an action is allowed, and why."""
+
+    allowed: bool
+    reasons: list[Reason]
+
+
+class FieldVerdict(Struct):
+    """What one may do with a field."""
+
+    key: str
+    label: str
+    read: bool
+    edit: bool
+    masked: bool
+    reason: str
+
+
+class Explanation(Struct):
+    """Why one may see, change or delete a record."""
+
+    read: Verdict
+    update: Verdict
+    delete: Verdict
+    fields: list[FieldVerdict]
+
+
+class Skipped(Struct):
+    """A record that a bulk change left alone."""
+
+    id: str
+    code: str
+    message: str
+    name: str | UnsetType = UNSET
+
+
+class BulkReport(Struct):
+    """What a bulk change did."""
+
+    change_set: Id
+    changed: int
+    skipped: list[Skipped]
+
+
+class BulkJob(Struct):
+    """A bulk change too large for one answer."""
+
+    job: Id
+    change_set: Id
