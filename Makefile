@@ -3,7 +3,8 @@
 #   test      every check and every test but the long ones; test-all takes those too
 #   check     lint, types, imports, sizes, rules      format   put the code into shape
 #   mutate    take safeguards out one by one: a test must notice each
-#   dev       server and web app, both reloading      bench    load and budgets
+#   dev       server and web app, both reloading
+#   bench     load and budgets; ARGS="--parts prices,search" for some (see python -m bench --help)
 #   lock      write the locks from pyproject.toml     words    bring the catalogues up to date
 #   migration draft the next one: make migration NAME="account fax"
 #   clean     remove all that was made
@@ -63,7 +64,7 @@ dev: .venv/.installed-dev node-modules
 	@exec $(BIN)/python -m tools.dev
 
 bench: .venv/.installed-dev parts
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench $(ARGS)
 
 # --- check and test ------------------------------------------------------------------------------
 
