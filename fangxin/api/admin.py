@@ -25,7 +25,9 @@ SETTINGS: Final = "admin.settings"
 
 Incoming = Request[Any, Any, Any]
 Word = FromPath[str]
+Body = dict[str, Any]
 Work = Callable[[Ctx, Tx], Awaitable[Any]]
+Design = Callable[[Ctx, Tx, Body], Awaitable[Any]]
 
 
 def _known(id_: str) -> str:
@@ -102,56 +104,71 @@ async def list_fields(request: Incoming) -> Response[Any]:
     return answers.json_answer({"items": items, "next": None})
 
 
-@post("/custom_fields")
-async def create_field(request: Incoming) -> Response[Any]:
-    """Make a custom field."""
+async def _make(request: Incoming, make: Design) -> Response[Any]:
     ctx = await _designer(request)
     raw = await reading.raw_body(request)
     body = reading.object_of(raw)
+    return await _change_once(
+        request, ctx, raw, answers.plain(201), lambda ctx, tx: make(ctx, tx, body)
+    )
 
-    async def work(ctx: Ctx, tx: Tx) -> Any:
+
+async def _reshape(request: Incoming, reshape: Design) -> Response[Any]:
+    ctx = await _designer(request)
+    body = reading.object_of(await reading.raw_body(request))
+    return answers.json_answer(await _change(request, ctx, lambda ctx, tx: reshape(ctx, tx, body)))
+
+
+async def _remove(request: Incoming, work: Work) -> Response[None]:
+    await _change(request, await _designer(request), work)
+    return answers.nothing()
+
+
+async def _bring_back(request: Incoming, work: Work) -> Response[Any]:
+    ctx = await _designer(request)
+    raw = await reading.raw_body(request)
+    reading.only(reading.object_of(raw), ())
+    return await _change_once(request, ctx, raw, answers.plain(200), work)
+
+
+@post("/custom_fields")
+async def create_field(request: Incoming) -> Response[Any]:
+    """Make a custom field."""
+
+    async def make(ctx: Ctx, tx: Tx, body: Body) -> Any:
         jobs = ctx.services.jobs
         return await customize.create_field(tx, ctx.registry, body, ctx.clock(), jobs)
 
-    return await _change_once(request, ctx, raw, answers.plain(201), work)
+    return await _make(request, make)
 
 
 @patch("/custom_fields/{id:str}")
 async def update_field(request: Incoming, id: Word) -> Response[Any]:
     """Change a custom field."""
-    ctx = await _designer(request)
-    body = reading.object_of(await reading.raw_body(request))
 
-    async def work(ctx: Ctx, tx: Tx) -> Any:
+    async def reshape(ctx: Ctx, tx: Tx, body: Body) -> Any:
         return await customize.update_field(tx, ctx.registry, _known(id), body, ctx.services.jobs)
 
-    return answers.json_answer(await _change(request, ctx, work))
+    return await _reshape(request, reshape)
 
 
 @delete("/custom_fields/{id:str}", status_code=204)
 async def delete_field(request: Incoming, id: Word) -> Response[None]:
     """Move a custom field into the recycle bin; its values rest with it."""
-    ctx = await _designer(request)
-
-    async def work(ctx: Ctx, tx: Tx) -> None:
-        await customize.delete_field(tx, _known(id), ctx.clock())
-
-    await _change(request, ctx, work)
-    return answers.nothing()
+    return await _remove(
+        request, lambda ctx, tx: customize.delete_field(tx, _known(id), ctx.clock())
+    )
 
 
 @post("/custom_fields/{id:str}/restore", status_code=200)
 async def restore_field(request: Incoming, id: Word) -> Response[Any]:
     """Take a custom field out of the recycle bin."""
-    ctx = await _designer(request)
-    raw = await reading.raw_body(request)
-    reading.only(reading.object_of(raw), ())
 
     async def work(ctx: Ctx, tx: Tx) -> Any:
         jobs = ctx.services.jobs
         return await customize.restore_field(tx, ctx.registry, _known(id), ctx.clock(), jobs)
 
-    return await _change_once(request, ctx, raw, answers.plain(200), work)
+    return await _bring_back(request, work)
 
 
 @get("/custom_objects")
@@ -170,51 +187,35 @@ async def list_custom_objects(request: Incoming) -> Response[Any]:
 @post("/custom_objects")
 async def create_object(request: Incoming) -> Response[Any]:
     """Make a custom object."""
-    ctx = await _designer(request)
-    raw = await reading.raw_body(request)
-    body = reading.object_of(raw)
-
-    async def work(ctx: Ctx, tx: Tx) -> Any:
-        return await customize.create_object(tx, ctx.registry, body, ctx.clock())
-
-    return await _change_once(request, ctx, raw, answers.plain(201), work)
+    return await _make(
+        request,
+        lambda ctx, tx, body: customize.create_object(tx, ctx.registry, body, ctx.clock()),
+    )
 
 
 @patch("/custom_objects/{id:str}")
 async def update_object(request: Incoming, id: Word) -> Response[Any]:
     """Change the words and the icon of a custom object."""
-    ctx = await _designer(request)
-    body = reading.object_of(await reading.raw_body(request))
-
-    async def work(_ctx: Ctx, tx: Tx) -> Any:
-        return await customize.update_object(tx, _known(id), body)
-
-    return answers.json_answer(await _change(request, ctx, work))
+    return await _reshape(
+        request, lambda _ctx, tx, body: customize.update_object(tx, _known(id), body)
+    )
 
 
 @delete("/custom_objects/{id:str}", status_code=204)
 async def delete_object(request: Incoming, id: Word) -> Response[None]:
     """Move a custom object into the recycle bin; its records rest with it."""
-    ctx = await _designer(request)
-
-    async def work(ctx: Ctx, tx: Tx) -> None:
-        await customize.delete_object(tx, _known(id), ctx.clock())
-
-    await _change(request, ctx, work)
-    return answers.nothing()
+    return await _remove(
+        request, lambda ctx, tx: customize.delete_object(tx, _known(id), ctx.clock())
+    )
 
 
 @post("/custom_objects/{id:str}/restore", status_code=200)
 async def restore_object(request: Incoming, id: Word) -> Response[Any]:
     """Take a custom object out of the recycle bin."""
-    ctx = await _designer(request)
-    raw = await reading.raw_body(request)
-    reading.only(reading.object_of(raw), ())
-
-    async def work(ctx: Ctx, tx: Tx) -> Any:
-        return await customize.restore_object(tx, _known(id), ctx.clock())
-
-    return await _change_once(request, ctx, raw, answers.plain(200), work)
+    return await _bring_back(
+        request,
+        lambda ctx, tx: customize.restore_object(tx, _known(id), ctx.clock()),
+    )
 
 
 ROUTES: Final = (

@@ -6,15 +6,10 @@ from typing import Any, Final, Protocol, cast
 
 from litestar import Request
 
-from fangxin.access.contexts import (
-    Caller,
-    Directory,
-    context_for_session,
-    context_for_token,
-)
+from fangxin.access import contexts
+from fangxin.access.contexts import Caller, context_for_session, context_for_token
 from fangxin.api.problems import LOCALE_KEY
 from fangxin.kernel.context import Ctx
-from fangxin.kernel.db import Database
 from fangxin.kernel.errors import Forbidden, Unauthenticated
 from fangxin.kernel.settings import Settings
 from fangxin.objects.registry import Registry
@@ -26,19 +21,11 @@ _BEARER: Final = "bearer "
 Incoming = Request[Any, Any, Any]
 
 
-class Installed(Protocol):
-    """What the API needs of an installation (fangxin/app.Installation)."""
+class Installed(contexts.Installed, Protocol):
+    """What the API needs of an installation (fangxin/app.Installation), beside what contexts do."""
 
     @property
     def settings(self) -> Settings: ...
-    @property
-    def database(self) -> Database: ...
-    @property
-    def registry(self) -> Registry: ...
-    @property
-    def directory(self) -> Directory: ...
-    @property
-    def services(self) -> Any: ...
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
     async def refresh_registry(self) -> Registry: ...
