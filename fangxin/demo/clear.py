@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 SLICE: Final = 250
 # children first
 ORDER: Final = (
-    *("file", "task", "activity", "opportunity", "contact", "account", "product"),
-    *("user", "department"),
+    *("file", "task", "activity", "lead", "lead_form", "opportunity", "contact", "account"),
+    *("product", "user", "department"),
 )
 
 _sets: Final = Prepared(

@@ -15,6 +15,7 @@ from fangxin.access.login import store_hash
 from fangxin.access.settings import put_settings
 from fangxin.demo import cast
 from fangxin.demo.companies import Market, products
+from fangxin.demo.leads import leads_of
 from fangxin.demo.pour import ORDER, Plan, Report, learn_sizes, pour
 from fangxin.demo.story import Event, Story, today_of
 from fangxin.kernel.context import Actor, ChangeSet, Ctx
@@ -115,6 +116,7 @@ def _small(market: Market, companies: int) -> list[Event]:
     events = [event for _ in range(companies) for event in story.of_company(market.company())]
     for person in cast.PEOPLE:
         events += today_of(market, person, 8 if person.mail in {"sales", "manager"} else 3)
+    events += leads_of(market, events)
     return sorted(events, key=lambda event: event.at)
 
 

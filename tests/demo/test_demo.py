@@ -147,3 +147,19 @@ async def test_a_larger_size_writes_the_same_tables(
         await rows(ctx, search_row),
         await rows(ctx, duplicate_key),
     ) == before
+
+
+async def test_leads_of_every_state_and_a_form(begun: Installation, ctx: Ctx) -> None:
+    await make_demo(begun, "small", PASSWORD)
+    fields = ["status", "account", "opportunity", "form", "consent_at", "unqualified_reason"]
+    leads = (await find(ctx, "lead", limit=200, fields=fields)).items
+    states = Counter(lead["status"] for lead in leads)
+    assert set(states) == {"new", "working", "qualified", "unqualified", "converted"}
+    assert min(states.values()) >= 3
+    for lead in leads:
+        assert (lead["status"] == "converted") == (lead["opportunity"] is not None)
+        assert (lead["status"] == "unqualified") == (lead["unqualified_reason"] is not None)
+        assert (lead["form"] is None) == (lead["consent_at"] is None)
+    (form,) = (await find(ctx, "lead_form", fields=["key", "page_url"])).items
+    assert form["page_url"].endswith("/forms/contact")
+    assert sum(lead["form"] is not None for lead in leads) > 10
