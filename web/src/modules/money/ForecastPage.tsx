@@ -149,10 +149,12 @@ function Figures({ cell }: { cell: Cell }) {
         {format.amount(sum, true)}
       </b>
       <small className="dim3 num">
-        {t('money.wonOpen', {
-          won: format.amount(Math.round(cell.won), true),
-          open: format.amount(Math.round(cell.open), true),
-        })}
+        {[
+          cell.won && t('money.won', { won: format.amount(Math.round(cell.won), true) }),
+          cell.open && t('money.open', { open: format.amount(Math.round(cell.open), true) }),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </small>
     </>
   )
