@@ -45,6 +45,8 @@ class Report:
 
     change_set: str
     undone: int = 0
+    # what was as before already, since undoing the others of the set brings it there
+    settled: int = 0
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     # undoing an action of one's own: what it let follow a record, whosever it is, comes back
     own_action: bool = False
@@ -100,8 +102,11 @@ async def undo(ctx: Ctx, id: str, *, force: bool = False) -> dict[str, Any]:
         done = await run_unit(here, unit)
         report.turned = done.turned
         report.undone += done.undone
+        report.settled += done.settled
         report.conflicts += done.conflicts
         first = False
+    if not report.conflicts:
+        report.undone += report.settled
     await _close(ctx, id, group.id, report)
     conflicts = [_told(ctx, each) for each in report.conflicts]
     return {"change_set": group.id, "undone": report.undone, "conflicts": conflicts}
@@ -125,7 +130,7 @@ def _told(ctx: Ctx, conflict: dict[str, Any]) -> dict[str, Any]:
 
 def _unit(ctx: Ctx, slice_: Sequence[Logged], so_far: Report, *, force: bool) -> Any:
     async def unit(tx: Tx) -> Report:
-        report = replace(so_far, undone=0, conflicts=[], turned=dict(so_far.turned))
+        report = replace(so_far, undone=0, settled=0, conflicts=[], turned=dict(so_far.turned))
         for run in _runs(slice_):
             await _undo_run(ctx, tx, run, report, force=force)
         return report
@@ -172,12 +177,14 @@ async def _undo_run(
         logged = next(each for each in run if each.id == change.id)
         _conflict(report, definition, logged, error.code, error.detail)
 
+    refused = len(report.conflicts)
     follows = [report.own_action and _follows(definition, each) for each in changes]
     following = [each for each, true in zip(changes, follows, strict=True) if true]
     others = [each for each, true in zip(changes, follows, strict=True) if not true]
     written = await write_many(elevated(ctx), tx, definition.name, verb, following, refuse=refuse)
     written += await write_many(ctx, tx, definition.name, verb, others, refuse=refuse)
     report.undone += len(written)
+    report.settled += len(changes) - len(written) - (len(report.conflicts) - refused)
     for change in written:
         if change.id in clean and change.version is not None:
             report.turned[change.id] = (change.version, clean[change.id])

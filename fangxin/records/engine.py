@@ -105,13 +105,16 @@ async def write_many(
         if check_duplicates and verb == "create":
             await refuse_duplicates(ctx, tx, definition, left.changes)
     await hooks.call(definition.facts.check, ctx, tx, left.changes, left.refuse)
-    if verb in {"delete", "purge"}:
+    # the demonstration comes and goes as a whole
+    if verb in {"delete", "purge"} and ctx.source != "demo":
         await refuse_held(ctx, tx, definition, left.changes, left.drop)
     written = left.changes
     await _store(ctx, tx, definition, verb, written)
     await _index(tx, definition, verb, written)
-    await log(ctx, tx, definition, written)
-    await hooks.call(definition.facts.after, ctx, tx, written, None)
+    group = await log(ctx, tx, definition, written)
+    # what follows from a write is told, and undone, with it
+    within = ctx if group is None else ctx.within(group)
+    await hooks.call(definition.facts.after, within, tx, written, None)
     return written
 
 

@@ -72,6 +72,8 @@ def amounts(object_: str, i: int, values: Mapping[str, Any]) -> dict[str, Any]:
 def settle(rows: Mapping[str, Sequence[Any]], today: date) -> None:
     """Make links and sums along the chain agree with each other, deleted rows left out."""
     by_id = {row.id: row for group in rows.values() for row in group}
+    for row in (*rows["order"], *rows["payment_plan"], *rows["payment"]):
+        row.values["contract"] = _signed(rows["contract"], row.values["contract"])
     for payment in rows["payment"]:
         plan = payment.values.get("payment_plan")
         if plan is not None:
@@ -83,7 +85,17 @@ def settle(rows: Mapping[str, Sequence[Any]], today: date) -> None:
     for plan in rows["payment_plan"]:
         _settle_plan(plan, rows, today)
     for contract in rows["contract"]:
+        plans = _live(rows["payment_plan"], "contract", contract.id)
+        for number, values in enumerate(sorted(plans, key=lambda each: each["due_on"]), start=1):
+            values["number"] = number
         _settle_contract(contract, rows)
+
+
+def _signed(contracts: Sequence[Any], id_: str) -> str:
+    """The signed contract next to this one: nothing hangs on others."""
+    place = next(index for index, row in enumerate(contracts) if row.id == id_)
+    signed = [row for row in contracts[place:] + contracts if row.values["state"] == "signed"]
+    return str(signed[0].id)
 
 
 def _live(rows: Sequence[Any], key: str, id_: str) -> list[dict[str, Any]]:
@@ -101,8 +113,6 @@ def _settle_plan(plan: Any, rows: Mapping[str, Sequence[Any]], today: date) -> N
     late = date.fromisoformat(plan.values["due_on"]) < today
     state = "overdue" if late else "partial" if received else "open"
     plan.values |= {
-        # each contract has one
-        "number": 1,
         "received": money(received),
         "outstanding": money(left),
         "state": state if left else "paid",

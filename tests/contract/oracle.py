@@ -23,6 +23,16 @@ CASCADES: dict[tuple[str, str], str | None] = (
     | dict.fromkeys((("activity", "about"), ("task", "about"), ("file", "about")))
 )
 SHIPPED_OFF = frozenset({("opportunity", "account")})
+# a record is kept while one of these points to it: (object, link) → the states that count, None: any
+HELD: dict[tuple[str, str], frozenset[str] | None] = {
+    ("contract", "account"): frozenset({"signed"}),
+    ("contract", "quote"): frozenset({"draft", "signed", "ended"}),
+    ("order", "account"): frozenset({"draft", "confirmed"}),
+    ("order", "contract"): None,
+    ("payment_plan", "contract"): None,
+    ("payment", "contract"): None,
+    ("payment", "payment_plan"): frozenset({"posted"}),
+}
 FORMULAS = {"x_formula": ("x_integer",), "weighted_amount": ("amount", "probability")}
 SIGHTS = ("none", "masked", "full")
 ADDRESS = ("country", "region", "city", "district", "street", "postcode")
@@ -95,6 +105,17 @@ class Oracle:
 
     def visible(self, person: str, object_: str) -> list[Row]:
         return [r for r in self.rows[object_] if not r.deleted and self.may(person, "read", r)]
+
+    def kept(self, row: Row) -> bool:
+        """Whether nobody may delete the row, since it is in the books or others need it."""
+        if row.object == "payment" or (row.object == "contract" and row.values["state"] != "draft"):
+            return True
+        return any(
+            each.values.get(key) == row.id and (states is None or each.values["state"] in states)
+            for (object_, key), states in HELD.items()
+            for each in self.rows[object_]
+            if not each.deleted
+        )
 
     def rule(self, person: str, object_: str, key: str) -> Mapping[str, Any]:
         role = self.roles[PEOPLE[person][0]]

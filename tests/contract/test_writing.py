@@ -41,7 +41,9 @@ def outcome(oracle: Oracle, person: str, action: str, row: Row) -> int:
         return 403
     if row.deleted or not oracle.may(person, "read", row):
         return 404
-    return 0 if oracle.within(person, action, row) else 403
+    if not oracle.within(person, action, row):
+        return 403
+    return 409 if action == "delete" and oracle.kept(row) else 0
 
 
 async def take_back(world: World) -> None:
@@ -119,6 +121,8 @@ async def test_one_creates_with_the_grant_and_undo_leaves_no_trace(writable, obj
                 # files are made by uploads alone
                 assert (await refusal(engine.create(ctx, object_, body)))[0] == 422
                 continue
+            if object_ == "payment":
+                continue  # never undone: tests/modules/test_money.py
             made = wire(await engine.create(ctx, object_, body))
             assert made["name"] == f"fresh {object_}"
             assert made["version"] == 1
@@ -294,4 +298,4 @@ def _points_into_the_bin(world: World, row: Row) -> bool:
     """Whether a link of the row leads to a deleted record, which no import can name."""
     gone = {each.id for rows in world.rows.values() for each in rows if each.deleted}
     links = world.registry[row.object].links
-    return any(row.values.get(link.key) in gone for link in links)
+    return any(row.values.get(link.key) in gone for link in links if not link.read_only)

@@ -107,14 +107,14 @@ def _check_fixed(change: Change) -> None:
 
 async def _check_quote(ctx: Ctx, tx: Tx, change: Change) -> None:
     """A contract made from a quote is the only one, and its total is the quote's."""
-    fresh = change.before is None or change.verb == "restore"
-    quote_id = change.get("quote")
-    if quote_id is None or not (fresh or change.changes("quote") or change.changes("total")):
+    quote_id, again = change.get("quote"), change.verb == "restore"
+    if quote_id is None or not (again or change.changes("quote") or change.changes("total")):
         return
-    if (fresh or change.changes("quote")) and (
-        made := await contracts_from(ctx, tx, quote_id, other_than=change.id)
-    ):
+    made = await contracts_from(ctx, tx, quote_id, other_than=change.id)
+    if made and (again or change.changes("quote")):
         raise already_made(made[0])
+    if again:
+        return
     quote = await lock_linked(ctx, tx, "quote", quote_id)
     if quote is None:
         return
