@@ -69,3 +69,43 @@ def test_good_rows_come_in_bad_ones_are_told(open_screen: OpenScreen, tmp_path: 
     page.get_by_role("dialog").get_by_role("button", name="撤销").click()
     expect(screen.toast("已撤销 3 条")).to_be_visible()
     assert screen.send("GET", f"/accounts?q={mark}")["items"] == []
+
+
+def choose(screen: Screen, box: str, option: str) -> None:
+    screen.page.get_by_role("combobox", name=box, exact=True).click()
+    screen.page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_links_are_found_and_values_corrected(open_screen: OpenScreen, tmp_path: Path) -> None:
+    screen = open_screen("manager")
+    page = screen.page
+    mark = uuid4().hex[:8]
+    known = screen.send("POST", "/accounts", {"name": f"已有客户 {mark}"})
+    lines = [
+        "名称,客户,阶段",
+        f"商机甲 {mark},已有客户 {mark},谈着呢",
+        f"商机乙 {mark},没见过的客户 {mark},方案报价",
+    ]
+    table = tmp_path / "商机.csv"
+    table.write_text("\n".join([*lines, ""]), "utf-8")
+    screen.visit("/imports")
+    choose(screen, "导入到", "商机")
+    choose_file(screen, table)
+    screen.see("1 种读不懂")
+    screen.check()
+    choose(screen, "读作: 谈着呢", "商务谈判")
+    choose(screen, "按什么查找: 客户", "名称")
+    choose(screen, "找不到时: 客户", "新建一条")
+    expect(page.get_by_role("textbox", name=f"读作: 没见过的客户 {mark}")).to_have_attribute(
+        "placeholder", "将新建"
+    )
+    screen.button("开始导入").click()
+    expect(page.get_by_role("heading", name="导入完成")).to_be_visible()
+    assert (figure(screen, "新建"), figure(screen, "有问题")) == ("2", "0")
+    found = screen.send("GET", f"/opportunities?q={mark}&sort=name")["items"]
+    told = {(each["account"]["name"], each["stage"]["name"]) for each in found}
+    assert told == {
+        (f"已有客户 {mark}", "商务谈判"),
+        (f"没见过的客户 {mark}", "方案报价"),
+    }
+    assert known["id"] in {each["account"]["id"] for each in found}

@@ -1,0 +1,81 @@
+"""What keeps data clean: tags of many, duplicates while typing, views in one's own order."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenScreen
+from tests.e2e.screen import Screen
+
+
+@pytest.fixture
+def screen(open_screen: OpenScreen) -> Screen:
+    return open_screen("manager")
+
+
+def tags_of(screen: Screen, ids: list[str]) -> list[set[str]]:
+    return [set(screen.send("GET", f"/accounts/{each}")["tags"]) for each in ids]
+
+
+def test_tags_of_many_are_added_and_removed_not_replaced(screen: Screen) -> None:
+    page = screen.page
+    mark = uuid4().hex[:8]
+    made = [
+        screen.send("POST", "/accounts", {"name": f"标签客户 {mark} {each}", "tags": tags})["id"]
+        for each, tags in (("甲", ["旧", "留"]), ("乙", ["留"]))
+    ]
+    screen.visit(f"/accounts?q={mark}")
+    page.get_by_role("checkbox", name="全选").check()
+    screen.button("打标签").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("加上标签").fill("新")
+    page.keyboard.press("Enter")
+    dialog.get_by_label("去掉标签").fill("旧")
+    page.keyboard.press("Enter")
+    screen.check()
+    dialog.get_by_role("button", name="应用修改").click()
+    expect(screen.toast("已修改 2 条")).to_be_visible()
+    assert tags_of(screen, made) == [{"留", "新"}, {"留", "新"}]
+    screen.undo("已修改 2 条")
+    assert tags_of(screen, made) == [{"旧", "留"}, {"留"}]
+
+
+def test_a_duplicate_shows_while_one_types(screen: Screen) -> None:
+    page = screen.page
+    name = f"重名客户 {uuid4().hex[:8]}"
+    made = screen.send("POST", "/accounts", {"name": name})
+    screen.visit("/accounts")
+    screen.button("新建").first.click()
+    dialog = page.get_by_role("dialog", name="新建客户")
+    dialog.get_by_label("名称").fill(name)
+    expect(dialog.get_by_role("status")).to_contain_text("可能已经存在")
+    screen.check()
+    dialog.get_by_role("link", name=name).click()
+    expect(page).to_have_url(f"/accounts/{made['id']}")
+
+
+def test_own_views_are_dragged_into_order(screen: Screen) -> None:
+    page = screen.page
+    mark = uuid4().hex[:6]
+    made = [
+        screen.send("POST", "/views", {"object": "account", "name": f"{each} {mark}"})["id"]
+        for each in ("一号", "二号")
+    ]
+    for position, view in enumerate(made, 1):
+        screen.send("PATCH", f"/views/{view}", {"position": position})
+    screen.visit("/accounts")
+    tabs = page.get_by_role("navigation", name="视图").get_by_role("link", name=mark)
+    expect(tabs).to_have_text([f"一号 {mark}", f"二号 {mark}"])
+    tabs.nth(1).drag_to(tabs.nth(0), target_position={"x": 4, "y": 16})
+    expect(tabs).to_have_text([f"二号 {mark}", f"一号 {mark}"])
+    page.reload()
+    expect(tabs).to_have_text([f"二号 {mark}", f"一号 {mark}"])
+    tabs.nth(0).click()
+    screen.button(f"视图“二号 {mark}”的菜单").click()
+    page.get_by_role("menuitem", name="右移").click()
+    expect(tabs).to_have_text([f"一号 {mark}", f"二号 {mark}"])
+    for view in made:
+        screen.send("DELETE", f"/views/{view}")
