@@ -12,8 +12,8 @@ from litestar import Request
 
 from fangxin.api import answers, problems, reading
 from fangxin.api.form_page import CONSENT, HONEY, STAMP
+from fangxin.data.public_forms import PublicForm
 from fangxin.fields.base import Environment, Field
-from fangxin.fields.public import PublicForm
 from fangxin.kernel.errors import FieldError, FieldProblem, Invalid, TooLarge
 
 FORM_TYPE: Final = "application/x-www-form-urlencoded"

@@ -15,9 +15,9 @@ from jinja2 import Environment, StrictUndefined, Template
 from litestar import Response
 from markupsafe import Markup, escape
 
+from fangxin.data.inputs import control_of, longest
+from fangxin.data.public_forms import PublicForm
 from fangxin.fields.base import Field
-from fangxin.fields.inputs import control_of, longest
-from fangxin.fields.public import PublicForm
 from fangxin.kernel.errors import FieldProblem
 from fangxin.kernel.i18n import translate
 

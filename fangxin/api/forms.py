@@ -19,7 +19,7 @@ from fangxin.access.contexts import context_for_user, system_context
 from fangxin.api import answers, door, form_page, problems
 from fangxin.api.form_answers import MOST_FIELDS, body_of, mark_of, read_answers
 from fangxin.api.form_page import CONSENT, HONEY, STAMP, Filled
-from fangxin.fields.public import PublicForm, Publisher, Submission
+from fangxin.data.public_forms import PublicForm, Publisher, Submission
 from fangxin.fields.schema import forms as schemas
 from fangxin.kernel.clock import now
 from fangxin.kernel.context import Ctx
@@ -77,7 +77,7 @@ async def _visit(request: Incoming, key: str) -> _Visit:
     installation = door.installation_of(request)
     ctx = replace(await system_context(installation, "web"), locale=problems.locale_of(request))
     for definition in ctx.registry.objects.values():
-        publisher = definition.facts.public
+        publisher: Publisher | None = definition.facts.public
         if publisher is not None:
             form = await publisher.find(ctx, key)
             if form is not None:

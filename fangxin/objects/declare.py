@@ -29,7 +29,6 @@ from fangxin.fields.link import Identifier, Link, RecordLink, UserLink
 from fangxin.fields.money import MoneyType
 from fangxin.fields.named import read_names
 from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
-from fangxin.fields.public import Publisher
 from fangxin.fields.reach import Address, Email, Phone, Url
 from fangxin.fields.settings import Settings
 from fangxin.fields.text import AutoNumber, LongText, Text
@@ -336,7 +335,8 @@ class ObjectFacts:
     duplicates_among: tuple[str, ...] = ()
     # with this field filled a record has become another one, and is nobody's duplicate itself
     duplicate_until: str | None = None
-    public: Publisher | None = None
+    # the Publisher (data/public_forms.py) of an object whose records are forms for strangers
+    public: Any = None
     prepare: Callable[[Ctx, Tx, Sequence[Change]], Awaitable[None]] | None = None
     check: Callable[[Ctx, Tx, Sequence[Change]], Awaitable[None]] | None = None
     after: Callable[[Ctx, Tx, Sequence[Change]], Awaitable[None]] | None = None

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from fangxin.data.inputs import control_of
 from fangxin.fields.base import Field
-from fangxin.fields.inputs import control_of
 from fangxin.kernel.errors import FieldProblem, Invalid
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.pinyin import syllable

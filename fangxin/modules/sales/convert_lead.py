@@ -237,9 +237,7 @@ async def refuse_again(ctx: Ctx, tx: Tx, _definition: ObjectDef, record: Values)
 
 
 def _choice(key: str, label: str) -> Field:
-    text = (
-        "What it becomes: the id of one that is there, or the fields of a new one; null for none."
-    )
+    text = "What it becomes: the id of one that is there, or fields of a new one; null for none."
     return Field(type=Settings(check_choice), key=key, label=label, help=text)
 
 

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Mapped
 
+from fangxin.data.public_forms import Publisher
 from fangxin.fields.base import Field, Option
 from fangxin.fields.number import Boolean
-from fangxin.fields.public import Publisher
 from fangxin.fields.text import Text
 from fangxin.modules.base.account import SOURCES
 from fangxin.modules.sales.check_form import check_forms, prepare_forms

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from fangxin.data.notifications import Notice, notify
+from fangxin.data.public_forms import PublicForm, Question, Submission
 from fangxin.fields.link import Reference
-from fangxin.fields.public import PublicForm, Question, Submission
 from fangxin.kernel.context import ChangeSet
 from fangxin.kernel.db import ConstraintViolated
 from fangxin.kernel.i18n import translate

@@ -1,5 +1,5 @@
-"""Fields as questions of a form that strangers see and send without signing in: an object whose
-records are such forms declares a `Publisher`.
+"""What strangers may see and send without signing in: an object whose records are forms declares a
+`Publisher`.
 """
 
 from __future__ import annotations
