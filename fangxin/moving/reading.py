@@ -116,3 +116,5 @@ class PostgresReader:
         cursor = await self._connection.cursor(query)
         while rows := await cursor.fetch(BATCH):
             yield [_convert(row, conversions) for row in rows]
+        # an open one would keep the table from being altered
+        await self._connection.execute("CLOSE ALL")

@@ -93,7 +93,7 @@ async def opened(place: Place) -> Installation:
 
 
 @pytest.fixture(scope="module")
-async def source(database_kind, databases, tmp_path_factory) -> AsyncIterator[Place]:
+async def source(database_kind, databases, tmp_path_factory) -> Place:
     """An installation with demo data and with what is hard to move; nobody has it open."""
     folder = tmp_path_factory.mktemp("source")
     folder.chmod(0o700)
@@ -108,7 +108,7 @@ async def source(database_kind, databases, tmp_path_factory) -> AsyncIterator[Pl
     await _fill(installation)
     await seal(installation.database)
     await installation.stop()
-    yield made
+    return made
 
 
 async def _customize(installation: Installation) -> None:
