@@ -35,6 +35,11 @@ def choose_file(screen: Screen, path: Path) -> None:
     chooser.value.set_files(path)
 
 
+def choose(screen: Screen, box: str, option: str) -> None:
+    screen.page.get_by_role("combobox", name=box, exact=True).click()
+    screen.page.get_by_role("option", name=option, exact=True).click()
+
+
 def test_good_rows_come_in_bad_ones_are_told(open_screen: OpenScreen, tmp_path: Path) -> None:
     screen = open_screen("manager")
     page = screen.page
@@ -42,6 +47,7 @@ def test_good_rows_come_in_bad_ones_are_told(open_screen: OpenScreen, tmp_path: 
     table = tmp_path / "客户名单.csv"
     write_table(table, mark)
     screen.visit("/imports")
+    choose(screen, "导入到", "客户")
     choose_file(screen, table)
     screen.see("编码 GB18030")
     screen.see("5 行")
@@ -69,11 +75,6 @@ def test_good_rows_come_in_bad_ones_are_told(open_screen: OpenScreen, tmp_path: 
     page.get_by_role("dialog").get_by_role("button", name="撤销").click()
     expect(screen.toast("已撤销 3 条")).to_be_visible()
     assert screen.send("GET", f"/accounts?q={mark}")["items"] == []
-
-
-def choose(screen: Screen, box: str, option: str) -> None:
-    screen.page.get_by_role("combobox", name=box, exact=True).click()
-    screen.page.get_by_role("option", name=option, exact=True).click()
 
 
 def test_links_are_found_and_values_corrected(open_screen: OpenScreen, tmp_path: Path) -> None:

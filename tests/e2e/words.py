@@ -44,7 +44,9 @@ def _foreign(locale: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
     plain = {each for each in strange if "{" not in each and "%(" not in each}
     # a pattern needs enough words of its own, or it would match what a user wrote
     slotted = [
-        re.escape(each) for each in strange - plain if len(re.sub(r"\W|\{.*?\}", "", each)) > 3
+        re.escape(each)
+        for each in strange - plain
+        if len(re.sub(r"\{+.*?\}+|%\(\w+\)s|\W", "", each)) > 3
     ]
     return frozenset(plain), tuple(re.compile(SLOT.sub(".+", each)) for each in slotted)
 

@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core'
-import { useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWatch } from '@/api/live'
 import type { ListParams } from '@/api/types'
@@ -19,7 +19,9 @@ import { useListState } from '../list/useListState'
 import { useRouteObject } from '../useRouteObject'
 import classes from './Board.module.css'
 import { BoardOutline } from './BoardOutline'
-import { Columns } from './Columns'
+
+// Dragging comes with the columns, while the stages are asked for.
+const Columns = lazy(() => import('./Columns'))
 
 export default function BoardPage() {
   const meta = useRouteObject()
@@ -78,7 +80,11 @@ function Board({ meta, field }: { meta: ObjectMeta; field: Field }) {
       )}
       {error && <Failure error={error} />}
       {pending && <BoardOutline />}
-      {!pending && <Columns meta={meta} field={field} steps={shown} params={params} />}
+      {!pending && (
+        <Suspense fallback={<BoardOutline />}>
+          <Columns meta={meta} field={field} steps={shown} params={params} />
+        </Suspense>
+      )}
     </>
   )
 }

@@ -51,7 +51,7 @@ function useTotals(meta: ObjectMeta, field: Field, params: ListParams) {
 
 const NONE: Totals = { count: 0, sum: null }
 
-export function Columns({ meta, field, steps, params }: Props) {
+export default function Columns({ meta, field, steps, params }: Props) {
   const { t } = useTranslation()
   const scroller = useRef<HTMLDivElement>(null)
   const totals = useTotals(meta, field, params)

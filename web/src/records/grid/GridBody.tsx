@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type RefObject, useEffect, useImperativeHandle } from 'react'
+import { type RefObject, useEffect, useImperativeHandle, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { GridProps } from './Grid'
 import classes from './Grid.module.css'
@@ -42,7 +42,15 @@ export function GridBody(props: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new question begins at the top
   useEffect(() => virtual.scrollToOffset(0), [props.question])
   const items = virtual.getVirtualItems()
+  const first = items[0]?.index ?? 0
   const last = items.at(-1)?.index ?? 0
+  // Flung past everything that was on the screen: outlines until it slows down, or a frame would
+  // take as long as drawing the whole screen anew.
+  const seen = useRef({ first, last })
+  const flung = virtual.isScrolling && (first > seen.current.last || last < seen.current.first)
+  useEffect(() => {
+    seen.current = { first, last }
+  }, [first, last])
   useEffect(() => {
     if (pending > 0 && last >= rows.length - LOOK_AHEAD) onEnd()
   }, [last, rows.length, pending, onEnd])
@@ -50,7 +58,8 @@ export function GridBody(props: Props) {
     <div role="rowgroup" className={classes.body} style={{ height: virtual.getTotalSize() }}>
       {items.map(({ index, start }) => {
         const record = rows[index]
-        if (!record) return <div key={index} className={classes.ghost} style={{ top: start }} />
+        if (!record || flung)
+          return <div key={index} className={classes.ghost} style={{ top: start }} />
         return (
           <GridRow
             key={record.id}

@@ -21,6 +21,11 @@ export function GridHead(props: Props) {
     next.splice(to, 0, column!)
     props.onColumns(next)
   }
+  const moveBeside = (key: string, target: string, after: boolean) => {
+    const from = columns.findIndex((one) => one.key === key)
+    const to = columns.findIndex((one) => one.key === target)
+    move(from, to + (after ? 1 : 0) - (from < to ? 1 : 0))
+  }
   return (
     <div role="rowgroup" className={classes.head}>
       <div role="row" className={classes.headRow} aria-rowindex={1}>
@@ -43,12 +48,7 @@ export function GridHead(props: Props) {
             onSort={props.onSort}
             onFilter={props.onFilter}
             onMove={move}
-            onMoveKey={(key, to) =>
-              move(
-                columns.findIndex((one) => one.key === key),
-                to,
-              )
-            }
+            onMoveKey={moveBeside}
             onHide={() => props.onColumns(columns.filter((one) => one.key !== column.key))}
             onWidth={(width) =>
               props.onColumns(

@@ -1,14 +1,8 @@
-import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine'
-import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter'
-import {
-  attachClosestEdge,
-  type Edge,
-  extractClosestEdge,
-} from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge'
 import { UnstyledButton } from '@mantine/core'
-import { type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { type PointerEvent, type RefObject, useRef } from 'react'
 import { kindOf } from '@/fields/registry'
 import { IconArrowDown, IconArrowUp, IconChevronDown } from '@/ui/icons'
+import { useReorder } from '@/ui/useReorder'
 import classes from './Grid.module.css'
 import { HeadMenu } from './HeadMenu'
 import { type GridColumn, MAX_WIDTH, MIN_WIDTH } from './types'
@@ -22,46 +16,9 @@ export interface HeadCellProps {
   onSort: (sort: string | null) => void
   onFilter: (key: string) => void
   onMove: (from: number, to: number) => void
-  onMoveKey: (key: string, to: number) => void
+  onMoveKey: (key: string, target: string, after: boolean) => void
   onHide: () => void
   onWidth: (width: number) => void
-}
-
-const DRAG = 'grid-column'
-
-/** Drags this header to another place and shows where another would land; the first is frozen. */
-function useReorder(props: HeadCellProps) {
-  const { column, index } = props
-  const ref = useRef<HTMLDivElement>(null)
-  const [edge, setEdge] = useState<Edge | null>(null)
-  const moveKey = useRef(props.onMoveKey)
-  moveKey.current = props.onMoveKey
-  useEffect(() => {
-    const element = ref.current
-    if (!element || index === 0) return
-    return combine(
-      draggable({
-        element,
-        dragHandle: element.querySelector('button') ?? undefined,
-        getInitialData: () => ({ kind: DRAG, key: column.key, index }),
-      }),
-      dropTargetForElements({
-        element,
-        canDrop: ({ source }) => source.data.kind === DRAG && source.data.key !== column.key,
-        getData: ({ input }) =>
-          attachClosestEdge({}, { element, input, allowedEdges: ['left', 'right'] }),
-        onDrag: ({ self }) => setEdge(extractClosestEdge(self.data)),
-        onDragLeave: () => setEdge(null),
-        onDrop: ({ source, self }) => {
-          setEdge(null)
-          const after = extractClosestEdge(self.data) === 'right' ? 1 : 0
-          const shift = Number(source.data.index) < index ? -1 : 0
-          moveKey.current(String(source.data.key), index + after + shift)
-        },
-      }),
-    )
-  }, [column.key, index])
-  return { ref, edge }
 }
 
 /** Writes the width straight into the grid's variable while dragging: no row is drawn again. */
@@ -88,7 +45,15 @@ function useResize({ column, scroller, onWidth }: HeadCellProps) {
 
 export function HeadCell(props: HeadCellProps) {
   const { column, index, sorted } = props
-  const { ref, edge } = useReorder(props)
+  const ref = useRef<HTMLDivElement>(null)
+  // The first column is frozen: it neither moves nor makes room.
+  const edge = useReorder(ref, {
+    kind: 'grid-column',
+    id: column.key,
+    movable: index > 0,
+    handle: 'button',
+    onMove: props.onMoveKey,
+  })
   const startResize = useResize(props)
   const { icon: Sign, align } = kindOf(column.field)
   const Arrow = sorted === 'asc' ? IconArrowUp : IconArrowDown

@@ -1,13 +1,7 @@
-import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine'
-import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter'
-import {
-  attachClosestEdge,
-  type Edge,
-  extractClosestEdge,
-} from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useRef } from 'react'
 import { IconList, IconPin, IconUser, IconUsers } from '@/ui/icons'
+import { useReorder } from '@/ui/useReorder'
 import classes from './List.module.css'
 import type { View } from './useListState'
 
@@ -21,7 +15,6 @@ interface Props {
   onMove: (id: string, target: string, after: boolean) => void
 }
 
-const DRAG = 'saved-view'
 const iconOf = (view: View) => {
   if (view.saved) return view.saved.shared ? IconUsers : IconPin
   return view.id === 'mine' ? IconUser : IconList
@@ -30,28 +23,7 @@ const iconOf = (view: View) => {
 /** A view as a tab; one's own are dragged into order. */
 export function ViewTab({ view, path, to, current, movable, onMove }: Props) {
   const ref = useRef<HTMLAnchorElement>(null)
-  const [edge, setEdge] = useState<Edge | null>(null)
-  const moving = useRef(onMove)
-  moving.current = onMove
-  useEffect(() => {
-    const element = ref.current
-    if (!element || !movable) return
-    return combine(
-      draggable({ element, getInitialData: () => ({ kind: DRAG, id: view.id }) }),
-      dropTargetForElements({
-        element,
-        canDrop: ({ source }) => source.data.kind === DRAG && source.data.id !== view.id,
-        getData: ({ input }) =>
-          attachClosestEdge({}, { element, input, allowedEdges: ['left', 'right'] }),
-        onDrag: ({ self }) => setEdge(extractClosestEdge(self.data)),
-        onDragLeave: () => setEdge(null),
-        onDrop: ({ source, self }) => {
-          setEdge(null)
-          moving.current(String(source.data.id), view.id, extractClosestEdge(self.data) === 'right')
-        },
-      }),
-    )
-  }, [view.id, movable])
+  const edge = useReorder(ref, { kind: 'saved-view', id: view.id, movable, onMove })
   const Sign = iconOf(view)
   return (
     <Link
