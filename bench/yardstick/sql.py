@@ -66,7 +66,7 @@ UPDATE opportunity SET stage_id = $2, probability = $3, forecast_category = $4, 
   stage_entered_at = $5, updated_at = $5, updated_by_id = $6 WHERE id = $1 AND version = $7"""
 SUMS = """
 SELECT o.stage_id, (SELECT name FROM stage WHERE id = o.stage_id), sum(o.amount_base)::bigint, count(*)
-FROM opportunity o WHERE o.deleted_at IS NULL GROUP BY 1, 2 ORDER BY 1, 2 LIMIT 1000"""
+FROM opportunity o WHERE o.deleted_at IS NULL GROUP BY 1 ORDER BY 1, 2 LIMIT 1000"""
 FOUND = """
 SELECT r.object, r.record_id, r.title FROM (
   SELECT object, record_id, title FROM search_row WHERE tokens @@ $1::tsquery LIMIT 300) r

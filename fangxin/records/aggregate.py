@@ -4,7 +4,7 @@ dates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -158,6 +158,21 @@ def _group_columns(sources: Sources, group: Group) -> list[ColumnElement[Any]]:
     return [columns[group.path.part or 0]]
 
 
+def _told_apart(groups: Sequence[Group]) -> Iterator[int]:
+    """Yield the positions, from 1, of the columns that tell groups apart: a linked record's id
+    does, so that its name is looked up once a group and not once a row.
+    """
+    position = 0
+    for each in groups:
+        position += 1
+        yield position
+        if each.unit is None and each.path.field.target is not None:
+            position += 1
+            # of an expression PostgreSQL cannot tell that a subquery depends on it alone
+            if each.path.field.custom:
+                yield position
+
+
 def _measure_column(sources: Sources, measure: Measure) -> ColumnElement[Any]:
     if measure.path is None:
         return sa.func.count()
@@ -262,7 +277,7 @@ def _statement(
             sa.select(*named)
             .select_from(sources.all)
             .where(*where)
-            .group_by(*(sa.literal_column(str(i + 1)) for i in range(count)))
+            .group_by(*(sa.literal_column(str(i)) for i in _told_apart(groups)))
             .order_by(*(sa.literal_column(str(i + 1)) for i in range(count)))
             .limit(sa.bindparam("limit", type_=sa.BigInteger()))
             if by
