@@ -2824,6 +2824,11 @@ export interface operations {
                     /** @enum {string} */
                     format?: "csv" | "xlsx";
                     q?: string;
+                    /** @description As lists take it. */
+                    filter?: Record<string, unknown> | null;
+                    fields?: string[];
+                    /** @description As lists take it. */
+                    sort?: string;
                 };
             };
         };

@@ -1,0 +1,135 @@
+"""Records in the state that an action asks for: a quote that was sent, a signed contract."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+NUMBERS = itertools.count(1)
+LINES = [{"description": "Pump", "quantity": "1", "unit_price": "100"}]
+FAR = "2040-01-31"
+
+
+class Walk:
+    """Carries deals as far as one user may; None where he may not."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self.client = client
+
+    def _make(self, path: str, body: dict[str, Any]) -> str | None:
+        made = self.client.post(f"/{path}", params={"allow_duplicates": "true"}, json=body)
+        if made.status_code == 403:
+            return None
+        assert made.status_code == 201, (path, made.text)
+        return str(made.json()["id"])
+
+    def _act(self, path: str, id_: str | None, action: str, **params: Any) -> str | None:
+        if id_ is not None:
+            done = self.client.post(f"/{path}/{id_}/actions/{action}", json=params)
+            assert done.status_code in {200, 403}, (path, action, done.text)
+        return id_
+
+    def account(self) -> str | None:
+        return self._make("accounts", {"name": f"Walked {next(NUMBERS)}"})
+
+    def quote(self, *actions: str) -> str | None:
+        body = {"name": "Offer", "account": self.account(), "lines": LINES}
+        id_ = self._make("quotes", body)
+        for action in actions:
+            self._act("quotes", id_, action)
+        return id_
+
+    def order(self, *actions: str) -> str | None:
+        body = {"name": "Order", "account": self.account(), "lines": LINES}
+        id_ = self._make("orders", body)
+        for action in actions:
+            self._act("orders", id_, action)
+        return id_
+
+    def contract(self) -> str | None:
+        """A signed contract over 100."""
+        body = {"name": "Deal", "account": self.account(), "total": "100"}
+        return self._act("contracts", self._make("contracts", body), "sign")
+
+    def plan(self) -> str | None:
+        """An instalment of a signed contract."""
+        contract = self.contract()
+        lines = [{"due_on": FAR, "amount": "100"}]
+        done = self.client.post(
+            f"/contracts/{contract}/actions/plan_payments", json={"instalments": lines}
+        )
+        return str(done.json()["payment_plans"][0]["id"]) if done.status_code == 200 else None
+
+    def payment(self) -> str | None:
+        return self._make("payments", {"contract": self.contract(), "amount": "1"})
+
+    def lead_form(self) -> str | None:
+        body = {"name": f"Form {next(NUMBERS)}", "questions": [{"field": "name"}]}
+        return self._make("lead_forms", body)
+
+
+# what metadata alone cannot tell how to make
+FRESH: dict[str, Callable[[Walk], str | None]] = {
+    "payments": Walk.payment,
+    "payment_plans": Walk.plan,
+    "lead_forms": Walk.lead_form,
+}
+# the record that an action wants
+READY: dict[str, Callable[[Walk], str | None]] = {
+    "send_quote": Walk.quote,
+    "accept_quote": lambda walk: walk.quote("send"),
+    "reject_quote": lambda walk: walk.quote("send"),
+    "revise_quote": lambda walk: walk.quote("send"),
+    "create_contract_quote": lambda walk: walk.quote("send", "accept"),
+    "confirm_order": Walk.order,
+    "deliver_order": lambda walk: walk.order("confirm"),
+    "plan_payments_contract": Walk.contract,
+    "end_contract": Walk.contract,
+    "create_order_contract": Walk.contract,
+}
+
+
+def _instalments(body: dict[str, Any], walk: Walk) -> None:
+    body["instalments"] = [{"due_on": FAR, "amount": "100"}]
+
+
+def _payment(body: dict[str, Any], walk: Walk) -> None:
+    body |= {"contract": walk.contract(), "amount": "1"}
+    for key in ("payment_plan", "received_on"):
+        body.pop(key, None)
+
+
+def _form(body: dict[str, Any], walk: Walk) -> None:
+    body["questions"] = [{"field": "name"}]
+    for key in ("key", "owner", "redirect_url", "domains"):
+        body.pop(key, None)
+
+
+def _recorded(body: dict[str, Any], walk: Walk) -> None:
+    # a payment stays as it was recorded, but for words about it
+    for key in set(body) - {"description", "tags"}:
+        del body[key]
+
+
+def _plan(body: dict[str, Any], walk: Walk) -> None:
+    for key in ("contract", "order", "amount"):
+        body.pop(key, None)
+
+
+# the parts of a body that have to agree with something else
+AGREED: dict[str, Callable[[dict[str, Any], Walk], None]] = {
+    "plan_payments_contract": _instalments,
+    "create_payment": _payment,
+    "update_payment": _recorded,
+    "update_payment_plan": _plan,
+    **dict.fromkeys(("create_lead_form", "update_lead_form"), _form),
+}
+
+# refused to everybody, by the nature of the thing: each call must be answered with 409
+NEVER = {
+    "delete_payment": "a payment stays as it was recorded; it is reversed, not removed",
+    "restore_payment": "what cannot be deleted lies in no recycle bin",
+}
