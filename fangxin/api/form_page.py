@@ -16,12 +16,11 @@ from litestar import Response
 from markupsafe import Markup, escape
 
 from fangxin.data.inputs import control_of, longest
-from fangxin.data.public_forms import PublicForm
-from fangxin.fields.base import Field
+from fangxin.data.public_forms import PublicForm, Question
 from fangxin.kernel.errors import FieldProblem
 from fangxin.kernel.i18n import translate
 
-HTML: Final = "text/html; charset=utf-8"
+HTML: Final = "text/html"
 CONSENT: Final = "_consent"
 HONEY: Final = "_homepage"
 STAMP: Final = "_stamp"
@@ -87,9 +86,11 @@ def headers_of(form: PublicForm | None) -> dict[str, str]:
     return found
 
 
-def label_of(field_: Field, locale: str, own: str | None = None) -> str:
+def label_of(question: Question, locale: str) -> str:
     """Return what a question is called."""
-    return own or field_.labels.get(locale) or translate(locale, field_.label)
+    asked = question.field
+    plain = asked.labels.get(locale) or translate(locale, question.phrase or asked.label)
+    return question.label or plain
 
 
 def _input(
@@ -131,7 +132,7 @@ def _inputs(form: PublicForm, filled: Filled, locale: str) -> list[dict[str, Any
             _input(
                 asked.key,
                 control_of(asked) or "text",
-                label_of(asked, locale, question.label),
+                label_of(question, locale),
                 filled.values.get(asked.key, ""),
                 wrong.get(asked.key),
                 required=question.required,

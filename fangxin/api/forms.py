@@ -151,7 +151,7 @@ def _described(visit: _Visit) -> dict[str, Any]:
     asked = [
         {
             "key": each.field.key,
-            "label": form_page.label_of(each.field, locale, each.label),
+            "label": form_page.label_of(each, locale),
             "required": each.required,
             "schema": schemas(each.field.type, each.field).write,
         }
@@ -165,10 +165,10 @@ def _bound(visit: _Visit) -> bytes:
     return binding("public form", visit.form.id)
 
 
-def _stamp(visit: _Visit) -> str:
+def _stamp(visit: _Visit, ago: timedelta = timedelta()) -> str:
     """Return when the page was given out, sealed so that nobody can make one."""
-    moment = visit.ctx.clock().isoformat()
-    return seal(visit.ctx.services.secret, _bound(visit), "form", [moment])
+    moment = visit.ctx.clock() - ago
+    return seal(visit.ctx.services.secret, _bound(visit), "form", [moment.isoformat()])
 
 
 def _query(request: Incoming) -> dict[str, str]:
@@ -291,7 +291,8 @@ def _again(visit: _Visit, body: Mapping[str, Any], faults: list[FieldProblem]) -
     """Answer with what is wrong; a page keeps what was typed and where it came from."""
     if visit.json:
         return _refused(visit.request, Invalid(errors=faults), visit)
-    hidden = [(STAMP, _stamp(visit))]
+    # who mends a word and sends at once is no program
+    hidden = [(STAMP, _stamp(visit, SOONEST))]
     hidden += [(each.key, str(body[each.key])) for each in visit.form.traces if body.get(each.key)]
     values = {key: str(value) for key, value in body.items()}
     return form_page.page(visit.form, Filled(values, faults, hidden), visit.locale, 422)

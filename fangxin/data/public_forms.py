@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A field that a form asks for; `label` stands in for the field's own where it is set."""
+    """A field that a form asks for; `label` stands in for the field's own where it is set, else
+    `phrase`, a msgid.
+    """
 
     field: Field
     required: bool = False
     label: str | None = None
+    phrase: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

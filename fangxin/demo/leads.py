@@ -68,8 +68,12 @@ def leads_of(market: Market, events: Sequence[Event]) -> Iterator[Event]:
         yield from _converted_lead(fair, deal, accounts[account], people[contact])
 
 
-def _form(market: Market) -> Event:
+def _keeper() -> dict[str, Any]:
     person = BY_MAIL["sales"]
+    return {"owner": person.id, "department": department_id(person.department)}
+
+
+def _form(market: Market) -> Event:
     chinese = market.chinese
     values = {
         "name": "官网咨询" if chinese else "Website enquiry",
@@ -88,8 +92,7 @@ def _form(market: Market) -> Event:
             {"field": key, "required": needed, "label": None} for key, needed in _QUESTIONS
         ],
         "source": "website",
-        "owner": person.id,
-        "department": department_id(person.department),
+        **_keeper(),
     }
     return Event(_began(market), BY_MAIL["marketing"].id, "lead_form", "create", FORM, values)
 
@@ -103,8 +106,11 @@ def _open_lead(market: Market, company: Company) -> Iterator[Event]:
     dice, now = market.dice, market.now
     at = market.moment(now - timedelta(days=_DAYS), now - timedelta(hours=3))
     id_ = market.new_id(at)
-    yield Event(at, company.owner.id, "lead", "create", id_, _facts(market, company, at))
-    state = pick(dice, _STATES)
+    state, facts = pick(dice, _STATES), _facts(market, company, at)
+    if state == "new" and "form" in facts:
+        # who looks after the form has not handed it on yet
+        facts |= _keeper()
+    yield Event(at, facts["owner"], "lead", "create", id_, facts)
     if state == "new":
         return
     for step in dict.fromkeys(("working", state)):

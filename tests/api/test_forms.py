@@ -127,6 +127,7 @@ async def test_both_languages(desk: Desk) -> None:
     text = (await chinese.get(desk.address)).text
     assert 'lang="zh-CN"' in text
     assert "公司" in text
+    assert "姓名" in text
     await update(desk.ctx, "lead_form", desk.form["id"], {"language": "en"})
     assert 'lang="en"' in (await chinese.get(desk.address)).text
     bad = await desk.send(desk.stranger(**{"accept-language": "zh"}), email="nobody")
@@ -149,8 +150,13 @@ async def test_faults_stand_beside_the_fields_and_nothing_is_lost(desk: Desk) ->
     assert "<img" not in text
     assert "{{7*7}}" in text
     assert await desk.leads() == []
+    stamp = re.search(r'name="_stamp" value="([^"]+)"', text)
+    assert stamp is not None
+    # mended and sent at once
+    assert (await desk.send(_stamp=stamp[1])).status_code == 303
+    assert len(await desk.leads()) == 1
     long = await desk.send(name="x" * 300)
-    assert (long.status_code, await desk.leads()) == (422, [])
+    assert (long.status_code, len(await desk.leads())) == (422, 1)
 
 
 async def test_what_is_typed_is_text(desk: Desk) -> None:

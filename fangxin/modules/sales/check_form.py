@@ -26,6 +26,8 @@ ASKED: Final = (
     *("name", "company", "title", "email", "phone", "website"),
     *("industry", "credit_code", "description"),
 )
+# how one asks a stranger for them (msgids), where the field is called as colleagues call it
+PHRASES: Final[Mapping[str, str]] = {"name": "Your name", "description": "Your message"}
 # without one of these a lead has no name
 NAMING: Final = ("name", "company", "email", "phone")
 HEIGHT: Final = 640

@@ -14,7 +14,7 @@ from fangxin.kernel.context import ChangeSet
 from fangxin.kernel.db import ConstraintViolated
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import named_id, new_id
-from fangxin.modules.sales.check_form import askable
+from fangxin.modules.sales.check_form import PHRASES, askable
 from fangxin.objects.declare import Change
 from fangxin.records.duplicates import likely_duplicates
 from fangxin.records.engine import write_many
@@ -54,7 +54,12 @@ def _public(ctx: Ctx, form: Mapping[str, Any]) -> PublicForm:
     lead = ctx.registry[LEAD]
     fields = askable(lead)
     questions = tuple(
-        Question(fields[line["field"]], bool(line["required"]), line["label"])
+        Question(
+            fields[line["field"]],
+            bool(line["required"]),
+            line["label"],
+            PHRASES.get(line["field"]),
+        )
         for line in form["questions"] or ()
         if line["field"] in fields
     )
