@@ -23,7 +23,7 @@ CASCADES: dict[tuple[str, str], str | None] = (
     | dict.fromkeys((("activity", "about"), ("task", "about"), ("file", "about")))
 )
 SHIPPED_OFF = frozenset({("opportunity", "account")})
-# a record is kept while one of these points to it: (object, link) → the states that count, None: any
+# a record is kept while one of these points to it: (object, link) → states that count, None: any
 HELD: dict[tuple[str, str], frozenset[str] | None] = {
     ("contract", "account"): frozenset({"signed"}),
     ("contract", "quote"): frozenset({"draft", "signed", "ended"}),

@@ -42,6 +42,8 @@ MADE = (
     *("product", "account", "contact", "opportunity", "lead", "quote", "contract", "order"),
     *("payment_plan", "payment", "task", "activity", "file", "project"),
 )
+# moments that a module stamps
+STAMPED = {"stage_entered_at": NOW.strftime("%Y-%m-%dT%H:%M:%SZ")}
 KEPT_OPEN = frozenset({"product"})
 ABOUT = ("account", "contact", "opportunity")
 # what a module fills where nothing is given
@@ -264,8 +266,7 @@ def _values(definition: Any, object_: str, i: int) -> dict[str, Any]:
     values |= {"owner": owner and id_of("user", owner), "department": _place(place)}
     if object_ in KEPT_OPEN:
         values |= {"owner": None, "department": None}
-    if "stage_entered_at" in definition.fields:
-        values["stage_entered_at"] = NOW.strftime("%Y-%m-%dT%H:%M:%SZ")
+    values |= {key: value for key, value in STAMPED.items() if key in definition.fields}
     if "assignee" in definition.fields:
         values["assignee"] = values["owner"]
     if definition.facts.title != "name":

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from fangxin.history.change_sets import change_sets
-from fangxin.history.undo import undo
 from fangxin.kernel.context import Ctx
-from fangxin.modules.sales.pass_days import expire_quotes, mark_overdue
-from fangxin.records.engine import create, delete, update
-from fangxin.records.reading import find, get
+from fangxin.records.engine import create, update
+from fangxin.records.reading import get
 from tests.modules.chain import (
-    PAST,
-    accepted_quote,
     do,
     line,
     pay,
     planned,
-    refused,
-    signed_contract,
 )
 
 
@@ -74,8 +64,11 @@ async def test_a_deal_is_carried_from_offer_to_cash(ctx: Ctx) -> None:
     first = await pay(ctx, contract, "20.01")
     assert first["payment_plan"]["id"] == plans[0]["id"]
     assert await money_of(ctx, contract) == {
-        **{"total": "107.34", "received": "20.01", "outstanding": "87.33"},
-        **{"planned": "107.34", "ordered": "107.34"},
+        "total": "107.34",
+        "received": "20.01",
+        "outstanding": "87.33",
+        "planned": "107.34",
+        "ordered": "107.34",
     }
     now = await get(ctx, "payment_plan", plans[0]["id"])
     assert (now["state"], now["outstanding"]["amount"]) == ("partial", "30.00")

@@ -5,6 +5,7 @@ its total.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from fangxin.fields.base import Field
@@ -14,7 +15,13 @@ from fangxin.fields.money import SCALE, Money
 from fangxin.fields.number import DecimalNumber, to_scaled
 from fangxin.kernel.errors import Conflict, FieldError, FieldProblem, Invalid
 from fangxin.kernel.ids import new_id
-from fangxin.modules.sales.change_state import Values, in_state, lock_linked, refusing
+from fangxin.modules.sales.change_state import (
+    Values,
+    day_of,
+    in_state,
+    lock_linked,
+    refusing,
+)
 from fangxin.modules.sales.contract_money import (
     BROUGHT,
     SETTLED,
@@ -27,6 +34,7 @@ from fangxin.modules.sales.contract_money import (
 )
 from fangxin.modules.sales.settle_contracts import (
     automatic_name,
+    plan_state,
     settle_contracts,
     share,
 )
@@ -55,15 +63,27 @@ async def prepare_plans(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
             continue
         for key in DERIVED:
             change.values.pop(key, None)
-        if change.before is None:
-            _begin(change, accounts.get(change.get("contract")))
+    for change in new:
+        account = accounts.get(change.get("contract"))
+        beside = [each for each in new if each.get("contract") == change.get("contract")]
+        _begin(change, account, _place(change, account, beside), day_of(ctx))
 
 
-def _begin(change: Change, account: Account | None) -> None:
-    """Start a new instalment as the last one; settling finds its place by the due date."""
+def _place(change: Change, account: Account | None, beside: Sequence[Change]) -> int:
+    """Return which instalment by due date a new one is."""
+    mine = (change.get("due_on") or date.max, change.id)
+    days = [(each.get("due_on") or date.max, each.id) for each in beside]
+    days += [(plan["due_on"], plan["id"]) for plan in account.instalments()] if account else []
+    return sum(each <= mine for each in days)
+
+
+def _begin(change: Change, account: Account | None, number: int, day: date) -> None:
+    """Fill a new instalment as settling would."""
     amount: Money | None = change.get("amount")
-    number = len(account.plans) + 1 if account is not None else 1
     change.values |= {"number": number, "state": "open"}
+    if amount is not None and change.get("due_on") is not None:
+        state = plan_state(0, amount.amount, change.values["due_on"], day)
+        change.values["state"] = state
     if account is not None:
         change.values["account"] = account.contract["account"]
     if change.get("name") is None:
