@@ -110,3 +110,6 @@ def test_links_are_found_and_values_corrected(open_screen: OpenScreen, tmp_path:
         (f"没见过的客户 {mark}", "方案报价"),
     }
     assert known["id"] in {each["account"]["id"] for each in found}
+    screen.button("撤销这次导入").click()
+    page.get_by_role("dialog").get_by_role("button", name="撤销").click()
+    expect(screen.toast("已撤销 3 条")).to_be_visible()

@@ -28,7 +28,7 @@ def test_tags_of_many_are_added_and_removed_not_replaced(screen: Screen) -> None
         for each, tags in (("甲", ["旧", "留"]), ("乙", ["留"]))
     ]
     screen.visit(f"/accounts?q={mark}")
-    page.get_by_role("checkbox", name="全选").check()
+    page.get_by_role("checkbox", name="选择全部").check()
     screen.button("打标签").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("加上标签").fill("新")
