@@ -2824,8 +2824,8 @@ export interface operations {
                     /** @enum {string} */
                     format?: "csv" | "xlsx";
                     q?: string;
-                    /** @description As lists take it. */
-                    filter?: Record<string, unknown> | null;
+                    /** @description A filter tree, as lists take it. */
+                    filter?: unknown;
                     fields?: string[];
                     /** @description As lists take it. */
                     sort?: string;
