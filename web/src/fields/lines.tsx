@@ -1,7 +1,7 @@
 import { lazy } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconListDetails } from '@/ui/icons'
-import { type Line, writeLines } from './lines/price'
+import { type Line, writeLines } from './lines/written'
 import { TextChip, TextFilter } from './text'
 import { type DisplayProps, defineKind } from './types'
 

@@ -34,7 +34,8 @@ export function useLinkChoices(target: string, q: string, filter: FilterNode | u
       filter,
       limit: PICKER_SIZE,
       count: 'none',
-      sort: fieldOf(meta, 'order') ? 'order' : undefined,
+      // A place in an order of their own, such as that of stages.
+      sort: fieldOf(meta, 'order')?.type === 'integer' ? 'order' : undefined,
     }),
     enabled: meta !== undefined,
     placeholderData: keepPreviousData,

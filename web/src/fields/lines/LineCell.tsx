@@ -6,7 +6,7 @@ import { kindOf } from '../registry'
 import { isEmpty } from '../types'
 import { type Place, placeAttributes, typedNumber } from './cells'
 import { isNumber, isWords } from './layout'
-import type { Line } from './price'
+import type { Line } from './written'
 
 export interface CellProps {
   column: Field

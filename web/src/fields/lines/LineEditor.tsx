@@ -9,11 +9,12 @@ import { useUnits } from './fill'
 import { LineRow } from './LineRow'
 import classes from './Lines.module.css'
 import { isNumber, stacks } from './layout'
-import { coinDigits, currencyOf, isPriced, type Line } from './price'
+import { coinDigits, currencyOf, isPriced } from './price'
 import { SumsBelow } from './Sums'
 import { useBlockPaste } from './useBlockPaste'
 import { useLineKeys } from './useLineKeys'
 import { useLines } from './useLines'
+import type { Line } from './written'
 
 /**
  * The lines of a document under edit, by keyboard as in a spreadsheet: Tab and arrows go from cell to

@@ -10,9 +10,10 @@ import { textOf } from './decimal'
 import { LineCell } from './LineCell'
 import classes from './Lines.module.css'
 import { fixed, isNumber, stacks } from './layout'
-import { AMOUNT, type Line, lineAmount } from './price'
+import { AMOUNT, lineAmount } from './price'
 import { useFill } from './useFill'
 import type { Lines } from './useLines'
+import type { Line } from './written'
 
 interface Props {
   columns: Field[]

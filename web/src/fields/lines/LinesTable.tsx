@@ -1,4 +1,3 @@
-import { useTranslation } from 'react-i18next'
 import type { Field } from '@/metadata/types'
 import { useFormat } from '@/ui/useFormat'
 import { FieldDisplay } from '../Field'
@@ -7,8 +6,9 @@ import { decimalOf, sign } from './decimal'
 import { useUnits } from './fill'
 import classes from './Lines.module.css'
 import { fixed, isNumber, stacks } from './layout'
-import { AMOUNT, coinDigits, currencyOf, isPriced, type Line } from './price'
+import { AMOUNT, coinDigits, currencyOf, isPriced } from './price'
 import { SumsBelow } from './Sums'
+import type { Line } from './written'
 
 /** Lines as they are printed: a quiet table with its sums beneath, cards where there is no room. */
 export default function LinesTable({ field, value, record }: DisplayProps<Line[]>) {
@@ -78,7 +78,6 @@ interface ValueProps {
   priced: boolean
 }
 function Value({ column, line, currency, unit, priced }: ValueProps) {
-  const { t } = useTranslation()
   const format = useFormat()
   const value = line[column.key]
   if (isEmpty(value)) return null
@@ -88,7 +87,7 @@ function Value({ column, line, currency, unit, priced }: ValueProps) {
   if (column.key === 'quantity' && unit) {
     return (
       <span className="num">
-        {t('lines.withUnit', { value: format.number(String(value)), unit })}
+        {format.number(String(value))} {unit}
       </span>
     )
   }

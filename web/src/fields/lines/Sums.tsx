@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/ui/useFormat'
 import { type Decimal, sign, textOf } from './decimal'
-import { coinDigits, type Line, sumsOf } from './price'
+import { coinDigits, sumsOf } from './price'
 import classes from './Sums.module.css'
+import type { Line } from './written'
 
 interface Props {
   lines: Line[]

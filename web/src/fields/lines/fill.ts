@@ -4,7 +4,7 @@ import { rowsQuery } from '@/api/records'
 import type { Link, Money, RecordData } from '@/api/types'
 import { useObject } from '@/metadata/hooks'
 import type { Field } from '@/metadata/types'
-import type { Line } from './price'
+import type { Line } from './written'
 
 /** What a chosen record puts into its line; `told` is a price that did not fit the document. */
 export interface Filled {

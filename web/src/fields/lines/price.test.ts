@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Field } from '@/metadata/types'
 import { decimalOf, parts, plus, rounded, textOf } from './decimal'
-import { coinDigits, isBlank, type Line, lineAmount, lineTax, sumsOf, writeLines } from './price'
+import { coinDigits, lineAmount, lineTax, sumsOf } from './price'
+import { isBlank, type Line, writeLines } from './written'
 
 const amountOf = (line: Line, digits = 2) => textOf(lineAmount(line, digits))
 

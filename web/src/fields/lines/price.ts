@@ -1,10 +1,7 @@
 import type { Money, RecordData } from '@/api/types'
 import type { Field } from '@/metadata/types'
-import { isEmpty } from '../types'
 import { type Decimal, decimalOf, minus, percent, plus, rounded, times, ZERO } from './decimal'
-
-/** A line as it is shown: values by the keys of its columns. */
-export type Line = Record<string, unknown>
+import { type Line, TAX } from './written'
 
 export interface Sums {
   subtotal: Decimal
@@ -15,7 +12,6 @@ export interface Sums {
 /** Columns by which a line has a price of its own. */
 const PRICED = ['quantity', 'unit_price', 'amount']
 export const AMOUNT = 'amount'
-export const TAX = 'tax_percent'
 const HUNDRED: Decimal = { units: 100n, scale: 0 }
 
 export const isPriced = (columns: Field[]) =>
@@ -62,21 +58,3 @@ export function currencyOf(record: Partial<RecordData> | undefined, otherwise: s
   const { currency, total } = (record ?? {}) as { currency?: string; total?: Money }
   return (currency || total?.currency || otherwise).toUpperCase()
 }
-
-/** Nothing was put into the line beyond what a new one begins with. */
-export const isBlank = (columns: Field[], line: Line) =>
-  columns.every(
-    ({ key, read_only, default: start }) =>
-      read_only || key === TAX || isEmpty(line[key]) || line[key] === start,
-  )
-
-/** What is written: links by id, no computed columns, no blank lines. */
-export function writeLines(columns: Field[], lines: Line[] | null) {
-  const written = columns.filter((column) => !column.read_only)
-  const filled = (lines ?? []).filter((line) => !isBlank(columns, line))
-  return filled.map((line) =>
-    Object.fromEntries(written.map(({ key }) => [key, wireOf(line[key])])),
-  )
-}
-const wireOf = (value: unknown) =>
-  typeof value === 'object' && value !== null && 'id' in value ? value.id : (value ?? null)

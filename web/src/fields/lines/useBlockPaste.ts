@@ -7,8 +7,8 @@ import type { Field, ObjectMeta } from '@/metadata/types'
 import { useFormat } from '@/ui/useFormat'
 import { kindOf } from '../registry'
 import { blockOf, placeOf } from './cells'
-import type { Line } from './price'
 import type { Lines } from './useLines'
+import type { Line } from './written'
 
 const MOST = 200
 /** Keys by which a pasted word may name a record. */

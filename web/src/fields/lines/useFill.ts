@@ -5,8 +5,8 @@ import type { Link, Money } from '@/api/types'
 import { useObjects } from '@/metadata/hooks'
 import type { Field } from '@/metadata/types'
 import { type Filled, lineFill } from './fill'
-import type { Line } from './price'
 import type { Lines } from './useLines'
+import type { Line } from './written'
 
 /** A chosen record fills its line as its module says; what did not fit is told at that cell. */
 export function useFill(lines: Lines, row: number, currency: string) {

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react'
 import type { Field } from '@/metadata/types'
 import { isEmpty } from '../types'
-import { isBlank, type Line, TAX } from './price'
+import { isBlank, type Line, TAX } from './written'
 
 const REMEMBERED = 'fangxin-tax-percent'
 let counted = 0

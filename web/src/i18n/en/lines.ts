@@ -7,7 +7,6 @@ export const lines: Shape<typeof zh> = {
   subtotal: 'Subtotal',
   tax: 'Tax',
   total: 'Total',
-  withUnit: '{{value}} {{unit}}',
   add: 'Add line',
   first: 'Add lines',
   edit: 'Edit lines',

@@ -2,7 +2,7 @@ import type { Shape } from '../shape'
 import type { sales as zh } from '../zh/sales'
 
 export const sales: Shape<typeof zh> = {
-  partCount: 'Instalments',
+  partCount: 'Number of instalments',
   firstDue: 'First due on',
   interval: 'Interval',
   intervals: {

@@ -3,7 +3,6 @@ export const lines = {
   subtotal: '小计',
   tax: '税额',
   total: '合计',
-  withUnit: '{{value}} {{unit}}',
   add: '添加一行',
   first: '添加明细',
   edit: '编辑明细',

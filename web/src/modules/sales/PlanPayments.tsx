@@ -14,7 +14,8 @@ import {
   textOf,
   ZERO,
 } from '@/fields/lines/decimal'
-import { coinDigits, currencyOf, type Line } from '@/fields/lines/price'
+import { coinDigits, currencyOf } from '@/fields/lines/price'
+import type { Line } from '@/fields/lines/written'
 import { kindOf } from '@/fields/registry'
 import type { ActionFormProps } from '@/records/record/parts'
 import { Notice } from '@/ui/Notice'

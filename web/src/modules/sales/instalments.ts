@@ -1,7 +1,7 @@
 import dayjs from 'dayjs'
 import type { Money, RecordData } from '@/api/types'
 import { type Decimal, decimalOf, minus, parts, textOf, ZERO } from '@/fields/lines/decimal'
-import type { Line } from '@/fields/lines/price'
+import type { Line } from '@/fields/lines/written'
 
 const DAY = 'YYYY-MM-DD'
 

@@ -1,6 +1,6 @@
 import type { Money, RecordData } from '@/api/types'
 import { setLineFill } from '@/fields/lines/fill'
-import type { Line } from '@/fields/lines/price'
+import type { Line } from '@/fields/lines/written'
 import { setLock } from '@/records/locks'
 
 // A product brings its words and its list price, where that is in the document's currency.

@@ -117,7 +117,9 @@ function Head({ meta, field, step, total, onFold }: Props) {
   const { sum } = total ?? {}
   const likely = step.kind === 'open' && step.probability !== null && sum
   const weighted = likely ? (Number(sum.amount) * step.probability!) / 100 : null
-  const values = { [field.key]: step.value }
+  // A state that only actions reach is begun at its first value.
+  const adds = field.editable ? step.kind === 'open' : step.id === field.default
+  const values = field.editable ? { [field.key]: step.value } : undefined
   return (
     <header className={classes.head}>
       <div className="row">
@@ -132,7 +134,7 @@ function Head({ meta, field, step, total, onFold }: Props) {
         >
           <IconLayoutSidebarLeftCollapse size={15} />
         </ActionIcon>
-        {meta.rights.create && step.kind === 'open' && (
+        {meta.rights.create && adds && (
           <ActionIcon
             size={24}
             aria-label={t('board.add', { name: step.name })}

@@ -20,7 +20,29 @@ interface Props {
   record: RecordData
 }
 
-/** What can be done with a record: its primary actions as buttons, all else in the menu. */
+/** The primary actions that fit the record's state, as buttons. */
+export function PrimaryActions({ meta, record, wide }: Props & { wide?: boolean }) {
+  const act = useAct(meta)
+  const buttons = useActions(meta, record).filter((action) => action.primary)
+  return buttons.map((action) => {
+    const Sign = metadataIcon(action.icon)
+    return (
+      <Button
+        key={action.key}
+        variant="filled"
+        size={wide ? 'md' : undefined}
+        fz={wide ? 'md' : undefined}
+        leftSection={<Sign size={wide ? 17 : 14} aria-hidden />}
+        onClick={() => void act(record, action)}
+      >
+        {action.label}
+      </Button>
+    )
+  })
+}
+
+/** What can be done with a record: its primary actions as buttons (on a phone below the head), all
+ * else in the menu. */
 export function RecordActions({ meta, record }: Props) {
   const { t } = useTranslation()
   const mobile = useMobile()
@@ -28,27 +50,14 @@ export function RecordActions({ meta, record }: Props) {
   const act = useAct(meta)
   const [explained, setExplained] = useState(false)
   const confirmDelete = useConfirmDelete(meta, record)
-  const buttons = mobile ? [] : actions.filter((action) => action.primary)
-  const inMenu = actions.filter((action) => !buttons.includes(action))
+  const inMenu = actions.filter((action) => !action.primary)
   const copy = async () => {
     await navigator.clipboard.writeText(window.location.href)
     toast(t('common.copied'))
   }
   return (
     <>
-      {buttons.map((action) => {
-        const Sign = metadataIcon(action.icon)
-        return (
-          <Button
-            key={action.key}
-            variant="filled"
-            leftSection={<Sign size={14} aria-hidden />}
-            onClick={() => void act(record, action)}
-          >
-            {action.label}
-          </Button>
-        )
-      })}
+      {!mobile && <PrimaryActions meta={meta} record={record} />}
       {meta.document && <PrintMenu meta={meta} record={record} />}
       <Menu position="bottom-end" width={220}>
         <Menu.Target>

@@ -8,12 +8,13 @@ import { pathField } from '@/fields/steps'
 import { fieldsOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { Avatar } from '@/ui/Avatar'
+import { HelpButton } from '@/ui/HelpButton'
 import { IconChevronDown, IconChevronLeft, IconChevronUp } from '@/ui/icons'
 import { useMobile } from '@/ui/useMobile'
 import { titleField } from '../list/columns'
 import { FavouriteButton } from './FavouriteButton'
 import classes from './Record.module.css'
-import { RecordActions } from './RecordActions'
+import { PrimaryActions, RecordActions } from './RecordActions'
 import { StagePath } from './StagePath'
 import { useNeighbours } from './useNeighbours'
 
@@ -48,6 +49,7 @@ export function RecordHead({ meta, record }: Props) {
         <Neighbours meta={meta} id={record.id} />
         <FavouriteButton object={meta.object} record={record} />
         <RecordActions meta={meta} record={record} />
+        <HelpButton />
       </div>
       {facts.length > 0 && (
         <dl
@@ -66,6 +68,11 @@ export function RecordHead({ meta, record }: Props) {
         </dl>
       )}
       {path && <StagePath meta={meta} record={record} fieldKey={path} />}
+      {mobile && (
+        <div className={classes.primary}>
+          <PrimaryActions meta={meta} record={record} wide />
+        </div>
+      )}
     </header>
   )
 }

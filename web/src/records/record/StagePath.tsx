@@ -53,6 +53,7 @@ export function StagePath({ meta, record, fieldKey }: Props) {
     if (index === at || current?.final) return false
     return step.action ? actionOf(step) !== undefined : writable
   }
+  const stuck = !shown.some((step, index) => opens(step, index))
   const move = (step: Step) => {
     const action = actionOf(step)
     void (action ? act(record, action) : save(record, { [fieldKey]: step.value }))
@@ -63,7 +64,12 @@ export function StagePath({ meta, record, fieldKey }: Props) {
     return index < at ? 'done' : 'todo'
   }
   return (
-    <ol ref={list} className={classes.path} aria-label={field.label}>
+    <ol
+      ref={list}
+      className={classes.path}
+      aria-label={field.label}
+      tabIndex={stuck ? 0 : undefined}
+    >
       {shown.map((step, index) => (
         <li key={step.id}>
           <UnstyledButton

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Suspense, useCallback } from 'react'
+import { lazy, Suspense, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRecordAction } from '@/api/records'
 import type { Link, RecordData } from '@/api/types'
@@ -9,10 +9,12 @@ import { findObject, useObjects } from '@/metadata/hooks'
 import type { Action, ObjectMeta } from '@/metadata/types'
 import { askDialog, openDialog } from '@/ui/dialogs'
 import { toast, toastError } from '@/ui/toast'
-import { Address } from './ActionDialog'
-import { ActionForm } from './ActionForm'
 import { PartSkeleton } from './PartSkeleton'
 import { actionForm } from './parts'
+
+/** Forms come when the first action asks something: most pages never show one. */
+const ActionForm = lazy(async () => ({ default: (await import('./ActionForm')).ActionForm }))
+const Address = lazy(async () => ({ default: (await import('./ActionDialog')).Address }))
 
 type Answer = Record<string, unknown>
 const NARROW = 440
@@ -49,7 +51,11 @@ function askParams(meta: ObjectMeta, record: RecordData, action: Action) {
 function showAddress(action: Action, url: string) {
   const close = openDialog({
     title: action.label,
-    body: <Address url={url} onClose={() => close()} />,
+    body: (
+      <Suspense fallback={<PartSkeleton />}>
+        <Address url={url} onClose={() => close()} />
+      </Suspense>
+    ),
   })
 }
 
