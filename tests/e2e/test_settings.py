@@ -34,6 +34,8 @@ def test_a_new_field_stands_on_the_record(admin: Screen, open_screen: OpenScreen
     page = admin.page
     mark = uuid4().hex[:6]
     admin.visit("/settings/fields")
+    page.get_by_role("combobox", name="对象").click()
+    page.get_by_role("option", name="客户", exact=True).click()
     admin.button("新建字段").first.click()
     dialog = page.get_by_role("dialog", name="新建字段")
     dialog.get_by_label("中文名称").fill(f"信用评级 {mark}")
