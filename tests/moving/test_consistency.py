@@ -68,7 +68,7 @@ def test_a_backup_of_a_writing_server_is_one_moment(place, database_kind, start_
         headers = {"authorization": f"Bearer {token}"}
         body = {"create": [{"name": f"Purse {i}", "employees": PURSE} for i in range(PURSES)]}
         answer = httpx.post(f"{server.url}/api/v1/accounts/batch", json=body, headers=headers)
-        ids = [item["id"] for item in answer.json()["items"]]
+        ids = [item["id"] for item in answer.json()["results"]]
         stop = threading.Event()
         payers = [Payer(server.url, token, ids[i::2], stop) for i in range(2)]
         for payer in payers:
