@@ -63,6 +63,10 @@ export interface CompanySettings {
   timezone: string
   cascades: Record<string, boolean>
   demo: boolean
+  company_address: string
+  company_phone: string
+  company_tax_number: string
+  company_bank: string
 }
 export const settingsQuery = queryOptions({
   queryKey: ['settings'],

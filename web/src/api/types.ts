@@ -65,6 +65,8 @@ export interface Preferences {
   density?: 'compact' | 'cosy'
   favourites?: Link[]
   recents?: Link[]
+  /** The tour of the first day was walked or skipped. */
+  tour_done?: boolean
 }
 
 /** One test on one field. */

@@ -24,7 +24,7 @@ export function MobileTabs({ onMenu }: { onMenu: () => void }) {
         <IconHome size={21} stroke={1.6} aria-hidden />
         {t('shell.homeShort')}
       </Link>
-      <UnstyledButton className={classes.tab} onClick={() => spotlight.open()}>
+      <UnstyledButton className={classes.tab} data-search onClick={() => spotlight.open()}>
         <IconSearch size={21} stroke={1.6} aria-hidden />
         {t('common.search')}
       </UnstyledButton>

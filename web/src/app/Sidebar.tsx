@@ -37,6 +37,7 @@ export function Sidebar({ mini, onToggle }: Props) {
       </div>
       <UnstyledButton
         className={classes.search}
+        data-search
         onClick={() => spotlight.open()}
         aria-label={t('common.search')}
       >

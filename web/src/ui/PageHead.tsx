@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { HelpButton } from './HelpButton'
 import type { Icon } from './icons'
 import { useDocumentTitle } from './useDocumentTitle'
 
@@ -23,6 +24,7 @@ export function PageHead({ icon: Sign, title, extra, children }: Props) {
       {extra}
       <span className="grow" />
       {children}
+      <HelpButton />
     </header>
   )
 }

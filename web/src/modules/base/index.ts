@@ -1,6 +1,7 @@
 import { lazy } from 'react'
 import { findObject } from '@/metadata/hooks'
 import { setComposer, setEntry, setTab } from '@/records/record/parts'
+import { setHelpPage } from '@/ui/help'
 import { IconCircleCheck, IconPaperclip } from '@/ui/icons'
 import { ActivityEntry } from './ActivityEntry'
 import { signOf } from './activityKinds'
@@ -33,3 +34,5 @@ setTab(
   'files',
   lazy(() => import('./FilesTab')),
 )
+
+for (const path of ['users', 'roles', 'departments']) setHelpPage(path, 'administration')

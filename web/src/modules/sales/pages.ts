@@ -3,6 +3,7 @@ import i18n from '@/i18n'
 import { setEmptyHint } from '@/records/list/emptyHints'
 import { setActionForm, setPanel } from '@/records/record/parts'
 import { fillSlot } from '@/records/slots'
+import { setHelpPage } from '@/ui/help'
 
 // What the chain from lead to payment adds to the generic pages; each part comes when it is shown.
 setActionForm(
@@ -33,3 +34,18 @@ fillSlot(
 
 const HINTED = ['lead', 'quote', 'contract', 'order', 'payment_plan', 'payment'] as const
 for (const object of HINTED) setEmptyHint(object, () => i18n.t(`sales.empty.${object}`))
+
+// What the guide tells of each of them.
+const HELP = {
+  leads: 'leads',
+  lead_forms: 'leads',
+  opportunities: 'pipeline',
+  quotes: 'quotes',
+  contracts: 'contracts',
+  orders: 'orders',
+  payment_plans: 'payments',
+  payments: 'payments',
+  pipelines: 'administration',
+  stages: 'administration',
+}
+for (const [path, page] of Object.entries(HELP)) setHelpPage(path, page)

@@ -2,18 +2,19 @@ import { Button, Select, Stack, Switch, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type CompanySettings, clearDemo, saveSettings, settingsQuery } from '@/api/admin'
+import { type CompanySettings, clearDemo, settingsQuery } from '@/api/admin'
 import { isApiError } from '@/api/errors'
 import { waitForJob } from '@/api/jobs'
-import { keys } from '@/api/keys'
 import { fieldOf, findObject, useObjects } from '@/metadata/hooks'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { confirm } from '@/ui/confirm'
 import { Failure } from '@/ui/Failure'
 import { Section } from '@/ui/Section'
 import { toast, toastError } from '@/ui/toast'
+import { PrintHead } from './PrintHead'
 import classes from './Settings.module.css'
 import { timezones } from './timezones'
+import { useSaveSettings } from './useSaveSettings'
 
 /** What holds for the whole company. */
 export default function Company() {
@@ -23,26 +24,16 @@ export default function Company() {
   return (
     <>
       <Basics settings={data} />
+      <PrintHead settings={data} />
       <Cascades settings={data} />
       {data.demo && <Demo />}
     </>
   )
 }
 
-function useSave() {
-  const { t } = useTranslation()
-  const client = useQueryClient()
-  return async (change: Partial<CompanySettings>) => {
-    const saved = await saveSettings(change)
-    client.setQueryData(settingsQuery.queryKey, saved)
-    void client.invalidateQueries({ queryKey: keys.me })
-    toast(t('settings.saved'))
-  }
-}
-
 function Basics({ settings }: { settings: CompanySettings }) {
   const { t } = useTranslation()
-  const save = useSave()
+  const save = useSaveSettings()
   const [values, setValues] = useState(settings)
   const [errors, setErrors] = useState<Record<string, string>>({})
   const currencies = Intl.supportedValuesOf('currency')
@@ -98,7 +89,7 @@ function Basics({ settings }: { settings: CompanySettings }) {
 
 function Cascades({ settings }: { settings: CompanySettings }) {
   const { t } = useTranslation()
-  const save = useSave()
+  const save = useSaveSettings()
   const objects = useObjects()
   return (
     <Section title={t('settings.cascades')}>

@@ -1,0 +1,23 @@
+export const help = {
+  title: '帮助',
+  here: '本页怎么用',
+  guide: '使用指南',
+  tour: '带我看一遍',
+  step: '第 {{step}} 步，共 {{total}} 步',
+  skip: '跳过',
+  back: '上一步',
+  next: '下一步',
+  finish: '试试搜索',
+  steps: {
+    day: '从“我的一天”开始',
+    dayHint: '今天要做的事、快到期的回款和进行中的商机都在这里。',
+    list: '列表：找到、筛选、直接改',
+    listHint: '单击一行看预览，双击单元格直接修改；常用的筛选可以存成视图。',
+    record: '一条记录，来龙去脉都在',
+    recordHint: '每次跟进、修改和文件都在动态里；右上角是下一步能做的事。',
+    board: '看板：拖一拖，推进阶段',
+    boardHint: '按阶段看全部商机和金额，拖动卡片就换阶段；拖错了可以撤销。',
+    search: '随时搜索',
+    searchHint: '按 Ctrl+K（Mac 上是 ⌘K），输入名称、拼音首字母或命令，立即前往。',
+  },
+} as const

@@ -1,0 +1,28 @@
+import type { Locale } from '@/api/types'
+
+/** Pages of the guide by the first part of an address. Modules add those of their objects. */
+const pages = new Map<string, string>([
+  ['', 'first-day'],
+  ['dashboard', 'dashboard'],
+  ['imports', 'import-export'],
+  ['change_sets', 'undo'],
+  ['recycle_bin', 'undo'],
+  ['notifications', 'records'],
+  ['settings', 'administration'],
+])
+/** What the guide says about any object, by the kind of page. */
+const GENERAL = { list: 'lists', board: 'pipeline', record: 'records' } as const
+
+export const setHelpPage = (path: string, page: string) => void pages.set(path, page)
+
+/** The page of the guide that tells about the screen at this address. */
+export function helpPageOf(pathname: string): string {
+  const [first = '', second] = pathname.split('/').slice(1)
+  const own = pages.get(first)
+  if (own) return own
+  if (!second) return GENERAL.list
+  return second === 'board' ? GENERAL.board : GENERAL.record
+}
+
+export const allHelpPages = () => [...new Set([...pages.values(), ...Object.values(GENERAL)])]
+export const helpUrl = (locale: Locale, page: string) => `/help/${locale}/${page}`
