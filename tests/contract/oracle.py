@@ -12,7 +12,7 @@ from typing import Any
 from tests.contract.seeds import NOW, PEOPLE, TREE, Row, id_of
 
 SYSTEM = "ce374538-70a3-5bfd-b35f-be948cccf232"
-OPEN_TO_ALL = frozenset({"department", "role", "user", "pipeline", "stage", "product"})
+OPEN_TO_ALL = frozenset({"department", "role", "user", "pipeline", "stage", "product", "lead_form"})
 # link → object it leads to; None: to any record
 CASCADES: dict[tuple[str, str], str | None] = (
     dict.fromkeys((("contact", "account"), ("opportunity", "account")), "account")
@@ -167,16 +167,15 @@ class Oracle:
         if target is not None:
             return {"id": value, "name": self.by_id[value].name, "object": target}
         aimed = self.by_id[value["id"]]
-        seen = not aimed.deleted and self.may(person, "read", aimed)
+        # a record in the bin keeps its name for whoever saw it
+        seen = self.may(person, "read", aimed)
         return {"id": aimed.id, "name": aimed.name if seen else None, "object": aimed.object}
 
     def _product(self, id_: str | None) -> dict[str, Any] | None:
-        """A product in a line: open to all, and without a name once it is deleted."""
+        """A product in a line: open to all."""
         if id_ is None:
             return None
-        aimed = self.by_id[id_]
-        name = None if aimed.deleted else aimed.name
-        return {"id": id_, "name": name, "object": "product"}
+        return {"id": id_, "name": self.by_id[id_].name, "object": "product"}
 
     def _formula(self, row: Row, key: str) -> str | None:
         parts = [row.values.get(part) for part in FORMULAS[key]]
