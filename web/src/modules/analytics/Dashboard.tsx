@@ -32,7 +32,7 @@ export default function Dashboard() {
       <PageHead icon={IconChartBar} title={t('shell.dashboard')} extra={<DashboardTabs />}>
         {readable && (
           <Select
-            w={132}
+            w={{ base: 172, sm: 132 }}
             aria-label={t('dashboard.period')}
             data={PERIODS.map((value) => ({ value, label: t(`dashboard.periods.${value}`) }))}
             value={period}

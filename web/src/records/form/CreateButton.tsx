@@ -13,7 +13,13 @@ export function CreateButton({ meta }: { meta: ObjectMeta }) {
   const open = () => openCreate({ object: meta.object })
   if (mobile) {
     return (
-      <ActionIcon variant="filled" size={36} aria-label={t('common.create')} onClick={open}>
+      <ActionIcon
+        variant="filled"
+        color="brand"
+        size={36}
+        aria-label={t('common.create')}
+        onClick={open}
+      >
         <IconPlus size={18} />
       </ActionIcon>
     )
