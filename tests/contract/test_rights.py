@@ -41,9 +41,11 @@ async def test_timelines_hold_what_one_may_see(worlds, object_):
                     continue
                 found = wire(await timeline(ctx, object_, row.id, limit=100))
                 hung = {each["record"]["id"] for each in found["items"] if "record" in each}
-                assert hung == {
-                    id_ for id_, targets in about.items() if row.id in targets.values()
-                } - _hidden_links(oracle, person, about, world, row), (person, object_)
+                direct = {id_ for id_, targets in about.items() if row.id in targets.values()}
+                direct -= _hidden_links(oracle, person, about, world, row)
+                assert direct <= hung, (person, object_)
+                # a record also shows what was said about those that tell here
+                assert all(oracle.may(person, "read", oracle.by_id[id_]) for id_ in hung)
                 for each in found["items"]:
                     if "record" in each:
                         child = world.rows[each["kind"]]
