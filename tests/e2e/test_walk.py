@@ -62,6 +62,13 @@ WORDS = {
         "locked": "Locked: it can no longer be changed",
     },
 }
+# what a spreadsheet puts on the clipboard
+PASTE = """(text) => {
+  const data = new DataTransfer()
+  data.setData('text/plain', text)
+  const paste = new ClipboardEvent('paste', {clipboardData: data, bubbles: true})
+  document.activeElement.dispatchEvent(paste)
+}"""
 
 
 @dataclass
@@ -296,15 +303,7 @@ def test_lines_by_keyboard_and_clipboard(open_screen: OpenScreen) -> None:
     page.keyboard.press("Enter")
     expect(cell("第 2 行产品")).to_be_focused()
     page.keyboard.press("Tab")
-    page.evaluate(
-        """(text) => {
-          const data = new DataTransfer()
-          data.setData('text/plain', text)
-          const paste = new ClipboardEvent('paste', {clipboardData: data, bubbles: true})
-          document.activeElement.dispatchEvent(paste)
-        }""",
-        "安装\t1\t300\t\t6\n培训\t2.5\t1,200\t10\t6\n",
-    )
+    page.evaluate(PASTE, "安装\t1\t300\t\t6\n培训\t2.5\t1,200\t10\t6\n")
     expect(cell("第 3 行数量")).to_have_value("2.5")
     cell("第 3 行数量").click()
     page.keyboard.press("Alt+ArrowUp")

@@ -15,6 +15,9 @@ import { useFill } from './useFill'
 import type { Lines } from './useLines'
 import type { Line } from './written'
 
+/** As they stand on the keyboard. */
+const KEYS = { up: 'Alt ↑', down: 'Alt ↓', remove: 'Ctrl ⌫' }
+
 interface Props {
   columns: Field[]
   cells: Field[]
@@ -76,7 +79,7 @@ function RowMenu({ lines, row }: { lines: Lines; row: number }) {
     <Menu.Dropdown>
       <Menu.Item
         leftSection={<IconArrowUp size={15} />}
-        rightSection={<kbd>Alt ↑</kbd>}
+        rightSection={<kbd>{KEYS.up}</kbd>}
         disabled={row === 0}
         onClick={() => lines.move(row, row - 1)}
       >
@@ -84,7 +87,7 @@ function RowMenu({ lines, row }: { lines: Lines; row: number }) {
       </Menu.Item>
       <Menu.Item
         leftSection={<IconArrowDown size={15} />}
-        rightSection={<kbd>Alt ↓</kbd>}
+        rightSection={<kbd>{KEYS.down}</kbd>}
         disabled={row === lines.lines.length - 1}
         onClick={() => lines.move(row, row + 1)}
       >
@@ -96,7 +99,7 @@ function RowMenu({ lines, row }: { lines: Lines; row: number }) {
       <Menu.Item
         color="red"
         leftSection={<IconTrash size={15} />}
-        rightSection={<kbd>Ctrl ⌫</kbd>}
+        rightSection={<kbd>{KEYS.remove}</kbd>}
         onClick={() => lines.remove(row)}
       >
         {t('lines.remove')}
