@@ -11,6 +11,7 @@ import { CreateHost } from '@/records/form/CreateHost'
 import { useDialogs } from '@/ui/dialogs'
 import { useMobile } from '@/ui/useMobile'
 import { FormatProvider } from './FormatProvider'
+import { HelpTour } from './HelpTour'
 import { MobileTabs } from './MobileTabs'
 import classes from './Shell.module.css'
 import { Sidebar } from './Sidebar'
@@ -92,6 +93,7 @@ function Frame() {
         <Palette />
       </Suspense>
       <CreateHost />
+      <HelpTour />
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { common } from './common'
 import { dashboard } from './dashboard'
 import { fields } from './fields'
 import { form } from './form'
+import { help } from './help'
 import { home } from './home'
 import { imports } from './imports'
 import { lines } from './lines'
@@ -27,6 +28,7 @@ export const en: Shape<typeof zh> = {
   record,
   activity,
   board,
+  help,
   home,
   dashboard,
   log,

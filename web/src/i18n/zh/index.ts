@@ -4,6 +4,7 @@ import { common } from './common'
 import { dashboard } from './dashboard'
 import { fields } from './fields'
 import { form } from './form'
+import { help } from './help'
 import { home } from './home'
 import { imports } from './imports'
 import { lines } from './lines'
@@ -25,6 +26,7 @@ export const zh = {
   record,
   activity,
   board,
+  help,
   home,
   dashboard,
   log,
