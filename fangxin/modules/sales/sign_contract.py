@@ -153,7 +153,8 @@ def _names(child: ObjectDef, states: tuple[str, ...], dialect: Any) -> Statement
     table = child.table
     # skip one-door: what holds a contract holds it whoever sees it
     query = sa.select(table.c.code).where(InArray(table.c.contract_id, "ids"))
-    live = query.where(table.c.deleted_at.is_(None), table.c.state.in_(states))
+    held = sa.or_(*(table.c.state == state for state in states))
+    live = query.where(table.c.deleted_at.is_(None), held)
     return compile_statement(live.order_by(table.c.code).limit(10), dialect)
 
 
@@ -228,7 +229,7 @@ SIGN: Final = Action(
 )
 VOID: Final = Action(
     key="void",
-    label="Void",
+    label="Void the contract",
     icon="ban",
     run=void,
     params=(Field(type=Text(), key="reason", label="Reason void", required=True),),
