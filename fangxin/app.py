@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from fangxin.access.contexts import Directory
+from fangxin.data.doctor import Examination
 from fangxin.kernel.crypto import KeyRing
 from fangxin.kernel.db import Database, open_database
 from fangxin.kernel.epoch import read_epochs
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from fangxin.api.edge import Edge
 
 # whose files declare objects (classes of Record), handlers of jobs by name (JOBS), periodic jobs
-# (CRON), and records of a new installation (FIRST_RECORDS: object, body with id)
+# (CRON), records of a new installation (FIRST_RECORDS: object, body with id), and what the doctor
+# looks at (EXAMINATIONS)
 PACKAGES: Final = (
     "fangxin.kernel",
     "fangxin.access",
@@ -63,6 +65,7 @@ class Parts:
     jobs: dict[str, Handler] = field(default_factory=dict)
     cron: list[Cron] = field(default_factory=list)
     first_records: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    examinations: list[Examination] = field(default_factory=list)
 
     def add_job(self, kind: str, handler: Handler) -> None:
         """Register the handler of a job; BootError when it has another one."""
@@ -95,6 +98,7 @@ def load_parts() -> Parts:
             parts.add_job(kind, handler)
         parts.cron.extend(getattr(file, "CRON", ()))
         parts.first_records.extend(getattr(file, "FIRST_RECORDS", ()))
+        parts.examinations.extend(getattr(file, "EXAMINATIONS", ()))
     return parts
 
 

@@ -221,13 +221,14 @@ async def inspect(settings: Settings, arguments: argparse.Namespace) -> None:
 
 async def doctor(settings: Settings, _arguments: argparse.Namespace) -> None:
     """Examine the installation; exit with 1 when something is ill."""
+    from fangxin.app import load_parts
     from fangxin.data.doctor import examine
     from fangxin.kernel.db import open_database
 
     database = open_database(settings.database_url)
     await database.start()
     try:
-        findings = await examine(settings, database)
+        findings = await examine(settings, database, load_parts().examinations)
     finally:
         await database.stop()
     for each in findings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -121,7 +121,7 @@ async def _files(settings: Settings, _database: Database) -> Finding:
     return _well("Files", "{folder} can be written.", folder=folder)
 
 
-EXAMINATIONS: Final[tuple[Examination, ...]] = (
+_ALWAYS: Final[tuple[Examination, ...]] = (
     _integrity,
     _schema,
     _log,
@@ -132,6 +132,13 @@ EXAMINATIONS: Final[tuple[Examination, ...]] = (
 )
 
 
-async def examine(settings: Settings, database: Database) -> list[Finding]:
-    """Examine everything, in an order that names causes before what follows from them."""
-    return [await examination(settings, database) for examination in EXAMINATIONS]
+async def examine(
+    settings: Settings, database: Database, further: Sequence[Examination] = ()
+) -> list[Finding]:
+    """Examine everything, in an order that names causes before what follows from them; `further`
+    is what modules know of their own data, asked of the present schema alone.
+    """
+    found = [await examination(settings, database) for examination in _ALWAYS]
+    if all(each.good for each in found if each.subject == "Schema"):
+        found += [await examination(settings, database) for examination in further]
+    return found

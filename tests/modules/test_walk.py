@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from fangxin.history.change_sets import change_sets
+from fangxin.history.undo import undo
 from fangxin.kernel.context import Ctx
-from fangxin.records.engine import create, update
-from fangxin.records.reading import get
+from fangxin.modules.sales.pass_days import expire_quotes, mark_overdue
+from fangxin.records.engine import create, delete, update
+from fangxin.records.reading import find, get
 from tests.modules.chain import (
+    PAST,
+    accepted_quote,
     do,
     line,
     pay,
     planned,
+    refused,
+    signed_contract,
 )
 
 
@@ -50,7 +60,7 @@ async def test_a_deal_is_carried_from_offer_to_cash(ctx: Ctx) -> None:
     assert (await get(ctx, "opportunity", deal["id"]))["amount"]["amount"] == "107.34"
     answer = await do(ctx, "quote", quote, "create_contract")
     contract = answer["contract"]
-    assert (answer["id"], contract["state"]) == (quote["id"], "draft")
+    assert (answer["id"], contract["state"]) == (contract["id"], "draft")
     assert (contract["total"], contract["quote"]["id"]) == (taken["total"], quote["id"])
     assert contract["opportunity"]["id"] == deal["id"]
     contract = await do(ctx, "contract", contract, "sign", signed_on="2026-01-05")
@@ -82,3 +92,186 @@ async def test_a_deal_is_carried_from_offer_to_cash(ctx: Ctx) -> None:
     assert (await money_of(ctx, contract))["received"] == "87.33"
     now = await get(ctx, "payment_plan", plans[0]["id"])
     assert (now["state"], now["received"]["amount"]) == ("partial", "30.00")
+
+
+async def test_states_move_by_actions_alone(ctx: Ctx) -> None:
+    quote = await create(ctx, "quote", {"name": "Offer", "lines": [line()]})
+    answer = await refused(ctx, update(ctx, "quote", quote["id"], {"state": "accepted"}))
+    assert answer == (422, "invalid", [("/state", "read_only")])
+    for key in ("accept", "create_contract", "revise"):
+        assert (await refused(ctx, do(ctx, "quote", quote, key)))[0] == 409
+    assert (await refused(ctx, do(ctx, "quote", quote, "reject", reason="No")))[0] == 409
+    answer = await refused(ctx, do(ctx, "quote", quote, "reject"))
+    assert answer == (422, "invalid", [("/reason", "required")])
+
+
+async def test_a_quote_is_sent_with_lines_and_in_time(ctx: Ctx) -> None:
+    empty = await create(ctx, "quote", {"name": "Nothing"})
+    assert (await refused(ctx, do(ctx, "quote", empty, "send")))[2] == [("/lines", "required")]
+    late = await create(ctx, "quote", {"name": "Late", "lines": [line()], "valid_until": PAST})
+    answer = await refused(ctx, do(ctx, "quote", late, "send"))
+    assert answer[2] == [("/valid_until", "expired")]
+
+
+async def test_what_was_offered_stands_until_it_is_revised(ctx: Ctx) -> None:
+    quote = await accepted_quote(ctx, [line("2", "10")])
+    other = (await create(ctx, "account", {"name": "Other"}))["id"]
+    for body in ({"lines": [line("3", "10")]}, {"account": other}):
+        status, code, _ = await refused(ctx, update(ctx, "quote", quote["id"], body))
+        assert (status, code) == (409, "locked")
+    renamed = await update(ctx, "quote", quote["id"], {"name": "Pumps", "terms": "Net 30"})
+    assert renamed["name"] == "Pumps"
+    assert (await refused(ctx, do(ctx, "quote", quote, "revise")))[:2] == (
+        409,
+        "action_not_possible",
+    )
+    sent = await create(ctx, "quote", {"name": "Offer", "lines": [line()]})
+    await do(ctx, "quote", sent, "send")
+    await do(ctx, "quote", sent, "reject", reason="Too dear")
+    opened = await do(ctx, "quote", sent, "revise")
+    assert (opened["state"], opened["rejected_reason"], opened["sent_on"]) == ("draft", None, None)
+    cheaper = await update(ctx, "quote", sent["id"], {"lines": [line("1", "90")]})
+    assert cheaper["total"]["amount"] == "90.00"
+
+
+async def test_quotes_expire_and_instalments_fall_due(ctx: Ctx) -> None:
+    contract = await signed_contract(ctx, "100")
+    lines = [{"due_on": "2026-12-01", "amount": "40"}, {"due_on": "2040-01-01", "amount": "60"}]
+    made = await do(ctx, "contract", contract, "plan_payments", instalments=lines)
+    due = made["payment_plans"][0]
+    until = str((ctx.clock() + timedelta(days=1)).date())
+    body = {"name": "Offer", "lines": [line()], "valid_until": until}
+    quote = await create(ctx, "quote", body)
+    await do(ctx, "quote", quote, "send")
+    assert await expire_quotes(ctx) == 0
+    then = replace(ctx, clock=lambda: ctx.clock() + timedelta(days=60))
+    assert await expire_quotes(then) == 1
+    assert await mark_overdue(then) == 1
+    assert (await get(ctx, "quote", quote["id"]))["state"] == "expired"
+    assert (await get(ctx, "payment_plan", due["id"]))["state"] == "overdue"
+    assert (await expire_quotes(then), await mark_overdue(then)) == (0, 0)
+    assert (await refused(ctx, do(ctx, "quote", quote, "accept")))[0] == 409
+
+
+async def test_a_quote_makes_one_contract_of_its_total(ctx: Ctx) -> None:
+    quote = await accepted_quote(ctx, [line("3", "19.99")])
+    contract = (await do(ctx, "quote", quote, "create_contract"))["contract"]
+    status, code, _ = await refused(ctx, do(ctx, "quote", quote, "create_contract"))
+    assert (status, code) == (409, "already_made")
+    body = {"name": "Again", "quote": quote["id"], "total": quote["total"]}
+    assert (await refused(ctx, create(ctx, "contract", body)))[:2] == (409, "already_made")
+    answer = await refused(ctx, update(ctx, "contract", contract["id"], {"total": "60"}))
+    assert answer[2] == [("/total", "unlike_quote")]
+    assert (await refused(ctx, delete(ctx, "quote", quote["id"])))[:2] == (409, "in_use")
+    await delete(ctx, "contract", contract["id"])
+    await do(ctx, "quote", quote, "create_contract")
+    sent = await create(ctx, "quote", {"name": "Offer", "lines": [line()]})
+    body = {"name": "Early", "quote": sent["id"], "total": "100"}
+    assert (await refused(ctx, create(ctx, "contract", body)))[2] == [("/quote", "not_accepted")]
+
+
+async def test_a_contract_is_signed_once_and_kept(ctx: Ctx) -> None:
+    contract = await signed_contract(ctx, "100")
+    for key, params in (("sign", {}),):
+        assert (await refused(ctx, do(ctx, "contract", contract, key, **params)))[0] == 409
+    status, code, _ = await refused(ctx, update(ctx, "contract", contract["id"], {"total": "90"}))
+    assert (status, code) == (409, "locked")
+    assert (await refused(ctx, delete(ctx, "contract", contract["id"])))[1] == "contract_kept"
+    void = await do(ctx, "contract", contract, "void", reason="Mistake")
+    assert (void["state"], void["void_reason"]) == ("void", "Mistake")
+    for key, params in (
+        ("sign", {}),
+        ("void", {"reason": "Again"}),
+        ("end", {}),
+        ("create_order", {}),
+        ("plan_payments", {"instalments": [{"due_on": "2040-01-01", "amount": "100"}]}),
+    ):
+        status, code, _ = await refused(ctx, do(ctx, "contract", contract, key, **params))
+        assert (status, code) == (409, "action_not_possible"), key
+    assert (await refused(ctx, delete(ctx, "contract", contract["id"])))[1] == "contract_kept"
+
+
+async def test_what_has_money_or_open_orders_is_not_voided(ctx: Ctx) -> None:
+    contract = await signed_contract(ctx, "100")
+    order = (await do(ctx, "contract", contract, "create_order"))["order"]
+    plans = await planned(ctx, contract, "100")
+    paid = await pay(ctx, contract, "10")
+    status, code, _ = await refused(ctx, do(ctx, "contract", contract, "void", reason="No"))
+    assert (status, code) == (409, "in_use")
+    await do(ctx, "order", order, "cancel", reason="No")
+    assert (await refused(ctx, do(ctx, "contract", contract, "void", reason="No")))[0] == 409
+    await do(ctx, "payment", paid, "reverse", reason="No")
+    await do(ctx, "contract", contract, "void", reason="No")
+    assert (await find(ctx, "payment_plan")).items == []
+    report = await undo(ctx, await latest(ctx))
+    assert report["conflicts"] == []
+    assert (await get(ctx, "payment_plan", plans[0]["id"]))["outstanding"]["amount"] == "100.00"
+    assert await money_of(ctx, contract) == {
+        "total": "100.00",
+        "received": "0.00",
+        "outstanding": "100.00",
+        "planned": "100.00",
+        "ordered": "0.00",
+    }
+
+
+async def test_orders_never_exceed_their_contract(ctx: Ctx) -> None:
+    contract = await signed_contract(ctx, "100")
+    body: dict[str, Any] = {"name": "Part", "contract": contract["id"], "lines": [line("1", "60")]}
+    first = await create(ctx, "order", body)
+    assert (first["account"], first["currency"]) == (contract["account"], "CNY")
+    assert (await refused(ctx, create(ctx, "order", body)))[2] == [("/lines", "above_contract")]
+    answer = await refused(ctx, create(ctx, "order", {**body, "currency": "USD"}))
+    assert answer[2][0][0] == "/currency"
+    status, code, _ = await refused(ctx, do(ctx, "contract", contract, "create_order"))
+    assert (status, code) == (409, "already_made")
+    second = await create(ctx, "order", {**body, "lines": [line("1", "40")]})
+    answer = await refused(ctx, update(ctx, "order", second["id"], {"lines": [line("1", "41")]}))
+    assert answer[2] == [("/lines", "above_contract")]
+    await do(ctx, "order", first, "confirm")
+    status, code, _ = await refused(ctx, update(ctx, "order", first["id"], {"lines": [line()]}))
+    assert (status, code) == (409, "locked")
+    await do(ctx, "order", first, "deliver")
+    assert (await refused(ctx, do(ctx, "order", first, "cancel", reason="x")))[0] == 409
+    await do(ctx, "order", second, "cancel", reason="Wrong")
+    assert (await money_of(ctx, contract))["ordered"] == "60.00"
+    draft = await create(ctx, "contract", {"name": "Draft", "total": "5"})
+    answer = await refused(ctx, create(ctx, "order", {**body, "contract": draft["id"]}))
+    assert answer[:2] == (409, "not_signed")
+
+
+async def test_an_account_in_business_stays(ctx: Ctx) -> None:
+    contract = await signed_contract(ctx, "100")
+    account = contract["account"]["id"]
+    assert (await refused(ctx, delete(ctx, "account", account)))[:2] == (409, "in_use")
+    other = (await create(ctx, "account", {"name": "Second"}))["id"]
+    made = await latest(ctx)
+    order = await create(ctx, "order", {"name": "Loose", "account": other, "lines": [line()]})
+    assert (await refused(ctx, delete(ctx, "account", other)))[:2] == (409, "in_use")
+    report = await undo(ctx, made)
+    assert [each["code"] for each in report["conflicts"]] == ["in_use"]
+    await do(ctx, "order", order, "cancel", reason="No")
+    await delete(ctx, "account", other)
+
+
+async def test_undoing_gives_the_step_back(ctx: Ctx) -> None:
+    quote = await accepted_quote(ctx)
+    made = (await do(ctx, "quote", quote, "create_contract"))["contract"]
+    creation = await latest(ctx)
+    await do(ctx, "contract", made, "sign")
+    signing = await latest(ctx)
+    paid = await pay(ctx, made, "30")
+    payment = await latest(ctx)
+    report = await undo(ctx, payment)
+    assert (report["undone"], [c["code"] for c in report["conflicts"]]) == (0, ["posted"])
+    report = await undo(ctx, signing)
+    assert "in_use" in [each["code"] for each in report["conflicts"]]
+    assert (await get(ctx, "contract", made["id"]))["state"] == "signed"
+    await do(ctx, "payment", paid, "reverse", reason="Mistake")
+    reversal = await latest(ctx)
+    assert (await undo(ctx, reversal))["conflicts"] == []
+    assert (await money_of(ctx, made))["received"] == "30.00"
+    with pytest.raises(Exception, match="cannot be undone"):
+        await undo(ctx, reversal)
+    report = await undo(ctx, creation)
+    assert report["undone"] == 0

@@ -205,11 +205,13 @@ async def sign(ctx: Ctx, tx: Tx, definition: ObjectDef, record: Values, params: 
 async def void(ctx: Ctx, tx: Tx, definition: ObjectDef, record: Values, params: Values) -> None:
     """Mark as void with the reason; what was still to be paid is no longer expected."""
     known = (await read_accounts(ctx, tx, [record["id"]]))[record["id"]]
-    reason = params["reason"]
-    await change_record(ctx, tx, definition, record, state="void", void_reason=reason)
     gone = [Change("payment_plan", id_, "delete", {}) for id_ in sorted(known.plans)]
-    if gone:
+    # what undoing takes up first goes last, and without plans the sums are another version
+    if gone and not known.all_received:
         await write_many(elevated(ctx), tx, "payment_plan", "delete", gone)
+    values = {"state": "void", "void_reason": params["reason"]}
+    change = Change(definition.name, record["id"], "update", values)
+    await write_many(ctx, tx, definition.name, "update", [change])
 
 
 async def end(ctx: Ctx, tx: Tx, definition: ObjectDef, record: Values, _params: Values) -> None:
