@@ -20,6 +20,9 @@ TARGET = ROOT / "fangxin" / "web_dist"
 FONTS = ROOT / "fangxin" / "printing" / "fonts"
 # what printed documents are set in: npm has it in one piece, with its licence
 FONT_PARTS = WEB / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"
+# what users read: written in docs, travels in the package
+GUIDE_SOURCE = ROOT / "docs" / "guide" / "user"
+GUIDE = ROOT / "fangxin" / "guide"
 FONT_FILES = (
     "400Regular/NotoSansSC_400Regular.ttf",
     "700Bold/NotoSansSC_700Bold.ttf",
@@ -86,6 +89,15 @@ def copy_fonts(parts: Path = FONT_PARTS, target: Path = FONTS) -> None:
         made.rename(target / Path(name).name)
 
 
+def copy_guide(source: Path = GUIDE_SOURCE, target: Path = GUIDE) -> None:
+    """Put the user guide into the package as it stands now."""
+    made = target.with_name(f".{target.name}")
+    shutil.rmtree(made, ignore_errors=True)
+    shutil.copytree(source, made)
+    shutil.rmtree(target, ignore_errors=True)
+    made.rename(target)
+
+
 def build() -> None:
     """Build when a source has changed since the last time."""
     wanted = digest(sources())
@@ -109,6 +121,7 @@ def main() -> None:
         install_modules()
     else:
         copy_fonts()
+        copy_guide()
         build()
 
 

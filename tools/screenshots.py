@@ -1,76 +1,167 @@
-"""Take the pictures of the README from a running product with demo data.
+"""Take pictures of a running product with demo data, all screens by one command.
 
-`python -m tools.screenshots http://127.0.0.1:8000 PASSWORD [EMAIL]` writes docs/images/*.png.
+`python -m tools.screenshots http://127.0.0.1:8000 PASSWORD [--folder FOLDER]` takes every screen in
+both languages, light and dark, for a desktop and for a phone. `--only list,board` takes those whose
+names hold one of the words; `--locales`, `--themes` and `--sizes` narrow it further.
+`--guide` takes the fewer pictures of the README and of the guide into docs/images instead.
+Nothing is changed on the server: language and theme are put into what the browser is told.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import shutil
-import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from itertools import product
 from pathlib import Path
-from urllib.parse import quote
+from typing import Final
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Error as BrowserError
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
-MANAGER = "manager@demo.local"
-SIZE = {"width": 1440, "height": 900}
-# conditions that a reader of the picture understands
-LARGE = """{"all":[{"field":"expected_close_date","op":"in_period","value":"this_year"},
-    {"field":"amount","op":">=","value":"100000"}]}"""
-PAGES: Mapping[str, str] = {
-    "list": "/opportunities?sort=-amount&filter=" + quote(LARGE),
-    "board": "/opportunities/board",
-    "dashboard": "/dashboard",
-    "day": "/",
-}
+from tools.guide_pictures import GUIDE, README, shrink
+from tools.screens import Screen, screens
 
-
-def _open(browser: Browser, address: str, email: str, password: str) -> Page:
-    """Sign in through the form, as a person does."""
-    page = browser.new_page(viewport=SIZE, locale="en-US", base_url=address)  # type: ignore[arg-type]
-    page.goto("/login")
-    page.locator("input[type=email]").fill(email)
-    page.locator("input[type=password]").fill(password)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "/login" not in url)
-    return page
+ADMINISTRATOR: Final = "admin@demo.local"
+MANAGER: Final = "manager@demo.local"
+LOCALES: Final = ("zh-CN", "en")
+THEMES: Final = ("light", "dark")
+SIZES: Final[Mapping[str, tuple[int, int]]] = {"1440": (1440, 900), "390": (390, 844)}
+BUSY: Final = "[aria-busy=true], .mantine-Skeleton-root"
+PATIENCE: Final = 8_000
 
 
-def _open_panel(page: Page) -> None:
-    """Open the side panel of the second row, as a click does."""
-    page.locator("[role=row][aria-rowindex='3'] [role=gridcell]").nth(1).click()
-    page.get_by_role("complementary").get_by_role("heading").first.wait_for()
-    page.wait_for_timeout(500)
-
-
-def take(address: str, email: str, password: str) -> None:
-    """Write one picture a page."""
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """A browser of this machine, else Playwright's own."""
     names = ("chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=arguments)
-        page = _open(browser, address, email, password)
-        for name, path in PAGES.items():
-            page.goto(path)
-            # the live connection stays open, so the network never falls silent
-            page.wait_for_load_state("load")
-            page.wait_for_timeout(1500)
-            if name == "list":
-                _open_panel(page)
-            page.screenshot(path=FOLDER / f"{name}.png")
-            print(f"docs/images/{name}.png")
+        yield browser
         browser.close()
+
+
+def sign_in(context: BrowserContext, email: str, password: str) -> None:
+    """Sign in, so that every page of the context is of this person."""
+    answer = context.request.post("/api/v1/auth/login", data={"email": email, "password": password})
+    if not answer.ok:
+        raise SystemExit(f"{email} cannot sign in: {answer.status} {answer.text()}")
+
+
+def _told(locale: str, theme: str, route: Route) -> None:
+    """Hand on who is signed in as one with this language and theme, who knows the tour."""
+    answer = route.fetch()
+    if not answer.ok:
+        return route.fulfill(response=answer)
+    me = json.loads(answer.text())
+    me["locale"] = locale
+    me["preferences"] = {**(me["preferences"] or {}), "theme": theme, "tour_done": True}
+    return route.fulfill(response=answer, json=me)
+
+
+def open_page(
+    browser: Browser, address: str, session: BrowserContext, look: tuple[str, str, str]
+) -> Page:
+    """Open a window of a signed-in person; `look` is language, theme and size."""
+    locale, theme, size = look
+    width, height = SIZES[size]
+    context = browser.new_context(
+        base_url=address,
+        storage_state=session.storage_state(),
+        locale="zh-CN" if locale == "zh-CN" else "en-US",
+        color_scheme="dark" if theme == "dark" else "light",
+        viewport={"width": width, "height": height},
+        is_mobile=size == "390",
+        has_touch=size == "390",
+        reduced_motion="reduce",
+    )
+    stored = f"localStorage.setItem('mantine-color-scheme-value', '{theme}')"
+    context.add_init_script(stored)
+    page = context.new_page()
+    page.route("**/api/v1/auth/me", lambda route: _told(locale, theme, route))
+    return page
+
+
+def show(page: Page, path: str) -> None:
+    """Open an address and return when its content stands, or when patience is over."""
+    page.goto(path)
+    with suppress(BrowserError):
+        page.locator("h1").first.wait_for(timeout=PATIENCE)
+        # the live connection stays open, so the network never falls silent
+        page.wait_for_function(
+            "(busy) => !document.querySelector(busy)", arg=BUSY, timeout=PATIENCE
+        )
+    page.wait_for_timeout(450)
+
+
+def take_all(address: str, password: str, folder: Path, wanted: argparse.Namespace) -> None:
+    """Write FOLDER/LOCALE-THEME-SIZE/SCREEN.png for each screen and look that is wanted."""
+    with browsing() as browser:
+        session = browser.new_context(base_url=address)
+        sign_in(session, wanted.email or ADMINISTRATOR, password)
+        found = [each for each in screens(session.request) if _asked(each, wanted.only)]
+        for look in product(wanted.locales, wanted.themes, wanted.sizes):
+            place = folder / "-".join(look)
+            place.mkdir(parents=True, exist_ok=True)
+            page = open_page(browser, address, session, look)
+            for name, path in found:
+                show(page, path.replace("{locale}", look[0]))
+                page.screenshot(path=place / f"{name}.png")
+            page.context.close()
+            print(f"{place}: {len(found)} pictures", flush=True)
+
+
+def _asked(screen: Screen, words: Sequence[str]) -> bool:
+    return not words or any(word in screen[0] for word in words)
+
+
+def take_guide(address: str, password: str) -> None:
+    """Write the pictures of the README and of both languages of the guide, each small enough."""
+    with browsing() as browser:
+        session = browser.new_context(base_url=address)
+        sign_in(session, MANAGER, password)
+        for locale, pictures in (("en", README), *((each, GUIDE) for each in LOCALES)):
+            for picture in pictures:
+                look = (locale, picture.theme, picture.size)
+                page = open_page(browser, address, session, look)
+                show(page, picture.address(session.request))
+                for step in picture.steps:
+                    step(page)
+                path = picture.place(locale)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                page.screenshot(path=path)
+                page.context.close()
+                print(f"{path}: {shrink(path)} bytes", flush=True)
+
+
+def _words(text: str) -> list[str]:
+    return text.split(",")
 
 
 def main() -> None:
     """Entry point."""
-    address, password, *rest = sys.argv[1:]
-    take(address, rest[0] if rest else MANAGER, password)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("address")
+    parser.add_argument("password", help="the password of the demo's people")
+    parser.add_argument("--email", help="whose screens")
+    parser.add_argument("--folder", type=Path, help="where to; else a temporary folder")
+    parser.add_argument("--guide", action="store_true", help="the pictures of README and guide")
+    parser.add_argument("--only", type=_words, default=[])
+    parser.add_argument("--locales", type=_words, default=LOCALES)
+    parser.add_argument("--themes", type=_words, default=THEMES)
+    parser.add_argument("--sizes", type=_words, default=tuple(SIZES))
+    wanted = parser.parse_args()
+    if wanted.guide:
+        take_guide(wanted.address, wanted.password)
+    else:
+        folder = wanted.folder or Path(tempfile.mkdtemp(prefix="fangxin-screens-"))
+        take_all(wanted.address, wanted.password, folder, wanted)
 
 
 if __name__ == "__main__":

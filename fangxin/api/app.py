@@ -19,6 +19,7 @@ from fangxin.api import (
     exports,
     files,
     forms,
+    guide,
     health,
     imports,
     live,
@@ -53,6 +54,7 @@ PLAIN: Final[tuple[ControllerRouterHandler, ...]] = (
     *openapi.ROUTES,
     *health.ROUTES,
     *forms.ROUTES,
+    *guide.ROUTES,
     *web.ROUTES,
 )
 

@@ -1,0 +1,167 @@
+"""The user guide at /help/{locale}/{page}: Markdown made into pages in the app's looks.
+
+It needs nobody to be signed in and nothing from elsewhere, so that it is there when help is needed.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import nh3
+from jinja2 import Environment, StrictUndefined, Template
+from litestar import Request, Response, get
+from litestar.params import FromPath
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from fangxin.api import answers, problems
+from fangxin.kernel.errors import NotFound
+from fangxin.kernel.i18n import LOCALES, translate
+
+INDEX: Final = "index"
+HTML: Final = "text/html; charset=utf-8"
+_PACKAGE: Final = Path(__file__).resolve().parent.parent
+# a checkout shows what is being written, a package what was built into it
+_PLACES: Final = (_PACKAGE.parent / "docs" / "guide" / "user", _PACKAGE / "guide")
+_NAME: Final = re.compile(r"[a-z][a-z-]{0,40}")
+_PICTURE: Final = re.compile(r"[a-z][a-z-]{0,40}\.png")
+_HEADING: Final = re.compile(r"^# (.+)$", re.MULTILINE)
+_OWN_LINK: Final = re.compile(r"([a-z-]+)\.md(#.*)?")
+_WORDS: Final[Mapping[str, str]] = {"guide": "User guide", "app": "Back to work", "pages": "Pages"}
+
+Incoming = Request[Any, Any, Any]
+Word = FromPath[str]
+
+
+@dataclass(frozen=True, slots=True)
+class GuidePage:
+    """One page of the guide: its title, and its body as clean HTML."""
+
+    key: str
+    title: str
+    body: Markup
+
+
+def folder() -> Path:
+    """Return where the guide lies."""
+    return next((place for place in _PLACES if place.is_dir()), _PLACES[-1])
+
+
+def _missing() -> NotFound:
+    return NotFound("There is no such page in the guide.", code="no_guide_page")
+
+
+def _locale(word: str) -> str:
+    if word not in LOCALES:
+        raise _missing()
+    return word
+
+
+def _links(tokens: list[Any]) -> None:
+    """Make links between files, as a reader of the source follows them, links between pages."""
+    for token in tokens:
+        _links(token.children or [])
+        target = token.attrs.get("href")
+        if target and (own := _OWN_LINK.fullmatch(str(target))):
+            token.attrs["href"] = f"{own[1]}{own[2] or ''}"
+        if token.type == "image":
+            token.attrs["loading"] = "lazy"
+
+
+@cache
+def render(text: str) -> Markup:
+    """Return Markdown as HTML that holds nothing but text, links, tables and pictures."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = parser.parse(text)
+    _links(tokens)
+    raw = parser.renderer.render(tokens, parser.options, {})
+    allowed = {**nh3.ALLOWED_ATTRIBUTES, "img": {"src", "alt", "loading"}}
+    return Markup(nh3.clean(raw, attributes=allowed))  # noqa: S704 - just cleaned
+
+
+@cache
+def guide(locale: str) -> dict[str, GuidePage]:
+    """Return the pages of a language in the order of the index, which comes first."""
+    place = folder() / locale
+    found = {path.stem: path.read_text("utf-8") for path in sorted(place.glob("*.md"))}
+    listed = [each[1] for each in re.finditer(r"\]\(([a-z-]+)\.md\)", found.get(INDEX, ""))]
+    order = dict.fromkeys((INDEX, *listed, *found))
+    return {key: _page(key, found[key]) for key in order if key in found}
+
+
+def _page(key: str, text: str) -> GuidePage:
+    heading = _HEADING.search(text)
+    return GuidePage(key, heading[1].strip() if heading else key, render(text))
+
+
+@cache
+def _style() -> tuple[Markup, str]:
+    """Return the style and its hash for the policy."""
+    text = files("fangxin.api").joinpath("page", "help.css").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Markup(text), f"'sha256-{digest}'"  # noqa: S704 - a file of ours
+
+
+@cache
+def _template() -> Template:
+    text = files("fangxin.api").joinpath("page", "help.html").read_text("utf-8")
+    made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    return made.from_string(text)
+
+
+@get(["/help", "/help/{locale:str}"])
+async def open_guide(request: Incoming, locale: str | None = None) -> Response[None]:
+    """Lead to the index, in the language asked for or in the browser's."""
+    found = problems.locale_of(request) if locale is None else _locale(locale)
+    return Response(None, status_code=302, headers={"location": f"/help/{found}/{INDEX}"})
+
+
+@get("/help/{locale:str}/{page:str}")
+async def show_page(request: Incoming, locale: Word, page: Word) -> Response[Any]:
+    """Show one page of the guide."""
+    pages = guide(_locale(locale))
+    if _NAME.fullmatch(page) is None or page not in pages:
+        raise _missing()
+    text = _template().render(
+        page=pages[page],
+        pages=tuple(pages.values()),
+        locale=locale,
+        others=[each for each in LOCALES if each != locale],
+        style=_style()[0],
+        words={key: translate(locale, word) for key, word in _WORDS.items()},
+    )
+    policy = (
+        f"default-src 'none'; script-src 'self'; style-src {_style()[1]}; img-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    )
+    etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
+    headers = {
+        "content-security-policy": policy,
+        "content-language": locale,
+        "cache-control": "no-cache",
+        "etag": etag,
+    }
+    if answers.unchanged(request, etag):
+        return Response(None, status_code=304, headers=headers)
+    return Response(text, headers=headers, media_type=HTML)
+
+
+@get("/help/{locale:str}/images/{name:str}")
+async def show_picture(locale: Word, name: Word) -> Response[bytes]:
+    """Show a picture of the guide."""
+    path = folder() / _locale(locale) / "images" / name
+    if _PICTURE.fullmatch(name) is None or not path.is_file():
+        raise _missing()
+    headers = {"cache-control": "public, max-age=3600"}
+    return Response(path.read_bytes(), headers=headers, media_type="image/png")
+
+
+ROUTES: Final = (open_guide, show_page, show_picture)

@@ -1,0 +1,94 @@
+"""The pictures of the README and of the guide: what each shows, and how it is made small."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+from playwright.sync_api import APIRequestContext, Page
+
+from tools.screens import LARGE_DEALS, first_record
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+IMAGES: Final = ROOT / "docs" / "images"
+# the guide travels with its pictures
+GUIDE_IMAGES: Final = ROOT / "docs" / "guide" / "user"
+MOST_BYTES: Final = 250_000
+COLOURS: Final = (256, 128, 64)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture. In `path` {record} stands for the record that shows most."""
+
+    name: str
+    path: str
+    steps: Sequence[Callable[[Page], object]] = ()
+    size: str = "1440"
+    theme: str = "light"
+    guide: bool = True
+
+    def address(self, request: APIRequestContext) -> str:
+        """Return where it is taken."""
+        if "{record}" not in self.path:
+            return self.path
+        record = first_record(request, self.path.split("/")[1])
+        if record is None:
+            raise SystemExit(f"{self.path}: there is no record to show")
+        return self.path.replace("{record}", record)
+
+    def place(self, locale: str) -> Path:
+        """Return the file it is kept in."""
+        folder = GUIDE_IMAGES / locale / "images" if self.guide else IMAGES
+        return folder / f"{self.name}.png"
+
+
+def open_panel(page: Page) -> None:
+    """Open the side panel of the second row, as a click does."""
+    page.locator("[role=row][aria-rowindex='3'] [role=gridcell]").nth(1).click()
+    page.get_by_role("complementary").get_by_role("heading").first.wait_for()
+    page.wait_for_timeout(500)
+
+
+def open_palette(page: Page) -> None:
+    """Open search and commands, as the keys do."""
+    page.keyboard.press("Control+k")
+    page.wait_for_timeout(700)
+
+
+README: Final = (
+    Picture("list", LARGE_DEALS, (open_panel,), guide=False),
+    Picture("board", "/opportunities/board", guide=False),
+    Picture("dashboard", "/dashboard", guide=False),
+    Picture("day", "/", guide=False),
+)
+GUIDE: Final = (
+    Picture("day", "/"),
+    Picture("dark", "/", theme="dark"),
+    Picture("phone", "/", size="390"),
+    Picture("list", LARGE_DEALS, (open_panel,)),
+    Picture("board", "/opportunities/board"),
+    Picture("record", "/accounts/{record}"),
+    Picture("leads", "/leads"),
+    Picture("quote", "/quotes/{record}"),
+    Picture("contract", "/contracts/{record}"),
+    Picture("order", "/orders/{record}"),
+    Picture("payments", "/contracts/{record}?tab=money"),
+    Picture("dashboard", "/dashboard"),
+    Picture("cash", "/dashboard/cash"),
+    Picture("search", "/opportunities", (open_palette,)),
+    Picture("changes", "/change_sets"),
+)
+
+
+def shrink(path: Path) -> int:
+    """Reduce the colours of a picture until it is small enough; return its bytes."""
+    full = Image.open(path).convert("RGB")
+    for colours in COLOURS:
+        full.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
+        if path.stat().st_size <= MOST_BYTES:
+            break
+    return path.stat().st_size
