@@ -16,7 +16,7 @@ from fangxin.kernel.errors import Conflict
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.idempotency import Answer
 from fangxin.records import engine
-from fangxin.records.act import act
+from fangxin.records.act import act, action_of
 
 # up to so many are written while the client waits, more by a job
 AT_ONCE: Final = 500
@@ -44,7 +44,10 @@ async def act_on_record(request: Incoming, path: Word, id: Word, action: Word) -
     async def run(ctx: Ctx) -> Any:
         return await act(ctx, path, id, action, params, version=version)
 
-    return await answers.once(request, ctx, raw, answer, run, word=path)
+    known = action_of(ctx.registry[path], action)
+    word = known.makes_one.object if known.makes_one else path
+    made = {each.key: each.object for each in known.makes}
+    return await answers.once(request, ctx, raw, answer, run, word=word, made=made)
 
 
 def _ids(body: Mapping[str, Any]) -> list[str] | None:

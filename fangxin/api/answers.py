@@ -27,6 +27,7 @@ KEY_LENGTH: Final = 255
 JSON: Final = "application/json"
 # personal data must not stay in shared or disk caches
 PRIVATE: Final = {"cache-control": "no-store"}
+NONE: Final[Mapping[str, str]] = {}
 encode: Final = msgspec.json.Encoder().encode
 
 Reply: TypeAlias = Response[bytes]
@@ -112,12 +113,13 @@ async def once(
     run: Callable[[Ctx], Awaitable[Any]],
     *,
     word: str | None = None,
+    made: Mapping[str, str] = NONE,
 ) -> Response[Any]:
     """Do a writing POST of one transaction once for each Idempotency-Key.
 
     The unit that `run` leads to claims the key of its context; `answer` makes the reply of the
-    unit's result. `word` is the object whose records the answer holds: what is told again is cut to
-    what the actor may see by then.
+    unit's result. `word` is the object whose records the answer holds, `made` the objects of
+    further ones by key: what is told again is cut to what the actor may see by then.
     """
     key = _key_of(request, raw, answer)
     if key is None:
@@ -127,11 +129,13 @@ async def once(
         await before_work(keyed_ctx)
         result = await run(keyed_ctx)
     except Replay as known:
-        return respond(await _still_seen(ctx, word, known.answer), replayed=True)
+        return respond(await _still_seen(ctx, word, known.answer, made), replayed=True)
     return respond(answer(result))
 
 
-async def _still_seen(ctx: Ctx, word: str | None, known: Answer) -> Answer:
+async def _still_seen(
+    ctx: Ctx, word: str | None, known: Answer, made: Mapping[str, str] = NONE
+) -> Answer:
     if word is None or not known.body:
         return known
     body = msgspec.json.decode(known.body)
@@ -142,7 +146,12 @@ async def _still_seen(ctx: Ctx, word: str | None, known: Answer) -> Answer:
             if each.get("record"):
                 each["record"] = await _cut(ctx, word, each["record"])
     elif {"id", "version"} <= body.keys():
+        further = {key: body.pop(key) for key in made if key in body}
         body = await _cut(ctx, word, body)
+        for key, records in further.items():
+            many = records if isinstance(records, list) else [records]
+            cut = [await _cut(ctx, made[key], each) for each in many]
+            body[key] = cut if isinstance(records, list) else cut[0]
     return replace(known, body=encode(body))
 
 
@@ -151,7 +160,7 @@ async def _cut(ctx: Ctx, word: str, record: dict[str, Any]) -> dict[str, Any]:
     definition = ctx.registry[word]
     seen = ctx.rights.scope(definition.name, "read").kind != "none"
     if not seen or not await visible_ids(ctx, definition.name, [record["id"]]):
-        return {key: record[key] for key in ("id", "version")}
+        return {key: record[key] for key in ("id", "version") if key in record}
     sights = ctx.rights.readable(definition)
     return {
         key: value if sights[key] == "full" else definition.fields[key].type.mask(value)

@@ -292,10 +292,20 @@ class Operations:
             f"{action.key}_{self.view.definition.name}",
             self.tag,
             f"{label}: {self.view.label}",
-            answer({"type": "object"}) | problems(*WRITES),
+            answer(self._answer_of(action)) | problems(*WRITES),
             parameters=[ID, _KEY, _MATCH],
             request=body(schema),
         )
+
+    def _answer_of(self, action: Any) -> Schema:
+        """What it makes stands in the answer by key; one record made is the answer itself."""
+        if not action.makes:
+            return {"type": "object"}
+        one: Schema = {"type": "object", "required": ["id"], "properties": {"id": ID["schema"]}}
+        properties = {
+            each.key: {"type": "array", "items": one} if each.many else one for each in action.makes
+        }
+        return {"type": "object", "required": list(properties), "properties": properties}
 
     def _batch(self) -> Any:
         name = self.view.name

@@ -231,8 +231,8 @@ class Navigation:
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """What an action makes: it stands in the answer beside the record under `key`, one record of
-    `object` or a list of them.
+    """What an action makes: it stands in the answer under `key`, one record of `object` or a list
+    of them.
     """
 
     key: str
@@ -261,6 +261,11 @@ class Action:
     makes: tuple[Made, ...] = ()
     # (ctx, tx, definition, record) → the error that says why, where `when` is not met
     refuse: Callable[..., Awaitable[Exception]] | None = None
+
+    @property
+    def makes_one(self) -> Made | None:
+        """The one record that it makes, which is its answer."""
+        return self.makes[0] if len(self.makes) == 1 and not self.makes[0].many else None
 
 
 @dataclass(frozen=True, kw_only=True)

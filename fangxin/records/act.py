@@ -65,7 +65,9 @@ async def act(
     *,
     version: int | None = None,
 ) -> dict[str, Any]:
-    """Run an action on a record and return what it gives, or the record as it is then."""
+    """Run an action on a record and return what it gives: the one record it made, the record as it
+    is then, or what the action itself says. What was made stands by its key as well.
+    """
     readable_object(ctx, object)
     definition: ObjectDef = ctx.registry[object]
     action = action_of(definition, key)
@@ -79,11 +81,16 @@ async def act(
     async def unit(tx: Tx) -> dict[str, Any]:
         inside = replace(ctx.within(group), request_key=None)
         record = await _loaded_for(inside, tx, definition, id, action, version)
-        result = await action.run(inside, tx, definition, record, dict(values))
+        result: dict[str, Any] | None = await action.run(
+            inside, tx, definition, record, dict(values)
+        )
         if result and not action.makes:
             return result
+        made = await _made(ctx, tx, action, result or {})
+        if action.makes_one is not None:
+            return {**made[action.makes_one.key], **made}
         shown = await read_back(ctx, tx, definition, id, record["version"])
-        return {**shown, **await _made(ctx, tx, action, result or {})}
+        return {**shown, **made}
 
     try:
         done: dict[str, Any] = await run_unit(ctx, unit)
@@ -92,9 +99,7 @@ async def act(
     return done
 
 
-async def _made(
-    ctx: Ctx, tx: Tx, action: Action, ids: Mapping[str, Any]
-) -> dict[str, dict[str, Any] | list[dict[str, Any]]]:
+async def _made(ctx: Ctx, tx: Tx, action: Action, ids: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an action has made, as far as the actor may see it, by key."""
     shown: dict[str, Any] = {}
     for each in action.makes:
