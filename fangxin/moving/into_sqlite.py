@@ -31,7 +31,11 @@ from fangxin.moving.target import (
 from fangxin.moving.troubles import refused
 
 # nobody else sees the file before it has its name: what a kill leaves is thrown away
-_QUICK: Final = ("foreign_keys=OFF", "journal_mode=OFF", "synchronous=OFF")
+_QUICK: Final = (
+    *("foreign_keys=OFF", "journal_mode=OFF", "synchronous=OFF"),
+    # memory stays bounded however large the indexes that are sorted
+    *("temp_store=FILE", "mmap_size=0"),
+)
 _encode: Final = msgspec.json.Encoder().encode
 # skip one-door: the catalogue of the database
 _TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
