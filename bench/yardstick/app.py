@@ -23,8 +23,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from litestar import Litestar, Request, Response, get, patch, post
 
 from bench.yardstick import sql
+from bench.yardstick.hits import hit
 from fangxin.kernel.pinyin import sort_key
-from fangxin.kernel.tokens import Term, met_by, parse_query, title_tokens, tokens_of, tsquery
+from fangxin.kernel.tokens import parse_query, title_tokens, tsquery
 
 URL = os.environ["FANGXIN_DATABASE_URL"]
 POOL = 8
@@ -332,39 +333,6 @@ async def sums(request: Incoming) -> Response[bytes]:
     )
 
 
-# in the administrator's language
-LABELS = {
-    "technology": "科技",
-    "software": "软件",
-    "telecommunications": "电信",
-    "finance": "金融",
-    "medical": "医疗",
-    "manufacturing": "制造",
-    "automotive": "汽车",
-    "energy": "能源",
-    "construction": "建筑",
-    "logistics": "物流",
-    "retail": "零售",
-    "education": "教育",
-    "note": "备注",
-    "call": "通话",
-    "meeting": "会议",
-    "visit": "拜访",
-    "email": "电子邮件",
-    "low": "低",
-    "normal": "普通",
-    "high": "高",
-}
-# the fields that a hit is found by beside its name
-SEARCHED = {
-    "account": ("code", "phone", "email", "website", "credit_code"),
-    "contact": ("email", "phone"),
-    "opportunity": ("code",),
-    "activity": ("subject", "body"),
-    "task": ("subject",),
-}
-
-
 @get("/search")
 async def search(request: Incoming, q: str) -> Response[bytes]:
     """Twenty hits over everything, each with a line about it and where the query was met."""
@@ -374,16 +342,7 @@ async def search(request: Incoming, q: str) -> Response[bytes]:
     rows = await state.pool.fetch(sql.FOUND, tsquery(terms), q.lower())
     details = await state.pool.fetch(sql.DETAILS, [r[1] for r in rows])
     by_id = {each[0]: each for each in details}
-    return answer({"items": [_hit(r, by_id[r[1]], terms) for r in rows if r[1] in by_id]})
-
-
-def _hit(row: Any, detail: Any, terms: tuple[Term, ...]) -> dict[str, Any]:
-    kind, id_, name = row
-    line = " · ".join(LABELS.get(part, part) for part in detail[1:3] if part)
-    texts = [("name", title_tokens(name))]
-    texts += [(k, tokens_of(v)) for k, v in zip(SEARCHED[kind], detail[3], strict=True) if v]
-    met = [key for key, tokens in texts if any(met_by(term, tokens) for term in terms)]
-    return {"object": kind, "id": id_, "name": name, "subtitle": line, "matched_on": met}
+    return answer({"items": [hit(r, by_id[r[1]], terms) for r in rows if r[1] in by_id]})
 
 
 def _uuid7() -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from sqlalchemy.sql import ColumnElement
 from fangxin.access.scope import Term as Way
 from fangxin.access.scope import effective_scope, predicate, scope_shape, scope_values, terms
 from fangxin.kernel.context import Ctx
-from fangxin.kernel.sql import DialectName, Id, Statement, compile_statement
+from fangxin.kernel.sql import DialectName, Id, Row, Statement, compile_statement
 from fangxin.kernel.tokens import Term, fts5_match, parse_query, rough_tsquery, tsquery
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.indexes import scope_token, searchable
@@ -28,6 +29,7 @@ from fangxin.records.tables import search_row
 # how many parents may lend sight by tokens; who sees more is answered by the predicate
 PARENTS: Final = 400
 MATCH: Final = "search_match"
+SCOPE: Final = "search_scope"
 EXACT: Final = "search_exact"
 # by the name of the object: the ids of the records that the reader sees, None when too many
 Lent: TypeAlias = dict[str, list[str] | None]
@@ -81,41 +83,54 @@ def asked(
 
     `everything`: the groups are all objects there are, whole, so that nothing need be said of them.
     """
-    rough, exact = [], []
-    for group in groups:
-        seen = [] if everything else [reach_text(group.reaches, dialect)]
-        rough.append(_both([_terms_text(terms_, dialect, group, rough=True), *seen], dialect))
+    rough = [_terms_text(terms_, dialect, group, rough=True) for group in groups]
+    exact = [_terms_text(terms_, dialect, group, rough=False) for group in groups]
+    seen = [reach_text(group.reaches, dialect) for group in groups]
+    whole = _either([f"{a}{_and(dialect)}{b}" for a, b in zip(rough, seen, strict=True)], dialect)
+    if dialect == "sqlite":
+        return {MATCH: _either(rough, dialect) if everything else whole}
+    if len(groups) > 1:
         # what a hidden field holds must not be met by way of another group
-        named = [Reach(each.definition, ()) for each in group.reaches] if len(groups) > 1 else []
-        kinds = [reach_text(named, dialect)] if named else []
-        exact.append(_both([_terms_text(terms_, dialect, group, rough=False), *kinds], dialect))
-    either = " | " if dialect == "postgresql" else " OR "
-    texts = [either.join(f"({part})" for part in parts) for parts in (rough, exact)]
-    return dict(zip((MATCH, EXACT), texts, strict=True))
+        kinds = [reach_text([Reach(e.definition, ()) for e in g.reaches], dialect) for g in groups]
+        exact = [f"({a}) & {b}" for a, b in zip(exact, kinds, strict=True)]
+    scope = seen[0] if len(groups) == 1 else whole
+    return {MATCH: _either(rough, dialect), SCOPE: scope, EXACT: _either(exact, dialect)}
 
 
-def _both(parts: Sequence[str], dialect: DialectName) -> str:
-    return (" & " if dialect == "postgresql" else " AND ").join(parts)
+def _and(dialect: DialectName) -> str:
+    return " & " if dialect == "postgresql" else " AND "
+
+
+def _either(parts: Sequence[str], dialect: DialectName) -> str:
+    return (" | " if dialect == "postgresql" else " OR ").join(f"({part})" for part in parts)
 
 
 def _terms_text(terms_: Sequence[Term], dialect: DialectName, group: Group, *, rough: bool) -> str:
     if dialect == "postgresql":
-        return (rough_tsquery if rough else tsquery)(terms_, "A" if group.title_only else "")
+        made = (rough_tsquery if rough else tsquery)(terms_, "A" if group.title_only else "")
+        return f"({made})"
     return f"({fts5_match(terms_, 'title' if group.title_only else 'title body')})"
 
 
-def search_match(dialect: DialectName) -> ColumnElement[bool]:
-    """Return the condition on search_row that its tokens meet the parameters made by `asked`."""
-    if dialect == "postgresql":
-        tokens: ColumnElement[Any] = sa.literal_column("search_row.tokens")
-        wanted, exact = (
-            sa.cast(sa.bindparam(name, type_=sa.Text()), TSQUERY) for name in (MATCH, EXACT)
-        )
-        # as a function, not an operator: the index is not asked again, and more dearly
-        return sa.and_(
-            tokens.op("@@", is_comparison=True)(wanted), sa.func.ts_match_vq(tokens, exact)
-        )
-    return search_row.c.number.in_(matching_rows())
+def search_match(dialect: DialectName, *, scoped: bool = True) -> ColumnElement[bool]:
+    """Return the condition on search_row that its tokens meet the parameters made by `asked`;
+    without `scoped`, `asked` was told of everything.
+    """
+    if dialect == "sqlite":
+        return search_row.c.number.in_(matching_rows())
+    tokens: ColumnElement[Any] = sa.literal_column("search_row.tokens")
+    meets = tokens.op("@@", is_comparison=True)
+    wanted, scope, exact = (
+        sa.cast(sa.bindparam(name, type_=sa.Text()), TSQUERY) for name in (MATCH, SCOPE, EXACT)
+    )
+    # As a function, not an operator, the exact words ask the index no second time. The scope is
+    # hidden in a subquery: PostgreSQL knows nothing of rare tokens, takes a hundred of them for
+    # half the table and would walk it from end to end.
+    # skip one-door: it selects a parameter
+    hidden = sa.select(scope).scalar_subquery()
+    found = [meets(wanted), sa.func.ts_match_vq(tokens, exact)]
+    found += [meets(hidden)] if scoped else []
+    return sa.and_(*found)
 
 
 def matching_rows() -> sa.Select[Any]:
@@ -124,6 +139,24 @@ def matching_rows() -> sa.Select[Any]:
     wanted = sa.literal_column("search_index").op("MATCH", is_comparison=True)
     # skip one-door: numbers of search rows; the reader's rights are tested on what they stand for
     return sa.select(index.c.rowid).where(wanted(sa.bindparam(MATCH, type_=sa.Text())))
+
+
+def found_rows(dialect: DialectName, most: Any, *, scoped: bool = True) -> sa.Select[Any]:
+    """Select (record id, object, title) of what answers `search_match`, `most` at the utmost."""
+    c = search_row.c
+    found = sa.select(c.record_id, c.object, c.title)
+    if dialect == "sqlite":
+        # the limit stands inside, else SQLite gathers every match before the first is shown
+        first = matching_rows().limit(most).subquery("numbers")
+        return found.join(first, c.number == first.c.rowid)
+    return found.where(search_match(dialect, scoped=scoped)).limit(most)
+
+
+@lru_cache(maxsize=4)
+def candidates(dialect: DialectName, *, scoped: bool = True) -> Statement:
+    """Return the statement of `found_rows`; the parameter `how_many` cuts it off."""
+    many = sa.bindparam("how_many", type_=sa.Integer())
+    return compile_statement(found_rows(dialect, many, scoped=scoped), dialect)
 
 
 def title_only(ctx: Ctx, definition: ObjectDef) -> bool:
@@ -188,13 +221,17 @@ async def reach(ctx: Ctx, definition: ObjectDef, lent: Lent) -> Reach | None:
     `lent` remembers the parents from one object to the next.
     """
     ways = _ways(ctx, definition)
-    if ways is None:
-        return Reach(definition, ())
+    return Reach(definition, ()) if ways is None else await _reach(ctx, definition, ways, lent)
+
+
+async def _reach(ctx: Ctx, definition: ObjectDef, ways: Sequence[Way], lent: Lent) -> Reach | None:
     tokens: list[str] = []
     beyond = False
     for parent in {way.parent.name: way.parent for way in ways if way.parent is not None}.values():
         if parent.name not in lent:
-            lent[parent.name] = await _parents(ctx, parent)
+            # a circle lends nothing
+            lent[parent.name] = []
+            lent[parent.name] = await _parents(ctx, parent, lent)
         ids = lent[parent.name]
         if ids is None:
             # the predicate must look at each anyway: other parents need not be asked for
@@ -208,8 +245,30 @@ async def reach(ctx: Ctx, definition: ObjectDef, lent: Lent) -> Reach | None:
     return Reach(definition, tuple(dict.fromkeys(tokens)), beyond)
 
 
-async def _parents(ctx: Ctx, parent: ObjectDef) -> list[str] | None:
+async def _parents(ctx: Ctx, parent: ObjectDef, lent: Lent) -> list[str] | None:
     """Return the records of `parent` that the reader sees; None when more than PARENTS."""
+    ways = _ways(ctx, parent) or ()
+    # a link to any record lends at the first step only, as in the predicate
+    further = [way for way in ways if way.link is None or way.link.target is not None]
+    if all(way.link is None for way in ways):
+        rows = await _by_predicate(ctx, parent)
+    else:
+        # an index tells it in one step, where the predicate would walk the table
+        found = await _reach(ctx, parent, further, lent)
+        if found is None:
+            return []
+        if found.beyond:
+            return None
+        dialect = ctx.database.dialect
+        kind = reach_text([Reach(parent, ())], dialect)
+        text = reach_text([found], dialect)
+        wanted = text if dialect == "sqlite" else kind
+        values = {MATCH: wanted, SCOPE: text, EXACT: kind, "how_many": PARENTS + 1}
+        rows = await ctx.database.read(candidates(ctx.database.dialect), values)
+    return [row[0] for row in rows] if len(rows) <= PARENTS else None
+
+
+async def _by_predicate(ctx: Ctx, parent: ObjectDef) -> Sequence[Row]:
     key = ("parents", parent.name, scope_shape(ctx.rights, parent, "read"))
 
     def make() -> Statement:
@@ -222,5 +281,4 @@ async def _parents(ctx: Ctx, parent: ObjectDef) -> list[str] | None:
         return compile_statement(found, ctx.database.dialect)
 
     statement = remember(ctx.registry, key, make)
-    rows = await ctx.database.read(statement, scope_values(ctx))
-    return [row[0] for row in rows] if len(rows) <= PARENTS else None
+    return await ctx.database.read(statement, scope_values(ctx))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -19,21 +18,20 @@ from fangxin.data.matching import (
     Lent,
     Reach,
     asked,
-    matching_rows,
+    candidates,
+    found_rows,
     reach,
-    search_match,
     title_only,
 )
 from fangxin.data.search_text import matched_on, subtitle, subtitle_fields
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Invalid
-from fangxin.kernel.sql import DialectName, Statement, compile_statement
+from fangxin.kernel.sql import Statement, compile_statement
 from fangxin.kernel.tokens import Term, fold, parse_query
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import reading
 from fangxin.records.indexes import searchable
 from fangxin.records.plans import remember
-from fangxin.records.tables import search_row
 
 CANDIDATES: Final = 300
 # how many rows that answer are looked at one by one where tokens cannot say what the reader sees
@@ -49,23 +47,6 @@ class Hit:
     id: str
     object: str
     title: str
-
-
-def _found(dialect: DialectName, most: Any) -> sa.Select[Any]:
-    """Select what answers, `most` at the utmost."""
-    c = search_row.c
-    found = sa.select(c.record_id, c.object, c.title)
-    if dialect == "sqlite":
-        # the limit stands inside, else SQLite gathers every match before the first is shown
-        first = matching_rows().limit(most).subquery("numbers")
-        return found.join(first, c.number == first.c.rowid)
-    return found.where(search_match(dialect)).limit(most)
-
-
-@lru_cache(maxsize=4)
-def _candidates(dialect: DialectName) -> Statement:
-    many = sa.bindparam("how_many", type_=sa.Integer())
-    return compile_statement(_found(dialect, many), dialect)
 
 
 def _objects(ctx: Ctx, names: Sequence[str] | None) -> list[ObjectDef]:
@@ -123,13 +104,14 @@ async def _from_index(
     dialect = ctx.database.dialect
     groups = [Group(group, hidden) for hidden, group in parts.items()]
     values = asked(terms, groups, dialect, everything=everything)
-    rows = await ctx.database.read(_candidates(dialect), {**values, "how_many": CANDIDATES})
+    found = candidates(dialect, scoped=not everything)
+    rows = await ctx.database.read(found, {**values, "how_many": CANDIDATES})
     return [Hit(*row) for row in rows]
 
 
 def _beyond_statement(ctx: Ctx, definition: ObjectDef) -> Statement:
     table, dialect = definition.table, ctx.database.dialect
-    first = _found(dialect, LOOKED_AT).subquery("first")
+    first = found_rows(dialect, LOOKED_AT).subquery("first")
     where = [table.c.deleted_at.is_(None), *definition.where(table)]
     seen = predicate(ctx.rights, ctx.registry, definition, table, "read")
     where += [] if seen is None else [seen]

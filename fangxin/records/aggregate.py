@@ -4,7 +4,7 @@ dates.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -158,21 +158,6 @@ def _group_columns(sources: Sources, group: Group) -> list[ColumnElement[Any]]:
     return [columns[group.path.part or 0]]
 
 
-def _told_apart(groups: Sequence[Group]) -> Iterator[int]:
-    """Yield the positions, from 1, of the columns that tell groups apart: a linked record's id
-    does, so that its name is looked up once a group and not once a row.
-    """
-    position = 0
-    for each in groups:
-        position += 1
-        yield position
-        if each.unit is None and each.path.field.target is not None:
-            position += 1
-            # of an expression PostgreSQL cannot tell that a subquery depends on it alone
-            if each.path.field.custom:
-                yield position
-
-
 def _measure_column(sources: Sources, measure: Measure) -> ColumnElement[Any]:
     if measure.path is None:
         return sa.func.count()
@@ -273,11 +258,15 @@ def _statement(
         columns = [_measure_column(sources, each) for each in figures]
         named = [column.label(f"c{index}") for index, column in enumerate([*by, *columns])]
         count = len(by)
+        # a link's id tells groups apart, and its name is looked up once a group, not once a row;
+        # of an expression (a custom link) PostgreSQL cannot tell that the name depends on it alone
+        whole = any(each.path.field.custom for each in groups)
+        apart = [i for i, c in enumerate(by, 1) if whole or not isinstance(c, sa.ScalarSelect)]
         return compile_statement(
             sa.select(*named)
             .select_from(sources.all)
             .where(*where)
-            .group_by(*(sa.literal_column(str(i)) for i in _told_apart(groups)))
+            .group_by(*(sa.literal_column(str(i)) for i in apart))
             .order_by(*(sa.literal_column(str(i + 1)) for i in range(count)))
             .limit(sa.bindparam("limit", type_=sa.BigInteger()))
             if by
