@@ -76,7 +76,7 @@ GUIDE: Final = (
     Picture("quote", "/quotes/{record}"),
     Picture("contract", "/contracts/{record}"),
     Picture("order", "/orders/{record}"),
-    Picture("payments", "/contracts/{record}?tab=money"),
+    Picture("payments", "/payment_plans/board"),
     Picture("dashboard", "/dashboard"),
     Picture("cash", "/dashboard/cash"),
     Picture("search", "/opportunities", (open_palette,)),

@@ -4,7 +4,8 @@
 both languages, light and dark, for a desktop and for a phone. `--only list,board` takes those whose
 names hold one of the words; `--locales`, `--themes` and `--sizes` narrow it further.
 `--guide` takes the fewer pictures of the README and of the guide into docs/images instead.
-Nothing is changed on the server: language and theme are put into what the browser is told.
+The person's language is changed meanwhile and put back at the end; theme and tour are put into what
+the browser alone is told.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import product
 from pathlib import Path
@@ -27,7 +28,8 @@ from tools.guide_pictures import GUIDE, README, shrink
 from tools.screens import Screen, screens
 
 ADMINISTRATOR: Final = "admin@demo.local"
-MANAGER: Final = "manager@demo.local"
+# whose pictures the guide shows: each reads names of his own language
+READERS: Final = {"zh-CN": "manager@demo.local", "en": "grace.kim@demo.local"}
 LOCALES: Final = ("zh-CN", "en")
 THEMES: Final = ("light", "dark")
 SIZES: Final[Mapping[str, tuple[int, int]]] = {"1440": (1440, 900), "390": (390, 844)}
@@ -54,13 +56,27 @@ def sign_in(context: BrowserContext, email: str, password: str) -> None:
         raise SystemExit(f"{email} cannot sign in: {answer.status} {answer.text()}")
 
 
-def _told(locale: str, theme: str, route: Route) -> None:
-    """Hand on who is signed in as one with this language and theme, who knows the tour."""
+@contextmanager
+def speaking(session: BrowserContext) -> Iterator[Callable[[str], None]]:
+    """Give the function that sets the person's language; his own comes back at the end."""
+    me = session.request.get("/api/v1/auth/me").json()
+
+    def speak(locale: str) -> None:
+        headers = {"X-CSRF-Token": me["csrf_token"]}
+        session.request.patch("/api/v1/auth/me", data={"locale": locale}, headers=headers)
+
+    try:
+        yield speak
+    finally:
+        speak(me["locale"])
+
+
+def _told(theme: str, route: Route) -> None:
+    """Hand on who is signed in as one with this theme, who knows the tour."""
     answer = route.fetch()
     if not answer.ok:
         return route.fulfill(response=answer)
     me = json.loads(answer.text())
-    me["locale"] = locale
     me["preferences"] = {**(me["preferences"] or {}), "theme": theme, "tour_done": True}
     return route.fulfill(response=answer, json=me)
 
@@ -84,7 +100,7 @@ def open_page(
     stored = f"localStorage.setItem('mantine-color-scheme-value', '{theme}')"
     context.add_init_script(stored)
     page = context.new_page()
-    page.route("**/api/v1/auth/me", lambda route: _told(locale, theme, route))
+    page.route("**/api/v1/auth/me", lambda route: _told(theme, route))
     return page
 
 
@@ -106,15 +122,21 @@ def take_all(address: str, password: str, folder: Path, wanted: argparse.Namespa
         session = browser.new_context(base_url=address)
         sign_in(session, wanted.email or ADMINISTRATOR, password)
         found = [each for each in screens(session.request) if _asked(each, wanted.only)]
-        for look in product(wanted.locales, wanted.themes, wanted.sizes):
-            place = folder / "-".join(look)
-            place.mkdir(parents=True, exist_ok=True)
-            page = open_page(browser, address, session, look)
-            for name, path in found:
-                show(page, path.replace("{locale}", look[0]))
-                page.screenshot(path=place / f"{name}.png")
-            page.context.close()
-            print(f"{place}: {len(found)} pictures", flush=True)
+        with speaking(session) as speak:
+            for look in product(wanted.locales, wanted.themes, wanted.sizes):
+                speak(look[0])
+                place = folder / "-".join(look)
+                _take_one_look(open_page(browser, address, session, look), found, place)
+                print(f"{place}: {len(found)} pictures", flush=True)
+
+
+def _take_one_look(page: Page, found: Sequence[Screen], place: Path) -> None:
+    locale = place.name.rsplit("-", 2)[0]
+    place.mkdir(parents=True, exist_ok=True)
+    for name, path in found:
+        show(page, path.replace("{locale}", locale))
+        page.screenshot(path=place / f"{name}.png")
+    page.context.close()
 
 
 def _asked(screen: Screen, words: Sequence[str]) -> bool:
@@ -124,9 +146,9 @@ def _asked(screen: Screen, words: Sequence[str]) -> bool:
 def take_guide(address: str, password: str) -> None:
     """Write the pictures of the README and of both languages of the guide, each small enough."""
     with browsing() as browser:
-        session = browser.new_context(base_url=address)
-        sign_in(session, MANAGER, password)
-        for locale, pictures in (("en", README), *((each, GUIDE) for each in LOCALES)):
+        for locale, pictures in (("en", (*README, *GUIDE)), ("zh-CN", GUIDE)):
+            session = browser.new_context(base_url=address)
+            sign_in(session, READERS[locale], password)
             for picture in pictures:
                 look = (locale, picture.theme, picture.size)
                 page = open_page(browser, address, session, look)

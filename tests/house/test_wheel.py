@@ -6,6 +6,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+from tools import build_web
 from tools.checks.findings import ROOT
 
 NOT_SHIPPED = {".pyc", ".pyo"}
@@ -14,6 +15,7 @@ NOT_SHIPPED = {".pyc", ".pyo"}
 def test_the_wheel_ships_the_whole_package(tmp_path: Path) -> None:
     source = tmp_path / "source"
     shutil.copytree(ROOT / "fangxin", source / "fangxin")
+    build_web.copy_guide(target=source / "fangxin" / "guide")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
     options = ["--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(tmp_path)]
@@ -28,4 +30,8 @@ def test_the_wheel_ships_the_whole_package(tmp_path: Path) -> None:
         if path.is_file() and path.suffix not in NOT_SHIPPED and not path.name.startswith(".")
     }
     assert files - shipped == set()
+    written = ROOT / "docs" / "guide" / "user"
+    pages = {path.relative_to(written).as_posix() for path in written.rglob("*.*")}
+    assert {f"fangxin/guide/{name}" for name in pages} - shipped == set()
+    assert {name for name in pages if name.endswith(".md")} != set()
     assert not [name for name in shipped if name.startswith(("tests/", "tools/", "web/"))]
