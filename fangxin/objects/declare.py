@@ -38,8 +38,7 @@ if TYPE_CHECKING:
     from fangxin.kernel.context import Ctx
     from fangxin.kernel.db import Tx
 
-# what a value of a field is in a write: the plain column type cannot be told to mypy, `Mapped[...]`
-# does that
+# mypy is told the type of a value by `Mapped[...]`
 Column = MappedColumn[Any]
 
 
@@ -231,9 +230,7 @@ class Navigation:
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """What an action makes: it stands in the answer under `key`, one record of `object` or a list
-    of them.
-    """
+    """What an action makes: under `key` in its answer, one record of `object` or a list of them."""
 
     key: str
     object: str

@@ -81,16 +81,13 @@ async def act(
     async def unit(tx: Tx) -> dict[str, Any]:
         inside = replace(ctx.within(group), request_key=None)
         record = await _loaded_for(inside, tx, definition, id, action, version)
-        result: dict[str, Any] | None = await action.run(
-            inside, tx, definition, record, dict(values)
-        )
+        result = await action.run(inside, tx, definition, record, dict(values)) or {}
         if result and not action.makes:
-            return result
-        made = await _made(ctx, tx, action, result or {})
+            return dict(result)
+        made = await _made(ctx, tx, action, result)
         if action.makes_one is not None:
             return {**made[action.makes_one.key], **made}
-        shown = await read_back(ctx, tx, definition, id, record["version"])
-        return {**shown, **made}
+        return {**await read_back(ctx, tx, definition, id, record["version"]), **made}
 
     try:
         done: dict[str, Any] = await run_unit(ctx, unit)
@@ -104,10 +101,8 @@ async def _made(ctx: Ctx, tx: Tx, action: Action, ids: Mapping[str, Any]) -> dic
     shown: dict[str, Any] = {}
     for each in action.makes:
         wanted = ids[each.key] if each.many else [ids[each.key]]
-        definition = ctx.registry[each.object]
-        found = {
-            item["id"]: item for item in await get_many(ctx, definition, wanted, None, tx.fetch)
-        }
+        seen = await get_many(ctx, ctx.registry[each.object], wanted, None, tx.fetch)
+        found = {item["id"]: item for item in seen}
         records = [found.get(id_, {"id": id_}) for id_ in wanted]
         shown[each.key] = records if each.many else records[0]
     return shown

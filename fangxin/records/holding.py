@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
 
 from fangxin.access.contexts import elevated
 from fangxin.fields.base import Field
@@ -15,17 +14,13 @@ from fangxin.objects.registry import ObjectDef
 from fangxin.records.hooks import Refuse
 from fangxin.records.reading import find_ids, get_many
 
-SLICE: Final = 250
-# so many are named, the others counted
-NAMED: Final = 5
+SLICE, NAMED = 250, 5  # at a time, and so many by name
 
 
 async def refuse_held(
     ctx: Ctx, tx: Tx, definition: ObjectDef, changes: Sequence[Change], refuse: Refuse
 ) -> None:
-    """Refuse with Conflict `in_use` the deletion of records that others need, naming those that
-    the actor may see.
-    """
+    """Refuse (Conflict `in_use`) to delete what others need, naming those the actor may see."""
     for child, link in ctx.registry.children.get(definition.name, ()):
         if link.holds is None:
             continue
@@ -40,18 +35,13 @@ async def refuse_held(
 async def _holders(
     ctx: Ctx, tx: Tx, child: ObjectDef, link: Field, ids: list[str]
 ) -> dict[str, list[str]]:
-    """Return, by record, the ids of those that need it, whoever may see them."""
-    every = elevated(ctx)
-    tree = {"all": [{"field": link.key, "op": "in", "value": ids}, *_conditions(link)]}
+    every = elevated(ctx)  # what needs a record does so whoever sees it
+    tree = {"all": [{"field": link.key, "op": "in", "value": ids}, link.holds or {"all": []}]}
     found = [id_ for id_, _ in await find_ids(every, child, tree, fetch=tx.fetch)]
     held: dict[str, list[str]] = {}
     for item in await get_many(every, child, sorted(found), ["id", link.key], tx.fetch):
         held.setdefault(item[link.key]["id"], []).append(item["id"])
     return held
-
-
-def _conditions(link: Field) -> list[Mapping[str, Any]]:
-    return [link.holds] if link.holds else []
 
 
 async def _held(ctx: Ctx, tx: Tx, child: ObjectDef, ids: list[str]) -> FangxinError:

@@ -216,9 +216,11 @@ def value_of(field_: Any, object_: str, i: int) -> Any:  # noqa: C901, PLR0911, 
             return _target(field_.target, i)
         case "record":
             return _about("account" if object_ == "contact" else ABOUT[i % 3], i)
-        case "lines":
-            return money.lines(i, [_target("product", i + each) for each in range(i % 4)])
-    return None
+    return _lines(i) if field_.type.name == "lines" else None
+
+
+def _lines(i: int) -> list[dict[str, Any]]:
+    return money.lines(i, [_target("product", i + each) for each in range(i % 4)])
 
 
 def _about(object_: str, i: int) -> dict[str, str]:

@@ -48,20 +48,22 @@ async def test_timelines_hold_what_one_may_see(worlds, object_):
                 assert all(oracle.may(person, "read", oracle.by_id[id_]) for id_ in hung)
                 for each in found["items"]:
                     if "record" in each:
-                        child = world.rows[each["kind"]]
-                        seed = next(one for one in child if one.id == each["record"]["id"])
-                        wanted = expected(world, oracle, person, seed)
-                        # the log may name the product itself, where a record names nobody
-                        for key in ("created_by", "updated_by"):
-                            each["record"][key].pop("name")
-                            wanted[key].pop("name")
-                        assert each["record"] == wanted
+                        _as_read(world, oracle, person, each["record"])
                 lines[row.id] = [
                     {**each, "id": None, "change_set": None} for each in found["items"]
                 ]
             answers.append({key: sorted(map(str, each)) for key, each in lines.items()})
         if answers:
             same(answers)
+
+
+def _as_read(world: World, oracle: Oracle, person: str, record: dict[str, Any]) -> None:
+    wanted = expected(world, oracle, person, oracle.by_id[record["id"]])
+    # the log may name the product itself, where a record names nobody
+    for key in ("created_by", "updated_by"):
+        record[key].pop("name")
+        wanted[key].pop("name")
+    assert record == wanted
 
 
 def _about(world: World, row: Row) -> dict[str, str]:

@@ -55,6 +55,10 @@ async def test_a_deal_is_carried_from_offer_to_cash(ctx: Ctx) -> None:
     ]
     sent = await do(ctx, "quote", quote, "send")
     assert (sent["state"], sent["sent_on"] is not None) == ("sent", True)
+    await _accepted(ctx, account, deal, quote)
+
+
+async def _accepted(ctx: Ctx, account: Any, deal: Any, quote: Any) -> None:
     taken = await do(ctx, "quote", quote, "accept")
     assert taken["state"] == "accepted"
     assert (await get(ctx, "opportunity", deal["id"]))["amount"]["amount"] == "107.34"
@@ -68,6 +72,10 @@ async def test_a_deal_is_carried_from_offer_to_cash(ctx: Ctx) -> None:
     assert (await get(ctx, "account", account["id"]))["status"] == "active"
     order = (await do(ctx, "contract", contract, "create_order"))["order"]
     assert (order["lines"], order["total"]) == (taken["lines"], taken["total"])
+    await _paid(ctx, account, contract)
+
+
+async def _paid(ctx: Ctx, account: Any, contract: Any) -> None:
     plans = await planned(ctx, contract, "50.01", "57.33")
     assert [plan["name"] for plan in plans] == [f"{contract['code']} #1", f"{contract['code']} #2"]
     assert {plan["account"]["id"] for plan in plans} == {account["id"]}

@@ -23,18 +23,15 @@ Column = sa.ColumnElement[Any]
 
 
 def _sum(amount: Column, *conditions: Column) -> Column:
+    # skip one-door: a sum of what anybody has recorded
     added = sa.select(sa.func.coalesce(sa.func.sum(amount), 0)).where(*conditions)
     return added.scalar_subquery()
 
 
 def _wrong(table: sa.Table, name: Column, faults: Sequence[Column]) -> sa.Select[Any]:
     # skip one-door: the doctor looks at every row and shows names of what is ill alone
-    return (
-        sa.select(name)
-        .where(table.c.deleted_at.is_(None), sa.or_(*faults))
-        .order_by(table.c.id)
-        .limit(NAMED)
-    )
+    query = sa.select(name).where(table.c.deleted_at.is_(None), sa.or_(*faults))
+    return query.order_by(table.c.id).limit(NAMED)
 
 
 def _contracts() -> sa.Select[Any]:
@@ -54,6 +51,7 @@ def _contracts() -> sa.Select[Any]:
         order.c.deleted_at.is_(None),
         order.c.state != CANCELLED,
     )
+    # skip one-door: compared, not shown
     offered = sa.select(quote.c.total).where(quote.c.id == contract.c.quote_id).scalar_subquery()
     faults = [
         contract.c.received.is_distinct_from(received),
@@ -84,7 +82,7 @@ def _plans() -> sa.Select[Any]:
 
 def _currencies() -> sa.Select[Any]:
     contract, payment = metadata.tables["contract"], metadata.tables["payment"]
-    # skip one-door: as above
+    # skip one-door: names of what is ill alone
     query = sa.select(payment.c.code).join(contract, contract.c.id == payment.c.contract_id)
     unlike = query.where(payment.c.amount_currency != contract.c.total_currency)
     return unlike.order_by(payment.c.id).limit(NAMED)
