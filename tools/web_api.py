@@ -70,7 +70,14 @@ def generated() -> str:
         source, made = Path(folder) / "openapi.json", Path(folder) / "schema.d.ts"
         source.write_text(json.dumps(document()), "utf-8")
         subprocess.run(
-            [command, source, "--output", made, "--empty-objects-unknown", "--default-non-nullable=false"],
+            [
+                command,
+                source,
+                "--output",
+                made,
+                "--empty-objects-unknown",
+                "--default-non-nullable=false",
+            ],
             env=_environment(),
             check=True,
             stdout=subprocess.DEVNULL,
