@@ -205,9 +205,7 @@ class Layout:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """What a print of the record holds, by field key: the customer's links, facts beside the
-    heading, lines with their sums, and texts below.
-    """
+    """What is printed of a record, by field key."""
 
     title: str
     number: str = "code"

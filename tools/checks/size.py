@@ -23,7 +23,7 @@ FUNCTION_LINES = 40
 FILE_LINES = 400
 WEB_FILE_LINES = 250
 # STYLE asks 6,000 with the field types and 4,000; docs/adr/0003 and 0005 tell why the first differs
-LAYER_LINES = {("objects", "records"): 5_300, ("data", "access"): 4_000}
+LAYER_LINES = {("objects", "records"): 5_350, ("data", "access"): 4_000}
 # of fields/, for each type on average
 TYPE_LINES = 110
 EXCEPTIONS = "tools/checks/size_exceptions.txt"
