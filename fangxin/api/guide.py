@@ -117,11 +117,20 @@ def _template() -> Template:
     return made.from_string(text)
 
 
-@get(["/help", "/help/{locale:str}"])
-async def open_guide(request: Incoming, locale: str | None = None) -> Response[None]:
-    """Lead to the index, in the language asked for or in the browser's."""
-    found = problems.locale_of(request) if locale is None else _locale(locale)
-    return Response(None, status_code=302, headers={"location": f"/help/{found}/{INDEX}"})
+def _to_index(locale: str) -> Response[None]:
+    return Response(None, status_code=302, headers={"location": f"/help/{locale}/{INDEX}"})
+
+
+@get("/help")
+async def open_guide(request: Incoming) -> Response[None]:
+    """Lead to the index in the browser's language."""
+    return _to_index(problems.locale_of(request))
+
+
+@get("/help/{locale:str}")
+async def open_guide_in(locale: Word) -> Response[None]:
+    """Lead to the index in the language asked for."""
+    return _to_index(_locale(locale))
 
 
 @get("/help/{locale:str}/{page:str}")
@@ -164,4 +173,4 @@ async def show_picture(locale: Word, name: Word) -> Response[bytes]:
     return Response(path.read_bytes(), headers=headers, media_type="image/png")
 
 
-ROUTES: Final = (open_guide, show_page, show_picture)
+ROUTES: Final = (open_guide, open_guide_in, show_page, show_picture)
