@@ -15,6 +15,7 @@ from fangxin.kernel.i18n import LOCALES, translate
 from fangxin.kernel.ids import named_id, new_id
 from fangxin.kernel.passwords import hash_password
 from fangxin.modules.base.default_roles import CLOSED_CASCADES, ROLES
+from fangxin.modules.base.new_grants import OFFERED, shipped_objects
 from fangxin.objects.declare import Change
 from fangxin.records import engine
 from fangxin.records.reading import count, environment
@@ -58,7 +59,8 @@ async def make_first_records(
         for name, body in records:
             await _make(within, tx, name, body, user.locale)
         await store_hash(tx, FIRST_USER, hashed, ctx.clock())
-        await put_settings(tx, {"cascades": dict.fromkeys(CLOSED_CASCADES, False)})
+        closed = dict.fromkeys(CLOSED_CASCADES, False)
+        await put_settings(tx, {"cascades": closed, OFFERED: shipped_objects(ctx)})
 
     await engine.run_unit(within, unit)
 
