@@ -97,8 +97,7 @@ class Field:
     # a link: while a record that meets this filter ({} for any) points to its target, the target
     # cannot be deleted
     holds: Mapping[str, Any] | None = None
-    # a link: the record is told on its target's timeline, with moves of these fields; None: it is
-    # not
+    # a link: its target's timeline tells of the record, and of moves of these fields; None: not
     told: tuple[str, ...] | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     custom_id: str | None = None
