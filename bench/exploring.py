@@ -34,7 +34,9 @@ async def explore(port: int, token: str, admin: str) -> World:
     stages = (await _json(port, token, "/api/v1/stages?limit=100"))["items"]
     by_key = {each["key"]: each["id"] for each in stages}
     accounts = (await _json(port, token, "/api/v1/accounts?limit=200&fields=name"))["items"]
-    named = (await _json(port, admin, "/api/v1/accounts?limit=200&fields=name"))["items"]
+    # the oldest: the newest may be what measurements made
+    oldest = "/api/v1/accounts?limit=200&fields=name&sort=created_at"
+    named = (await _json(port, admin, oldest))["items"]
     open_ = {"field": "stage.kind", "op": "is", "value": "open"}
     path = f"/api/v1/opportunities?limit=200&fields=name&filter={quote(json.dumps(open_))}"
     opportunities = (await _json(port, token, path))["items"]

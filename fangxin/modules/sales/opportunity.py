@@ -44,6 +44,7 @@ class Opportunity(Record):
         navigation=Navigation(group="sales", order=10),
         indexes=(
             ("stage", "amount"),
+            ("stage", "updated_at"),
             ("owner", "stage", "amount"),
             ("account", "updated_at"),
             ("stage", "closed_on"),
