@@ -19,6 +19,7 @@ from fangxin.history.change_sets import LAST, change_set_item, set_changes_state
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, FangxinError, Forbidden
+from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.sql import DialectName, Id, InArray, Statement, compile_statement
 from fangxin.objects.declare import Change
@@ -30,6 +31,8 @@ from fangxin.records.plans import remember
 from fangxin.records.tables import change_set
 
 SLICE: Final = 250
+# the code of a conflict that `force` overrides
+CHANGED: Final = "changed_since"
 OPPOSITE: Final = {
     "create": "purge",
     "update": "update",
@@ -98,7 +101,8 @@ async def undo(ctx: Ctx, id: str, *, force: bool = False) -> dict[str, Any]:
         slice_ = [Logged(row[0], row[1], row[2], row[3], row[4], row[5] or {}) for row in rows]
         below = slice_[-1].seq
         here = inside if first else replace(inside, request_key=None)
-        unit = _unit(replace(inside, request_key=None), slice_, report, force=force)
+        whole = item["kind"] == "action"
+        unit = _unit(replace(inside, request_key=None), slice_, report, force=force, whole=whole)
         done = await run_unit(here, unit)
         report.turned = done.turned
         report.undone += done.undone
@@ -107,6 +111,8 @@ async def undo(ctx: Ctx, id: str, *, force: bool = False) -> dict[str, Any]:
         first = False
     if not report.conflicts:
         report.undone += report.settled
+    elif not report.undone and all(each["code"] != CHANGED for each in report.conflicts):
+        raise _refusal(ctx, report)
     await _close(ctx, id, group.id, report)
     conflicts = [_told(ctx, each) for each in report.conflicts]
     return {"change_set": group.id, "undone": report.undone, "conflicts": conflicts}
@@ -128,11 +134,21 @@ def _told(ctx: Ctx, conflict: dict[str, Any]) -> dict[str, Any]:
     return {**conflict, "label": label, "mine": None, "theirs": None, **shown}
 
 
-def _unit(ctx: Ctx, slice_: Sequence[Logged], so_far: Report, *, force: bool) -> Any:
+def _refusal(ctx: Ctx, report: Report) -> Conflict:
+    """What stands in the way, as an error: nothing was undone."""
+    first = next((c for c in report.conflicts if c["code"] != CHANGED), report.conflicts[0])
+    conflicts = [_told(ctx, each) for each in report.conflicts]
+    return Conflict(first["message"], code=first["code"], extra={"conflicts": conflicts})
+
+
+def _unit(ctx: Ctx, slice_: Sequence[Logged], so_far: Report, *, force: bool, whole: bool) -> Any:
     async def unit(tx: Tx) -> Report:
         report = replace(so_far, undone=0, settled=0, conflicts=[], turned=dict(so_far.turned))
         for run in _runs(slice_):
             await _undo_run(ctx, tx, run, report, force=force)
+        if whole and report.conflicts:
+            # half of an action would be a state that nobody meant
+            raise _refusal(ctx, report)
         return report
 
     return unit
@@ -175,7 +191,8 @@ async def _undo_run(
 
     def refuse(change: Change, error: FangxinError) -> None:
         logged = next(each for each in run if each.id == change.id)
-        _conflict(report, definition, logged, error.code, error.detail)
+        message = translate(ctx.locale, error.detail, error.values)
+        _conflict(report, definition, logged, error.code, message)
 
     refused = len(report.conflicts)
     follows = [report.own_action and _follows(definition, each) for each in changes]
@@ -219,7 +236,7 @@ def _turned(
     changed_since = not report.untouched(logged, row)
     if logged.verb == "create" and changed_since and not force:
         message = "The record was changed after it had been created."
-        _conflict(report, definition, logged, "changed_since", message, row.values.get("name"))
+        _conflict(report, definition, logged, CHANGED, message, row.values.get("name"))
         return None
     return Change(definition.name, logged.id, OPPOSITE[logged.verb], {})
 
@@ -250,7 +267,7 @@ def _old_values(
                     "id": logged.id,
                     "name": row.values.get("name"),
                     "field": key,
-                    "code": "changed_since",
+                    "code": CHANGED,
                     "mine": _wire(field_, before.get(key)),
                     "theirs": _wire(field_, now),
                     "message": "The value was changed since.",

@@ -1,4 +1,4 @@
-import type { RecordData } from './types'
+import type { RecordData, UndoConflict } from './types'
 
 export interface FieldError {
   pointer: string
@@ -23,6 +23,7 @@ export interface Problem {
   current?: RecordData
   changed?: string[]
   duplicates?: Duplicate[]
+  conflicts?: UndoConflict[]
 }
 
 /** Any answer that is not 2xx, and a failed connection (status 0, code `network`). */

@@ -2,6 +2,7 @@ import { Button, Group } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ApiError } from '@/api/errors'
 import { keys } from '@/api/keys'
 import { undoChangeSet } from '@/api/log'
 import type { ChangeSet, UndoConflict } from '@/api/types'
@@ -12,6 +13,13 @@ import { askDialog } from '@/ui/dialogs'
 import { toast, toastError } from '@/ui/toast'
 import classes from './Log.module.css'
 
+/** A refusal that names what stands in the way is shown like what was left, once. */
+const leftAlone = (force: boolean) => (error: unknown) => {
+  const conflicts = error instanceof ApiError ? error.problem.conflicts : undefined
+  if (force || !conflicts) throw error
+  return { undone: 0, conflicts }
+}
+
 /** Asks, undoes, and shows what was left because it had been changed again. */
 export function useUndoDialog() {
   const { t } = useTranslation()
@@ -20,7 +28,7 @@ export function useUndoDialog() {
   const run = useCallback(
     async (set: ChangeSet, force: boolean) => {
       try {
-        const { undone, conflicts } = await undoChangeSet(set.id, force)
+        const { undone, conflicts } = await undoChangeSet(set.id, force).catch(leftAlone(force))
         for (const queryKey of [['records'], keys.changeSets, ['recycle_bin']]) {
           void client.invalidateQueries({ queryKey })
         }
