@@ -234,9 +234,8 @@ async def doctor(settings: Settings, _arguments: argparse.Namespace) -> None:
     finally:
         await database.stop()
     for each in findings:
-        mark = "ok  " if each.good else "ILL "
-        subject = translate(language(), each.subject)
-        print(mark, f"{subject}: {translate(language(), each.text, each.values)}")
+        text = translate(language(), each.text, each.values)
+        print("ok  " if each.good else "ILL ", f"{translate(language(), each.subject)}: {text}")
     if not all(each.good for each in findings):
         sys.exit(1)
 

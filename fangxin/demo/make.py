@@ -14,6 +14,7 @@ from fangxin.access.contexts import system_context
 from fangxin.access.login import store_hash
 from fangxin.access.settings import put_settings
 from fangxin.demo import cast
+from fangxin.demo.chain import told_to_the_end
 from fangxin.demo.companies import Market, products
 from fangxin.demo.leads import leads_of
 from fangxin.demo.pour import ORDER, Plan, Report, learn_sizes, pour
@@ -113,7 +114,7 @@ async def _write(ctx: Ctx, tx: Tx, object_: str, verb: str, changes: Sequence[Ch
 
 def _small(market: Market, companies: int) -> list[Event]:
     story = Story(market)
-    events = [event for _ in range(companies) for event in story.of_company(market.company())]
+    events = [event for _ in range(companies) for event in told_to_the_end(story, market.company())]
     for person in cast.PEOPLE:
         events += today_of(market, person, 8 if person.mail in {"sales", "manager"} else 3)
     events += leads_of(market, events)

@@ -18,6 +18,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from fangxin.access.contexts import system_context
+from fangxin.demo.chain import told_to_the_end
 from fangxin.demo.companies import Market
 from fangxin.demo.story import Event, Story
 from fangxin.kernel.context import ChangeSet, Ctx
@@ -42,7 +43,10 @@ AT_ONCE: Final = 2
 # how much of what was said and done larger sizes tell: about one and a half entries a company
 SHARE: Final = 0.4
 # in the order in which they point to each other
-ORDER: Final = ("account", "contact", "opportunity", "activity", "task")
+ORDER: Final = (
+    *("account", "contact", "opportunity", "quote", "contract", "order", "payment_plan"),
+    *("payment", "activity", "task"),
+)
 # after how many groups of the first part the planner looks again
 _LEARN: Final = frozenset({1, 2, 4, 8, 16, 32, 64, 128, 256})
 _LOOK_SECONDS: Final = 0.5
@@ -173,7 +177,7 @@ async def _write_part(ctx: Ctx, part: Part, add: Callable[[int], None]) -> None:
         nonlocal groups
         for start in starts:
             size = min(GROUP, part.companies - start)
-            events = (e for _ in range(size) for e in story.of_company(market.company()))
+            events = (e for _ in range(size) for e in told_to_the_end(story, market.company()))
             await _write_group(ctx, _final(events))
             groups += 1
             if part.number == 0 and groups in _LEARN:

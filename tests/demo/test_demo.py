@@ -18,13 +18,18 @@ from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import Conflict
 from fangxin.kernel.sql import compile_statement
 from fangxin.modules.base.first_run import FIRST_USER
+from fangxin.modules.sales.check_money import examine_money
 from fangxin.records.aggregate import aggregate
 from fangxin.records.engine import create, update
 from fangxin.records.reading import count, find
 from fangxin.records.tables import change, duplicate_key, search_row
 
 PASSWORD = "correct-horse-battery-staple"
-OBJECTS = ("account", "contact", "opportunity", "activity", "task", "product", "user", "department")
+CHAIN = ("quote", "contract", "order", "payment_plan", "payment")
+OBJECTS = (
+    *("account", "contact", "opportunity", "activity", "task", "product", "user", "department"),
+    *CHAIN,
+)
 
 
 async def counts(ctx: Ctx) -> dict[str, int]:
@@ -163,3 +168,19 @@ async def test_leads_of_every_state_and_a_form(begun: Installation, ctx: Ctx) ->
     (form,) = (await find(ctx, "lead_form", fields=["key", "page_url"])).items
     assert form["page_url"].endswith("/forms/contact")
     assert sum(lead["form"] is not None for lead in leads) > 10
+
+
+async def test_deals_are_told_to_the_end_and_add_up(begun: Installation, ctx: Ctx) -> None:
+    await make_demo(begun, "small", PASSWORD)
+    found = {name: await count(ctx, name) for name in CHAIN}
+    assert min(found.values()) > 20, found
+    for name, key, wanted in (
+        ("payment_plan", "state", {"open", "overdue", "paid", "partial"}),
+        ("quote", "state", {"draft", "sent", "accepted", "expired"}),
+        ("order", "state", {"draft", "confirmed", "delivered"}),
+    ):
+        groups = await aggregate(ctx, name, group=[key], measures=[{"op": "count"}])
+        assert {str(each["group"][0]) for each in groups} >= wanted - {"draft"}, name
+    assert (await examine_money(begun.settings, begun.database)).good
+    await clear_demo(ctx)
+    assert {name: await count(ctx, name) for name in CHAIN} == dict.fromkeys(CHAIN, 0)
