@@ -279,3 +279,24 @@ async def test_undoing_gives_the_step_back(ctx: Ctx) -> None:
     with pytest.raises(Exception, match="cannot be undone"):
         await undo(ctx, reversal)
     assert (await refused(ctx, undo(ctx, creation)))[0] == 409
+
+
+async def test_an_offer_goes_to_the_account_of_its_deal(ctx: Ctx) -> None:
+    ours = (await create(ctx, "account", {"name": "Ours"}))["id"]
+    deal = await create(ctx, "opportunity", {"name": "Pumps", "account": ours})
+    other = (await create(ctx, "account", {"name": "Theirs"}))["id"]
+    body: dict[str, Any] = {"opportunity": deal["id"], "lines": [line()]}
+    quote = await create(ctx, "quote", body)
+    assert (quote["name"], quote["account"]) == (deal["name"], deal["account"])
+    answer = await refused(ctx, create(ctx, "quote", {**body, "name": "X", "account": other}))
+    assert answer[2] == [("/opportunity", "other_account")]
+    answer = await refused(ctx, create(ctx, "quote", {"name": "X", "opportunity": "nowhere"}))
+    assert answer[2] == [("/opportunity", "unknown_link")]
+
+
+async def test_a_contract_of_a_deleted_account_is_not_signed(ctx: Ctx) -> None:
+    account = (await create(ctx, "account", {"name": "Gone"}))["id"]
+    contract = await create(ctx, "contract", {"name": "D", "total": "5", "account": account})
+    await delete(ctx, "account", account)
+    answer = await refused(ctx, do(ctx, "contract", contract, "sign"))
+    assert answer[:2] == (409, "account_deleted")

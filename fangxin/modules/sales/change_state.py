@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fangxin.access.contexts import elevated
 from fangxin.kernel.clock import today
 from fangxin.kernel.errors import Conflict
+from fangxin.kernel.ids import is_id
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
@@ -55,7 +56,7 @@ async def lock_linked(ctx: Ctx, tx: Tx, object_: str, id_: str | None) -> Values
     """Lock what a record links to and return its values, or None where there is nothing (any
     more). It is the action's to follow, so the actor's own rights on it do not matter.
     """
-    if id_ is None:
+    if id_ is None or not is_id(id_):
         return None
     row = (await store.load(elevated(ctx), tx, ctx.registry[object_], [id_], "update")).get(id_)
     return row.values if row is not None and not row.deleted else None

@@ -34,10 +34,23 @@ if TYPE_CHECKING:
 FIXED: Final = ("lines", "currency", "account")
 
 
-async def prepare_quotes(ctx: Ctx, _tx: Tx, changes: Sequence[Change]) -> None:
-    """Compute the amounts of lines and sums."""
+async def prepare_quotes(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
+    """Take name and account from the opportunity where they are missing; compute the amounts of
+    lines and sums.
+    """
     for change in changes:
+        if change.changes("opportunity") and ctx.source != BROUGHT:
+            await _take_deal(ctx, tx, change)
         price_document(ctx, change)
+
+
+async def _take_deal(ctx: Ctx, tx: Tx, change: Change) -> None:
+    deal = await lock_linked(ctx, tx, "opportunity", change.get("opportunity"))
+    if deal is None:
+        return
+    for key in ("name", "account"):
+        if change.get(key) is None and key not in change.values:
+            change.values[key] = deal[key]
 
 
 async def check_quotes(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
@@ -46,6 +59,7 @@ async def check_quotes(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
         return
     for change in changes:
         before = change.before
+        await _check_deal(ctx, tx, change)
         if before is None or change.verb != "update":
             continue
         touched = [key for key in FIXED if change.changes(key)]
@@ -54,6 +68,18 @@ async def check_quotes(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
         leaves = before["state"] == "accepted" and change.changes("state")
         if leaves and (made := await contracts_from(ctx, tx, change.id)):
             raise already_made(made[0])
+
+
+async def _check_deal(ctx: Ctx, tx: Tx, change: Change) -> None:
+    """The offer for a deal goes to the deal's own account."""
+    if change.verb not in {"create", "update"}:
+        return
+    if not (change.changes("opportunity") or change.changes("account")):
+        return
+    deal = await lock_linked(ctx, tx, "opportunity", change.get("opportunity"))
+    if deal is not None and deal["account"] not in (None, change.get("account")):
+        message = "The opportunity is of another account. Choose one of this account, or none."
+        raise Invalid(errors=[FieldProblem("/opportunity", "other_account", message)])
 
 
 def _locked(keys: Sequence[str]) -> Conflict:

@@ -195,8 +195,13 @@ async def after_contracts(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
 async def sign(ctx: Ctx, tx: Tx, definition: ObjectDef, record: Values, params: Values) -> None:
     """Mark as signed, today unless a day is given; a prospect is an active account from now on."""
     day = params.get("signed_on") or day_of(ctx)
-    await change_record(ctx, tx, definition, record, state="signed", signed_on=day)
     account = await lock_linked(ctx, tx, "account", record["account"])
+    if account is None and record["account"] is not None:
+        raise Conflict(
+            "The account of this contract was deleted. Restore it from the recycle bin first.",
+            code="account_deleted",
+        )
+    await change_record(ctx, tx, definition, record, state="signed", signed_on=day)
     if account is not None and account["status"] == "prospect":
         every, target = elevated(ctx), ctx.registry["account"]
         await change_record(every, tx, target, account, status="active")
