@@ -85,6 +85,13 @@ function Logged({ entry, object }: { entry: TimelineEntry; object: string }) {
     restore: t('record.restored'),
     undo: t('record.undid'),
   }
+  const told = {
+    change: '',
+    create: t('record.createdOne'),
+    delete: t('record.deletedOne'),
+    restore: t('record.restoredOne'),
+    undo: t('record.undid'),
+  }
   return (
     <li className={classes.entry}>
       <Sign
@@ -94,7 +101,13 @@ function Logged({ entry, object }: { entry: TimelineEntry; object: string }) {
       <div className={classes.line}>
         <div className={classes.words}>
           <b>{entry.actor?.name || t('record.systemUser')}</b>{' '}
-          {entry.of && meta && <Teller meta={meta} of={entry.of} />} {words[verb]}
+          {entry.of && meta ? (
+            <>
+              {told[verb]} <Teller meta={meta} of={entry.of} />
+            </>
+          ) : (
+            words[verb]
+          )}{' '}
           {verb === 'change' && <Changes meta={meta} changes={changes} />}
           <Source source={entry.source} />
         </div>
