@@ -115,9 +115,9 @@ async def _flat(run: Run) -> None:
 
 async def _import(run: Run) -> None:
     """How fast an import is beside the database's own bulk insert."""
-    run.results["import, PostgreSQL"] = importing.run(run.env, run.url, run.folder)
+    run.results["import, PostgreSQL"] = importing.run(run.env, run.url, run.folder, run.pid)
     address = run.small["FANGXIN_DATABASE_URL"]
-    run.results["import, SQLite"] = importing.run(run.small, address, run.folder)
+    run.results["import, SQLite"] = importing.run(run.small, address, run.folder, None)
 
 
 async def _shapes(run: Run) -> None:
