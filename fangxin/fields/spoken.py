@@ -11,8 +11,9 @@ from functools import singledispatch
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 from fangxin.fields.base import Field, FieldType
 from fangxin.fields.choice import Choice, MultiChoice, Tags
@@ -20,14 +21,13 @@ from fangxin.fields.dates import DateTimeType, DateType
 from fangxin.fields.link import Link, RecordLink
 from fangxin.fields.money import MoneyType
 from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
-from fangxin.fields.reach import ADDRESS_PARTS, Address
+from fangxin.fields.reach import Address
 from fangxin.kernel.i18n import LOCALES, translate
 
-# the largest part first where addresses are written so
-_PARTS: Final = {
-    "zh-CN": ("country", "region", "city", "district", "street", "postcode"),
-    "en": ("street", "district", "city", "region", "postcode", "country"),
-}
+# where addresses begin with the largest part; elsewhere they end with it
+_LARGE_FIRST: Final = frozenset({"CN", "HK", "MO", "TW", "JP", "KR"})
+_HOME: Final = {"zh-CN": "CN"}
+_SMALL_FIRST: Final = ("street", "district", "city", "region", "postcode")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +95,12 @@ def _(_type: DateTimeType, _field: Field, wire: Any, speech: Speech) -> str:
 @_spoken.register
 def _(_type: MoneyType, _field: Field, wire: Any, speech: Speech) -> str:
     amount = Decimal(wire["amount"])
-    digits = max(0, -_exponent(amount))
-    text = format_currency(amount, wire["currency"], locale=speech.babel)
+    currency, locale = wire["currency"], speech.babel
     # more digits than the currency's coin are shown, not rounded away
-    if digits > len(text.partition(".")[2]):
-        pattern = "¤#,##0." + "0" * digits
-        text = format_currency(amount, wire["currency"], pattern, locale=speech.babel)
-    return text
+    if -_exponent(amount) > get_currency_precision(currency):
+        pattern = "¤#,##0." + "0" * -_exponent(amount)
+        return format_currency(amount, currency, pattern, locale, currency_digits=False)
+    return format_currency(amount, currency, locale=locale)
 
 
 def _exponent(number: Decimal) -> int:
@@ -141,5 +140,11 @@ def _(_type: RecordLink, _field: Field, wire: Any, _speech: Speech) -> str:
 
 @_spoken.register
 def _(_type: Address, _field: Field, wire: Any, speech: Speech) -> str:
-    parts = [wire.get(part) for part in _PARTS.get(speech.locale, ADDRESS_PARTS)]
-    return ("" if speech.locale == "zh-CN" else ", ").join(part for part in parts if part)
+    country, home = wire.get("country"), _HOME.get(speech.locale)
+    large_first = (country or home) in _LARGE_FIRST
+    parts = [wire.get(part) for part in _SMALL_FIRST]
+    # nobody writes his own country's name
+    if country and country != home:
+        parts.append(Locale.parse(speech.babel).territories.get(country, country))
+    found = [str(part) for part in (reversed(parts) if large_first else parts) if part]
+    return ("" if large_first and not any(map(str.isascii, found)) else ", ").join(found)
