@@ -1,4 +1,4 @@
-"""An installation from before the chain: its shipped roles get their grants on new objects, once."""
+"""An installation from before the chain: shipped roles get their grants on new objects, once."""
 
 from __future__ import annotations
 
