@@ -24,6 +24,7 @@ from fangxin.kernel.errors import (
     Forbidden,
     Invalid,
 )
+from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import is_id
 from fangxin.kernel.sql import Id, InArray, Statement, compile_statement
 from fangxin.objects.declare import Change
@@ -57,7 +58,7 @@ def accept(
                 FieldProblem(here, "unknown_field", "{object} has no field {field}.", known)
             )
         elif field.read_only:
-            faults.append(FieldProblem(here, "read_only", "This field is filled by the system."))
+            faults.append(_read_only(ctx, definition, field, here))
         elif key not in editable:
             closed.append(FieldProblem(here, "not_editable", "Your role may not edit this field."))
         else:
@@ -69,6 +70,15 @@ def accept(
             "Your role may not edit some of these fields.", code="field_forbidden", errors=closed
         )
     return values
+
+
+def _read_only(ctx: Ctx, definition: ObjectDef, field: Field, pointer: str) -> FieldProblem:
+    """Say what fills a field: a state moves by the object's actions."""
+    labels = [translate(ctx.locale, each.label) for each in definition.facts.actions]
+    if not field.options or not labels:
+        return FieldProblem(pointer, "read_only", "This field is filled by the system.")
+    message = "Only actions change this: {actions}."
+    return FieldProblem(pointer, "read_only", message, {"actions": ", ".join(labels)})
 
 
 def _read(

@@ -11,6 +11,7 @@ import pytest
 from fangxin.history.change_sets import change_sets
 from fangxin.history.undo import undo
 from fangxin.kernel.context import Ctx
+from fangxin.kernel.errors import FangxinError
 from fangxin.modules.sales.pass_days import expire_quotes, mark_overdue
 from fangxin.records.engine import create, delete, update
 from fangxin.records.reading import find, get
@@ -106,6 +107,9 @@ async def test_states_move_by_actions_alone(ctx: Ctx) -> None:
     quote = await create(ctx, "quote", {"name": "Offer", "lines": [line()]})
     answer = await refused(ctx, update(ctx, "quote", quote["id"], {"state": "accepted"}))
     assert answer == (422, "invalid", [("/state", "read_only")])
+    with pytest.raises(FangxinError) as caught:
+        await update(ctx, "quote", quote["id"], {"state": "accepted"})
+    assert "Accept" in caught.value.errors[0].values["actions"]
     for key in ("accept", "create_contract", "revise"):
         assert (await refused(ctx, do(ctx, "quote", quote, key)))[0] == 409
     assert (await refused(ctx, do(ctx, "quote", quote, "reject", reason="No")))[0] == 409
