@@ -15,6 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_TESTS_COLLECTED = 5
+# tests wait for servers, disks and leases more than they compute
+WORKERS = min(2 * (os.cpu_count() or 2), 8)
 
 
 def _python(*arguments: str) -> int:
@@ -31,7 +33,7 @@ def main() -> None:
     """Entry point of `make test-python`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-m", dest="marks", default="not long", help="pytest's marker expression")
-    parser.add_argument("-n", dest="workers", default=str(min(os.cpu_count() or 2, 4)))
+    parser.add_argument("-n", dest="workers", default=str(WORKERS))
     arguments = parser.parse_args()
     _python("coverage", "erase")
     parallel = ["-n", arguments.workers, "--dist=loadfile"]
