@@ -26,7 +26,6 @@ from fangxin.kernel.i18n import LOCALES, translate
 
 # where addresses begin with the largest part; elsewhere they end with it
 _LARGE_FIRST: Final = frozenset({"CN", "HK", "MO", "TW", "JP", "KR"})
-_HOME: Final = {"zh-CN": "CN"}
 _SMALL_FIRST: Final = ("street", "district", "city", "region", "postcode")
 
 
@@ -128,19 +127,15 @@ def _(_type: Boolean, _field: Field, wire: Any, speech: Speech) -> str:
     return translate(speech.locale, "Yes" if wire else "No")
 
 
-@_spoken.register
-def _(_type: Link, _field: Field, wire: Any, _speech: Speech) -> str:
-    return str(wire["name"] or "")
-
-
-@_spoken.register
-def _(_type: RecordLink, _field: Field, wire: Any, _speech: Speech) -> str:
+@_spoken.register(Link)
+@_spoken.register(RecordLink)
+def _(_type: FieldType, _field: Field, wire: Any, _speech: Speech) -> str:
     return str(wire["name"] or "")
 
 
 @_spoken.register
 def _(_type: Address, _field: Field, wire: Any, speech: Speech) -> str:
-    country, home = wire.get("country"), _HOME.get(speech.locale)
+    country, home = wire.get("country"), "CN" if speech.locale == "zh-CN" else None
     large_first = (country or home) in _LARGE_FIRST
     parts = [wire.get(part) for part in _SMALL_FIRST]
     # nobody writes his own country's name
