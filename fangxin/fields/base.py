@@ -94,8 +94,7 @@ class Field:
     # the key under which other objects have the same thing (a lead's company is an account's name)
     duplicate_like: str | None = None
     cascade: bool = False
-    # a link: while a record that meets this filter ({} for any) points to its target, the target
-    # cannot be deleted
+    # a link: records that meet this filter ({}: any) keep their target from being deleted
     holds: Mapping[str, Any] | None = None
     # a link: its target's timeline tells of the record, and of moves of these fields; None: not
     told: tuple[str, ...] | None = None

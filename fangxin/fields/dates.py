@@ -23,6 +23,7 @@ from fangxin.kernel.sql import Day, Timestamp
 
 DAY_LENGTH: Final = len("2026-11-21")
 EARLIEST: Final = date(1, 1, 1)
+TODAY: Final = "today"
 _ROLLING: Final = re.compile(r"(last|next)_(\d{1,4})_(days|weeks|months|years)")
 _UNITS: Final = {"day", "week", "month", "quarter", "year"}
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
@@ -151,9 +152,6 @@ def guess_day(text: str) -> date:
     raise FieldError("wrong_type", "A date such as 2026-11-21 is needed here.")
 
 
-TODAY: Final = "today"
-
-
 class DateType(FieldType):
     """A calendar day; the default `TODAY` is the day on which a record is made."""
 
@@ -165,9 +163,11 @@ class DateType(FieldType):
         return (("", Day()),)
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
-        if wire == TODAY == field.default:
-            return today(env.timezone, env.now)
-        return read_day(field, wire, env)
+        return (
+            today(env.timezone, env.now)
+            if wire == TODAY == field.default
+            else read_day(field, wire, env)
+        )
 
     def write(self, field: Field, storage: Sequence[Any]) -> Any:
         return storage[0]

@@ -6,6 +6,8 @@ import { isEmpty } from '@/fields/types'
 import { fieldsOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { messageOf } from '@/ui/toast'
+import { useFormat } from '@/ui/useFormat'
+import { todayIn } from '@/ui/zoned'
 import { titleField } from '../list/columns'
 import { writeForm } from '../save/useSaveField'
 import { dropDraft, keepDraft, readDraft } from './draft'
@@ -25,12 +27,14 @@ export function quickFields(meta: ObjectMeta, errors: Record<string, string> = {
 
 /** Values, errors, duplicates and drafts of the form that creates one record. */
 export function useCreateForm(meta: ObjectMeta, start: Values | undefined) {
+  const today = todayIn(useFormat().timezone)
   const draft = start ? null : readDraft(meta.object)
   const [values, setValues] = useState<Values>(() => {
     const title = titleField(meta).key
     const defaults = meta.fields
       .filter((field) => field.editable && !isEmpty(field.default))
-      .map((field) => [field.key, field.default] as const)
+      // the server's word for the day on which a record is made
+      .map((field) => [field.key, field.default === 'today' ? today : field.default] as const)
     const { name, ...given } = start ?? {}
     return {
       ...Object.fromEntries(defaults),
