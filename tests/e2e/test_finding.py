@@ -43,7 +43,7 @@ def test_a_chart_is_also_a_table(screen: Screen) -> None:
     screen.check()
 
 
-@pytest.mark.parametrize("typed", ["嘉胜禾", "jiashenghe", "jsh"])
+@pytest.mark.parametrize("typed", ["瑞翔光电", "ruixiangguangdian", "rxgd"])
 def test_chinese_is_found_by_itself_by_pinyin_and_by_initials(screen: Screen, typed: str) -> None:
     page = screen.page
     screen.visit("/tasks")
@@ -51,21 +51,21 @@ def test_chinese_is_found_by_itself_by_pinyin_and_by_initials(screen: Screen, ty
     hit = (
         page.get_by_role("dialog")
         .get_by_role("button")
-        .filter(has_text=re.compile("^.?深圳嘉胜禾设计院"))
+        .filter(has_text=re.compile("^.?上海瑞翔光电"))
     )
     expect(hit.first).to_be_visible()
     screen.check()
     hit.first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("嘉胜禾设计院")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("瑞翔光电")
 
 
 def test_english_is_found_by_the_search_box(screen: Screen) -> None:
     page = screen.page
     screen.visit("/tasks")
     screen.button("搜索").first.click()
-    page.get_by_role("dialog").get_by_role("textbox").fill("harbor maple")
-    page.get_by_role("dialog").get_by_role("button").filter(has_text="Harbor Maple").first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Harbor Maple")
+    page.get_by_role("dialog").get_by_role("textbox").fill("harbor orchid")
+    page.get_by_role("dialog").get_by_role("button").filter(has_text="Harbor Orchid").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Harbor Orchid")
 
 
 def test_the_palette_opens_pages_and_runs_commands(screen: Screen) -> None:
