@@ -46,7 +46,7 @@ Good One,finance,12,13800138000,good.example
 Bad Industry,nonsense,12,,
 Bad Numbers,finance,many,12,
 ,finance,3,,
-Good Two,金融,7,,
+Good Two,火星业,7,,
 Too,many,1,,cells,here
 """
 COLUMNS = {
