@@ -119,12 +119,19 @@ def _plan(body: dict[str, Any], walk: Walk) -> None:
         body.pop(key, None)
 
 
+def _order(body: dict[str, Any], walk: Walk) -> None:
+    # an order goes to a contract that is signed and has room for it
+    for key in ("contract", "lines", "currency"):
+        body.pop(key, None)
+
+
 # the parts of a body that have to agree with something else
 AGREED: dict[str, Callable[[dict[str, Any], Walk], None]] = {
     "plan_payments_contract": _instalments,
     "create_payment": _payment,
     "update_payment": _recorded,
     "update_payment_plan": _plan,
+    **dict.fromkeys(("create_order", "update_order"), _order),
     **dict.fromkeys(("create_lead_form", "update_lead_form"), _form),
 }
 
