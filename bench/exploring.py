@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from bench.prices import World
 
 async def _json(port: int, token: str, path: str) -> Any:
     status, body = await once(port, request("GET", path, token))
-    if status != 200:  # noqa: PLR2004 - success
+    if status != HTTPStatus.OK:
         message = f"{path}: {status} {body[:300].decode()}"
         raise RuntimeError(message)
     return json.loads(body)

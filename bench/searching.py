@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -75,6 +76,6 @@ async def who_sees_little(env: Mapping[str, str], port: int, companies: int) -> 
         body = json.dumps({"name": f"上海科技有限公司 Systems Group {number}"}).encode()
         path = "/api/v1/accounts?allow_duplicates=true"
         status, answer = await once(port, request("POST", path, token, body))
-        if status != 201:  # noqa: PLR2004 - made
+        if status != HTTPStatus.CREATED:
             raise RuntimeError(answer[:300].decode())
     return token

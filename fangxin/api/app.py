@@ -34,6 +34,7 @@ from fangxin.api.door import Installed
 from fangxin.api.edge import Edge
 from fangxin.api.hub import Hub
 from fangxin.api.metrics import Metrics
+from fangxin.printing.pdf import Printer
 
 PREFIX: Final = "/api/v1"
 VERSIONED: Final[tuple[ControllerRouterHandler, ...]] = (
@@ -84,7 +85,13 @@ def create_app(installation: Installed) -> Edge:
         exception_handlers={Exception: problems.handle},
         lifespan=[lifespan],
         state=State(
-            {"installation": installation, "metrics": metrics, "web_folder": web.FOLDER, "hub": hub}
+            {
+                "installation": installation,
+                "metrics": metrics,
+                "web_folder": web.FOLDER,
+                "hub": hub,
+                "printer": Printer(),
+            }
         ),
         openapi_config=None,
         logging_config=None,

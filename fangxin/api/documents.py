@@ -11,7 +11,6 @@ from litestar.params import FromPath
 from fangxin.api import door, reading
 from fangxin.kernel.i18n import LOCALES
 from fangxin.printing.html import write_html
-from fangxin.printing.pdf import Printer
 from fangxin.printing.sheet import Sheet, read_sheet
 from fangxin.records.engine import check_id
 
@@ -23,7 +22,6 @@ _HEADERS: Final = {"cache-control": "private, no-store", "vary": "accept"}
 
 Incoming = Request[Any, Any, Any]
 Word = FromPath[str]
-printer: Final = Printer()
 
 
 def _file_name(sheet: Sheet, ending: str) -> str:
@@ -46,7 +44,8 @@ async def print_record(request: Incoming, path: Word, id: Word) -> Response[Any]
     if format_ == "html":
         headers["content-security-policy"] = _POLICY
         return Response(write_html(sheet), headers=headers, media_type="text/html")
-    return Response(await printer.write(sheet), headers=headers, media_type=PDF)
+    made = await request.app.state.printer.write(sheet)
+    return Response(made, headers=headers, media_type=PDF)
 
 
 ROUTES: Final = (print_record,)

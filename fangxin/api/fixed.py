@@ -103,6 +103,12 @@ _FILE: Final[Schema] = {
     },
     "additionalProperties": False,
 }
+_WAY: Final[Schema] = {
+    "type": "string",
+    "enum": ["labels", "keys"],
+    "default": "labels",
+    "description": "In the reader's words, or as programs name them.",
+}
 _EXPORT: Final[Schema] = {
     "type": "object",
     "required": ["object"],
@@ -113,6 +119,8 @@ _EXPORT: Final[Schema] = {
         "filter": {"description": "A filter tree, as lists take it."},
         "fields": {"type": "array", "items": {"type": "string"}},
         "sort": {"type": "string", "description": "As lists take it."},
+        "headings": _WAY,
+        "values": _WAY,
     },
     "additionalProperties": False,
 }

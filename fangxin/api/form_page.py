@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, StrictUndefined, Template
 from litestar import Response
 from markupsafe import Markup, escape
 
+from fangxin.api.pages import HTML, page_named
 from fangxin.data.inputs import control_of, longest
 from fangxin.data.public_forms import PublicForm, Question
 from fangxin.kernel.errors import FieldProblem
 from fangxin.kernel.i18n import translate
 
-HTML: Final = "text/html"
+PAGE: Final = "form"
 CONSENT: Final = "_consent"
 HONEY: Final = "_homepage"
 STAMP: Final = "_stamp"
@@ -40,21 +36,6 @@ _KNOWN: Final[Mapping[str, str]] = {
     "phone": "tel",
     "website": "url",
 }
-
-
-@cache
-def _style() -> tuple[Markup, str]:
-    """Return the style and its hash for the policy."""
-    text = files("fangxin.api").joinpath("page", "form.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Markup(text), f"'sha256-{digest}'"  # noqa: S704 - a file of ours
-
-
-@cache
-def _template() -> Template:
-    text = files("fangxin.api").joinpath("page", "form.html").read_text("utf-8")
-    made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    return made.from_string(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +58,8 @@ def headers_of(form: PublicForm | None) -> dict[str, str]:
     # browsers ask the policy about the redirect that follows a form, too
     targets = " ".join(["'self'", *_origin(form.redirect_url if form is not None else None)])
     policy = (
-        f"default-src 'none'; style-src {_style()[1]}; form-action {targets}; base-uri 'none'; "
+        f"default-src 'none'; style-src {page_named(PAGE).style_source}; "
+        f"form-action {targets}; base-uri 'none'; "
         f"frame-ancestors 'self' {sites}"
     )
     found = {"content-security-policy": policy.strip(), "cache-control": "no-store"}
@@ -125,9 +107,7 @@ def _inputs(form: PublicForm, filled: Filled, locale: str) -> list[dict[str, Any
         asked = question.field
         length = longest(asked)
         marks = {"maxlength": str(length or ""), "autocomplete": _KNOWN.get(asked.key, "")}
-        options = [
-            (o.key, o.labels.get(locale) or translate(locale, o.label)) for o in asked.options
-        ]
+        options = [(option.key, option.spoken(locale)) for option in asked.options]
         found.append(
             _input(
                 asked.key,
@@ -165,6 +145,7 @@ def page(form: PublicForm, filled: Filled, locale: str, status: int = 200) -> Re
     return _answer(
         {
             "heading": form.title,
+            "message": "",
             "form": form,
             "action": f"/forms/{form.key}",
             "inputs": inputs,
@@ -195,7 +176,7 @@ def _answer(
     values: Mapping[str, Any], locale: str, headers: Mapping[str, str], status: int
 ) -> Response[str]:
     words = {key: translate(locale, text) for key, text in _WORDS.items()}
-    shared = {"message": "", "locale": locale, "style": _style()[0], "words": words, "honey": HONEY}
-    text = _template().render({**shared, **values})
+    shared = {"locale": locale, "words": words, "honey": HONEY}
+    text = page_named(PAGE).write(**shared, **values)
     found = {**headers, "content-language": locale, "vary": "accept-language"}
     return Response(text, status_code=status, headers=found, media_type=HTML)

@@ -232,7 +232,7 @@ def _address(request: Incoming) -> str:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host
-    if address.version == 4:  # noqa: PLR2004 - IPv4
+    if isinstance(address, ipaddress.IPv4Address):
         return host
     return str(ipaddress.ip_network((host, _IPV6_PREFIX), strict=False))
 

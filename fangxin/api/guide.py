@@ -5,29 +5,26 @@ It needs nobody to be signed in and nothing from elsewhere, so that it is there 
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 import nh3
-from jinja2 import Environment, StrictUndefined, Template
 from litestar import Request, Response, get
 from litestar.params import FromPath
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from fangxin.api import answers, problems
+from fangxin.api.pages import HTML, page_named
 from fangxin.kernel.errors import NotFound
 from fangxin.kernel.i18n import LOCALES, translate
 
 INDEX: Final = "index"
-HTML: Final = "text/html; charset=utf-8"
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 # a checkout shows what is being written, a package what was built into it
 _PLACES: Final = (_PACKAGE.parent / "docs" / "guide" / "user", _PACKAGE / "guide")
@@ -102,21 +99,6 @@ def _page(key: str, text: str) -> GuidePage:
     return GuidePage(key, heading[1].strip() if heading else key, render(text))
 
 
-@cache
-def _style() -> tuple[Markup, str]:
-    """Return the style and its hash for the policy."""
-    text = files("fangxin.api").joinpath("page", "help.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Markup(text), f"'sha256-{digest}'"  # noqa: S704 - a file of ours
-
-
-@cache
-def _template() -> Template:
-    text = files("fangxin.api").joinpath("page", "help.html").read_text("utf-8")
-    made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    return made.from_string(text)
-
-
 def _to_index(locale: str) -> Response[None]:
     return Response(None, status_code=302, headers={"location": f"/help/{locale}/{INDEX}"})
 
@@ -139,16 +121,17 @@ async def show_page(request: Incoming, locale: Word, page: Word) -> Response[Any
     pages = guide(_locale(locale))
     if _NAME.fullmatch(page) is None or page not in pages:
         raise _missing()
-    text = _template().render(
+    help_page = page_named("help")
+    text = help_page.write(
         page=pages[page],
         pages=tuple(pages.values()),
         locale=locale,
         others=[each for each in LOCALES if each != locale],
-        style=_style()[0],
         words={key: translate(locale, word) for key, word in _WORDS.items()},
     )
     policy = (
-        f"default-src 'none'; script-src 'self'; style-src {_style()[1]}; img-src 'self'; "
+        "default-src 'none'; script-src 'self'; img-src 'self'; "
+        f"style-src {help_page.style_source}; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
     )
     etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:16]}"'

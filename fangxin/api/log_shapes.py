@@ -115,6 +115,8 @@ class TimelineEntry(Struct):
     change_set: Id | None
     changes: list[FieldChange] | UnsetType = UNSET
     record: dict[str, Any] | UnsetType = UNSET
+    # whose change it is, when it is not the record's own
+    of: Link | UnsetType = UNSET
 
 
 class Timeline(Struct):

@@ -23,6 +23,13 @@ CURRENCY: Final = "CNY"
 # shares of the instalments, in percent; the last takes the rest
 _PARTS: Final = ((30, 70), (30, 60, 10), (50, 50), (100,), (40, 30, 30))
 _DAYS_BETWEEN: Final = 45
+# shares: of offers that sell work as well, and that are not sent yet
+_WITH_WORK: Final = 0.4
+_UNSENT: Final = 0.25
+# of instalments that are paid once due, that are then paid whole, that nobody pays ahead
+_PAID: Final = 0.9
+_PAID_WHOLE: Final = 0.82
+_NOT_AHEAD: Final = 0.7
 _DELIVERED_AFTER: Final = timedelta(days=40)
 _CONFIRMED_AFTER: Final = timedelta(days=6)
 _METHODS: Final = ("bank_transfer", "bank_transfer", "bank_transfer", "acceptance", "wechat")
@@ -82,7 +89,7 @@ class _Chain:
         lines = [
             _line(product, chinese if self.market.chinese else english, count, price, discount)
         ]
-        if dice.random() < 0.4:  # noqa: PLR2004 - some buy the work as well
+        if dice.random() < _WITH_WORK:
             service = self.text(("安装与培训", "Installation and training"))
             lines.append(_line(None, service, dice.randint(1, 5), 1800, None))
         return lines
@@ -110,7 +117,7 @@ class _Chain:
         at, now = self.deal.moved, self.market.now
         valid = self.market.dice.choice((10, 20, 30))
         late = (at + timedelta(days=valid)).date() < now.date()
-        state = "draft" if self.market.dice.random() < 0.25 else "sent"  # noqa: PLR2004
+        state = "draft" if self.market.dice.random() < _UNSENT else "sent"
         yield self.quote("expired" if late and state == "sent" else state, at, valid)
 
     def won(self) -> Iterator[Event]:
@@ -215,12 +222,13 @@ class _Chain:
         dice, now = self.market.dice, self.market.now
         at = due + timedelta(days=dice.randint(-9, 20))
         chance = dice.random()
-        early = due > now and chance > 0.7  # noqa: PLR2004 - some pay a part ahead
+        early = due > now and chance > _NOT_AHEAD
         if early:
             at = now - timedelta(days=dice.randint(1, 6))
-        if contract.values["state"] != "signed" or at > now or at <= signed or chance > 0.9:  # noqa: PLR2004
+        unpaid = at > now or at <= signed or chance > _PAID
+        if unpaid or contract.values["state"] != "signed":
             return None
-        partial = early or chance > 0.82  # noqa: PLR2004 - a few pay in parts
+        partial = early or chance > _PAID_WHOLE
         got = amount // 2 // 10**SCALE * 10**SCALE if partial else amount
         if got == 0:
             return None

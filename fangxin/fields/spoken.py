@@ -17,6 +17,7 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 
 from fangxin.fields.base import Field, FieldType
 from fangxin.fields.choice import Choice, MultiChoice, Tags
+from fangxin.fields.computed import Formula
 from fangxin.fields.dates import DateTimeType, DateType
 from fangxin.fields.link import Link, RecordLink
 from fangxin.fields.money import MoneyType
@@ -53,11 +54,12 @@ def _spoken(type_: FieldType, field: Field, wire: Any, _speech: Speech) -> str:
 
 
 def _label(field: Field, key: str, speech: Speech) -> str:
-    for option in field.options:
-        if option.key == key:
-            own = option.labels.get(speech.locale) or option.labels.get("en")
-            return own or translate(speech.locale, option.label)
-    return key
+    return next((each.spoken(speech.locale) for each in field.options if each.key == key), key)
+
+
+@_spoken.register
+def _(type_: Formula, field: Field, wire: Any, speech: Speech) -> str:
+    return _spoken(type_.result, field, wire, speech)
 
 
 @_spoken.register

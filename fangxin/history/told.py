@@ -67,7 +67,7 @@ def _telling(keys: Sequence[str]) -> sa.ColumnElement[bool]:
 
 def _changes_statement(ctx: Ctx, child: ObjectDef, link: Field, keys: Sequence[str]) -> Statement:
     statement = (
-        sa.select(*COLUMNS, child.table.c.name)
+        sa.select(*COLUMNS, child.fields["name"].columns(child.table)[0])
         .join(change, change.c.record_id == child.table.c.id)
         .join(change_payload, change_payload.c.seq == change.c.seq)
         .where(

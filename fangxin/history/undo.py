@@ -31,6 +31,8 @@ from fangxin.records.plans import remember
 from fangxin.records.tables import change_set
 
 SLICE: Final = 250
+# an action is undone in one piece
+WHOLE: Final = 5000
 # the code of a conflict that `force` overrides
 CHANGED: Final = "changed_since"
 OPPOSITE: Final = {
@@ -88,20 +90,13 @@ async def undo(ctx: Ctx, id: str, *, force: bool = False) -> dict[str, Any]:
         )
     group = ChangeSet(new_id(), "undo", item["object"], item["label"], "open", id)
     inside = replace(ctx.within(group), source="undo")
-    own_action = item["kind"] == "action" and item["actor"]["id"] == ctx.actor.id
-    report = Report(group.id, own_action=own_action)
-    below = LAST
+    whole = item["kind"] == "action"
+    report = Report(group.id, own_action=whole and item["actor"]["id"] == ctx.actor.id)
+    below, limit = LAST, WHOLE if whole else SLICE
     first = True
-    while True:
-        rows = await ctx.database.read(
-            set_changes_statement(ctx.database.dialect), {"id": id, "below": below, "limit": SLICE}
-        )
-        if not rows:
-            break
-        slice_ = [Logged(row[0], row[1], row[2], row[3], row[4], row[5] or {}) for row in rows]
+    while slice_ := await _changes_below(ctx, id, below, limit):
         below = slice_[-1].seq
         here = inside if first else replace(inside, request_key=None)
-        whole = item["kind"] == "action"
         unit = _unit(replace(inside, request_key=None), slice_, report, force=force, whole=whole)
         done = await run_unit(here, unit)
         report.turned = done.turned
@@ -116,6 +111,12 @@ async def undo(ctx: Ctx, id: str, *, force: bool = False) -> dict[str, Any]:
     await _close(ctx, id, group.id, report)
     conflicts = [_told(ctx, each) for each in report.conflicts]
     return {"change_set": group.id, "undone": report.undone, "conflicts": conflicts}
+
+
+async def _changes_below(ctx: Ctx, id: str, below: int, limit: int) -> list[Logged]:
+    statement = set_changes_statement(ctx.database.dialect)
+    rows = await ctx.database.read(statement, {"id": id, "below": below, "limit": limit})
+    return [Logged(row[0], row[1], row[2], row[3], row[4], row[5] or {}) for row in rows]
 
 
 def _told(ctx: Ctx, conflict: dict[str, Any]) -> dict[str, Any]:

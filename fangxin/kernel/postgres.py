@@ -158,7 +158,8 @@ class PostgresDatabase:
     async def start(self) -> None:
         self._pool = await self._connect(self._size)
         # a write finds its rows by id, so one plan is right whatever the values; planning anew each
-        # time costs more than the write
+        # time costs more than the write. The plan is made while tables may still be empty, when a
+        # scan of the whole table would look cheaper than the index, and stays as they grow
         self._writers = await self._connect(
             max(WRITERS, self._size // 2),
             plan_cache_mode="force_generic_plan",

@@ -99,8 +99,12 @@ class _Writer:
         return translate(self.ctx.locale, msgid, values)
 
     def label(self, field: Field) -> str:
-        own = field.labels.get(self.ctx.locale) or field.labels.get("en")
-        return own or self.word(field.label)
+        return field.spoken(self.ctx.locale)
+
+    def open(self, key: str | None) -> Mapping[str, Any] | None:
+        """Return a link or money that the reader may see in full."""
+        found = self.record.get(key) if key and self.readable.get(key) == "full" else None
+        return found if isinstance(found, dict) else None
 
     def pairs(self, keys: Sequence[str]) -> list[tuple[str, str]]:
         """Return (label, text) of the fields that are readable and hold something."""
@@ -159,8 +163,8 @@ class _Writer:
     async def buyer(self) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []
         for key in (self.document.customer, self.document.person):
-            link = self.record.get(key) if key and self.readable.get(key) == "full" else None
-            if isinstance(link, dict) and link.get("name"):
+            link = self.open(key)
+            if link is not None and link.get("name"):
                 found.append(("", str(link["name"])))
                 found += await self.reach(link)
         return found
@@ -219,9 +223,7 @@ class _Writer:
         return str(total["currency"]) if total else self.ctx.base_currency
 
     def total(self) -> Mapping[str, Any] | None:
-        key = self.document.sums[-1] if self.document.sums else None
-        found = self.record.get(key) if key and self.readable.get(key) == "full" else None
-        return found if isinstance(found, dict) else None
+        return self.open(self.document.sums[-1] if self.document.sums else None)
 
     def in_words(self) -> str:
         """Return the total in Chinese capitals, as Chinese business papers carry it."""
@@ -233,5 +235,5 @@ class _Writer:
     def signatures(self, company: str) -> list[str]:
         if not self.document.signatures:
             return []
-        customer = self.record.get(self.document.customer)
-        return [company, str((customer or {}).get("name") or "")]
+        customer = self.open(self.document.customer) or {}
+        return [company, str(customer.get("name") or "")]

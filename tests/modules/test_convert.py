@@ -10,6 +10,7 @@ import pytest
 from fangxin.access.contexts import system_context
 from fangxin.app import Installation
 from fangxin.customizing.customize import create_field
+from fangxin.history import undo as undoing
 from fangxin.history.change_sets import change_sets
 from fangxin.history.undo import undo
 from fangxin.kernel.clock import now
@@ -244,3 +245,24 @@ async def test_what_is_made_belongs_to_the_leads_owner(
         record = await get(ctx, name, made[name]["id"])
         assert record["owner"]["id"] == seller.actor.id
     await update(seller, "account", made["account"]["id"], {"status": "active"})
+
+
+async def test_a_long_conversion_is_undone_in_one_piece(
+    ctx: Ctx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undoing, "SLICE", 2)
+    lead = await create(ctx, "lead", LEAD)
+    about = {"object": "lead", "id": lead["id"]}
+    notes = [await create(ctx, "activity", {"body": str(n), "about": about}) for n in range(6)]
+    await act(ctx, "lead", lead["id"], "convert", {})
+    conversion = await last_set(ctx)
+    moved = await get(ctx, "activity", notes[0]["id"])
+    assert moved["about"]["object"] != "lead"
+    elsewhere = (await create(ctx, "account", {"name": "Elsewhere"}))["id"]
+    await update(ctx, "activity", notes[0]["id"], {"about": {"object": "account", "id": elsewhere}})
+    # one note has gone elsewhere since: nothing at all comes back
+    error = await refusal(ctx, undo(ctx, conversion))
+    assert error.status == 409
+    report = await undo(ctx, conversion, force=True)
+    assert report["conflicts"] == []
+    assert (await get(ctx, "activity", notes[0]["id"]))["about"]["id"] == lead["id"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -42,7 +42,7 @@ Values = dict[str, Any]
 
 
 @dataclass(slots=True)
-class Account:
+class Ledger:
     """A contract with its instalments, and its sums as they are in the tables."""
 
     contract: Values
@@ -93,7 +93,7 @@ def in_coins(money: Money, pointer: str) -> None:
     check_coin(Decimal(money.amount).scaleb(-SCALE), money.currency, pointer)
 
 
-@cache
+@lru_cache(maxsize=8)
 def _children(definition: ObjectDef, dialect: Any) -> Statement:
     table = definition.table
     # skip one-door: sums count whoever sees the parts
@@ -101,7 +101,7 @@ def _children(definition: ObjectDef, dialect: Any) -> Statement:
     return compile_statement(query.where(table.c.deleted_at.is_(None)), dialect)
 
 
-@cache
+@lru_cache(maxsize=8)
 def _received(payment: ObjectDef, dialect: Any) -> Statement:
     table = payment.table
     # skip one-door: sums count whoever sees the parts
@@ -112,7 +112,7 @@ def _received(payment: ObjectDef, dialect: Any) -> Statement:
     return compile_statement(live.group_by(table.c.contract_id, table.c.payment_plan_id), dialect)
 
 
-@cache
+@lru_cache(maxsize=8)
 def _ordered(order: ObjectDef, dialect: Any) -> Statement:
     table = order.table
     # skip one-door: sums count whoever sees the parts
@@ -125,12 +125,12 @@ def _ordered(order: ObjectDef, dialect: Any) -> Statement:
     return compile_statement(live.group_by(table.c.contract_id), dialect)
 
 
-async def read_accounts(ctx: Ctx, tx: Tx, ids: Iterable[str]) -> dict[str, Account]:
+async def read_ledgers(ctx: Ctx, tx: Tx, ids: Iterable[str]) -> dict[str, Ledger]:
     """Lock contracts, then their instalments, and return them with their sums by contract."""
     wanted = sorted(set(ids))
     every, registry = elevated(ctx), ctx.registry
     rows = await store.load(every, tx, registry["contract"], wanted, "update")
-    found = {id_: Account(row.values) for id_, row in rows.items() if not row.deleted}
+    found = {id_: Ledger(row.values) for id_, row in rows.items() if not row.deleted}
     if not found:
         return found
     key = {"ids": sorted(found)}

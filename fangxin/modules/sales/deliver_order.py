@@ -20,9 +20,9 @@ from fangxin.modules.sales.change_state import (
 from fangxin.modules.sales.contract_money import (
     BROUGHT,
     CANCELLED,
-    Account,
+    Ledger,
     contracts_of,
-    read_accounts,
+    read_ledgers,
     told,
 )
 from fangxin.modules.sales.document_lines import price_document
@@ -42,13 +42,13 @@ _COUNTED: Final = "orders counted"
 async def prepare_orders(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
     """Take account and currency from the contract, and compute the amounts of lines and sums."""
     new = [c for c in changes if c.before is None and c.get("contract")]
-    known = {} if ctx.source == BROUGHT else await read_accounts(ctx, tx, contracts_of(new))
+    known = {} if ctx.source == BROUGHT else await read_ledgers(ctx, tx, contracts_of(new))
     for change in changes:
-        account = known.get(change.get("contract"))
-        if account is not None:
+        ledger = known.get(change.get("contract"))
+        if ledger is not None:
             for key, value in (
-                ("account", account.contract["account"]),
-                ("currency", account.total.currency),
+                ("account", ledger.contract["account"]),
+                ("currency", ledger.total.currency),
             ):
                 if change.get(key) is None:
                     change.values[key] = value
@@ -65,28 +65,28 @@ async def check_orders(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
             message = "A confirmed order stands. Cancel it and make a new one to change it."
             problems = [FieldProblem(f"/{key}", "locked", message) for key in touched]
             raise Conflict(message, code="locked", errors=problems)
-    accounts = await read_accounts(ctx, tx, contracts_of(changes))
+    ledgers = await read_ledgers(ctx, tx, contracts_of(changes))
     counted: dict[str, int] = dict(tx.memory.get(_COUNTED, {}))
     for change in changes:
-        account = accounts.get(change.get("contract"))
-        if account is not None:
-            _check_terms(change, account)
-            _count(change, account, counted)
+        ledger = ledgers.get(change.get("contract"))
+        if ledger is not None:
+            _check_terms(change, ledger)
+            _count(change, ledger, counted)
     tx.memory[_COUNTED] = counted
 
 
-def _check_terms(change: Change, account: Account) -> None:
+def _check_terms(change: Change, ledger: Ledger) -> None:
     """An order is of a signed contract, in its currency and for its account."""
     fresh = change.before is None or change.verb == "restore" or change.changes("contract")
-    if fresh and account.contract["state"] != "signed":
+    if fresh and ledger.contract["state"] != "signed":
         message = "This contract is not signed. Sign it before you order from it."
         raise Conflict(message, code="not_signed")
-    currency = account.total.currency
+    currency = ledger.total.currency
     if (fresh or change.changes("currency")) and change.get("currency") != currency:
         message = "The contract is in {currency}."
         values = {"currency": currency}
         raise Invalid(errors=[FieldProblem("/currency", "wrong_currency", message, values)])
-    agreed = account.contract["account"]
+    agreed = ledger.contract["account"]
     if (fresh or change.changes("account")) and agreed and change.get("account") != agreed:
         message = "The contract is with another account."
         raise Invalid(errors=[FieldProblem("/account", "other_account", message)])
@@ -109,13 +109,13 @@ def _before(change: Change) -> int:
     return int(before["total"].amount)
 
 
-def _count(change: Change, account: Account, counted: dict[str, int]) -> None:
-    id_ = account.contract["id"]
+def _count(change: Change, ledger: Ledger, counted: dict[str, int]) -> None:
+    id_ = ledger.contract["id"]
     more = (_worth(change) or 0) - _before(change)
-    there = account.ordered + counted.get(id_, 0)
-    if more > 0 and there + more > account.total.amount:
+    there = ledger.ordered + counted.get(id_, 0)
+    if more > 0 and there + more > ledger.total.amount:
         message = "{left} of the contract is left to order."
-        values = {"left": told(account.total.amount - there, account.total.currency)}
+        values = {"left": told(ledger.total.amount - there, ledger.total.currency)}
         raise Invalid(errors=[FieldProblem("/lines", "above_contract", message, values)])
     counted[id_] = counted.get(id_, 0) + more
 

@@ -5,7 +5,7 @@ twice.
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -48,13 +48,15 @@ def _one_line(price: Money | None, **more: Any) -> Values:
 
 
 async def create_quote(
-    ctx: Ctx, tx: Tx, _definition: ObjectDef, record: Values, _params: Values
+    ctx: Ctx, tx: Tx, definition: ObjectDef, record: Values, _params: Values
 ) -> Values:
     """Make a draft quote with one line: the product at the opportunity's amount, or at its list
     price.
     """
     product = await lock_linked(ctx, tx, "product", record["product"])
-    price = record["amount"] or (product or {}).get("list_price")
+    # what one may not read of the opportunity does not show on the quote
+    seen = ctx.rights.readable(definition).get("amount") == "full"
+    price = (record["amount"] if seen else None) or (product or {}).get("list_price")
     values = _carried(record, "name", "account", "contact")
     values |= {"opportunity": record["id"], "lines": []}
     if price is not None or product is not None:
@@ -76,7 +78,7 @@ async def create_contract(
     return {"contract": await _make(ctx, tx, "contract", {**values, "quote": record["id"]})}
 
 
-@cache
+@lru_cache(maxsize=8)
 def _orders(order: ObjectDef, dialect: Any) -> Statement:
     table = order.table
     # skip one-door: a contract is ordered whoever sees the order

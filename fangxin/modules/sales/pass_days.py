@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from fangxin.kernel.context import Ctx
     from fangxin.kernel.db import Tx
 
-SLICE: Final = 200
+# of one unit: a contract has its plans, payments and orders behind it, and others write, too
+SLICE: Final = 50
 
 
 async def expire_quotes(ctx: Ctx) -> int:

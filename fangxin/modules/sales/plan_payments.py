@@ -25,11 +25,11 @@ from fangxin.modules.sales.change_state import (
 from fangxin.modules.sales.contract_money import (
     BROUGHT,
     SETTLED,
-    Account,
+    Ledger,
     check_coin,
     contracts_of,
     in_coins,
-    read_accounts,
+    read_ledgers,
     told,
 )
 from fangxin.modules.sales.settle_contracts import (
@@ -57,37 +57,37 @@ async def prepare_plans(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
     if ctx.source == BROUGHT:
         return
     new = [change for change in changes if change.before is None]
-    accounts = await read_accounts(ctx, tx, contracts_of(new))
+    ledgers = await read_ledgers(ctx, tx, contracts_of(new))
     for change in changes:
         if change.extra.get(SETTLED):
             continue
         for key in DERIVED:
             change.values.pop(key, None)
     for change in new:
-        account = accounts.get(change.get("contract"))
+        ledger = ledgers.get(change.get("contract"))
         beside = [each for each in new if each.get("contract") == change.get("contract")]
-        _begin(change, account, _place(change, account, beside), day_of(ctx))
+        _begin(change, ledger, _place(change, ledger, beside), day_of(ctx))
 
 
-def _place(change: Change, account: Account | None, beside: Sequence[Change]) -> int:
+def _place(change: Change, ledger: Ledger | None, beside: Sequence[Change]) -> int:
     """Return which instalment by due date a new one is."""
     mine = (change.get("due_on") or date.max, change.id)
     days = [(each.get("due_on") or date.max, each.id) for each in beside]
-    days += [(plan["due_on"], plan["id"]) for plan in account.instalments()] if account else []
+    days += [(plan["due_on"], plan["id"]) for plan in ledger.instalments()] if ledger else []
     return sum(each <= mine for each in days)
 
 
-def _begin(change: Change, account: Account | None, number: int, day: date) -> None:
+def _begin(change: Change, ledger: Ledger | None, number: int, day: date) -> None:
     """Fill a new instalment as settling would."""
     amount: Money | None = change.get("amount")
     change.values |= {"number": number, "state": "open"}
     if amount is not None and change.get("due_on") is not None:
         state = plan_state(0, amount.amount, change.values["due_on"], day)
         change.values["state"] = state
-    if account is not None:
-        change.values["account"] = account.contract["account"]
+    if ledger is not None:
+        change.values["account"] = ledger.contract["account"]
     if change.get("name") is None:
-        code = account.contract["code"] if account is not None else None
+        code = ledger.contract["code"] if ledger is not None else None
         change.values["name"] = automatic_name(code, number)
     if amount is not None:
         change.values |= {"received": Money(0, amount.currency, 0), "outstanding": amount}
@@ -98,16 +98,16 @@ async def check_plans(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
     mine = [each for each in changes if not each.extra.get(SETTLED)]
     if ctx.source == BROUGHT or not mine or mine[0].verb in {"delete", "purge"}:
         return
-    accounts = await read_accounts(ctx, tx, contracts_of(mine))
+    ledgers = await read_ledgers(ctx, tx, contracts_of(mine))
     counted: dict[str, int] = dict(tx.memory.get(_PLANNED, {}))
     for change in mine:
         if change.before is not None and change.changes("contract"):
             message = "An instalment stays with its contract. Delete it and make a new one."
             raise Invalid(errors=[FieldProblem("/contract", "locked", message)])
-        account = accounts.get(change.get("contract"))
-        if account is not None:
+        ledger = ledgers.get(change.get("contract"))
+        if ledger is not None:
             await _check_order(ctx, tx, change)
-            _check_amount(change, account, counted)
+            _check_amount(change, ledger, counted)
     tx.memory[_PLANNED] = counted
 
 
@@ -120,14 +120,14 @@ async def _check_order(ctx: Ctx, tx: Tx, change: Change) -> None:
         raise Invalid(errors=[FieldProblem("/order", "other_contract", message)])
 
 
-def _check_amount(change: Change, account: Account, counted: dict[str, int]) -> None:
+def _check_amount(change: Change, ledger: Ledger, counted: dict[str, int]) -> None:
     fresh = change.before is None or change.verb == "restore"
     if not fresh and not change.changes("amount"):
         return
-    if account.contract["state"] not in _OPEN:
+    if ledger.contract["state"] not in _OPEN:
         message = "This contract is void or ended. Plan the payments of a new one."
         raise Conflict(message, code="contract_closed")
-    amount, total, id_ = change.get("amount"), account.total, account.contract["id"]
+    amount, total, id_ = change.get("amount"), ledger.total, ledger.contract["id"]
     if amount.currency != total.currency:
         values = {"currency": total.currency}
         problem = FieldProblem(
@@ -135,13 +135,13 @@ def _check_amount(change: Change, account: Account, counted: dict[str, int]) -> 
         )
         raise Invalid(errors=[problem])
     in_coins(amount, "/amount")
-    received = account.received.get(change.id, 0)
+    received = ledger.received.get(change.id, 0)
     if amount.amount < received:
         values = {"received": told(received, total.currency)}
         message = "{received} has come in for this instalment already."
         raise Invalid(errors=[FieldProblem("/amount", "below_received", message, values)])
     old = 0 if fresh else (change.before or {})["amount"].amount
-    left = total.amount - account.planned - counted.get(id_, 0) + old
+    left = total.amount - ledger.planned - counted.get(id_, 0) + old
     if amount.amount > left:
         values = {"left": told(left, total.currency)}
         message = "{left} of the contract is left to plan."
@@ -185,10 +185,10 @@ def _read_amounts(ctx: Ctx, lines: Sequence[Values], whole: Money) -> list[tuple
 async def plan(ctx: Ctx, tx: Tx, definition: ObjectDef, record: Values, params: Values) -> Values:
     """Make the instalments; together they are what of the contract is not planned yet."""
     require(ctx, "payment_plan", "create")
-    account = (await read_accounts(ctx, tx, [record["id"]]))[record["id"]]
-    whole = account.total
+    ledger = (await read_ledgers(ctx, tx, [record["id"]]))[record["id"]]
+    whole = ledger.total
     lines = _read_amounts(ctx, params["instalments"], whole)
-    wanted, given = whole.amount - account.planned, sum(money.amount for _, money in lines)
+    wanted, given = whole.amount - ledger.planned, sum(money.amount for _, money in lines)
     if given != wanted or not lines:
         values = {"given": told(given, whole.currency), "wanted": told(wanted, whole.currency)}
         message = "The instalments add up to {given}, but {wanted} is to be planned."

@@ -22,10 +22,10 @@ from fangxin.modules.sales.contract_money import (
     BINDING,
     BROUGHT,
     POSTED,
-    Account,
+    Ledger,
     contracts_of,
     in_coins,
-    read_accounts,
+    read_ledgers,
     told,
 )
 from fangxin.modules.sales.settle_contracts import settle_contracts
@@ -52,17 +52,17 @@ async def prepare_payments(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
     # what the actor may not see is no contract to him: the check of links says so
     seen = await store.load(ctx, tx, ctx.registry["contract"], sorted(ids), "read")
     visible = [id_ for id_ in ids if id_ in seen and seen[id_].seen]
-    accounts: dict[str, Account] = dict(tx.memory.get(_TAKEN, {}))
-    accounts |= await read_accounts(ctx, tx, [id_ for id_ in visible if id_ not in accounts])
-    taken = {id_: dict(account.received) for id_, account in accounts.items()}
+    ledgers: dict[str, Ledger] = dict(tx.memory.get(_TAKEN, {}))
+    ledgers |= await read_ledgers(ctx, tx, [id_ for id_ in visible if id_ not in ledgers])
+    taken = {id_: dict(ledger.received) for id_, ledger in ledgers.items()}
     for change in posting:
-        account, amount = accounts.get(change.get("contract")), change.get("amount")
-        if account is not None and amount is not None:
-            _take(change, account, amount, taken[account.contract["id"]])
+        ledger, amount = ledgers.get(change.get("contract")), change.get("amount")
+        if ledger is not None and amount is not None:
+            _take(change, ledger, amount, taken[ledger.contract["id"]])
     for id_, received in taken.items():
-        accounts[id_].received = received
+        ledgers[id_].received = received
     # those of one batch see each other before any is written
-    tx.memory[_TAKEN] = accounts
+    tx.memory[_TAKEN] = ledgers
 
 
 def _posted_again(change: Change) -> bool:
@@ -70,32 +70,32 @@ def _posted_again(change: Change) -> bool:
     return change.changes("state") and change.values["state"] == POSTED
 
 
-def _take(change: Change, account: Account, amount: Money, received: dict[str | None, int]) -> None:
+def _take(change: Change, ledger: Ledger, amount: Money, received: dict[str | None, int]) -> None:
     """Count a payment for its instalment, or refuse it."""
-    _check_terms(account, amount)
+    _check_terms(ledger, amount)
     plan = change.get("payment_plan")
     if plan is None and change.before is None:
-        plan = _oldest(account, amount, received)
+        plan = _oldest(ledger, amount, received)
         change.values["payment_plan"] = plan
     elif plan is not None:
-        _check_plan(plan, account, amount, received)
-    left = account.total.amount - sum(received.values())
+        _check_plan(plan, ledger, amount, received)
+    left = ledger.total.amount - sum(received.values())
     if amount.amount > left:
         message = "{left} of the contract is outstanding."
         values = {"left": told(left, amount.currency)}
         raise Invalid(errors=[FieldProblem("/amount", "above_contract", message, values)])
     received[plan] = received.get(plan, 0) + amount.amount
     if change.before is None:
-        change.values["account"] = account.contract["account"]
+        change.values["account"] = ledger.contract["account"]
         if change.get("name") is None:
-            change.values["name"] = change.get("code") or account.contract["name"]
+            change.values["name"] = change.get("code") or ledger.contract["name"]
 
 
-def _check_terms(account: Account, amount: Money) -> None:
-    if account.contract["state"] not in BINDING:
+def _check_terms(ledger: Ledger, amount: Money) -> None:
+    if ledger.contract["state"] not in BINDING:
         message = "This contract is not signed. Sign it before you record a payment."
         raise Conflict(message, code="not_signed")
-    currency = account.total.currency
+    currency = ledger.total.currency
     if amount.currency != currency:
         message = "The contract is in {currency}."
         values = {"currency": currency}
@@ -103,24 +103,22 @@ def _check_terms(account: Account, amount: Money) -> None:
     in_coins(amount, "/amount")
 
 
-def _check_plan(
-    plan: str, account: Account, amount: Money, received: dict[str | None, int]
-) -> None:
-    if plan not in account.plans:
+def _check_plan(plan: str, ledger: Ledger, amount: Money, received: dict[str | None, int]) -> None:
+    if plan not in ledger.plans:
         message = "This instalment belongs to another contract."
         raise Invalid(errors=[FieldProblem("/payment_plan", "other_contract", message)])
-    left = account.plans[plan]["amount"].amount - received.get(plan, 0)
+    left = ledger.plans[plan]["amount"].amount - received.get(plan, 0)
     if amount.amount > left:
         message = "{left} of this instalment is outstanding. Record the rest for the next one."
         values = {"left": told(left, amount.currency)}
         raise Invalid(errors=[FieldProblem("/amount", "above_plan", message, values)])
 
 
-def _oldest(account: Account, amount: Money, received: dict[str | None, int]) -> str | None:
+def _oldest(ledger: Ledger, amount: Money, received: dict[str | None, int]) -> str | None:
     """Return the oldest instalment that is open, None where there is none."""
     left = {
         plan["id"]: (plan, plan["amount"].amount - received.get(plan["id"], 0))
-        for plan in account.instalments()
+        for plan in ledger.instalments()
     }
     still = [(plan, rest) for plan, rest in left.values() if rest > 0]
     if not still:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -88,7 +88,7 @@ def _locked(keys: Sequence[str]) -> Conflict:
     return Conflict(message, code="locked", errors=problems)
 
 
-@cache
+@lru_cache(maxsize=8)
 def _made_from(contract: ObjectDef, dialect: Any) -> Statement:
     table = contract.table
     # skip one-door: a quote is used up whoever sees the contract

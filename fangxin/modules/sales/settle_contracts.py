@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fangxin.access.contexts import elevated
 from fangxin.fields.money import Money
 from fangxin.kernel.clock import today
-from fangxin.modules.sales.contract_money import SETTLED, Account, Values, read_accounts
+from fangxin.modules.sales.contract_money import SETTLED, Ledger, Values, read_ledgers
 from fangxin.objects.declare import Change
 from fangxin.records.engine import write_many
 
@@ -55,15 +55,15 @@ def automatic_name(code: str | None, number: int | None) -> str:
     return f"{code or ''} #{number}".strip()
 
 
-def settled_plans(account: Account, day: date) -> list[Change]:
+def settled_plans(ledger: Ledger, day: date) -> list[Change]:
     """Return the changes that bring a contract's instalments up to date."""
     found = []
-    code = account.contract["code"]
-    for number, plan in enumerate(account.instalments(), start=1):
-        received, left = account.received.get(plan["id"], 0), account.outstanding(plan["id"])
+    code = ledger.contract["code"]
+    for number, plan in enumerate(ledger.instalments(), start=1):
+        received, left = ledger.received.get(plan["id"], 0), ledger.outstanding(plan["id"])
         after = {
             "number": number,
-            "account": account.contract["account"],
+            "account": ledger.contract["account"],
             "received": share(received, plan["amount"]),
             "outstanding": share(left, plan["amount"]),
             "state": plan_state(received, left, plan["due_on"], day),
@@ -74,14 +74,14 @@ def settled_plans(account: Account, day: date) -> list[Change]:
     return [each for each in found if each is not None]
 
 
-def sums(account: Account) -> dict[str, Any]:
+def sums(ledger: Ledger) -> dict[str, Any]:
     """Return the sums of a contract as its fields."""
-    whole, received = account.total, account.all_received
+    whole, received = ledger.total, ledger.all_received
     return {
         "received": share(received, whole),
         "outstanding": share(whole.amount - received, whole),
-        "planned": share(account.planned, whole),
-        "ordered": share(account.ordered, whole),
+        "planned": share(ledger.planned, whole),
+        "ordered": share(ledger.ordered, whole),
     }
 
 
@@ -90,9 +90,9 @@ async def settle_contracts(ctx: Ctx, tx: Tx, ids: Iterable[str]) -> None:
     every, day = elevated(ctx), today(ctx.timezone, ctx.clock())
     plans: list[Change] = []
     contracts: list[Change] = []
-    for account in (await read_accounts(ctx, tx, ids)).values():
-        plans += settled_plans(account, day)
-        change = _change("contract", account.contract, sums(account))
+    for ledger in (await read_ledgers(ctx, tx, ids)).values():
+        plans += settled_plans(ledger, day)
+        change = _change("contract", ledger.contract, sums(ledger))
         contracts += [change] if change is not None else []
     for object_, changes in (("contract", contracts), ("payment_plan", plans)):
         if changes:

@@ -5,7 +5,7 @@ signed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -31,7 +31,7 @@ from fangxin.modules.sales.contract_money import (
     POSTED,
     SETTLED,
     in_coins,
-    read_accounts,
+    read_ledgers,
     told,
 )
 from fangxin.modules.sales.send_quote import already_made, contracts_from
@@ -64,10 +64,10 @@ async def prepare_contracts(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None
             nothing = Money(0, total.currency, 0)
             change.values |= {**dict.fromkeys(SUMS, nothing), "outstanding": total}
         elif change.changes("total"):
-            account = (await read_accounts(ctx, tx, [change.id])).get(change.id)
-            if account is not None:
-                account.contract = {**account.contract, "total": total}
-                change.values |= sums(account)
+            ledger = (await read_ledgers(ctx, tx, [change.id])).get(change.id)
+            if ledger is not None:
+                ledger.contract = {**ledger.contract, "total": total}
+                change.values |= sums(ledger)
 
 
 async def check_contracts(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
@@ -134,10 +134,10 @@ async def _check_total(ctx: Ctx, tx: Tx, change: Change) -> None:
         return
     total = change.values["total"]
     in_coins(total, "/total")
-    account = (await read_accounts(ctx, tx, [change.id])).get(change.id)
-    if account is None or change.before is None:
+    ledger = (await read_ledgers(ctx, tx, [change.id])).get(change.id)
+    if ledger is None or change.before is None:
         return
-    least = max(account.planned, account.ordered, account.all_received)
+    least = max(ledger.planned, ledger.ordered, ledger.all_received)
     if least and change.before["total"].currency != total.currency:
         message = "Plans, orders and payments are in {currency}. Remove them first."
         values = {"currency": change.before["total"].currency}
@@ -148,7 +148,7 @@ async def _check_total(ctx: Ctx, tx: Tx, change: Change) -> None:
         raise Invalid(errors=[FieldProblem("/total", "below_planned", message, values)])
 
 
-@cache
+@lru_cache(maxsize=8)
 def _names(child: ObjectDef, states: tuple[str, ...], dialect: Any) -> Statement:
     table = child.table
     # skip one-door: what holds a contract holds it whoever sees it
@@ -209,7 +209,7 @@ async def sign(ctx: Ctx, tx: Tx, definition: ObjectDef, record: Values, params: 
 
 async def void(ctx: Ctx, tx: Tx, definition: ObjectDef, record: Values, params: Values) -> None:
     """Mark as void with the reason; what was still to be paid is no longer expected."""
-    known = (await read_accounts(ctx, tx, [record["id"]]))[record["id"]]
+    known = (await read_ledgers(ctx, tx, [record["id"]]))[record["id"]]
     gone = [Change("payment_plan", id_, "delete", {}) for id_ in sorted(known.plans)]
     # what undoing takes up first goes last, and without plans the sums are another version
     if gone and not known.all_received:

@@ -1294,6 +1294,7 @@ export interface components {
             change_set: string | null;
             changes?: components["schemas"]["FieldChange"][];
             record?: Record<string, unknown>;
+            of?: components["schemas"]["Link"];
         };
         /**
          * Timeline
@@ -2829,6 +2830,18 @@ export interface operations {
                     fields?: string[];
                     /** @description As lists take it. */
                     sort?: string;
+                    /**
+                     * @description In the reader's words, or as programs name them.
+                     * @default labels
+                     * @enum {string}
+                     */
+                    headings?: "labels" | "keys";
+                    /**
+                     * @description In the reader's words, or as programs name them.
+                     * @default labels
+                     * @enum {string}
+                     */
+                    values?: "labels" | "keys";
                 };
             };
         };

@@ -85,7 +85,7 @@ export interface Action {
   dangerous?: boolean
   when?: FilterNode | null
   /** What it makes: records that stand in its answer under these keys. */
-  makes?: { key: string; object: string; many?: boolean }[]
+  makes: { key: string; object: string; many: boolean }[]
 }
 
 export interface Rights {

@@ -1,5 +1,6 @@
 import type { Paint } from '@/ui/EChart'
 import type { Formatters } from '@/ui/formatters'
+import { monthName } from '@/ui/months'
 import type { StageFigure } from '../sales/usePipeline'
 import type { MonthFigure, OwnerFigure } from './useFigures'
 
@@ -19,13 +20,6 @@ export const scaleOf = (format: Formatters, money: boolean): Scale => ({
   of: ({ amount, count }) => (money ? amount : count),
   write: (value, short) => (money ? format.amount(value, short) : format.number(value)),
 })
-
-/** Month as the axis writes it: 3月, Mar; the year where it begins. */
-export function monthName(format: Formatters, month: string, full = false) {
-  const at = new Date(`${month}-01T00:00:00Z`)
-  const options = { month: 'short', timeZone: 'UTC' } as const
-  return at.toLocaleDateString(format.locale, full ? { ...options, year: 'numeric' } : options)
-}
 
 const tooltip = (paint: Paint) => ({
   backgroundColor: paint('bg-raise'),

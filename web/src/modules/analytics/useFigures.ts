@@ -3,6 +3,7 @@ import { aggregateQuery } from '@/api/records'
 import type { AggregateRequest, FilterNode, Link } from '@/api/types'
 import type { Step } from '@/fields/steps'
 import type { ObjectMeta } from '@/metadata/types'
+import { daysOf, monthsFrom } from '@/ui/months'
 import { todayIn } from '@/ui/zoned'
 import { amountOf, measuresOf } from '../sales/usePipeline'
 
@@ -12,22 +13,10 @@ export type Period = (typeof PERIODS)[number]
 const MONTHS_BACK = 12
 const MONTHS_AHEAD = 6
 
-/** `2026-11` and the months after or before it. */
-function monthsFrom(day: string, first: number, many: number): string[] {
-  const [year, month] = day.split('-').map(Number)
-  return Array.from({ length: many }, (_, index) =>
-    new Date(Date.UTC(year!, month! - 1 + first + index, 1)).toISOString().slice(0, 7),
-  )
-}
-const lastDay = (month: string) => {
-  const [year, number] = month.split('-').map(Number)
-  return new Date(Date.UTC(year!, number!, 0)).toISOString().slice(0, 10)
-}
-
 export const inMonth = (field: string, month: string): FilterNode => ({
   field,
   op: 'between',
-  value: [`${month}-01`, lastDay(month)],
+  value: daysOf(month),
 })
 export const stagesOf = (steps: Step[], ...kinds: Step['kind'][]): FilterNode => ({
   field: 'stage',
@@ -60,8 +49,8 @@ export interface OwnerFigure {
 export function useFigures(meta: ObjectMeta, steps: Step[], period: Period, timezone: string) {
   const today = todayIn(timezone)
   const measures = measuresOf(meta)
-  const back = monthsFrom(today, 1 - MONTHS_BACK, MONTHS_BACK)
-  const ahead = monthsFrom(today, 0, MONTHS_AHEAD)
+  const back = monthsFrom(today, MONTHS_BACK, 1 - MONTHS_BACK)
+  const ahead = monthsFrom(today, MONTHS_AHEAD)
   const won = stagesOf(steps, 'won')
   const closed = (during: string): AggregateRequest => ({
     filter: { all: [stagesOf(steps, 'won', 'lost'), closedIn(during)] },
@@ -69,7 +58,7 @@ export function useFigures(meta: ObjectMeta, steps: Step[], period: Period, time
     measures,
   })
   const months = (field: string, filter: FilterNode, all: string[]): AggregateRequest => {
-    const span = [`${all[0]}-01`, lastDay(all.at(-1)!)]
+    const span = daysOf(all[0]!, all.at(-1))
     return {
       filter: { all: [filter, { field, op: 'between', value: span }] },
       group: [{ field, by: 'month' }],

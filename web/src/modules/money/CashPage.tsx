@@ -10,13 +10,13 @@ import type { ObjectMeta } from '@/metadata/types'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { Empty } from '@/ui/Empty'
 import { IconChartBar } from '@/ui/icons'
+import { monthName, monthsFrom } from '@/ui/months'
 import { PageHead } from '@/ui/PageHead'
 import { useFormat } from '@/ui/useFormat'
 import { todayIn } from '@/ui/zoned'
-import { monthName } from '../analytics/charts'
 import { DashboardTabs } from '../analytics/DashboardTabs'
 import classes from './Cash.module.css'
-import { dueIn, MONTHS, monthsAfter, overdueOn } from './cash'
+import { dueIn, MONTHS, overdueOn } from './cash'
 import { useSum } from './useSum'
 
 const SHOWN = 30
@@ -51,7 +51,7 @@ function Months({ meta }: { meta: ObjectMeta }) {
       tabIndex={0}
     >
       <Month meta={meta} name={t('money.overdue')} filter={overdueOn(today)} late />
-      {monthsAfter(today, MONTHS).map((month) => (
+      {monthsFrom(today, MONTHS).map((month) => (
         <Month
           key={month}
           meta={meta}

@@ -9,14 +9,14 @@ import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { Empty } from '@/ui/Empty'
 import { Failure } from '@/ui/Failure'
 import { IconChartBar } from '@/ui/icons'
+import { monthName, monthsFrom } from '@/ui/months'
 import { PageHead } from '@/ui/PageHead'
 import { useFormat } from '@/ui/useFormat'
 import { todayIn } from '@/ui/zoned'
-import { monthName } from '../analytics/charts'
 import { DashboardTabs } from '../analytics/DashboardTabs'
-import { daysOf, MONTHS, monthsAfter } from './cash'
+import { MONTHS } from './cash'
 import classes from './Forecast.module.css'
-import { type Axis, type Cell, type ForecastRow, OPEN, useForecast } from './useForecast'
+import { type Axis, type Cell, dealsIn, type ForecastRow, useForecast } from './useForecast'
 
 /** What will come in, by who sells it and when: closed, and open by its probability. */
 export default function ForecastPage() {
@@ -50,7 +50,7 @@ export default function ForecastPage() {
 function Table({ meta, axis }: { meta: ObjectMeta; axis: Axis }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const months = monthsAfter(todayIn(format.timezone), MONTHS)
+  const months = monthsFrom(todayIn(format.timezone), MONTHS)
   const { data, error, enabled } = useForecast(meta, axis, months)
   useWatch(meta, '*')
   if (error) return <Failure error={error} />
@@ -99,18 +99,12 @@ interface RowProps {
   axis: Axis
   months: string[]
   row: ForecastRow
-  /** Of the sum below; it leads to nobody's list. */
+  /** Of the sum below; it leads to the deals of all. */
   name?: string
 }
 function Row({ meta, axis, months, row, name }: RowProps) {
   const { t } = useTranslation()
-  const filterOf = (month: string) => ({
-    all: [
-      OPEN,
-      { field: 'expected_close_date', op: 'between', value: daysOf(month) },
-      ...(row.who ? [{ field: axis, op: 'in', value: [row.who.id] }] : []),
-    ],
-  })
+  const who = name === undefined ? row.who : undefined
   return (
     <tr>
       <th scope="row" className="trunc">
@@ -121,7 +115,7 @@ function Row({ meta, axis, months, row, name }: RowProps) {
           <Link
             to="/$path"
             params={{ path: meta.path }}
-            search={{ filter: filterOf(months[index]!) }}
+            search={{ filter: dealsIn(months[index]!, axis, who) }}
             className={classes.cell}
           >
             <Figures cell={cell} />

@@ -1,4 +1,5 @@
 import type { FilterNode } from '@/api/types'
+import { daysOf } from '@/ui/months'
 
 /** Months that the cash board shows, from the present one on. */
 export const MONTHS = 6
@@ -26,17 +27,6 @@ export const receivedIn = (period: string): FilterNode => ({
   all: [POSTED, { field: 'received_on', op: 'in_period', value: period }],
 })
 
-/** `2026-11` of a day, and the months after it. */
-export function monthsAfter(today: string, many: number): string[] {
-  const [year, month] = today.split('-').map(Number)
-  return Array.from({ length: many }, (_, index) =>
-    new Date(Date.UTC(year!, month! - 1 + index, 1)).toISOString().slice(0, 7),
-  )
-}
-export function daysOf(month: string): [string, string] {
-  const [year, number] = month.split('-').map(Number)
-  return [`${month}-01`, new Date(Date.UTC(year!, number!, 0)).toISOString().slice(0, 10)]
-}
 export const dueIn = (month: string, today: string): FilterNode => {
   const [first, last] = daysOf(month)
   const value = [first < today ? today : first, last]

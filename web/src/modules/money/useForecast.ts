@@ -3,8 +3,8 @@ import { aggregateQuery } from '@/api/records'
 import type { AggregateRequest, AggregateResult, FilterNode, Link } from '@/api/types'
 import { canSum } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
+import { daysOf } from '@/ui/months'
 import { amountOf } from '../sales/usePipeline'
-import { daysOf } from './cash'
 
 export type Axis = 'owner' | 'department'
 export interface Cell {
@@ -21,8 +21,25 @@ export interface ForecastRow {
   all: Cell
 }
 
-export const OPEN: FilterNode = { field: 'stage.kind', op: 'is', value: 'open' }
-export const WON: FilterNode = { field: 'stage.kind', op: 'is', value: 'won' }
+type Span = [string, string]
+const kindIn = (kind: string, field: string, span: Span): FilterNode => ({
+  all: [
+    { field: 'stage.kind', op: 'is', value: kind },
+    { field, op: 'between', value: span },
+  ],
+})
+/** Deals that are to be closed between two days. */
+const openIn = (span: Span) => kindIn('open', 'expected_close_date', span)
+/** Deals that were won between two days. */
+const wonIn = (span: Span) => kindIn('won', 'closed_on', span)
+
+/** The deals behind a figure: of one owner or department, of nobody (null), or of all. */
+export const dealsIn = (month: string, axis: Axis, who?: Link | null): FilterNode => {
+  const either: FilterNode = { any: [openIn(daysOf(month)), wonIn(daysOf(month))] }
+  if (who === undefined) return either
+  const own = who ? { op: 'in', value: [who.id] } : { op: 'empty' }
+  return { all: [either, { field: axis, ...own }] }
+}
 const empty = (): Cell => ({ won: 0, open: 0, weighted: 0 })
 const add = (to: Cell, from: Cell) => {
   to.won += from.won
@@ -35,13 +52,10 @@ const numberOf = (value: unknown) =>
 
 /** What is closed and what is to be expected, by owner or department and month. */
 export function useForecast(meta: ObjectMeta, axis: Axis, months: string[]) {
-  const span = [daysOf(months[0]!)[0], daysOf(months.at(-1)!)[1]]
-  const within = (kind: FilterNode, field: string): FilterNode => ({
-    all: [kind, { field, op: 'between', value: span }],
-  })
+  const span = daysOf(months[0]!, months.at(-1))
   const requests: AggregateRequest[] = [
     {
-      filter: within(OPEN, 'expected_close_date'),
+      filter: openIn(span),
       group: [axis, { field: 'expected_close_date', by: 'month' }],
       measures: [
         { op: 'sum', field: 'amount' },
@@ -49,7 +63,7 @@ export function useForecast(meta: ObjectMeta, axis: Axis, months: string[]) {
       ],
     },
     {
-      filter: within(WON, 'closed_on'),
+      filter: wonIn(span),
       group: [axis, { field: 'closed_on', by: 'month' }],
       measures: [{ op: 'sum', field: 'amount' }],
     },

@@ -88,7 +88,6 @@ export function SavedViews({ meta, state, kind = 'list' }: Props) {
       )}
       {naming && (
         <Suspense>
-          {' '}
           <SaveViewDialog
             onClose={() => setNaming(false)}
             onSave={async (named) => {
@@ -178,7 +177,6 @@ function ViewMenu({ view, step, onGone }: MenuProps) {
       </Menu>
       {renaming && (
         <Suspense>
-          {' '}
           <SaveViewDialog
             start={view}
             onClose={() => setRenaming(false)}

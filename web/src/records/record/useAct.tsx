@@ -19,16 +19,13 @@ const Address = lazy(async () => ({ default: (await import('./ActionDialog')).Ad
 type Answer = Record<string, unknown>
 const NARROW = 440
 const WIDE = 760
-/** Without a word of the metadata: what is made is in the action's name, as in `create_order`. */
-const MAKES = /^create_(\w+)$/
 
 /** The one record that an action made, with its object's name. */
 function madeBy(action: Action, answer: Answer): { object: string; record: Link } | null {
-  const [said] = action.makes ?? []
-  const object = said?.object ?? MAKES.exec(action.key)?.[1]
-  if (!object || said?.many) return null
-  const record = (answer[said?.key ?? object] ?? answer) as Link
-  return record.id ? { object, record } : null
+  const [said] = action.makes
+  if (!said || said.many) return null
+  const record = (answer[said.key] ?? answer) as Link
+  return record.id ? { object: said.object, record } : null
 }
 
 /** Asks for the action's parameters in a dialog; null when it was given up. */
