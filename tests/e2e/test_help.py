@@ -97,3 +97,16 @@ def test_the_tour_is_skipped_by_key_and_comes_when_asked_for(open_screen: OpenSc
     expect(tour.get_by_role("heading", name=words["steps"][0])).to_be_focused()
     screen.page.keyboard.press("Escape")
     expect(tour).to_have_count(0)
+
+
+def test_who_comes_by_a_link_is_not_led_away(open_screen: OpenScreen) -> None:
+    screen = open_screen("sales")
+    remember(screen, done=False)
+    screen.visit("/quotes")
+    screen.page.wait_for_timeout(1500)
+    expect(screen.page.get_by_role("dialog")).to_have_count(0)
+    assert screen.page.url.endswith("/quotes")
+    # at home it begins, wherever the day began
+    screen.visit("/")
+    heading = screen.page.get_by_role("dialog").get_by_role("heading")
+    expect(heading).to_have_text(WORDS["zh-CN"]["steps"][0])

@@ -1,19 +1,25 @@
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect } from 'react'
 import { usePreference } from '@/api/session'
-import { endTour, useTourAsked } from '@/ui/tour'
+import { endTour, startTour, useTourAsked } from '@/ui/tour'
 
 const Tour = lazy(() => import('@/modules/tour/Tour'))
+const SETTLED_MS = 900
 
-/** The tour, on a user's first day once the page stands, and whenever somebody asks for it. */
+/**
+ * The tour: on a user's first day once home stands, and whenever somebody asks for it. Who came by a
+ * link to something else is not led away from it.
+ */
 export function HelpTour() {
   const [done, setDone] = usePreference('tour_done')
   const asked = useTourAsked()
-  const [settled, setSettled] = useState(false)
+  const home = useRouterState({ select: ({ location }) => location.pathname === '/' })
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(true), 900)
+    if (done || !home) return
+    const timer = setTimeout(startTour, SETTLED_MS)
     return () => clearTimeout(timer)
-  }, [])
-  if (!asked && (done || !settled)) return null
+  }, [done, home])
+  if (!asked) return null
   const end = () => {
     endTour()
     if (!done) setDone(true)

@@ -24,8 +24,8 @@ function countryOf(written: string | null | undefined, locale: string) {
 /** Chinese addresses run from large to small, others from the street up. */
 function lineOf(given: Address, locale: string): string {
   const value = { ...given, country: countryOf(given.country, locale) }
-  const parts = PARTS.map((part) => value[part]).filter(Boolean) as string[]
-  if (/[\u4e00-\u9fa5]/.test(parts.join(''))) return parts.join('')
+  const chinese = PARTS.some((part) => /[\u4e00-\u9fa5]/.test(given[part] ?? ''))
+  if (chinese) return PARTS.map((part) => value[part]).join('')
   const order: Part[] = ['street', 'district', 'city', 'region', 'postcode', 'country']
   return order.flatMap((part) => value[part] || []).join(', ')
 }

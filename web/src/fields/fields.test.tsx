@@ -47,6 +47,7 @@ describe('display', () => {
     ['email', 'a@b.cn', 'a@b.cn'],
     ['url', 'https://b.cn/x', 'b.cn/x'],
     ['address', { city: '成都', street: '天府大道' }, '成都天府大道'],
+    ['address', { country: 'DE', city: 'Munich', street: '4 Road' }, '4 Road, Munich, 德国'],
     ['auto_number', 'OP-2026-1', 'OP-2026-1'],
     ['user', { id: 'u', name: 'Li Na', object: 'user' }, 'LLi Na'],
   ])('of %s', (type, value, text) => {
