@@ -150,6 +150,7 @@ export const user = defineKind<Link>({
 /** A link to a record of any object. */
 export const record = defineKind<Link>({
   ...shared,
+  anyRecord: true,
   icon: IconLink,
   width: 180,
   Display: LinkDisplay,

@@ -54,6 +54,8 @@ export interface FieldKind {
   align?: 'end'
   /** Parts that can be filled each by itself: `address.city`. */
   parts?: readonly (keyof Address)[]
+  /** Points to a record of any object. */
+  anyRecord?: true
   Display: ComponentType<DisplayProps>
   Cell: ComponentType<DisplayProps>
   Input: ComponentType<InputProps>

@@ -1,73 +1,101 @@
-import { Button, TextInput } from '@mantine/core'
+import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
-import { useRef, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectMeta } from '@/metadata/types'
-import { IconSearch } from '@/ui/icons'
-import { AddFilter } from './AddFilter'
+import { IconSearch, IconStack2 } from '@/ui/icons'
+import { AddFilter } from '../filter/AddFilter'
+import { FilterErrors } from '../filter/errors'
+import { FilterChip } from '../filter/FilterChip'
+import { ModeSwitch } from '../filter/ModeSwitch'
+import { append, EMPTY, type Group, isCondition, replaceAt, storedFilter } from '../filter/tree'
 import { ColumnsMenu } from './ColumnsMenu'
-import { FilterChip } from './FilterChip'
-import { append, type Group, replaceAt, storedFilter } from './filterTree'
 import classes from './List.module.css'
-import { ModeSwitch } from './ModeSwitch'
 import type { ListState } from './useListState'
+
+const FilterBuilder = lazy(() => import('../filter/FilterBuilder'))
+const NO_ERRORS: ReadonlyMap<string, string> = new Map()
 
 interface Props {
   meta: ObjectMeta
   state: ListState
   mobile?: boolean
+  /** What the server refused of the filter, by place. */
+  errors?: ReadonlyMap<string, string>
 }
 
 /** Quick search, the conditions as chips, and what to show. */
-export function FilterBar({ meta, state, mobile }: Props) {
+export function FilterBar({ meta, state, mobile, errors = NO_ERRORS }: Props) {
   const { t } = useTranslation()
   const { group, q, set } = state
   const search = useRef<HTMLInputElement>(null)
   const [added, setAdded] = useState(-1)
+  const [building, setBuilding] = useState(false)
   useHotkeys([['mod + F', () => search.current?.focus()]])
   const change = (next: Group) => set({ filter: storedFilter(next) })
   return (
-    <div className={classes.bar} role="search" aria-label={t('list.filter')}>
-      <TextInput
-        ref={search}
-        className={classes.search}
-        value={q}
-        onChange={(event) => set({ q: event.currentTarget.value || undefined })}
-        leftSection={<IconSearch size={14} />}
-        placeholder={t('list.searchIn')}
-        aria-label={t('list.searchIn')}
-      />
-      {group.items.length > 1 && (
-        <ModeSwitch mode={group.mode} onChange={(mode) => change({ ...group, mode })} />
-      )}
-      {group.items.map((item, index) => (
-        <FilterChip
-          // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no identity but their place
-          key={index}
+    <FilterErrors value={errors}>
+      <div className={classes.bar} role="search" aria-label={t('list.filter')}>
+        <TextInput
+          ref={search}
+          className={classes.search}
+          value={q}
+          onChange={(event) => set({ q: event.currentTarget.value || undefined })}
+          leftSection={<IconSearch size={14} />}
+          placeholder={t('list.searchIn')}
+          aria-label={t('list.searchIn')}
+        />
+        {(group.items.length > 1 || group.not) && <ModeSwitch group={group} onChange={change} />}
+        {group.items.map((item, index) => (
+          <FilterChip
+            // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no identity but their place
+            key={index}
+            meta={meta}
+            item={item}
+            path={`/${index}`}
+            opened={index === added}
+            onBuild={() => setBuilding(true)}
+            onChange={(next) => {
+              setAdded(-1)
+              change(replaceAt(group, index, next))
+            }}
+          />
+        ))}
+        <AddFilter
           meta={meta}
-          item={item}
-          opened={index === added}
-          onChange={(next) => {
-            setAdded(-1)
-            change(replaceAt(group, index, next))
+          first={!group.items.length}
+          onAdd={(item) => {
+            // A condition opens its own editor, what has an inside the whole filter.
+            if (isCondition(item)) setAdded(group.items.length)
+            else setBuilding(true)
+            change(append(group, item))
           }}
         />
-      ))}
-      <AddFilter
-        meta={meta}
-        first={!group.items.length}
-        onAdd={(item) => {
-          setAdded(group.items.length)
-          change(append(group, item))
-        }}
-      />
-      {group.items.length > 0 && (
-        <Button variant="subtle" color="gray" onClick={() => change({ mode: 'all', items: [] })}>
-          {t('common.clear')}
-        </Button>
+        {group.items.length > 0 && (
+          <>
+            <Tooltip label={t('list.openBuilder')}>
+              <ActionIcon aria-label={t('list.openBuilder')} onClick={() => setBuilding(true)}>
+                <IconStack2 size={15} />
+              </ActionIcon>
+            </Tooltip>
+            <Button variant="subtle" color="gray" onClick={() => change(EMPTY)}>
+              {t('common.clear')}
+            </Button>
+          </>
+        )}
+        <span className="grow" />
+        {!mobile && <ColumnsMenu meta={meta} columns={state.columns} onChange={state.setColumns} />}
+      </div>
+      {building && (
+        <Suspense>
+          <FilterBuilder
+            meta={meta}
+            group={group}
+            onChange={change}
+            onClose={() => setBuilding(false)}
+          />
+        </Suspense>
       )}
-      <span className="grow" />
-      {!mobile && <ColumnsMenu meta={meta} columns={state.columns} onChange={state.setColumns} />}
-    </div>
+    </FilterErrors>
   )
 }

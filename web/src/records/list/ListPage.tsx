@@ -11,6 +11,7 @@ import { metadataIcon } from '@/ui/metadataIcons'
 import { NotFound } from '@/ui/NotFound'
 import { PageHead } from '@/ui/PageHead'
 import { useMobile } from '@/ui/useMobile'
+import { useFilterRefusals } from '../filter/useAsked'
 import { CreateButton } from '../form/CreateButton'
 import { NOTHING } from '../grid/selection'
 import { Slot } from '../slots'
@@ -45,6 +46,7 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
     [state.sent, state.sort, q],
   )
   const list = useListRows(meta, params)
+  const refusals = useFilterRefusals(list.error, state.places)
   const { count, askExact } = useListCount(meta, params)
   const [selection, setSelection] = useState(NOTHING)
   const { set } = state
@@ -67,7 +69,7 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
         <CreateButton meta={meta} />
       </PageHead>
       <SavedViews meta={meta} state={state} />
-      <FilterBar meta={meta} state={state} mobile={mobile} />
+      <FilterBar meta={meta} state={state} mobile={mobile} errors={refusals} />
       <div className={classes.content} data-former={list.former || undefined}>
         {list.stale && (
           <Button

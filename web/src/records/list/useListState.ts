@@ -4,12 +4,11 @@ import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { viewsQuery } from '@/api/queries'
 import type { FilterNode, SavedView, ViewColumn, ViewConfig } from '@/api/types'
-import { kindOf } from '@/fields/registry'
 import { fieldOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
-import { useFormat } from '@/ui/useFormat'
+import { parseFilter, storedFilter } from '../filter/tree'
+import { useAsked } from '../filter/useAsked'
 import { defaultColumns } from './columns'
-import { parseFilter, sentFilter, storedFilter } from './filterTree'
 
 /** A tab of the list: saved by someone, or one of the two every object has. */
 export interface View {
@@ -59,15 +58,7 @@ export function useListState(meta: ObjectMeta, kind: SavedView['kind'] = 'list')
   const sort = search.sort ?? view.config.sort ?? meta.default_sort
   const columns = draft[draftKey] ?? view.config.columns ?? defaultColumns(meta)
   const group = useMemo(() => parseFilter(filter), [filter])
-  const { timezone } = useFormat()
-  const sent = useMemo(
-    () =>
-      sentFilter(filter, (condition) => {
-        const field = fieldOf(meta, condition.field)
-        return (field && kindOf(field).toAsk?.(condition, timezone)) ?? condition
-      }),
-    [filter, meta, timezone],
-  )
+  const { node: sent, places } = useAsked(meta, group)
 
   const set = useCallback(
     (change: Partial<typeof search>) =>
@@ -106,6 +97,7 @@ export function useListState(meta: ObjectMeta, kind: SavedView['kind'] = 'list')
     sort,
     columns,
     sent,
+    places,
     q: search.q ?? '',
     peek: search.peek,
     set,
