@@ -17,11 +17,14 @@ from fangxin.kernel.sql import Id
 
 SIZE: Final = 32_000
 
-_find: Final = Prepared(
-    lambda: sa.select(user_preference.c.value).where(
-        user_preference.c.user_id == sa.bindparam("user_id", type_=Id())
-    )
-)
+
+def _of_actor() -> sa.Select[Any]:
+    mine = user_preference.c.user_id == sa.bindparam("user_id", type_=Id())
+    return sa.select(user_preference.c.value).where(mine)
+
+
+_find: Final = Prepared(_of_actor)
+_hold: Final = Prepared(lambda: _of_actor().with_for_update())
 _put: Final = Prepared(lambda: put_row(user_preference))
 
 
@@ -31,14 +34,21 @@ async def read_preferences(ctx: Ctx) -> dict[str, Any]:
     return dict(rows[0][0] or {}) if rows else {}
 
 
-async def write_preferences(ctx: Ctx, value: Mapping[str, Any]) -> None:
-    """Replace the actor's preferences, or raise Invalid when they are too many."""
-    if len(msgspec.json.encode(value)) > SIZE:
-        message = "At most {limit} bytes of preferences are kept."
-        problem = FieldProblem("/preferences", "too_long", message, {"limit": SIZE})
-        raise Invalid(errors=[problem])
+async def write_preferences(ctx: Ctx, changes: Mapping[str, Any]) -> None:
+    """Set the keys of `changes` among the actor's preferences, null removes one; the others stay
+    as they are, so that two open windows lose nothing of each other's. Raise Invalid when all
+    together are too many.
+    """
+    who = {"user_id": ctx.actor.id}
 
     async def unit(tx: Tx) -> None:
-        await tx.execute(_put(tx.dialect), {"user_id": ctx.actor.id, "value": dict(value)})
+        row = await tx.fetch_one(_hold(tx.dialect), who)
+        merged = {**((row[0] if row else None) or {}), **changes}
+        value = {key: each for key, each in merged.items() if each is not None}
+        if len(msgspec.json.encode(value)) > SIZE:
+            message = "At most {limit} bytes of preferences are kept."
+            problem = FieldProblem("/preferences", "too_long", message, {"limit": SIZE})
+            raise Invalid(errors=[problem])
+        await tx.execute(_put(tx.dialect), {**who, "value": value})
 
     await ctx.database.write(unit)

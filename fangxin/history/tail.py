@@ -58,13 +58,23 @@ _COLUMNS: Final = (
 )
 
 
+# The snapshot names the running transactions of the whole server: one in another database, say a
+# nightly copy, must not hold back this one's readers. A session whose transaction the server does
+# not tell us counts as ours.
+_OLDEST_RUNNING: Final = """(
+    SELECT coalesce(min(xid::text::bigint),
+                    pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+    FROM pg_snapshot_xip(pg_current_snapshot()) AS xid
+    WHERE NOT EXISTS (
+        SELECT FROM pg_stat_activity AS session
+        WHERE session.datname <> current_database() AND session.backend_xid = xid::xid))"""
+
+
 def settled(dialect: DialectName) -> list[sa.ColumnElement[bool]]:
     """Stop before the oldest transaction that still runs, so that a slow one is never skipped."""
     if dialect == "sqlite":
         return []
-    oldest: sa.ColumnElement[int] = sa.literal_column(
-        "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-    )
+    oldest: sa.ColumnElement[int] = sa.literal_column(_OLDEST_RUNNING)
     # what was restored is settled, whatever the transactions were called where it came from
     return [sa.or_(change.c.epoch < sa.literal_column(LOG_EPOCH), change.c.xid < oldest)]
 

@@ -89,6 +89,10 @@ async def test_ones_profile_and_preferences(house):
     )
     me = changed.json()
     assert (me["timezone"], me["preferences"]) == ("Europe/Berlin", {"theme": "dark"})
+    # another window sets something else; nothing of this one's is lost
+    await lin.patch("/auth/me", json={"preferences": {"dense": True}})
+    await lin.patch("/auth/me", json={"preferences": {"theme": None}})
+    assert (await lin.get("/auth/me")).json()["preferences"] == {"dense": True}
     for body, pointer in (
         ({"timezone": "Mars/Base"}, "/timezone"),
         ({"locale": "xx"}, "/locale"),

@@ -63,7 +63,10 @@ export function useUpdateMe() {
     onMutate: (change) => {
       const before = client.getQueryData<Me>(keys.me)
       if (change.locale) setRequestLanguage(change.locale)
-      if (before) client.setQueryData(keys.me, { ...before, ...change })
+      if (before) {
+        const preferences = { ...before.preferences, ...change.preferences }
+        client.setQueryData(keys.me, { ...before, ...change, preferences })
+      }
       return { before }
     },
     onError: (_error, _change, context) => client.setQueryData(keys.me, context?.before),
@@ -75,17 +78,13 @@ export function useUpdateMe() {
   })
 }
 
-/** One stored preference and its setter; the whole set is sent, so no other key is lost. */
+/** One stored preference and its setter; only this key is sent, so no other window's is lost. */
 export function usePreference<K extends keyof Preferences>(key: K) {
-  const client = useQueryClient()
   const { mutate } = useUpdateMe()
   const value = useMe().preferences[key]
   const set = useCallback(
-    (next: Preferences[K]) => {
-      const current = client.getQueryData<Me>(keys.me)?.preferences ?? {}
-      mutate({ preferences: { ...current, [key]: next } })
-    },
-    [client, key, mutate],
+    (next: Preferences[K]) => mutate({ preferences: { [key]: next } }),
+    [key, mutate],
   )
   return [value, set] as const
 }
