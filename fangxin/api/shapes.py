@@ -118,14 +118,17 @@ class Invitation(Struct):
 
 
 class SavedView(Struct):
-    """A list or board as somebody left it; `config` belongs to the web app."""
+    """A list, board or calendar as somebody left it; `config` belongs to the web app. It is shared
+    with `roles`, or with all when these are none.
+    """
 
     id: Id
     object: str
     name: str
-    kind: Literal["list", "board"]
+    kind: Literal["list", "board", "calendar"]
     config: dict[str, Any]
     shared: bool
+    roles: list[Id]
     pinned: bool
     position: int
     owner: Link

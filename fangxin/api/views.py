@@ -21,14 +21,21 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Position = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
+Kind = Literal["list", "board", "calendar"]
+Roles = Annotated[list[str], msgspec.Meta(max_length=100)]
+
+
 class NewView(msgspec.Struct, forbid_unknown_fields=True):
-    """Body of a new view; `config` belongs to the web app: filter, sort, columns, group."""
+    """Body of a new view; `config` belongs to the web app: filter, sort, columns, group. `roles`
+    narrows whom a shared view is shared with; none means all.
+    """
 
     object: str
     name: Name
-    kind: Literal["list", "board"] = "list"
+    kind: Kind = "list"
     config: dict[str, Any] = {}
     shared: bool = False
+    roles: Roles = []
     pinned: bool = False
     position: Position = 0
 
@@ -38,9 +45,10 @@ class ViewChange(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True)
 
     object: str | msgspec.UnsetType = msgspec.UNSET
     name: Name | msgspec.UnsetType = msgspec.UNSET
-    kind: Literal["list", "board"] | msgspec.UnsetType = msgspec.UNSET
+    kind: Kind | msgspec.UnsetType = msgspec.UNSET
     config: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
     shared: bool | msgspec.UnsetType = msgspec.UNSET
+    roles: Roles | msgspec.UnsetType = msgspec.UNSET
     pinned: bool | msgspec.UnsetType = msgspec.UNSET
     position: Position | msgspec.UnsetType = msgspec.UNSET
 

@@ -1,8 +1,10 @@
-"""Saved views: a list or board as somebody left it, kept for himself or shared with all."""
+"""Saved views: a list, board or calendar as somebody left it, kept for himself or shared with roles
+or with all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -10,7 +12,7 @@ import sqlalchemy as sa
 
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
-from fangxin.kernel.errors import Forbidden, NotFound
+from fangxin.kernel.errors import FieldProblem, Forbidden, Invalid, NotFound
 from fangxin.kernel.idempotency import keyed
 from fangxin.kernel.ids import is_id, new_id
 from fangxin.kernel.sql import (
@@ -26,7 +28,7 @@ from fangxin.records.reading import get_many
 
 # whoever holds it may change what others share
 TIDY: Final = "admin.settings"
-_SHAPE: Final = ("name", "kind", "config", "shared", "pinned", "position")
+_SHAPE: Final = ("name", "kind", "config", "shared", "roles", "pinned", "position")
 
 saved_view: Final = sa.Table(
     "saved_view",
@@ -38,6 +40,8 @@ saved_view: Final = sa.Table(
     sa.Column("kind", sa.Text(), nullable=False),
     sa.Column("config", Json(), nullable=False),
     sa.Column("shared", sa.Boolean(), nullable=False),
+    # ids of the roles that it is shared with; none means all
+    sa.Column("roles", Json(), nullable=True),
     sa.Column("pinned", sa.Boolean(), nullable=False),
     sa.Column("position", sa.Integer(), nullable=False),
     sa.Column("created_at", Timestamp(), nullable=False),
@@ -94,8 +98,12 @@ def _delete_statement(dialect: DialectName) -> Statement:
 
 def _wire(row: Any, owners: Mapping[str, str]) -> dict[str, Any]:
     found = dict(zip(_COLUMNS, row, strict=True))
-    owner = found.pop("owner_id")
-    return {**found, "owner": {"id": owner, "name": owners.get(owner), "object": "user"}}
+    owner, roles = found.pop("owner_id"), found.pop("roles") or []
+    return {
+        **found,
+        "roles": roles,
+        "owner": {"id": owner, "name": owners.get(owner), "object": "user"},
+    }
 
 
 async def _owners(ctx: Ctx, rows: Any) -> dict[str, str]:
@@ -108,21 +116,26 @@ async def list_views(ctx: Ctx, object: str | None) -> list[dict[str, Any]]:
     """Return the actor's own and the shared views, of one object or of all that he may read."""
     statement = _list_statement(ctx.database.dialect, one_object=object is not None)
     values = {"me": ctx.actor.id, "of": object and ctx.registry[object].name}
-    rows = [row for row in await ctx.database.read(statement, values) if _readable(ctx, row[2])]
+    rows = [row for row in await ctx.database.read(statement, values) if _readable(ctx, row)]
     owners = await _owners(ctx, rows)
     return [_wire(row, owners) for row in rows]
 
 
-def _readable(ctx: Ctx, name: str) -> bool:
-    known = ctx.registry.get(name) is not None
-    return known and bool(ctx.rights.scope(name, "read").kind != "none")
+def _readable(ctx: Ctx, row: Any) -> bool:
+    """Tell whether a view in the reader's sight is of an object that he may read, and meant for
+    his role.
+    """
+    name, roles = row[_COLUMNS.index("object")], row[_COLUMNS.index("roles")]
+    if ctx.registry.get(name) is None or ctx.rights.scope(name, "read").kind == "none":
+        return False
+    return row[1] == ctx.actor.id or not roles or ctx.rights.role_id in roles
 
 
 async def _one(ctx: Ctx, view_id: str) -> Any:
     values = {"view_id": view_id, "me": ctx.actor.id}
     statement = _get_statement(ctx.database.dialect)
     rows = await ctx.database.read(statement, values) if is_id(view_id) else []
-    if not rows:
+    if not rows or not _readable(ctx, rows[0]):
         raise NotFound
     return rows[0]
 
@@ -136,6 +149,7 @@ async def get_view(ctx: Ctx, view_id: str) -> dict[str, Any]:
 async def create_view(ctx: Ctx, values: Mapping[str, Any]) -> dict[str, Any]:
     """Keep a view for the actor; `values` has `object` and the keys of _SHAPE."""
     name = ctx.registry[values["object"]].name
+    await _check_roles(ctx, values["roles"])
     moment, me = ctx.clock(), ctx.actor.id
     kept = {key: values[key] for key in _SHAPE}
     row = {**kept, "id": new_id(), "object": name, "owner_id": me}
@@ -153,6 +167,7 @@ async def create_view(ctx: Ctx, values: Mapping[str, Any]) -> dict[str, Any]:
 async def update_view(ctx: Ctx, view_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Change a view of one's own, or a shared one where the role tidies up for all."""
     row = await _changeable(ctx, view_id)
+    await _check_roles(ctx, changes.get("roles", ()))
     kept = {key: row[_COLUMNS.index(key)] for key in _SHAPE}
     new = {f"new_{key}": value for key, value in {**kept, **changes}.items()}
 
@@ -172,6 +187,18 @@ async def delete_view(ctx: Ctx, view_id: str) -> None:
         await tx.execute(_delete_statement(tx.dialect), {"view_id": view_id})
 
     await ctx.database.write(unit)
+
+
+async def _check_roles(ctx: Ctx, ids: Sequence[str]) -> None:
+    """Raise Invalid where an id is no role that the actor may see."""
+    found = await get_many(ctx, ctx.registry["role"], [id_ for id_ in ids if is_id(id_)], ["id"])
+    known = {each["id"] for each in found}
+    message = "There is no role with this id."
+    unknown = [index for index, id_ in enumerate(ids) if id_ not in known]
+    if unknown:
+        raise Invalid(
+            errors=[FieldProblem(f"/roles/{index}", "unknown_role", message) for index in unknown]
+        )
 
 
 async def _changeable(ctx: Ctx, view_id: str) -> Any:

@@ -147,6 +147,22 @@ async def test_views_are_ones_own_unless_shared(house):
     shared = (await zhao.get("/views")).json()["items"]
     assert [(each["id"], each["owner"]["name"]) for each in shared] == [(mine["id"], "Lin")]
     assert (await zhao.delete(f"/views/{mine['id']}")).status_code == 403
+    roles = {
+        each["key"]: each["id"]
+        for each in (await (await house.browser("admin")).get("/roles")).json()["items"]
+    }
+    own = (await zhao.get("/auth/me")).json()["role"]["id"]
+    other = next(each for each in roles.values() if each != own)
+    for ids, seen in (([other], False), ([other, own], True), ([], True)):
+        kept = await lin.patch(f"/views/{mine['id']}", json={"roles": ids})
+        assert kept.json()["roles"] == ids
+        assert bool((await zhao.get("/views")).json()["items"]) == seen
+        status = (await zhao.get(f"/views/{mine['id']}")).status_code
+        assert status == (200 if seen else 404)
+    for bad in ("x", mine["id"]):
+        refused = await lin.patch(f"/views/{mine['id']}", json={"roles": [own, bad]})
+        assert refused.json()["errors"][0]["pointer"] == "/roles/1"
+    assert (await lin.get(f"/views/{mine['id']}")).json()["roles"] == []
     assert (await lin.delete(f"/views/{mine['id']}")).status_code == 204
     for body in ({}, {**view, "name": ""}, {**view, "kind": "x"}, {**view, "extra": 1}):
         assert (await lin.post("/views", json=body)).status_code == 422

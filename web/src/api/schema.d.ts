@@ -751,7 +751,8 @@ export interface components {
         };
         /**
          * NewView
-         * @description Body of a new view; `config` belongs to the web app: filter, sort, columns, group.
+         * @description Body of a new view; `config` belongs to the web app: filter, sort, columns, group. `roles`
+         *         narrows whom a shared view is shared with; none means all.
          */
         NewView: {
             object: string;
@@ -760,11 +761,13 @@ export interface components {
              * @default list
              * @enum {unknown}
              */
-            kind?: "board" | "list";
+            kind?: "board" | "calendar" | "list";
             /** @default {} */
             config?: Record<string, unknown>;
             /** @default false */
             shared?: boolean;
+            /** @default [] */
+            roles?: string[];
             /** @default false */
             pinned?: boolean;
             /** @default 0 */
@@ -778,9 +781,10 @@ export interface components {
             object?: string;
             name?: string;
             /** @enum {unknown} */
-            kind?: "board" | "list";
+            kind?: "board" | "calendar" | "list";
             config?: Record<string, unknown>;
             shared?: boolean;
+            roles?: string[];
             pinned?: boolean;
             position?: number;
         };
@@ -917,7 +921,8 @@ export interface components {
         };
         /**
          * SavedView
-         * @description A list or board as somebody left it; `config` belongs to the web app.
+         * @description A list, board or calendar as somebody left it; `config` belongs to the web app. It is shared
+         *         with `roles`, or with all when these are none.
          */
         SavedView: {
             /** Format: uuid */
@@ -925,9 +930,10 @@ export interface components {
             object: string;
             name: string;
             /** @enum {unknown} */
-            kind: "board" | "list";
+            kind: "board" | "calendar" | "list";
             config: Record<string, unknown>;
             shared: boolean;
+            roles: string[];
             pinned: boolean;
             position: number;
             owner: components["schemas"]["Link"];

@@ -65,6 +65,8 @@ export interface Preferences {
   density?: 'compact' | 'cosy'
   favourites?: Link[]
   recents?: Link[]
+  /** The view that a list opens with, by object and kind: `opportunity/list`. */
+  default_views?: Record<string, string>
   /** The tour of the first day was walked or skipped. */
   tour_done?: boolean
 }
@@ -111,9 +113,11 @@ export interface SavedView {
   id: string
   name: string
   object: string
-  kind: 'list' | 'board'
+  kind: 'list' | 'board' | 'calendar'
   config: ViewConfig
   shared: boolean
+  /** Ids of the roles it is shared with; none means everyone. */
+  roles: string[]
   pinned: boolean
   owner?: Link | null
   position?: number

@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { viewsQuery } from '@/api/queries'
+import { usePreference } from '@/api/session'
 import type { FilterNode, SavedView, ViewColumn, ViewConfig } from '@/api/types'
 import { fieldOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
@@ -50,7 +51,16 @@ export function useListState(meta: ObjectMeta, kind: SavedView['kind'] = 'list')
   const search = useSearch({ strict: false })
   const navigate = useNavigate()
   const views = useViews(meta, kind)
-  const view = views.find((one) => one.id === (search.view ?? ALL)) ?? views[0]!
+  const [defaults = {}, setDefaults] = usePreference('default_views')
+  const slot = `${meta.object}/${kind}`
+  // An address that brings a filter of its own is not meant to be looked at through one's default.
+  const first = search.filter || search.q ? ALL : (defaults[slot] ?? ALL)
+  const view = views.find((one) => one.id === (search.view ?? first)) ?? views[0]!
+  const isDefault = view.id === (defaults[slot] ?? ALL)
+  const makeDefault = () => {
+    const { [slot]: _before, ...rest } = defaults
+    setDefaults(view.id === ALL ? rest : { ...rest, [slot]: view.id })
+  }
   const [draft, setDraft] = useState<Record<string, ViewColumn[] | undefined>>({})
   const draftKey = `${meta.object}/${view.id}`
 
@@ -60,14 +70,16 @@ export function useListState(meta: ObjectMeta, kind: SavedView['kind'] = 'list')
   const group = useMemo(() => parseFilter(filter), [filter])
   const { node: sent, places } = useAsked(meta, group)
 
+  const own = view.id === ALL ? undefined : view.id
   const set = useCallback(
     (change: Partial<typeof search>) =>
       void navigate({
         to: '.',
-        search: (before: typeof search) => ({ ...before, ...change }),
+        // What was changed belongs to the view it was changed in, the default one too.
+        search: (before: typeof search) => ({ ...before, view: before.view ?? own, ...change }),
         replace: true,
       }),
-    [navigate],
+    [navigate, own],
   )
   const setColumns = useCallback(
     (next: ViewColumn[]) =>
@@ -93,6 +105,8 @@ export function useListState(meta: ObjectMeta, kind: SavedView['kind'] = 'list')
     view,
     config,
     dirty,
+    isDefault,
+    makeDefault,
     group,
     sort,
     columns,
