@@ -334,6 +334,12 @@ class ObjectMeta(Struct):
     actions: list[ActionMeta]
 
 
+class CodeTree(Struct):
+    """The codes of a standard, each as [code, name, code above it or null], in its order."""
+
+    items: list[tuple[str, str, str | None]]
+
+
 class Catalogue(Struct):
     """All objects; `version` moves whenever one does."""
 

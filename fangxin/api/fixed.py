@@ -10,6 +10,7 @@ import msgspec
 from fangxin.api import auth, changes, definitions, live, log_shapes, shapes, views
 from fangxin.api.operations import FORM, ID, READS, WRITES, answer, body, operation, problems, query
 from fangxin.api.schemas import ref
+from fangxin.fields.divisions import TREES
 from fangxin.fields.schema import REF, Schema
 
 BODIES: Final = (
@@ -133,6 +134,7 @@ _BODIES: Final = {
 _IN_PATH: Final = {
     "{id}": ID,
     "{token}": {"name": "token", "in": "path", "required": True, "schema": {"type": "string"}},
+    "{tree}": {"name": "tree", "in": "path", "required": True, "schema": {"enum": [*TREES]}},
     "{object}": {**_OBJECT_NAME, "in": "path", "required": True},
 }
 _BOOLEAN: Final[Schema] = {"type": "string", "enum": ["true", "false"]}
@@ -185,6 +187,7 @@ _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
     "metadata": (
         ("get", "/objects", "list_objects", "All objects", "tagged Catalogue", "", ""),
         ("get", "/objects/{object}", "get_object", "One object", "tagged ObjectMeta", "", ""),
+        ("get", "/codes/{tree}", "get_codes", "Codes of a standard", "tagged CodeTree", "", ""),
     ),
     "views": (
         ("get", "/views", "list_views", "Saved views", "items SavedView", "object", ""),

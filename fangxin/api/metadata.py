@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +14,7 @@ from litestar.params import FromPath
 from fangxin.access.scope import ACTIONS
 from fangxin.api import answers, door, reading
 from fangxin.fields.base import Field
+from fangxin.fields.divisions import TREES
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import NotFound
 from fangxin.kernel.i18n import translate
@@ -274,4 +276,22 @@ async def get_object(request: Incoming, name: Word) -> Response[Any]:
     return _cached(request, version, found)
 
 
-ROUTES: Final = (list_objects, get_object)
+@cache
+def _tree(name: str, locale: str) -> tuple[str, bytes]:
+    tree = TREES[name]()
+    items = [[code, tree.name(code, locale), tree.above(code)] for code in tree.names]
+    content = msgspec.json.encode({"items": items})
+    return hashlib.sha256(content).hexdigest()[:16], content
+
+
+@get("/codes/{name:str}")
+async def get_codes(request: Incoming, name: Word) -> Response[Any]:
+    """All codes of a tree (region, industry) in the reader's language: code, name, code above."""
+    ctx = await door.reader(request)
+    reading.query_of(request, ())
+    if name not in TREES:
+        raise NotFound
+    return _cached(request, *_tree(name, ctx.locale))
+
+
+ROUTES: Final = (list_objects, get_object, get_codes)

@@ -8,12 +8,17 @@ from typing import Final
 
 from fangxin.fields.base import FieldType
 from fangxin.fields.choice import Choice, MultiChoice, Tags
+from fangxin.fields.codes import CreditCode, Currency
 from fangxin.fields.computed import Formula
 from fangxin.fields.dates import DateTimeType, DateType
+from fangxin.fields.divisions import Industry, Region
+from fangxin.fields.geo import GeoPoint
 from fangxin.fields.link import Link, RecordLink, UserLink
 from fangxin.fields.money import MoneyType
 from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
 from fangxin.fields.reach import Address, Email, Phone, Url
+from fangxin.fields.rich import RichText
+from fangxin.fields.spans import Duration, Rating, Time
 from fangxin.fields.text import AutoNumber, LongText, Text
 
 # a running number's pattern may name these alone: format strings can reach further than they look
@@ -24,12 +29,16 @@ _PLAIN: Final = frozenset({"required", "indexed", "help"})
 _SETTINGS: Final[tuple[tuple[FieldType, frozenset[str]], ...]] = (
     (Text(), _PLAIN | {"unique", "searchable", "max_length", "default"}),
     (LongText(), frozenset({"required", "searchable", "help", "max_length"})),
+    (RichText(), frozenset({"required", "searchable", "help", "max_length"})),
     (Integer(), _PLAIN | {"unique", "min", "max", "default"}),
     (DecimalNumber(), _PLAIN | {"min", "max", "scale", "default"}),
     (Percent(), _PLAIN | {"min", "max", "scale", "default"}),
     (MoneyType(), _PLAIN | {"min", "max"}),
     (DateType(), _PLAIN | {"default"}),
     (DateTimeType(), _PLAIN),
+    (Time(), _PLAIN | {"default"}),
+    (Duration(), _PLAIN | {"min", "max", "default"}),
+    (Rating(), _PLAIN | {"max", "default"}),
     (Boolean(), _PLAIN | {"default"}),
     (Choice(), _PLAIN | {"options", "default"}),
     (MultiChoice(), frozenset({"required", "help", "options", "default"})),
@@ -40,6 +49,11 @@ _SETTINGS: Final[tuple[tuple[FieldType, frozenset[str]], ...]] = (
     (Phone(), _PLAIN | {"unique", "searchable"}),
     (Url(), _PLAIN | {"searchable"}),
     (Address(), frozenset({"required", "help"})),
+    (Region(), _PLAIN | {"searchable", "default"}),
+    (GeoPoint(), frozenset({"required", "help"})),
+    (Industry(), _PLAIN | {"searchable", "default"}),
+    (CreditCode(), _PLAIN | {"unique", "searchable"}),
+    (Currency(), _PLAIN | {"default"}),
     (Tags(), frozenset({"required", "help"})),
     (AutoNumber(), frozenset({"indexed", "help", "default"})),
     (Formula(), frozenset({"help", "formula", "scale"})),

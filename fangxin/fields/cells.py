@@ -12,7 +12,9 @@ from fangxin.fields.base import Field, FieldType
 from fangxin.fields.choice import Choice, MultiChoice, Tags, option_by_text, split_words
 from fangxin.fields.computed import Formula
 from fangxin.fields.dates import DateTimeType
+from fangxin.fields.divisions import Coded
 from fangxin.fields.number import Boolean
+from fangxin.fields.spans import Duration, span_text
 from fangxin.kernel.clock import zone_of
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.i18n import translate
@@ -62,6 +64,21 @@ def _(_type: Boolean, _field: Field, wire: Any, locale: str, _timezone: str) -> 
 def _(_type: DateTimeType, _field: Field, wire: Any, _locale: str, timezone: str) -> str:
     moment = wire if isinstance(wire, datetime) else datetime.fromisoformat(wire)
     return moment.astimezone(zone_of(timezone)).isoformat(sep=" ")
+
+
+@_cell.register
+def _(_type: Duration, _field: Field, wire: Any, locale: str, _timezone: str) -> str:
+    return span_text(wire, *(("小时", "分钟") if locale == "zh-CN" else ()))
+
+
+@_cell.register
+def _(type_: Coded, _field: Field, wire: Any, locale: str, _timezone: str) -> str:
+    tree = type_.codes()
+    written = tree.written(wire, locale)
+    try:
+        return written if tree.read(written) == wire else str(wire)
+    except FieldError:
+        return str(wire)
 
 
 @_cell.register

@@ -10,11 +10,16 @@ import sqlalchemy as sa
 
 from fangxin.fields.base import Environment, Field, FieldType, Operator, Storage
 from fangxin.fields.choice import Choice, MultiChoice
+from fangxin.fields.codes import CreditCode, Currency
 from fangxin.fields.dates import DateTimeType, DateType
+from fangxin.fields.divisions import Coded
+from fangxin.fields.geo import GeoPoint
 from fangxin.fields.link import Link, RecordLink
 from fangxin.fields.money import SCALE, MoneyType
 from fangxin.fields.number import Boolean, DecimalNumber, Integer
 from fangxin.fields.reach import Email, Phone
+from fangxin.fields.rich import RichText
+from fangxin.fields.spans import Time
 from fangxin.fields.text import AutoNumber, Text
 from fangxin.formula.expression import Expression, names, parse
 from fangxin.formula.sql import Compiler, Kind, Source, final
@@ -33,6 +38,12 @@ _GIVES: Final[tuple[tuple[type[FieldType], Kind | None, int], ...]] = (
     (Email, "text", 0),
     (Phone, "text", 0),
     (Choice, "text", 0),
+    (Coded, "text", 0),
+    (CreditCode, "text", 0),
+    (Currency, "text", 0),
+    (Time, "text", 0),
+    (RichText, "text", 1),
+    (GeoPoint, None, 0),
     (MultiChoice, None, 0),
     (Link, None, 0),
     (RecordLink, None, 1),

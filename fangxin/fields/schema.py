@@ -14,14 +14,19 @@ from typing import Any, Final, TypeAlias
 
 from fangxin.fields.base import IN_LIMIT, Field, FieldType
 from fangxin.fields.choice import TAG_LENGTH, TAGS, Choice, MultiChoice, Tags
+from fangxin.fields.codes import CREDIT_LENGTH, CreditCode, Currency, currencies
 from fangxin.fields.computed import Formula
 from fangxin.fields.dates import DateTimeType, DateType
+from fangxin.fields.divisions import Coded
+from fangxin.fields.geo import FARTHEST_KM, GeoPoint
 from fangxin.fields.lines import LIMIT, Lines
 from fangxin.fields.link import Identifier, Link, RecordLink
 from fangxin.fields.money import SCALE, MoneyType
 from fangxin.fields.number import BIGGEST_SAFE, Boolean, DecimalNumber, Integer, Percent
 from fangxin.fields.reach import ADDRESS_PARTS, PART_LENGTH, Address, Email, Phone, Url
+from fangxin.fields.rich import RichText
 from fangxin.fields.settings import Settings
+from fangxin.fields.spans import STARS, Duration, Rating, Time
 from fangxin.fields.text import LONG_LENGTH, TEXT_LENGTH, AutoNumber, LongText, Text
 
 Schema: TypeAlias = dict[str, Any]
@@ -268,6 +273,63 @@ def _lines(_type: Lines, field: Field) -> Forms:
 
 def _or_null(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
+
+
+@forms.register
+def _rich_text(_type: RichText, field: Field) -> Forms:
+    markup = _text(field.max_length or LONG_LENGTH)
+    markup |= {"contentMediaType": "text/html", "description": "HTML of harmless elements."}
+    return Forms({"type": "string"}, markup, _text(TEXT_LENGTH, minLength=1))
+
+
+@forms.register
+def _duration(_type: Duration, field: Field) -> Forms:
+    least = 0 if field.min is None else int(Decimal(field.min))
+    most = BIGGEST_SAFE if field.max is None else int(Decimal(field.max))
+    minutes = {"type": "integer", "minimum": least, "maximum": most, "description": "Minutes."}
+    return Forms({"type": "integer"}, minutes, minutes)
+
+
+@forms.register
+def _rating(_type: Rating, field: Field) -> Forms:
+    stars = {"type": "integer", "minimum": 1, "maximum": int(Decimal(field.max or STARS))}
+    return Forms({"type": "integer"}, stars, stars)
+
+
+@forms.register
+def _time(_type: Time, _field: Field) -> Forms:
+    return _alike({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"})
+
+
+@forms.register
+def _currency(_type: Currency, _field: Field) -> Forms:
+    return Forms({"type": "string"}, *(2 * ({"type": "string", "enum": sorted(currencies())},)))
+
+
+@forms.register
+def _coded(type_: Coded, _field: Field) -> Forms:
+    code = {"type": "string", "x-codes": type_.name, "description": "A code of /codes."}
+    return Forms({"type": "string"}, code, code)
+
+
+@forms.register
+def _credit_code(_type: CreditCode, _field: Field) -> Forms:
+    code = _text(CREDIT_LENGTH, format="credit-code", examples=["91350100M000100Y43"])
+    return Forms({"type": "string"}, code, _text(TEXT_LENGTH, minLength=1))
+
+
+def _degrees(most: int) -> Schema:
+    return {"type": "number", "minimum": -most, "maximum": most}
+
+
+@forms.register
+def _geo_point(_type: GeoPoint, _field: Field) -> Forms:
+    parts: dict[str, Schema] = {"lat": _degrees(90), "lon": _degrees(180)}
+    point: Schema = {"type": "object", "required": [*parts], "properties": parts}
+    point |= {"additionalProperties": False}
+    km = {"type": "number", "exclusiveMinimum": 0, "maximum": FARTHEST_KM}
+    circle = {**point, "required": [*parts, "km"], "properties": {**parts, "km": km}}
+    return Forms(point, point, circle)
 
 
 @forms.register

@@ -17,12 +17,16 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 
 from fangxin.fields.base import Field, FieldType
 from fangxin.fields.choice import Choice, MultiChoice, Tags
+from fangxin.fields.codes import Currency
 from fangxin.fields.computed import Formula
 from fangxin.fields.dates import DateTimeType, DateType
+from fangxin.fields.divisions import Coded
 from fangxin.fields.link import Link, RecordLink
 from fangxin.fields.money import MoneyType
 from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
 from fangxin.fields.reach import Address
+from fangxin.fields.rich import RichText, plain_text
+from fangxin.fields.spans import Duration, span_text
 from fangxin.kernel.i18n import LOCALES, translate
 
 # where addresses begin with the largest part; elsewhere they end with it
@@ -112,6 +116,26 @@ def _exponent(number: Decimal) -> int:
 @_spoken.register
 def _(_type: Integer, _field: Field, wire: Any, speech: Speech) -> str:
     return format_decimal(wire, locale=speech.babel)
+
+
+@_spoken.register
+def _(_type: Duration, _field: Field, wire: Any, speech: Speech) -> str:
+    return span_text(wire, *(("小时", "分钟") if speech.locale == "zh-CN" else ()))
+
+
+@_spoken.register
+def _(type_: Coded, _field: Field, wire: Any, speech: Speech) -> str:
+    return type_.codes().written(wire, speech.locale)
+
+
+@_spoken.register
+def _(_type: Currency, _field: Field, wire: Any, speech: Speech) -> str:
+    return str(Locale.parse(speech.babel).currencies.get(wire, wire))
+
+
+@_spoken.register
+def _(_type: RichText, _field: Field, wire: Any, _speech: Speech) -> str:
+    return plain_text(wire)
 
 
 @_spoken.register

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 import sqlalchemy as sa
 
 from fangxin.fields.base import Field
+from fangxin.fields.searched import searched
 from fangxin.kernel.arrays import among, delete_by_record, given_rows, row_values
 from fangxin.kernel.db import Tx
 from fangxin.kernel.sql import DialectName, Statement, compile_statement
@@ -74,24 +75,14 @@ def cascading(definition: ObjectDef) -> tuple[Field, ...]:
     return tuple(each for each in definition.fields.values() if each.cascade and not each.custom)
 
 
-def field_text(field: Field, value: Any) -> str:
-    """Return a value (None allowed) as the text people would search for."""
-    if value is None:
-        return ""
-    kind = field.type
-    return kind.write_text(field, kind.write(field, kind.store(field, value)))
-
-
 def search_document(definition: ObjectDef, values: Mapping[str, Any]) -> Document:
     """Return what a record with these values (value form) is found by."""
-    title = field_text(
-        definition.fields[definition.facts.title], values.get(definition.facts.title)
-    )
+    title = searched(definition.fields[definition.facts.title], values.get(definition.facts.title))
     body: list[str] = []
     for field in searchable(definition):
         value = values.get(field.key)
         if value is not None and len(body) < TOKENS:
-            body += tokens_of(field_text(field, value))
+            body += tokens_of(searched(field, value))
     named = values.get(definition.facts.names) if definition.facts.names else None
     head = (token for each in (title, *(named or {}).values()) for token in title_tokens(each))
     return Document(title, tuple(dict.fromkeys(head)), tuple(body[:TOKENS]))

@@ -52,6 +52,8 @@ def mask(kind: str, value: Any) -> Any:
         return None if value is None else []
     if kind == "email":
         return f"{value[0]}•••@{value.split('@')[1]}"
+    if kind == "credit_code":
+        return f"{value[:2]}••••{value[-4:]}"
     return f"{value[:3]}••••{value[-4:]}" if kind == "phone" else "•••"
 
 

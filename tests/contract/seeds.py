@@ -45,6 +45,7 @@ MADE = (
 # moments that a module stamps
 STAMPED = {"stage_entered_at": NOW.strftime("%Y-%m-%dT%H:%M:%SZ")}
 KEPT_OPEN = frozenset({"product"})
+PLACED = ("310000", "310115", "330106", "CN", "DE", "810000")
 ABOUT = ("account", "contact", "opportunity")
 # what a module fills where nothing is given
 ALWAYS = {
@@ -164,6 +165,14 @@ def _plain(**values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
 
 
+def credit_code(i: int) -> str:
+    """A code with the check digit of GB 32100, worked out by its definition."""
+    signs = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    body = f"9131{i:04}MA1FL{i:03}7"
+    total = sum(signs.index(each) * pow(3, place) for place, each in enumerate(body))
+    return body + signs[(31 - total % 31) % 31]
+
+
 def _text(key: str, i: int) -> str:
     return f"{WORDS[i % 8]} {key} {i:02}"
 
@@ -216,7 +225,22 @@ def value_of(field_: Any, object_: str, i: int) -> Any:  # noqa: C901, PLR0911, 
             return _target(field_.target, i)
         case "record":
             return _about("account" if object_ == "contact" else ABOUT[i % 3], i)
-    return _lines(i) if field_.type.name == "lines" else None
+    return _lines(i) if field_.type.name == "lines" else _coded(field_.type.name, field_.key, i)
+
+
+def _coded(type_: str, key: str, i: int) -> Any:
+    made = {
+        "rich_text": f"<p>{_text(key, i)} <strong>第{i}行</strong> &amp; mehr</p>",
+        "duration": (i * 35) % 400,
+        "rating": i % 5 + 1,
+        "time": f"{(i * 5) % 24:02}:{(i * 7) % 60:02}",
+        "region": PLACED[i % len(PLACED)],
+        "industry": ("C", "C13", "I65", "J66", "P")[i % 5],
+        "currency": ("CNY", "USD", "EUR", "JPY")[i % 4],
+        "credit_code": credit_code(i),
+        "geo_point": {"lat": round(31 + i / 7, 6), "lon": round(121.5 - i / 3, 6)},
+    }
+    return made.get(type_)
 
 
 def _lines(i: int) -> list[dict[str, Any]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import math
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,7 +23,7 @@ BASE = frozenset({"id", "version", "created_at", "created_by", "updated_at", "up
 EVERY = pytest.mark.parametrize("object_", MADE)
 
 
-def comparable(kind: str, value: Any) -> Any:
+def comparable(kind: str, value: Any) -> Any:  # noqa: PLR0911 - one answer a form
     """The value in a form whose order is the field's order; None where there is none."""
     if value is None or value == []:
         return None
@@ -32,14 +35,39 @@ def comparable(kind: str, value: Any) -> Any:
         return date.fromisoformat(value)
     if kind == "datetime":
         return datetime.fromisoformat(value)
+    if kind == "rich_text":
+        return html.unescape(re.sub("<[^>]*>", "", value))
     return value["id"] if isinstance(value, dict) and "id" in value else value
 
 
-def operands(kind: str, op: str, values: list[Any]) -> list[Any]:
+def _kilometres(here: Any, there: Any) -> float:
+    """The way along a great circle, by the law of cosines."""
+    (north, east), (top, right) = (
+        (math.radians(each["lat"]), math.radians(each["lon"])) for each in (here, there)
+    )
+    arc = math.sin(north) * math.sin(top)
+    arc += math.cos(north) * math.cos(top) * math.cos(east - right)
+    return 6371.0088 * math.acos(min(1.0, arc))
+
+
+def _lies_under(code: str, above: str) -> bool:
+    inner = {"CN": r"CN|\d{6}", "310000": "310...", "810000": "81....", "330106": "330106"}
+    return re.fullmatch(inner.get(above, f"{above}.*"), code) is not None
+
+
+def operands(  # noqa: PLR0911 - one answer a form
+    kind: str, op: str, values: list[Any]
+) -> list[Any]:
     """What to compare with: values that are there, as one writes them in a filter."""
     plain = [v["amount"] if kind == "money" else v for v in values]
     plain = [v["id"] if isinstance(v, dict) and "id" in v else v for v in plain]
+    if kind == "rich_text":
+        plain = [comparable(kind, value) for value in plain]
     first, other = plain[0], plain[len(plain) // 2]
+    if op == "within":
+        return [{**first, "km": 1}, {**other, "km": "333.5"}, {**first, "km": 20016}]
+    if op == "under":
+        return [first, other, *({"region": ["CN", "310000"], "industry": ["C"]}[kind])]
     if op in {"has_any", "has_all", "has_none"}:
         return [first, [first[0], other[0]], []]
     if op == "in":
@@ -75,12 +103,21 @@ def _lists(op: str, value: Any, operand: Any) -> bool:
     return not held & wanted if op == "has_none" else wanted <= held
 
 
-def meets(kind: str, op: str, value: Any, operand: Any) -> bool:
+def meets(  # noqa: PLR0911 - one answer a form
+    kind: str, op: str, value: Any, operand: Any
+) -> bool:
     """Whether a row whose field holds `value` meets the condition."""
     if op.startswith("has_"):
         return _lists(op, value, operand)
     here = comparable(kind, value)
     asked = operand if isinstance(operand, list) else [operand]
+    if op in {"within", "under"}:
+        near = (
+            op == "within"
+            and here is not None
+            and _kilometres(here, operand) <= float(operand["km"])
+        )
+        return near or (op == "under" and here is not None and _lies_under(here, operand))
     if op not in {"in_period", "contains", "starts_with"}:
         asked = [Decimal(a) if kind == "money" else comparable(kind, a) for a in asked]
     if op == "is_not":

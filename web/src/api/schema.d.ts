@@ -195,6 +195,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/codes/{tree}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Codes of a standard */
+        get: operations["get_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/views": {
         parameters: {
             query?: never;
@@ -1681,6 +1698,17 @@ export interface components {
             actions: components["schemas"]["ActionMeta"][];
         };
         /**
+         * CodeTree
+         * @description The codes of a standard, each as [code, name, code above it or null], in its order.
+         */
+        CodeTree: {
+            items: [
+                string,
+                string,
+                string | null
+            ][];
+        };
+        /**
          * Catalogue
          * @description All objects; `version` moves whenever one does.
          */
@@ -1708,6 +1736,16 @@ export interface components {
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "long_text";
+            help?: string;
+            max_length?: number;
+            required?: boolean;
+            searchable?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "rich_text";
             help?: string;
             max_length?: number;
             required?: boolean;
@@ -1792,6 +1830,45 @@ export interface components {
             type: "datetime";
             help?: string;
             indexed?: boolean;
+            required?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "time";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "duration";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            /** @description A number, or a text that is one. */
+            min?: string;
+            required?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "rating";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            /** @description A number, or a text that is one. */
+            max?: string;
             required?: boolean;
         } | {
             object: string;
@@ -1893,6 +1970,60 @@ export interface components {
             /** @constant */
             type: "address";
             help?: string;
+            required?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "region";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+            searchable?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "geo_point";
+            help?: string;
+            required?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "industry";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+            searchable?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "credit_code";
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+            searchable?: boolean;
+            unique?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "currency";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
             required?: boolean;
         } | {
             object: string;
@@ -2275,6 +2406,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ObjectMeta"];
+                };
+            };
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tree: "region" | "industry";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The version of the metadata. */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeTree"];
                 };
             };
             /** @description Nothing has changed. */

@@ -20,6 +20,8 @@ const NAMED = [
   'has_any',
   'has_all',
   'has_none',
+  'under',
+  'within',
   'empty',
   'not_empty',
 ] as const
@@ -53,5 +55,6 @@ export function startCondition(field: Field): Condition {
 export function isComplete({ op, value }: Condition): boolean {
   if (isUnary(op)) return true
   if (Array.isArray(value) && op === 'between') return value.length === 2 && !value.some(isEmpty)
+  if (op === 'within') return Object.values(value ?? {}).filter((one) => !isEmpty(one)).length === 3
   return !isEmpty(value)
 }

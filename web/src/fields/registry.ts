@@ -3,11 +3,15 @@ import { IconHash } from '@/ui/icons'
 import { address } from './address'
 import { boolean } from './boolean'
 import { choice, multiChoice } from './choice'
+import { creditCode, currency, industry, region } from './coded'
 import { date, datetime } from './dates'
+import { geoPoint } from './geo'
 import { lines } from './lines'
 import { link, record, user } from './link'
 import { decimal, integer, money, percent } from './number'
 import { email, phone, url } from './reach'
+import { richText } from './rich'
+import { duration, rating, time } from './spans'
 import { tags } from './tags'
 import { longText, text } from './text'
 import type { FieldKind } from './types'
@@ -34,6 +38,15 @@ const kinds: Record<Exclude<FieldType, 'formula'>, FieldKind> = {
   auto_number: { ...text, icon: IconHash, width: 130 },
   record,
   lines,
+  rich_text: richText,
+  time,
+  duration,
+  rating,
+  region,
+  geo_point: geoPoint,
+  industry,
+  credit_code: creditCode,
+  currency,
 }
 
 /** The one place that looks at a field's type; a formula behaves as its result does. */

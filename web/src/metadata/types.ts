@@ -23,6 +23,15 @@ export type FieldType =
   | 'formula'
   | 'record'
   | 'lines'
+  | 'rich_text'
+  | 'time'
+  | 'duration'
+  | 'rating'
+  | 'region'
+  | 'geo_point'
+  | 'industry'
+  | 'credit_code'
+  | 'currency'
 
 export type Colour =
   | 'gray'

@@ -1,0 +1,33 @@
+"""Values as the words that people search for: names in every language where a code is stored."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Any
+
+from fangxin.fields.base import Field, FieldType
+from fangxin.fields.divisions import Coded
+from fangxin.fields.rich import RichText, plain_text
+from fangxin.kernel.i18n import LOCALES
+
+
+def searched(field: Field, value: Any) -> str:
+    """Return a value (None allowed) as the text it is found by."""
+    if value is None:
+        return ""
+    return _words(field.type, field, field.type.write(field, field.type.store(field, value)))
+
+
+@singledispatch
+def _words(type_: FieldType, field: Field, wire: Any) -> str:
+    return type_.write_text(field, wire)
+
+
+@_words.register
+def _(_type: RichText, _field: Field, wire: Any) -> str:
+    return plain_text(wire)
+
+
+@_words.register
+def _(type_: Coded, _field: Field, wire: Any) -> str:
+    return " ".join([wire, *(type_.codes().written(wire, locale) for locale in LOCALES)])
