@@ -1,6 +1,7 @@
 # The commands of the house. The two that matter: `make run` and `make test`.
 #   run       install, build, migrate, fill with demo data, serve http://127.0.0.1:8000
-#   test      every check and every test but the long ones; test-all takes those too
+#   test      every check and every test but the long ones; test-all takes those too and
+#             measures the coverage
 #   check     lint, types, imports, sizes, rules      format   put the code into shape
 #   mutate    take safeguards out one by one: a test must notice each
 #   dev       server and web app, both reloading
@@ -19,6 +20,8 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 # What the longer suites leave out: `make test` runs all but these.
 MARKS ?= not long
+# Set, it measures how many lines the tests run.
+COVERAGE ?=
 
 .PHONY: run dev test test-all mutate test-python test-web parts check web node-modules \
 	format bench lock words migration clean
@@ -81,14 +84,14 @@ test: check test-python test-web
 	@echo "All tests passed."
 
 test-all:
-	@$(MAKE) --no-print-directory test MARKS=""
+	@$(MAKE) --no-print-directory test MARKS="" COVERAGE=1
 	@$(MAKE) --no-print-directory mutate
 
 mutate: .venv/.installed-dev parts
 	@$(BIN)/python -m tools.checks.mutate
 
 test-python: .venv/.installed-dev parts web
-	$(BIN)/python -m tools.run_tests -m "$(MARKS)"
+	$(BIN)/python -m tools.run_tests -m "$(MARKS)" $(if $(COVERAGE),--coverage)
 
 test-web: node-modules
 	@if [ -f web/package.json ]; then $(NPM) run --silent test; fi

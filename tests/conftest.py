@@ -159,6 +159,11 @@ def browser_type_launch_args(chromium: str) -> dict[str, object]:
 @pytest.fixture
 async def begun(installation):
     """A started installation after its first start."""
+    return await begin(installation)
+
+
+async def begin(installation: Installation) -> Installation:
+    """Do what a first start does; its administrator reads English."""
     ctx = await system_context(installation)
     user = FirstUser("admin@demo.local", "correct horse battery", locale="en")
     await make_first_records(ctx, user, installation.parts.first_records)

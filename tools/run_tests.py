@@ -1,8 +1,8 @@
-"""Run the Python tests with coverage: `python -m tools.run_tests [-m MARKS]`.
+"""Run the Python tests: `python -m tools.run_tests [-m MARKS] [--coverage]`.
 
-Browser tests run in a process of their own, since Playwright keeps an event loop running in the
-main thread and the other tests bring theirs. One coverage report covers both and every server
-process that they start.
+Browser tests run in a process of their own beside the others, since Playwright keeps an event loop
+running in the main thread and the other tests bring theirs. With `--coverage`, which takes half as
+long again, one report covers both and every server process that they start.
 """
 
 from __future__ import annotations
@@ -11,22 +11,50 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+BROWSER = "tests/e2e"
 NO_TESTS_COLLECTED = 5
 # tests wait for servers, disks and leases more than they compute
 WORKERS = min(2 * (os.cpu_count() or 2), 8)
 
 
-def _python(*arguments: str) -> int:
-    return subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, check=False).returncode
+def _command(*arguments: str, coverage: bool) -> list[str]:
+    before = ["-m", "coverage", "run"] if coverage else []
+    return [sys.executable, *before, "-m", "pytest", "--quiet", *arguments]
 
 
-def _pytest(*arguments: str) -> bool:
-    """Run pytest under coverage; whether nothing failed (an empty selection counts as passed)."""
-    code = _python("coverage", "run", "-m", "pytest", "--quiet", *arguments)
+def _passed(code: int) -> bool:
+    """Whether nothing failed; an empty selection counts as passed."""
     return code in {0, NO_TESTS_COLLECTED}
+
+
+def run(marks: str, workers: str, *, coverage: bool) -> bool:
+    """Run all tests that `marks` names; what the browser tests print follows at the end."""
+    parallel = ["-n", workers, "--dist=loadfile", f"--ignore={BROWSER}"]
+    with tempfile.TemporaryFile("w+") as printed:
+        browser = subprocess.Popen(
+            _command("-m", marks, BROWSER, coverage=coverage),
+            cwd=ROOT,
+            stdout=printed,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            command = _command("-m", marks, *parallel, coverage=coverage)
+            others = subprocess.run(command, cwd=ROOT, check=False).returncode
+            seen = browser.wait()
+        finally:
+            browser.kill()
+        printed.seek(0)
+        print("In the browser:", printed.read(), sep="\n", flush=True)
+    return _passed(others) and _passed(seen)
+
+
+def _coverage(*arguments: str) -> int:
+    command = [sys.executable, "-m", "coverage", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def main() -> None:
@@ -34,14 +62,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-m", dest="marks", default="not long", help="pytest's marker expression")
     parser.add_argument("-n", dest="workers", default=str(WORKERS))
+    parser.add_argument("--coverage", action="store_true", help="measure it; too little fails")
     arguments = parser.parse_args()
-    _python("coverage", "erase")
-    parallel = ["-n", arguments.workers, "--dist=loadfile"]
-    passed = _pytest("-m", arguments.marks, *parallel, "--ignore=tests/e2e")
-    if (ROOT / "tests" / "e2e").is_dir():
-        passed = _pytest("-m", arguments.marks, "tests/e2e") and passed
-    _python("coverage", "combine", "--quiet")
-    covered = _python("coverage", "report") == 0
+    if not arguments.coverage:
+        sys.exit(0 if run(arguments.marks, arguments.workers, coverage=False) else 1)
+    _coverage("erase")
+    passed = run(arguments.marks, arguments.workers, coverage=True)
+    _coverage("combine", "--quiet")
+    covered = _coverage("report") == 0
     if not covered:
         print("The line coverage is below the bound in pyproject.toml.", file=sys.stderr)
     sys.exit(0 if passed and covered else 1)

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from fangxin.access.contexts import context_for_user
+from fangxin.access.contexts import context_for_user, system_context
 from fangxin.access.login import verify_password
-from fangxin.app import Installation
+from fangxin.app import Installation, build_installation
 from fangxin.demo import make, pour
 from fangxin.demo.cast import BY_MAIL, PEOPLE
 from fangxin.demo.clear import clear_demo
@@ -16,6 +17,7 @@ from fangxin.demo.make import make_demo
 from fangxin.kernel.clock import now
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import Conflict
+from fangxin.kernel.settings import read_settings
 from fangxin.kernel.sql import compile_statement
 from fangxin.modules.base.first_run import FIRST_USER
 from fangxin.modules.sales.check_money import examine_money
@@ -23,6 +25,8 @@ from fangxin.records.aggregate import aggregate
 from fangxin.records.engine import create, update
 from fangxin.records.reading import count, find
 from fangxin.records.tables import change, duplicate_key, search_row
+from tests import servers
+from tests.conftest import begin
 
 PASSWORD = "correct-horse-battery-staple"
 CHAIN = ("quote", "contract", "order", "payment_plan", "payment")
@@ -41,8 +45,21 @@ async def rows(ctx: Ctx, table: Any) -> int:
     return len(await ctx.database.read(query, {}))
 
 
-async def test_small_is_alive_on_every_screen(begun: Installation, ctx: Ctx) -> None:
-    await make_demo(begun, "small", PASSWORD)
+@pytest.fixture(scope="module")
+async def told(
+    module_database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Installation]:
+    """An installation with the small demo, for tests that only read it."""
+    environment = servers.environment(module_database_url, tmp_path_factory.mktemp("told"))
+    installation = build_installation(read_settings(environment))
+    await installation.start()
+    await make_demo(await begin(installation), "small", PASSWORD)
+    yield installation
+    await installation.stop()
+
+
+async def test_small_is_alive_on_every_screen(told: Installation) -> None:
+    ctx = await system_context(told)
     found = await counts(ctx)
     assert found["account"] == 200
     assert 150 < found["opportunity"] < 300
@@ -57,7 +74,7 @@ async def test_small_is_alive_on_every_screen(begun: Installation, ctx: Ctx) -> 
         measures=[{"op": "count"}],
     )
     assert len(months) >= 6
-    seller = await context_for_user(begun, BY_MAIL["sales"].id, "web")
+    seller = await context_for_user(told, BY_MAIL["sales"].id, "web")
     mine = {"field": "assignee", "op": "is", "value": "me"}
     still = [mine, {"field": "done_at", "op": "empty"}]
     late = {"field": "due_at", "op": "<", "value": (now() - timedelta(days=1)).isoformat()}
@@ -65,13 +82,13 @@ async def test_small_is_alive_on_every_screen(begun: Installation, ctx: Ctx) -> 
     today = {"field": "due_at", "op": "in_period", "value": "today"}
     assert await count(seller, "task", filter={"all": [*still, today]}) >= 1
     assert 0 < await count(seller, "account") < 200
-    assert await verify_password(begun.database, BY_MAIL["manager"].id, PASSWORD)
+    assert await verify_password(told.database, BY_MAIL["manager"].id, PASSWORD)
     names = [item["name"] for item in (await find(ctx, "account", limit=200)).items]
     foreign = [name for name in names if name.isascii()]
     assert 20 < len(foreign) < 100
     assert len(set(names)) == len(names)
     with pytest.raises(Conflict):
-        await make_demo(begun, "small", PASSWORD)
+        await make_demo(told, "small", PASSWORD)
 
 
 async def test_the_same_seed_tells_the_same_story(begun: Installation, ctx: Ctx) -> None:
@@ -96,6 +113,7 @@ async def test_clearing_takes_the_demo_and_nothing_else(begun: Installation, ctx
     needed = await create(ctx, "contact", {"name": "Real person", "account": demo[1]["id"]})
     answer = await clear_demo(ctx)
     assert answer["kept"] == 1
+    assert {name: await count(ctx, name) for name in CHAIN} == dict.fromkeys(CHAIN, 0)
     left = [item["id"] for item in (await find(ctx, "account")).items]
     assert sorted(left) == sorted([own["id"], mine["id"], demo[1]["id"]])
     kept = await find(
@@ -154,8 +172,8 @@ async def test_a_larger_size_writes_the_same_tables(
     ) == before
 
 
-async def test_leads_of_every_state_and_a_form(begun: Installation, ctx: Ctx) -> None:
-    await make_demo(begun, "small", PASSWORD)
+async def test_leads_of_every_state_and_a_form(told: Installation) -> None:
+    ctx = await system_context(told)
     fields = ["status", "account", "opportunity", "form", "consent_at", "unqualified_reason"]
     leads = (await find(ctx, "lead", limit=200, fields=fields)).items
     states = Counter(lead["status"] for lead in leads)
@@ -170,8 +188,8 @@ async def test_leads_of_every_state_and_a_form(begun: Installation, ctx: Ctx) ->
     assert sum(lead["form"] is not None for lead in leads) > 10
 
 
-async def test_deals_are_told_to_the_end_and_add_up(begun: Installation, ctx: Ctx) -> None:
-    await make_demo(begun, "small", PASSWORD)
+async def test_deals_are_told_to_the_end_and_add_up(told: Installation) -> None:
+    ctx = await system_context(told)
     found = {name: await count(ctx, name) for name in CHAIN}
     assert min(found.values()) > 20, found
     for name, key, wanted in (
@@ -181,6 +199,4 @@ async def test_deals_are_told_to_the_end_and_add_up(begun: Installation, ctx: Ct
     ):
         groups = await aggregate(ctx, name, group=[key], measures=[{"op": "count"}])
         assert {str(each["group"][0]) for each in groups} >= wanted - {"draft"}, name
-    assert (await examine_money(begun.settings, begun.database)).good
-    await clear_demo(ctx)
-    assert {name: await count(ctx, name) for name in CHAIN} == dict.fromkeys(CHAIN, 0)
+    assert (await examine_money(told.settings, told.database)).good

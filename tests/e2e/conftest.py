@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, StorageState
+from playwright.sync_api import Browser, BrowserContext, StorageState, expect
 
 from tests import servers
 from tests.e2e.screen import Screen
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# a busy machine may take long to show what will be there
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 OpenScreen = Callable[..., Screen]
 
 
@@ -105,7 +108,7 @@ def open_screen(
         if name:
             options["storage_state"] = session_of(name)
         context = browser.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         screen = Screen(context.new_page(), locale, theme, written)
         screens.append(screen)
         return screen

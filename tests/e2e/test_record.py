@@ -91,7 +91,7 @@ def test_a_mention_lands_in_the_colleagues_bell(screen: Screen, open_screen: Ope
     screen.button("发布").click()
     note = page.get_by_role("tabpanel").get_by_text("请看一下报价")
     expect(note.last).to_be_visible()
-    expect(bell).to_have_accessible_name(f"通知，{before + 1} 条未读", timeout=5000)
+    expect(bell).to_have_accessible_name(f"通知，{before + 1} 条未读")
     bell.click()
     colleague.check()
     told = colleague.page.get_by_role("dialog", name="通知").get_by_role("button")

@@ -337,10 +337,10 @@ def test_a_manager_sees_the_cash_come_in(open_screen: OpenScreen) -> None:
     boss.page.wait_for_timeout(500)
     plan(walk)
     expect(boss.page.get_by_role("region", name="回款计划").get_by_role("listitem")).to_have_count(
-        3, timeout=5000
+        3
     )
     pay(walk)
-    expect(boss.page.get_by_role("img", name="已回款 33%")).to_be_visible(timeout=5000)
+    expect(boss.page.get_by_role("img", name="已回款 33%")).to_be_visible()
     boss.check()
 
 

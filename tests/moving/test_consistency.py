@@ -153,8 +153,8 @@ async def test_a_killed_restore_leaves_the_old_state_or_the_new(
     seconds = took(target, "restore", "--force", archive)
     states = set()
     mark(target)
-    for step in range(8):
-        ended = kill_after(target, seconds * (0.3 + 0.1 * step), "restore", "--force", archive)
+    for step in range(4):
+        ended = kill_after(target, seconds * (0.3 + 0.2 * step), "restore", "--force", archive)
         count = await accounts(target)
         marked = (await ask(target, "SELECT count(*) FROM role WHERE key = 'kept'"))[0][0]
         assert count == 202
@@ -192,8 +192,8 @@ async def test_a_killed_copy_leaves_nothing_or_everything(source, place, databas
     words = ("copy", "--to", target.url, "--files-to", target.folder / "files")
     seconds = took(source, *words[:2], place(other(database_kind)).url, *words[3:])
     found = set()
-    for step in range(6):
-        ended = kill_after(source, seconds * (0.4 + 0.12 * step), *words)
+    for step in range(3):
+        ended = kill_after(source, seconds * (0.4 + 0.24 * step), *words)
         count = await accounts(target)
         assert count in ({202} if ended else {None, 202})
         found.add(count)
@@ -208,8 +208,8 @@ async def test_a_killed_copy_leaves_nothing_or_everything(source, place, databas
 def test_a_killed_backup_never_has_the_name(source, tmp_path):
     path = tmp_path / "one.zip"
     seconds = took(source, "backup", tmp_path / "first.zip")
-    for step in range(5):
-        ended = kill_after(source, seconds * (0.4 + 0.12 * step), "backup", "--force", path)
+    for step in range(3):
+        ended = kill_after(source, seconds * (0.4 + 0.24 * step), "backup", "--force", path)
         if path.exists():
             with zipfile.ZipFile(path) as archive:
                 assert archive.testzip() is None
