@@ -27,6 +27,7 @@ from fangxin.kernel.logging import configure_logging, logger
 from fangxin.kernel.numbers import Numbers
 from fangxin.kernel.settings import Settings, read_settings
 from fangxin.kernel.storage import FileStore, open_storage
+from fangxin.merging.merge import with_merge
 from fangxin.objects import custom
 from fangxin.objects.declare import Record
 from fangxin.objects.registry import BootError, ObjectDef, Registry, build, definition_of
@@ -45,6 +46,7 @@ PACKAGES: Final = (
     "fangxin.records",
     "fangxin.history",
     "fangxin.data",
+    "fangxin.merging",
     "fangxin.transfer",
     "fangxin.modules.base",
     "fangxin.modules.sales",
@@ -122,7 +124,7 @@ class Installation:
         self.parts = parts
         self.database: Database = open_database(settings.database_url)
         self.shipped: tuple[ObjectDef, ...] = tuple(map(definition_of, parts.records))
-        self.registry: Registry = build(self.shipped)
+        self.registry: Registry = build(with_merge(self.shipped))
         self._metadata_epoch = 0
         self._watcher: asyncio.Task[None] | None = None
         self.jobs = Jobs(self.database)
@@ -153,7 +155,8 @@ class Installation:
     async def refresh_registry(self) -> Registry:
         """Read custom fields and objects again, and replace the snapshot if anything changed."""
         epochs = await read_epochs(self.database)
-        built = build(custom.extend(self.shipped, await custom.load(self.database)))
+        extended = custom.extend(self.shipped, await custom.load(self.database))
+        built = build(with_merge(extended))
         if built.version != self.registry.version:
             self.registry = built
         # read before the rows, so that a change in between is read again

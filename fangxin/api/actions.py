@@ -15,6 +15,7 @@ from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import Conflict
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.idempotency import Answer
+from fangxin.merging.leading import or_merged
 from fangxin.records import engine
 from fangxin.records.act import act, action_of
 
@@ -42,7 +43,8 @@ async def act_on_record(request: Incoming, path: Word, id: Word, action: Word) -
         return Answer(200, headers, answers.encode(result))
 
     async def run(ctx: Ctx) -> Any:
-        return await act(ctx, path, id, action, params, version=version)
+        doing = act(ctx, path, id, action, params, version=version)
+        return await or_merged(ctx, path, id, doing)
 
     known = action_of(ctx.registry[path], action)
     word = known.makes_one.object if known.makes_one else path

@@ -7,7 +7,16 @@ from typing import Any, Final
 
 import msgspec
 
-from fangxin.api import auth, changes, definitions, live, log_shapes, shapes, views
+from fangxin.api import (
+    auth,
+    changes,
+    definitions,
+    duplicate_shapes,
+    live,
+    log_shapes,
+    shapes,
+    views,
+)
 from fangxin.api.operations import FORM, ID, READS, WRITES, answer, body, operation, problems, query
 from fangxin.api.schemas import ref
 from fangxin.fields.divisions import TREES
@@ -62,7 +71,7 @@ def components() -> dict[str, Schema]:
 
 
 def _structs() -> list[type[msgspec.Struct]]:
-    modules = (shapes, log_shapes, definitions)
+    modules = (shapes, log_shapes, duplicate_shapes, definitions)
     found = [each for module in modules for each in vars(module).values()]
     structs = [
         each for each in found if isinstance(each, type) and issubclass(each, msgspec.Struct)
@@ -133,6 +142,7 @@ _BODIES: Final = {
 }
 _IN_PATH: Final = {
     "{id}": ID,
+    "{other}": {**ID, "name": "other"},
     "{token}": {"name": "token", "in": "path", "required": True, "schema": {"type": "string"}},
     "{tree}": {"name": "tree", "in": "path", "required": True, "schema": {"enum": [*TREES]}},
     "{object}": {**_OBJECT_NAME, "in": "path", "required": True},
@@ -146,6 +156,8 @@ _IN_QUERY: Final = {
     "object": _OBJECT_NAME,
     "actor": query("actor", {"type": "string", "format": "uuid"}),
     "deleted": query("deleted", _BOOLEAN),
+    "whose": {**_OBJECT_NAME, "required": True},
+    "state": query("state", {"type": "string", "enum": ["open", "distinct", "merged"]}),
     "objects": query("objects", {"type": "string", "x-object-names": True}, "Names, with commas."),
     "q": query("q", {"type": "string", "maxLength": 200, "pattern": "^[^\\u0000]*$"}),
 }
@@ -260,6 +272,7 @@ _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
         ("get", "/exports/{id}", "get_export", "An export", "one Export", "", ""),
         ("get", "/exports/{id}/content", "export_content", "Its file", "any", "", ""),
     ),
+    "duplicates": duplicate_shapes.ROWS,
 }
 _ADMIN: Final[tuple[_Row, ...]] = (
     ("get", "/settings", "get_settings", "The company's settings", "one Company", "", ""),

@@ -245,6 +245,7 @@ class Operations:
     def _get(self) -> Any:
         fields = query("fields", {"type": "string", "pattern": self.view.fields_pattern()})
         responses = answer(ref(self.view.name), headers=_ETAG) | problems(*READS)
+        responses["308"] = {"description": "It was merged: where the one that stayed is."}
         return self._make("get", "One record", responses, parameters=[ID, fields])
 
     def _explain(self) -> Any:

@@ -14,8 +14,9 @@ from fangxin.data import matching
 from fangxin.data.alike import alike
 from fangxin.history.timeline import timeline
 from fangxin.kernel.context import Ctx
-from fangxin.kernel.errors import FieldProblem, Invalid
+from fangxin.kernel.errors import FieldProblem, Invalid, NotFound
 from fangxin.kernel.idempotency import Answer
+from fangxin.merging.leading import or_merged, seen_after_merge
 from fangxin.records import aggregate, bulk, engine
 from fangxin.records import reading as door_to_read
 
@@ -115,7 +116,16 @@ async def get_record(request: Incoming, path: Word, id: Word) -> Response[Any]:
     """One record."""
     ctx = await door.reader(request)
     asked = reading.query_of(request, ("fields",))
-    record = await door_to_read.get(ctx, path, id, reading.words_of(asked.get("fields"), "fields"))
+    fields = reading.words_of(asked.get("fields"), "fields")
+    try:
+        record = await door_to_read.get(ctx, path, id, fields)
+    except NotFound:
+        into = await seen_after_merge(ctx, path, id)
+        if into is None:
+            raise
+        query = request.scope["query_string"].decode("latin-1")
+        place = f"/api/v1/{path}/{into}" + (f"?{query}" if query else "")
+        return Response(None, status_code=308, headers={**answers.PRIVATE, "location": place})
     return answers.record_answer(record)
 
 
@@ -126,7 +136,8 @@ async def update_record(request: Incoming, path: Word, id: Word) -> Response[Any
     reading.query_of(request, ())
     version = reading.version_of(request)
     body = reading.object_of(await reading.raw_body(request))
-    return answers.record_answer(await engine.update(ctx, path, id, body, version=version))
+    with_merged = or_merged(ctx, path, id, engine.update(ctx, path, id, body, version=version))
+    return answers.record_answer(await with_merged)
 
 
 @delete("/{path:str}/{id:str}", status_code=204)
@@ -134,7 +145,8 @@ async def delete_record(request: Incoming, path: Word, id: Word) -> Response[Non
     """Move one record to the recycle bin."""
     ctx = await door.writer(request)
     reading.query_of(request, ())
-    await engine.delete(ctx, path, id, version=reading.version_of(request))
+    version = reading.version_of(request)
+    await or_merged(ctx, path, id, engine.delete(ctx, path, id, version=version))
     return answers.nothing()
 
 

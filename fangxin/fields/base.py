@@ -240,6 +240,9 @@ class FieldType:
     listed: ClassVar[bool] = True
     # dotted parts, each a column of its own (address.city)
     parts: ClassVar[tuple[str, ...]] = ()
+    # how two values (or parts) tell that two records are one thing: name, code, day, number (see
+    # merging/likeness.py); empty: they tell nothing
+    likeness: ClassVar[str] = ""
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
         """Return (column suffix, SQL type) for each part of its storage; empty: nothing is

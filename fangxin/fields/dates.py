@@ -156,6 +156,7 @@ class DateType(FieldType):
     """A calendar day; the default `TODAY` is the day on which a record is made."""
 
     name = "date"
+    likeness = "day"
     aggregates = ("min", "max")
     groups = True
 

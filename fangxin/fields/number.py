@@ -89,6 +89,7 @@ class Integer(FieldType):
     """A whole number; ±2**53 so that every JSON reader keeps it."""
 
     name = "integer"
+    likeness = "number"
     aggregates = ("sum", "avg", "min", "max")
     groups = True
 
@@ -123,6 +124,7 @@ class DecimalNumber(FieldType):
     """A decimal with `scale` digits after the point."""
 
     name = "decimal"
+    likeness = "number"
     aggregates = ("sum", "avg", "min", "max")
     groups = True
 

@@ -29,6 +29,7 @@ class Email(FieldType):
     """An e-mail address, kept in lower case."""
 
     name = "email"
+    likeness = "code"
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
         return (("", sa.Text()),)
@@ -76,6 +77,7 @@ class Phone(FieldType):
     """A phone number in E.164."""
 
     name = "phone"
+    likeness = "code"
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
         return (("", sa.Text()),)
@@ -113,6 +115,7 @@ class Url(Text):
 
     name = "url"
     groups = False
+    likeness = "code"
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
         return (("", sa.Text()),)
@@ -157,6 +160,7 @@ class Address(FieldType):
 
     name = "address"
     parts = ADDRESS_PARTS
+    likeness = "name"
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
         return tuple((f"_{part}", sa.Text()) for part in ADDRESS_PARTS)

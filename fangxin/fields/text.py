@@ -76,6 +76,7 @@ class Text(FieldType):
 
     name = "text"
     groups = True
+    likeness = "name"
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
         if _sorted(field):
@@ -104,6 +105,7 @@ class LongText(Text):
     name = "long_text"
     groups = False
     listed = False
+    likeness = ""
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
         return clean_text(wire, field.max_length or LONG_LENGTH, lines=True) or None

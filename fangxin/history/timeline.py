@@ -11,12 +11,13 @@ import sqlalchemy as sa
 
 from fangxin.fields.base import IN_LIMIT, Field
 from fangxin.history.entries import name_actors, name_links, readable_changes
+from fangxin.history.merged import taken_up
 from fangxin.history.told import members, told_entries
 from fangxin.kernel.clock import from_stored, to_stored
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.kernel.errors import FieldProblem, Invalid
-from fangxin.kernel.sql import DialectName, Id, InArray, Statement, Timestamp, compile_statement
+from fangxin.kernel.sql import DialectName, InArray, Statement, Timestamp, compile_statement
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.reading import find, get, readable_object
 from fangxin.records.tables import change, change_payload
@@ -45,7 +46,7 @@ def _record_statement(dialect: DialectName) -> Statement:
         sa.select(*_COLUMNS, change_payload.c.payload)
         .join(change_payload, change_payload.c.seq == change.c.seq)
         .where(
-            change.c.record_id == sa.bindparam("record", type_=Id()),
+            InArray(change.c.record_id, "records"),
             InArray(change.c.verb, "verbs"),
             change.c.at <= sa.bindparam("until", type_=Timestamp()),
         )
@@ -77,7 +78,8 @@ async def timeline(
     # entries of one instant may straddle two pages: those shown already are skipped by id
     many = limit + len(shown) + 1
     _check_kinds(ctx, kinds)
-    entries = await _own_entries(ctx, definition, id, (until, many), kinds)
+    own = [id, *(await taken_up(ctx, id))]
+    entries = await _own_entries(ctx, definition, own, (until, many), kinds)
     verbs = _verbs(kinds)
     entries += await told_entries(ctx, definition, id, (until, many), verbs)
     ids = [id, *(await members(ctx, definition, id))]
@@ -113,11 +115,11 @@ def _verbs(kinds: Sequence[str] | None) -> list[str]:
 async def _own_entries(
     ctx: Ctx,
     definition: ObjectDef,
-    id: str,
+    ids: Sequence[str],
     span: tuple[datetime, int],
     kinds: Sequence[str] | None,
 ) -> list[dict[str, Any]]:
-    values = {"record": id, "until": span[0], "limit": span[1], "verbs": _verbs(kinds)}
+    values = {"records": ids, "until": span[0], "limit": span[1], "verbs": _verbs(kinds)}
     rows = await ctx.database.read(_record_statement(ctx.database.dialect), values)
     return [
         {

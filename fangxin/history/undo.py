@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from fangxin.access.contexts import elevated
 from fangxin.fields.base import Field
 from fangxin.history.change_sets import LAST, change_set_item, set_changes_statement
+from fangxin.history.merged import stayed_in
+from fangxin.history.repointing import repoint
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, FangxinError, Forbidden
@@ -26,6 +28,7 @@ from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
 from fangxin.records.engine import run_unit, write_many
+from fangxin.records.hooks import Refuse
 from fangxin.records.log import log_key
 from fangxin.records.plans import remember
 from fangxin.records.tables import change_set
@@ -35,6 +38,10 @@ SLICE: Final = 250
 WHOLE: Final = 5000
 # the code of a conflict that `force` overrides
 CHANGED: Final = "changed_since"
+# kinds that are undone in one piece; a merge leaves alone what has changed since
+WHOLE_KINDS: Final = frozenset({"action", "merge"})
+MERGE: Final = "merge"
+_PASSED_OVER: Final = frozenset({CHANGED, "gone"})
 OPPOSITE: Final = {
     "create": "purge",
     "update": "update",
@@ -55,6 +62,8 @@ class Report:
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     # undoing an action of one's own: what it let follow a record, whosever it is, comes back
     own_action: bool = False
+    # of a merge: the record that stayed; all others of the set only pointed elsewhere
+    stayed: str | None = None
     # by record: the version that undoing a later change of the set has left, and the one it equals
     turned: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -90,8 +99,10 @@ async def undo(ctx: Ctx, id: str, *, force: bool = False) -> dict[str, Any]:
         )
     group = ChangeSet(new_id(), "undo", item["object"], item["label"], "open", id)
     inside = replace(ctx.within(group), source="undo")
-    whole = item["kind"] == "action"
-    report = Report(group.id, own_action=whole and item["actor"]["id"] == ctx.actor.id)
+    whole = item["kind"] in WHOLE_KINDS
+    own = whole and item["actor"]["id"] == ctx.actor.id
+    stayed = await stayed_in(ctx, id) if item["kind"] == MERGE else None
+    report = Report(group.id, own_action=own, stayed=stayed)
     below, limit = LAST, WHOLE if whole else SLICE
     first = True
     while slice_ := await _changes_below(ctx, id, below, limit):
@@ -147,7 +158,8 @@ def _unit(ctx: Ctx, slice_: Sequence[Logged], so_far: Report, *, force: bool, wh
         report = replace(so_far, undone=0, settled=0, conflicts=[], turned=dict(so_far.turned))
         for run in _runs(slice_):
             await _undo_run(ctx, tx, run, report, force=force)
-        if whole and report.conflicts:
+        spared = _PASSED_OVER if report.stayed else ()
+        if whole and any(each["code"] not in spared for each in report.conflicts):
             # half of an action would be a state that nobody meant
             raise _refusal(ctx, report)
         return report
@@ -196,16 +208,36 @@ async def _undo_run(
         _conflict(report, definition, logged, error.code, message)
 
     refused = len(report.conflicts)
-    follows = [report.own_action and _follows(definition, each) for each in changes]
-    following = [each for each, true in zip(changes, follows, strict=True) if true]
-    others = [each for each, true in zip(changes, follows, strict=True) if not true]
-    written = await write_many(elevated(ctx), tx, definition.name, verb, following, refuse=refuse)
-    written += await write_many(ctx, tx, definition.name, verb, others, refuse=refuse)
+    written = await _write_back(ctx, tx, definition, verb, changes, report, refuse)
     report.undone += len(written)
     report.settled += len(changes) - len(written) - (len(report.conflicts) - refused)
     for change in written:
         if change.id in clean and change.version is not None:
             report.turned[change.id] = (change.version, clean[change.id])
+
+
+async def _write_back(
+    ctx: Ctx,
+    tx: Tx,
+    definition: ObjectDef,
+    verb: str,
+    changes: Sequence[Change],
+    report: Report,
+    refuse: Refuse,
+) -> list[Change]:
+    """Write the opposite changes: what only follows another record by that one's leave."""
+    if report.stayed and verb == "update":
+        turned = [each for each in changes if each.id != report.stayed]
+        await repoint(ctx, tx, definition, turned)
+        changes = [each for each in changes if each.id == report.stayed]
+    else:
+        turned = []
+    follows = [report.own_action and _follows(definition, each) for each in changes]
+    following = [each for each, true in zip(changes, follows, strict=True) if true]
+    others = [each for each, true in zip(changes, follows, strict=True) if not true]
+    written = await write_many(elevated(ctx), tx, definition.name, verb, following, refuse=refuse)
+    written += await write_many(ctx, tx, definition.name, verb, others, refuse=refuse)
+    return [*turned, *written]
 
 
 def _follows(definition: ObjectDef, change: Change) -> bool:

@@ -110,7 +110,7 @@ async def write_many(
         await refuse_held(ctx, tx, definition, left.changes, left.drop)
     written = left.changes
     await _store(ctx, tx, definition, verb, written)
-    await _index(tx, definition, verb, written)
+    await index_changes(tx, definition, verb, written)
     group = await log(ctx, tx, definition, written)
     # what follows from a write is told, and undone, with it
     within = ctx if group is None else ctx.within(group)
@@ -206,7 +206,9 @@ async def _store(
         await store.mark_deleted(ctx, tx, definition, changes, deleted=verb == "delete")
 
 
-async def _index(tx: Tx, definition: ObjectDef, verb: str, changes: Sequence[Change]) -> None:
+async def index_changes(
+    tx: Tx, definition: ObjectDef, verb: str, changes: Sequence[Change]
+) -> None:
     """Keep search rows, duplicate keys and unique keys in step with the rows."""
     if not changes:
         return

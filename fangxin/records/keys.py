@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from fangxin.fields.base import Field
 from fangxin.kernel.arrays import among, delete_by_record, given_rows, row_values
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, FieldProblem
-from fangxin.kernel.simplified import simplified
+from fangxin.kernel.legal_forms import bare_name
 from fangxin.kernel.sql import DialectName, Row, Statement, compile_statement
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
@@ -25,12 +24,6 @@ Fetch: TypeAlias = Callable[[Statement, Mapping[str, Any]], Awaitable[Sequence[R
 
 KEY_LENGTH: Final = 400
 DUPLICATES: Final = 2000
-_CHINESE_FORM: Final = re.compile(r"(?:集团|股份|有限|责任|公司|合伙企业|普通合伙|有限合伙)$")
-_FORM: Final = re.compile(
-    r"[\s,，]+(?:inc|incorporated|corp|corporation|co|company|llc|llp|ltd|limited|plc|gmbh|mbh|ag|kg|ohg|"
-    r"ug|se|sa|sas|sarl|srl|spa|bv|nv|ab|as|oy|pty|pte|kk|group|holding|holdings|s\.a|b\.v|n\.v|&)\.?$"
-)
-_NOISE: Final = re.compile(r"[\s,，.。·・()（）【】\[\]\-_'\"]+")
 _DUPLICATE: Final = {"object": "text", "record_id": "uuid", "field": "text", "value": "text"}
 _UNIQUE: Final = {"object": "text", "field": "text", "value": "text", "record_id": "uuid"}
 
@@ -86,21 +79,13 @@ def _short(key: str) -> str:
     return key if len(key) <= KEY_LENGTH else hashlib.sha256(key.encode()).hexdigest()
 
 
-def _without(form: re.Pattern[str], name: str) -> str:
-    """Take a legal form off the end, again and again, but never all of the name."""
-    while len(stem := form.sub("", name)) > 1 and stem != name:
-        name = stem
-    return name
-
-
-def _bare(key: str) -> str:
-    """Take legal form, punctuation and traditional writing off a name; an e-mail address or phone
-    number stays.
+def _bare_key(key: str) -> str:
+    """Return a key without what tells no two names apart; an e-mail address or phone number
+    stays.
     """
     if "@" in key or key.startswith("+"):
         return key
-    plain = _NOISE.sub("", _without(_FORM, key))
-    return _without(_CHINESE_FORM, simplified(plain)) or key
+    return bare_name(key).replace(" ", "") or key
 
 
 def duplicate_rows(definition: ObjectDef, values: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -114,7 +99,7 @@ def duplicate_rows(definition: ObjectDef, values: Mapping[str, Any]) -> list[tup
         if value is not None:
             for key in field.type.keys(field, value):
                 plain = unicodedata.normalize("NFKC", key).casefold()
-                found[field.key, _short(_bare(plain))] = None
+                found[field.key, _short(_bare_key(plain))] = None
     return [pair for pair in found if pair[1]]
 
 

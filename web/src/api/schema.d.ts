@@ -557,6 +557,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Likely duplicates */
+        get: operations["list_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duplicates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One pair */
+        get: operations["get_pair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Decide */
+        patch: operations["decide_pair"];
+        trace?: never;
+    };
+    "/duplicates/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest look */
+        get: operations["get_scan"];
+        put?: never;
+        /** Look again */
+        post: operations["start_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{object}/{id}/merge/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a merge would do */
+        get: operations["preview_merge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/settings": {
         parameters: {
             query?: never;
@@ -1395,6 +1465,92 @@ export interface components {
             job: string;
             /** Format: uuid */
             change_set: string;
+        };
+        /**
+         * Evidence
+         * @description What one field says of a pair: its level from 0 (they differ) to 4 (equal), and its weight in
+         *         bits, above 0 where it speaks for one thing.
+         */
+        Evidence: {
+            field: string;
+            other_field: string;
+            label: string;
+            level: number;
+            weight: number;
+        };
+        /**
+         * DuplicatePair
+         * @description Two records that look like one thing. `probability` is null where it rests on fields that
+         *         one may not read; `by_others`: a third record brought them together.
+         */
+        DuplicatePair: {
+            /** Format: uuid */
+            id: string;
+            records: components["schemas"]["Link"][];
+            probability: number | null;
+            by_others: boolean;
+            evidence: components["schemas"]["Evidence"][];
+            /** @enum {unknown} */
+            state: "distinct" | "merged" | "open";
+            /** Format: date-time */
+            found_at: string;
+            decided_at: string | null;
+        };
+        /**
+         * Decision
+         * @description That two records are not one thing, or that this is open again.
+         */
+        Decision: {
+            /** @enum {unknown} */
+            state: "distinct" | "open";
+        };
+        /**
+         * DuplicateScan
+         * @description A look through everything.
+         */
+        DuplicateScan: {
+            /** Format: uuid */
+            job: string;
+            /** @enum {unknown} */
+            state: "done" | "failed" | "running" | "waiting";
+            progress: number;
+            finished_at: string | null;
+        };
+        /**
+         * LatestScan
+         * @description The latest look, null before any.
+         */
+        LatestScan: {
+            scan: components["schemas"]["DuplicateScan"] | null;
+        };
+        /**
+         * MergeReference
+         * @description How many records point to the one that would go; null for objects one may not read.
+         */
+        MergeReference: {
+            object: string | null;
+            field: string | null;
+            label: string | null;
+            count: number;
+        };
+        /**
+         * MergePreview
+         * @description What a merge would do, and between which fields one may choose.
+         */
+        MergePreview: {
+            object: string;
+            references: components["schemas"]["MergeReference"][];
+            total: number;
+            fields: string[];
+            allowed: boolean;
+        };
+        /**
+         * ScanJob
+         * @description The job that looks.
+         */
+        ScanJob: {
+            /** Format: uuid */
+            job: string;
         };
         /**
          * WrittenLabels
@@ -3065,6 +3221,146 @@ export interface operations {
                 };
                 content: {
                     "*/*": string;
+                };
+            };
+        };
+    };
+    list_pairs: {
+        parameters: {
+            query: {
+                object: string;
+                state?: "open" | "distinct" | "merged";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DuplicatePair"][];
+                        next?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicatePair"];
+                };
+            };
+        };
+    };
+    decide_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicatePair"];
+                };
+            };
+        };
+    };
+    get_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatestScan"];
+                };
+            };
+        };
+    };
+    start_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanJob"];
+                };
+            };
+        };
+    };
+    preview_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                other: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
                 };
             };
         };

@@ -1,0 +1,96 @@
+"""What the review of duplicates answers, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from fangxin.api.shapes import Id, Link, Moment, State
+
+
+class Evidence(Struct):
+    """What one field says of a pair: its level from 0 (they differ) to 4 (equal), and its weight in
+    bits, above 0 where it speaks for one thing.
+    """
+
+    field: str
+    other_field: str
+    label: str
+    level: int
+    weight: float
+
+
+class DuplicatePair(Struct):
+    """Two records that look like one thing. `probability` is null where it rests on fields that
+    one may not read; `by_others`: a third record brought them together.
+    """
+
+    id: Id
+    records: list[Link]
+    probability: float | None
+    by_others: bool
+    evidence: list[Evidence]
+    state: Literal["open", "distinct", "merged"]
+    found_at: Moment
+    decided_at: Moment | None
+
+
+class Decision(Struct):
+    """That two records are not one thing, or that this is open again."""
+
+    state: Literal["open", "distinct"]
+
+
+class DuplicateScan(Struct):
+    """A look through everything."""
+
+    job: Id
+    state: State
+    progress: float
+    finished_at: Moment | None
+
+
+class LatestScan(Struct):
+    """The latest look, null before any."""
+
+    scan: DuplicateScan | None
+
+
+class MergeReference(Struct):
+    """How many records point to the one that would go; null for objects one may not read."""
+
+    object: str | None
+    field: str | None
+    label: str | None
+    count: int
+
+
+class MergePreview(Struct):
+    """What a merge would do, and between which fields one may choose."""
+
+    object: str
+    references: list[MergeReference]
+    total: int
+    fields: list[str]
+    allowed: bool
+
+
+_ASKED: Final = "whose state cursor limit"
+_ONE: Final = "/duplicates/{id}"
+_MERGE: Final = "/{object}/{id}/merge/{other}"
+# method, path, name, summary, answer, query parameters, body (see fixed.py)
+ROWS: Final = (
+    ("get", "/duplicates", "list_pairs", "Likely duplicates", "items DuplicatePair", _ASKED, ""),
+    ("get", _ONE, "get_pair", "One pair", "one DuplicatePair", "", ""),
+    ("patch", _ONE, "decide_pair", "Decide", "one DuplicatePair", "", "Decision"),
+    ("get", "/duplicates/scan", "get_scan", "The latest look", "one LatestScan", "", ""),
+    ("post", "/duplicates/scan", "start_scan", "Look again", "accepted ScanJob", "", ""),
+    ("get", _MERGE, "preview_merge", "What a merge would do", "one MergePreview", "", ""),
+)
+
+
+class ScanJob(Struct):
+    """The job that looks."""
+
+    job: Id

@@ -1,0 +1,42 @@
+"""Letting records point to another one than before, and nothing else.
+
+This is no edit: what was signed, posted or sent goes on pointing to the same party under another
+number. So no module is asked; search, keys and log follow as with any write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fangxin.access.contexts import elevated
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.db import Tx
+from fangxin.kernel.errors import FangxinError
+from fangxin.objects.declare import Change
+from fangxin.objects.registry import ObjectDef
+from fangxin.records import change as store
+from fangxin.records.engine import index_changes
+from fangxin.records.log import log
+from fangxin.records.validate import refuse_circles
+
+
+async def repoint(ctx: Ctx, tx: Tx, definition: ObjectDef, changes: Sequence[Change]) -> None:
+    """Write changes of links, whosever the records are, in the recycle bin or not.
+
+    The caller answers for it. Raises Conflict `circle`, and `stale` when another was quicker.
+    """
+    here = elevated(ctx)
+    rows = await store.load(here, tx, definition, [each.id for each in changes], "update")
+    present = [each for each in changes if each.id in rows]
+    for change in present:
+        change.before, change.version = rows[change.id].values, rows[change.id].version
+
+    def refuse(_change: Change, error: FangxinError) -> None:
+        raise error
+
+    await refuse_circles(here, tx, definition, present, refuse)
+    if present:
+        await store.update(here, tx, definition, present)
+        living = [each for each in present if not rows[each.id].deleted]
+        await index_changes(tx, definition, "update", living)
+        await log(ctx, tx, definition, present)

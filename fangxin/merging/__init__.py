@@ -1,0 +1,1 @@
+"""Records that are the same thing twice: found, explained, reviewed, merged."""

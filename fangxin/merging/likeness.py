@@ -1,0 +1,115 @@
+"""How alike two values are: a level from 0 (they differ) to EQUAL, by how the field type compares.
+
+Values are compared in a plain form (`plain`): case, width, accents, traditional writing, legal
+forms and marks between words tell nothing apart.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from fangxin.kernel.legal_forms import bare_name
+from fangxin.kernel.pinyin import syllable
+from fangxin.kernel.simplified import simplified
+
+# the levels of a comparison; a pair of values that cannot be compared has none
+DIFFERENT, PARTLY, NEAR, SAME, EQUAL = range(5)
+LEVELS: Final = 5
+_SHORT: Final = 4
+_VERY_LIKE, _LIKE = 0.92, 0.82
+_MARKS: Final = re.compile(r"[^\w@+]+|_")
+
+
+def plain(kind: str, text: str) -> str:
+    """Return a value's text in the form that is compared and indexed; empty: nothing to compare."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(each for each in folded if not unicodedata.combining(each))
+    bare = simplified(unicodedata.normalize("NFKC", bare)).strip()
+    if kind == "name":
+        return " ".join(_MARKS.sub(" ", bare_name(bare)).split())
+    return bare if kind in {"day", "number"} else "".join(bare.split())
+
+
+@lru_cache(maxsize=50_000)
+def reading(text: str) -> str:
+    """Return how a text is read aloud: Chinese by its syllables, in order of the alphabet, so that
+    张伟, Zhang Wei and Wei Zhang are one.
+    """
+    if text.isascii():
+        return "".join(sorted(text.split()))
+    return "".join(sorted(syllable(each) or each for each in text if not each.isspace()))
+
+
+def _names(a: str, b: str) -> int:
+    if not (a.isascii() and b.isascii()) and reading(a) == reading(b):
+        return SAME
+    if " " in a or " " in b:
+        first, second = sorted(a.split()), sorted(b.split())
+        if first == second or "".join(first) == "".join(second):
+            return SAME
+        score = max(
+            JaroWinkler.similarity(a, b),
+            JaroWinkler.similarity(" ".join(first), " ".join(second)),
+        )
+    else:
+        score = JaroWinkler.similarity(a, b)
+    if score >= _VERY_LIKE or (min(len(a), len(b)) > _SHORT and OSA.distance(a, b) <= 1):
+        return NEAR
+    if score >= _LIKE or _begins(a, b):
+        return PARTLY
+    return DIFFERENT
+
+
+def _begins(a: str, b: str) -> bool:
+    """Tell whether one is the other cut short: R. for Robert, a brand for a company."""
+    short, long = sorted((a, b), key=len)
+    return long.startswith(short)
+
+
+def _codes(a: str, b: str) -> int:
+    local, other = a.partition("@")[0], b.partition("@")[0]
+    if "@" in a and local == other:
+        return SAME
+    distance = OSA.distance(a, b, score_cutoff=2)
+    if distance <= 1:
+        return NEAR
+    if distance <= 2 or JaroWinkler.similarity(local, other) >= _VERY_LIKE:  # noqa: PLR2004
+        return PARTLY
+    return DIFFERENT
+
+
+def _days(a: str, b: str) -> int:
+    distance = OSA.distance(a, b, score_cutoff=2)
+    if distance <= 1 or a[:5] + a[8:10] + a[7:8] + a[5:7] == b:
+        return NEAR
+    if distance <= 2:  # noqa: PLR2004
+        return PARTLY
+    return DIFFERENT
+
+
+def _numbers(a: str, b: str) -> int:
+    try:
+        first, second = float(a), float(b)
+    except ValueError:
+        return DIFFERENT
+    apart = abs(first - second) / max(abs(first), abs(second), 1e-9)
+    return NEAR if apart <= 0.01 else PARTLY if apart <= 0.1 else DIFFERENT  # noqa: PLR2004
+
+
+_COMPARE: Final[Mapping[str, Callable[[str, str], int]]] = {
+    "name": _names,
+    "code": _codes,
+    "day": _days,
+    "number": _numbers,
+}
+
+
+def level(kind: str, a: str, b: str) -> int:
+    """Return how alike two plain values are."""
+    return EQUAL if a == b else _COMPARE[kind](a, b)
