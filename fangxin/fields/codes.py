@@ -98,6 +98,7 @@ class CreditCode(FieldType):
     """A unified social credit code, 18 places with their check digit."""
 
     name = "credit_code"
+    likeness = "code"
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
         return (("", sa.Text()),)

@@ -155,7 +155,7 @@ def _seen(
     where += [] if allowed is None else [allowed]
     # skip one-door: whether the record is there; the reader's own predicate is part of it
     seen = sa.select(table.c.id).where(*where)
-    return sa.exists(seen), sa.exists(seen.where(table.c.deleted_at.is_(None)))
+    return seen.exists(), seen.where(table.c.deleted_at.is_(None)).exists()
 
 
 def _conditions(ctx: Ctx, likening: Likening, state: str) -> list[sa.ColumnElement[bool]]:
@@ -220,20 +220,9 @@ async def list_pairs(
     rows: list[dict[str, Any]] = []
     count = 0
     for likening in _readable_likenings(ctx, definition):
-        key = (likening.name, state, ctx.rights.read_shape)
-        page = remember(
-            ctx.registry,
-            ("pairs", *key, cursor is not None),
-            lambda each=likening: _page_statement(ctx, each, state, after=cursor is not None),  # type: ignore[misc]
-        )
-        many = remember(
-            ctx.registry,
-            ("pair count", *key),
-            lambda each=likening: _count_statement(ctx, each, state),  # type: ignore[misc]
-        )
-        found = await ctx.database.read(page, values)
-        rows += [dict(zip(_pair.keys(), row, strict=True)) for row in found]
-        count += (await ctx.database.read(many, values))[0][0]
+        found, many = await _part(ctx, likening, state, values)
+        rows += found
+        count += many
     rows.sort(key=lambda row: (-row["probability"], row["id"]))
     following = None
     if len(rows) > limit:
@@ -242,6 +231,24 @@ async def list_pairs(
     items = await _told(ctx, rows[:limit])
     counted = {"value": min(count, COUNTED), "capped": count > COUNTED}
     return {"items": items, "next": following, "count": counted}
+
+
+async def _part(
+    ctx: Ctx, likening: Likening, state: str, values: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], int]:
+    """Return a page of the pairs of one comparison, and how many there are up to COUNTED."""
+    key, after = (likening.name, state, ctx.rights.read_shape), "last" in values
+    page = remember(
+        ctx.registry,
+        ("pairs", *key, after),
+        lambda: _page_statement(ctx, likening, state, after=after),
+    )
+    many = remember(
+        ctx.registry, ("pair count", *key), lambda: _count_statement(ctx, likening, state)
+    )
+    rows = await ctx.database.read(page, values)
+    counted = await ctx.database.read(many, values)
+    return [dict(zip(_pair.keys(), row, strict=True)) for row in rows], counted[0][0]
 
 
 async def get_pair(ctx: Ctx, id: str) -> dict[str, Any]:

@@ -91,7 +91,11 @@ async def test_all_follows_and_comes_back(admin, begun):
     own = [each["kind"] for each in line["items"] if "of" not in each]
     assert own.count("create") == 2, "both beginnings are told"
 
-    # somebody goes on working before it is taken apart
+    await taken_apart(admin, kept, gone, hung, binned)
+
+
+async def taken_apart(admin, kept, gone, hung, binned):
+    # somebody goes on working before
     await engine.update(admin, "account", kept["id"], {"email": "new@acme.example.com"})
     found = (await change_sets(admin, object="account"))["items"]
     merge = next(each for each in found if each["kind"] == "merge")
@@ -131,6 +135,8 @@ async def test_refusals_change_nothing(admin, lin, begun):
     assert (await reading.get(admin, "account", kept["id"]))["version"] == kept["version"]
     assert len((await change_sets(admin))["items"]) > len(before)
 
+
+async def test_what_the_merger_may_not_edit_is_not_lost(admin, lin, begun):
     own = await engine.create(lin, "account", {"name": "Lin's"})
     other = await engine.create(
         admin, "account", {"name": "Lin & Co", "owner": lin.actor.id}, allow_duplicates=True

@@ -35,6 +35,21 @@ async def look(begun, admin):
     assert found["state"] == "done", found
 
 
+async def filled(admin, lin):
+    """Everybody, some of them twice, and a lead of Lin's who is a contact of nobody's."""
+    await bulk.batch(admin, "contact", create=people())
+    mail, phone = "person5@firm5.example.com", "+8613800000007"
+    twice = [
+        {"name": "Zhang Wei", "email": "person40@firm3.example.com", "phone": "+8613800000040"},
+        {"name": "李娜娜", "email": mail, "phone": "+8613800000005"},
+        {"name": "王傑", "phone": "+8613900000001", "email": "wang.jie@far.example.com"},
+        {"name": "王杰", "phone": "+8613900000001", "email": "wangjie@far.example.com"},
+    ]
+    await bulk.batch(admin, "contact", create=twice)
+    lead = {"name": "王勇", "company": "Far Ltd", "email": "x@y.example.com", "phone": phone}
+    await engine.create(admin, "lead", lead | {"owner": lin.actor.id}, allow_duplicates=True)
+
+
 async def names(ctx, object_="contact", state="open"):
     page = await list_pairs(ctx, object_, state=state)
     assert page["count"]["value"] == len(page["items"])
@@ -46,20 +61,7 @@ async def test_the_same_twice_is_found_shown_and_settled(begun, admin):
         admin, "user", {"name": "Lin", "email": "lin@x.example", "role": named_id("role", "sales")}
     )
     lin = await context_for_user(begun, user["id"], "api")
-    await bulk.batch(admin, "contact", create=people())
-    mail, phone = "person5@firm5.example.com", "+8613800000007"
-    await bulk.batch(
-        admin,
-        "contact",
-        create=[
-            {"name": "Zhang Wei", "email": "person40@firm3.example.com", "phone": "+8613800000040"},
-            {"name": "李娜娜", "email": mail, "phone": "+8613800000005"},
-            {"name": "王傑", "phone": "+8613900000001", "email": "wang.jie@far.example.com"},
-            {"name": "王杰", "phone": "+8613900000001", "email": "wangjie@far.example.com"},
-        ],
-    )
-    lead = {"name": "王勇", "company": "Far Ltd", "email": "x@y.example.com", "phone": phone}
-    await engine.create(admin, "lead", lead | {"owner": lin.actor.id}, allow_duplicates=True)
+    await filled(admin, lin)
     with pytest.raises(Forbidden):
         await start_scan(lin)
     await look(begun, admin)
@@ -79,6 +81,11 @@ async def test_the_same_twice_is_found_shown_and_settled(begun, admin):
     with pytest.raises(Invalid):
         await decide(admin, pair["id"], "merged")
 
+    await settle(begun, admin, pair, page)
+    await only_what_may_be_read(begun, admin, pair, lin)
+
+
+async def settle(begun, admin, pair, page):
     await decide(admin, pair["id"], "distinct")
     assert ("王傑", "王杰") not in await names(admin)
     assert await names(admin, state="distinct") == {("王傑", "王杰")}
@@ -93,6 +100,8 @@ async def test_the_same_twice_is_found_shown_and_settled(begun, admin):
     assert await names(admin, state="merged") == {("Zhang Wei", "张伟")}
     assert (await get_pair(admin, other["id"]))["state"] == "merged"
 
+
+async def only_what_may_be_read(begun, admin, pair, lin):
     rules = {"contact": {"email": {"read": "none"}, "phone": {"read": "masked"}}}
     await engine.update(admin, "role", named_id("role", "sales"), {"field_rules": rules})
     mine = [each["id"] for each in pair["records"]]
