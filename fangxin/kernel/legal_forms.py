@@ -12,6 +12,7 @@ _FORM: Final = re.compile(
     r"[\s,，]+(?:inc|incorporated|corp|corporation|co|company|llc|llp|ltd|limited|plc|gmbh|mbh|ag|kg|ohg|"
     r"ug|se|sa|sas|sarl|srl|spa|bv|nv|ab|as|oy|pty|pte|kk|group|holding|holdings|s\.a|b\.v|n\.v|&)\.?$"
 )
+_CHINESE: Final = re.compile("[\u3400-\u9fff]")
 _NOISE: Final = re.compile(r"[\s,，.。·・()（）【】\[\]\-_'\"]+")
 
 
@@ -27,4 +28,7 @@ def bare_name(name: str) -> str:
     it.
     """
     plain = _NOISE.sub(" ", _without(_FORM, name)).strip()
+    if _CHINESE.search(plain):
+        # spaces and brackets part no words there
+        plain = plain.replace(" ", "")
     return _without(_CHINESE_FORM, simplified(plain)) or name
