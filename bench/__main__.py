@@ -4,9 +4,10 @@
 
 Parts: `prices` (PostgreSQL beside the yardstick, whose answers are compared first, and pgbench's
 floor), `beside` (SQLite beside PostgreSQL), `search`, `flat` (10,000 companies beside the size
-asked for, or beside `--large-url`), `import`, `shapes`. Some take long: all on medium data need
-about half an hour. `--url` and `--pid` give a PostgreSQL that is filled already, with its
-postmaster's process id; `--sqlite` a file.
+asked for, or beside `--large-url`), `import`, `shapes`, `duplicates` (quality on files of known
+truth, ../shared/data/dedupe or `--file`, and the cost of many records). Some take long: all on
+medium data need about half an hour. `--url` and `--pid` give a PostgreSQL that is filled already,
+with its postmaster's process id; `--sqlite` a file.
 """
 
 from __future__ import annotations
@@ -20,11 +21,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import agreeing, beside, cpu, flat, floor, importing, searching, servers, shapes
+from bench import (
+    agreeing,
+    beside,
+    cpu,
+    duplicates,
+    flat,
+    floor,
+    importing,
+    searching,
+    servers,
+    shapes,
+)
 from bench.exploring import explore, look, tokens
 from bench.prices import cases, compare
 
-PARTS = ("prices", "beside", "search", "flat", "import", "shapes")
+PARTS = ("prices", "beside", "search", "flat", "import", "shapes", "duplicates")
 SIZES = {"small": 200, "medium": 100_000, "large": 1_000_000}
 FEW = 10_000
 # CPU ms of the hand-written endpoints in the study that the yardstick comes from
@@ -41,6 +53,7 @@ class Run:
     pid: int
     small: dict[str, str]
     large_url: str | None
+    files: list[Path] = field(default_factory=list)
     results: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -125,7 +138,15 @@ async def _shapes(run: Run) -> None:
     run.results["query shapes"] = await shapes.run(run.env)
 
 
-MEASURES = dict(zip(PARTS, (_prices, _beside, _search, _flat, _import, _shapes), strict=True))
+async def _duplicates(run: Run) -> None:
+    """How well duplicates are found, and what it costs."""
+    run.results["duplicates"] = duplicates.measure(run.folder, run.files, SIZES[run.size])
+
+
+_ALL = (_prices, _beside, _search, _flat, _import, _shapes, _duplicates)
+MEASURES = dict(zip(PARTS, _ALL, strict=True))
+# needs no database
+_ALONE = {"duplicates"}
 
 
 def _show(results: dict[str, Any]) -> None:
@@ -148,6 +169,7 @@ def _arguments() -> argparse.Namespace:
     words.add_argument("--pid", type=int, help="its postmaster's process id")
     words.add_argument("--sqlite", help="an SQLite file that is filled already")
     words.add_argument("--large-url", help="a PostgreSQL database of 1 M companies, same cluster")
+    words.add_argument("--file", type=Path, action="append", help="for duplicates: known truth")
     return words.parse_args()
 
 
@@ -158,6 +180,8 @@ def main() -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fangxin-bench-")))
         url, pid = asked.url, asked.pid
+        if set(parts) <= _ALONE:
+            url, pid = "", 0
         if url is None:
             url, pid = stack.enter_context(servers.postgresql())
         env = servers.environment(url, folder)
@@ -167,9 +191,11 @@ def main() -> None:
         for each, filled in ((env, asked.url), (small, asked.sqlite)):
             if filled:
                 servers.fangxin(each, "migrate")
+            elif set(parts) <= _ALONE:
+                continue
             elif each is env or set(parts) & {"beside", "search", "flat", "import"}:
                 servers.fangxin(each, "demo", "--size", asked.size)
-        run = Run(folder, asked.size, env, pid, small, asked.large_url)
+        run = Run(folder, asked.size, env, pid, small, asked.large_url, asked.file or [])
         for part in parts:
             asyncio.run(MEASURES[part](run))
     _show(run.results)
