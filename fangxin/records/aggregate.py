@@ -170,12 +170,13 @@ def _measure_column(sources: Sources, measure: Measure) -> ColumnElement[Any]:
     total = sa.cast(sa.func.sum(column), sa.BigInteger())
     if measure.op == "sum":
         return total
-    return sa.case(
-        (
-            sa.func.count(column) > 0,
-            sa.cast(sa.func.sum(column), sa.BigInteger()) / sa.func.count(column),
-        )
-    )
+    return _mean(total, sa.cast(sa.func.count(column), sa.BigInteger()))
+
+
+def _mean(total: ColumnElement[Any], number: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Divide scaled integers, half away from zero; `/` would make a float of them."""
+    half = sa.case((total < 0, -number), else_=number)
+    return sa.case((number > 0, (total * 2 + half) // (number * 2)))
 
 
 def _write(ctx: Ctx, field: Field, value: Any) -> Any:

@@ -127,11 +127,14 @@ export interface ViewColumn {
   key: string
   width?: number
 }
+export type Total = Measure['op'] | 'none'
 export interface ViewConfig {
   filter?: FilterNode | null
   sort?: string | null
   columns?: ViewColumn[] | null
   group?: string | null
+  /** The figure in the foot of each column: sum, avg, min, max, count or none. */
+  totals?: Record<string, Total> | null
 }
 
 export interface BulkRequest {

@@ -6,6 +6,8 @@ export interface ListSearch {
   q?: string
   filter?: FilterNode
   sort?: string
+  /** `stage`, `close_date:month`; `none` where the view groups and this does not. */
+  group?: string
   peek?: string
 }
 type Raw = Record<string, unknown>
@@ -20,6 +22,7 @@ export const listSearch = (raw: Raw): ListSearch => ({
   q: word(raw.q),
   filter: tree(raw.filter),
   sort: word(raw.sort),
+  group: word(raw.group),
   peek: word(raw.peek),
 })
 export const boardSearch = listSearch

@@ -58,6 +58,7 @@ function BooleanChip({ condition }: ChipProps) {
 }
 
 export const boolean = defineKind<boolean>({
+  groups: true,
   icon: IconCheckbox,
   width: 90,
   Display: BooleanCell,

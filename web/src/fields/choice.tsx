@@ -100,6 +100,7 @@ function ChoiceChip({ field, condition }: ChipProps) {
 }
 
 export const choice = defineKind<string>({
+  groups: true,
   icon: IconCircleDot,
   width: 124,
   Display: ChoiceCell,

@@ -42,6 +42,8 @@ const pastedDay = (pasted: string) => {
 }
 
 export const date = defineKind<string>({
+  groups: true,
+  periods: true,
   icon: IconCalendar,
   width: 132,
   Display: DayCell,
@@ -56,6 +58,8 @@ export const date = defineKind<string>({
 
 /** A whole day is meant by a day, in the reader's zone. */
 export const datetime = defineKind<string>({
+  groups: true,
+  periods: true,
   icon: IconClock,
   width: 140,
   Display: MomentDisplay,

@@ -130,6 +130,7 @@ const shared = {
 }
 
 export const link = defineKind<Link>({
+  groups: true,
   ...shared,
   icon: IconLink,
   width: 170,
@@ -139,6 +140,7 @@ export const link = defineKind<Link>({
 })
 
 export const user = defineKind<Link>({
+  groups: true,
   ...shared,
   icon: IconUser,
   width: 130,

@@ -100,6 +100,19 @@ export function useSteps(field: Field | undefined, object: string, record?: Reco
   return { steps, pending: meta !== undefined && query.isPending, error: query.error }
 }
 
+const NO_ORDER: string[] = []
+/** Ids of the records that a field links to in their own order, where they have one (stages). */
+export function useOrderOf(field: Field | undefined): string[] {
+  const meta = useObject(field?.target)
+  const ordered = meta?.fields.some(({ key, type }) => key === 'order' && type === 'integer')
+  const query = useQuery({
+    ...rowsQuery(meta ?? NOWHERE, { limit: MANY, sort: 'order', count: 'none' }),
+    enabled: Boolean(ordered),
+    staleTime: 300_000,
+  })
+  return useMemo(() => query.data?.items.map(({ id }) => id) ?? NO_ORDER, [query.data])
+}
+
 /** The id of a state field's shown value, whether it is an option's key or a link. */
 export const stepId = (value: unknown): string | null =>
   typeof value === 'string' ? value : ((value as Link | null | undefined)?.id ?? null)

@@ -54,6 +54,10 @@ export interface FieldKind {
   align?: 'end'
   /** Parts that can be filled each by itself: `address.city`. */
   parts?: readonly (keyof Address)[]
+  /** Many records share a value, so that they can stand in groups. */
+  groups?: true
+  /** Its values fall into periods: days, weeks, months. */
+  periods?: true
   /** Points to a record of any object. */
   anyRecord?: true
   Display: ComponentType<DisplayProps>

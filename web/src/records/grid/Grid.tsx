@@ -6,7 +6,7 @@ import classes from './Grid.module.css'
 import { GridBody } from './GridBody'
 import { GridHead } from './GridHead'
 import { toggleAll } from './selection'
-import { CHECK_WIDTH, type GridColumn, type SaveCell, type Selection } from './types'
+import { CHECK_WIDTH, type GridColumn, type GridLine, type SaveCell, type Selection } from './types'
 import { useGridCells } from './useGridCells'
 
 export interface GridProps {
@@ -18,6 +18,12 @@ export interface GridProps {
   question: string
   /** Rows that are known to follow but have not come yet: drawn as outlines. */
   pending: number
+  /** Records in groups: what is drawn, line by line; `rows` are the records among them. */
+  lines?: GridLine[]
+  /** A line that is no record, as it stands in a column. */
+  lineCell?: (line: GridLine, column: GridColumn, index: number) => ReactNode
+  /** Told of the lines on the screen. */
+  onSeen?: (first: number, last: number) => void
   sort: string | null
   selection: Selection
   /** The record open in the side panel. */

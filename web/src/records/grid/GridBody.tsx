@@ -1,9 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type RefObject, useEffect, useImperativeHandle, useRef } from 'react'
+import { type RefObject, useEffect, useImperativeHandle, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { GridProps } from './Grid'
 import classes from './Grid.module.css'
 import { GridRow } from './GridRow'
+import { Line } from './Line'
 import { isSelected } from './selection'
 import type { Cell } from './types'
 import type { CellActions } from './useGridCells'
@@ -28,17 +29,25 @@ const LOOK_AHEAD = 60
 
 /** The rows on the screen. Scrolling draws this part alone, never the head or the page around. */
 export function GridBody(props: Props) {
-  const { rows, pending, onEnd, active, focused, editing, element } = props
+  const { rows, pending, lines, onSeen, onEnd, active, focused, editing, element } = props
   const { t } = useTranslation()
   const virtual = useVirtualizer({
-    count: rows.length + pending,
+    count: lines?.length ?? rows.length + pending,
     getScrollElement: () => element,
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
     scrollPaddingStart: HEAD_HEIGHT,
     scrollPaddingEnd: FOOT_HEIGHT,
   })
-  useImperativeHandle(props.scrollTo, () => (row: number) => virtual.scrollToIndex(row), [virtual])
+  const lineOf = useMemo(
+    () => new Map(lines?.flatMap((line, at) => ('row' in line ? [[line.row, at] as const] : []))),
+    [lines],
+  )
+  useImperativeHandle(
+    props.scrollTo,
+    () => (row: number) => virtual.scrollToIndex(lines ? (lineOf.get(row) ?? 0) : row),
+    [virtual, lines, lineOf],
+  )
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new question begins at the top
   useEffect(() => virtual.scrollToOffset(0), [props.question])
   const items = virtual.getVirtualItems()
@@ -52,14 +61,22 @@ export function GridBody(props: Props) {
     seen.current = { first, last }
   }, [first, last])
   useEffect(() => {
+    if (!flung) onSeen?.(first, last)
+  }, [first, last, flung, onSeen])
+  useEffect(() => {
     if (pending > 0 && last >= rows.length - LOOK_AHEAD) onEnd()
   }, [last, rows.length, pending, onEnd])
   return (
     <div role="rowgroup" className={classes.body} style={{ height: virtual.getTotalSize() }}>
-      {items.map(({ index, start }) => {
+      {items.map(({ index: at, start }) => {
+        const line = lines ? lines[at] : { row: at }
+        if (line && ('head' in line || 'rest' in line)) {
+          return <Line key={`line-${at}`} {...props} line={line} top={start} />
+        }
+        const index = line && 'row' in line ? line.row : -1
         const record = rows[index]
         if (!record || flung)
-          return <div key={index} className={classes.ghost} style={{ top: start }} />
+          return <div key={`ghost-${at}`} className={classes.ghost} style={{ top: start }} />
         return (
           <GridRow
             key={record.id}

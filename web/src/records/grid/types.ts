@@ -27,3 +27,9 @@ export type SaveCell = (record: RecordData, field: Field, value: unknown) => voi
 export const MIN_WIDTH = 64
 export const MAX_WIDTH = 640
 export const CHECK_WIDTH = 40
+
+/**
+ * A line of a grid whose records stand in groups: a record by its place among `rows`, the head of a
+ * group, a record that has not come, or what a group has beyond what is shown.
+ */
+export type GridLine = { row: number } | { head: number } | { waits: string } | { rest: number }

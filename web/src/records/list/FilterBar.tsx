@@ -10,6 +10,7 @@ import { FilterChip } from '../filter/FilterChip'
 import { ModeSwitch } from '../filter/ModeSwitch'
 import { append, EMPTY, type Group, isCondition, replaceAt, storedFilter } from '../filter/tree'
 import { ColumnsMenu } from './ColumnsMenu'
+import { GroupMenu } from './GroupMenu'
 import classes from './List.module.css'
 import type { ListState } from './useListState'
 
@@ -84,6 +85,7 @@ export function FilterBar({ meta, state, mobile, errors = NO_ERRORS }: Props) {
           </>
         )}
         <span className="grow" />
+        {!mobile && <GroupMenu meta={meta} state={state} />}
         {!mobile && <ColumnsMenu meta={meta} columns={state.columns} onChange={state.setColumns} />}
       </div>
       {building && (

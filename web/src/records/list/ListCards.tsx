@@ -9,7 +9,7 @@ import type { Field, ObjectMeta } from '@/metadata/types'
 import { Avatar } from '@/ui/Avatar'
 import { titleField } from './columns'
 import classes from './ListCards.module.css'
-import { Total } from './ListTable'
+import { Total } from './Total'
 import type { useListRows } from './useListRows'
 
 interface Props {

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ListParams, RecordData } from '@/api/types'
+import { parseGrouping } from '@/fields/grouping'
 import type { ObjectMeta } from '@/metadata/types'
 import { Failure } from '@/ui/Failure'
 import { IconRefresh } from '@/ui/icons'
@@ -18,6 +19,7 @@ import { Slot } from '../slots'
 import { useRouteObject } from '../useRouteObject'
 import { BulkBar } from './BulkBar'
 import { FilterBar } from './FilterBar'
+import { summedKeys } from './GroupLine'
 import classes from './List.module.css'
 import { ListCards } from './ListCards'
 import { ListEmpty } from './ListEmpty'
@@ -26,6 +28,7 @@ import { ListTable } from './ListTable'
 import { ListViewSwitch } from './ListViewSwitch'
 import { SavedViews } from './SavedViews'
 import { SidePanel } from './SidePanel'
+import { useGroups } from './useGroups'
 import { useListCount, useListRows } from './useListRows'
 import { useListState } from './useListState'
 
@@ -45,8 +48,18 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
     () => ({ filter: state.sent, sort: state.sort, q: q || undefined }),
     [state.sent, state.sort, q],
   )
-  const list = useListRows(meta, params)
-  const refusals = useFilterRefusals(list.error, state.places)
+  // Groups stand in a table; a phone shows the cards one after the other.
+  const grouping = useMemo(
+    () => (mobile ? null : parseGrouping(meta, state.grouped)),
+    [mobile, meta, state.grouped],
+  )
+  const groups = useGroups(meta, params, grouping, summedKeys(meta, state.columns))
+  const list = useListRows(meta, params, !grouping)
+  const error = grouping ? groups.error : list.error
+  const rows = grouping ? groups.rows : list.rows
+  const loading = grouping ? !groups.groups : list.loading
+  const none = grouping ? !groups.groups?.length : !list.rows.length
+  const refusals = useFilterRefusals(error, state.places)
   const { count, askExact } = useListCount(meta, params)
   const [selection, setSelection] = useState(NOTHING)
   const { set } = state
@@ -82,11 +95,11 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
             {t('list.newRows')}
           </Button>
         )}
-        {list.error ? (
-          <Failure error={list.error} retry={list.refresh} />
-        ) : list.loading ? (
+        {error ? (
+          <Failure error={error} retry={list.refresh} />
+        ) : loading ? (
           <ListSkeleton />
-        ) : !list.rows.length ? (
+        ) : none ? (
           <ListEmpty
             meta={meta}
             narrowed={narrowed}
@@ -100,6 +113,8 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
             state={state}
             params={params}
             list={list}
+            grouping={grouping}
+            groups={groups}
             count={count}
             askExact={askExact}
             selection={selection}
@@ -111,7 +126,7 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
           <SidePanel
             meta={meta}
             id={state.peek}
-            order={list.rows}
+            order={rows}
             onMove={(id) => set({ peek: id })}
             onClose={() => set({ peek: undefined })}
           />
@@ -121,7 +136,7 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
         meta={meta}
         params={params}
         count={count}
-        order={list.rows}
+        order={rows}
         selection={selection}
         setSelection={setSelection}
       />

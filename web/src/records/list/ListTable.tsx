@@ -1,18 +1,19 @@
-import { UnstyledButton } from '@mantine/core'
 import { useCallback, useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Count, ListParams, RecordData } from '@/api/types'
+import type { Grouping } from '@/fields/grouping'
 import { startCondition } from '@/fields/operators'
 import { fieldOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
-import { useFormat } from '@/ui/useFormat'
 import { append, storedFilter } from '../filter/tree'
 import { Grid } from '../grid/Grid'
-import type { GridColumn, Selection } from '../grid/types'
+import type { Selection } from '../grid/types'
 import { useSaveField } from '../save/useSaveField'
 import { gridColumns } from './columns'
-import classes from './List.module.css'
-import { type useListRows, useListSums } from './useListRows'
+import { FigureCell, figureOf } from './FigureCell'
+import { GroupLine } from './GroupLine'
+import { Total } from './Total'
+import type { useGroups } from './useGroups'
+import { useFigures, type useListRows } from './useListRows'
 import type { ListState } from './useListState'
 import { usePaste } from './usePaste'
 
@@ -21,6 +22,9 @@ interface Props {
   state: ListState
   params: ListParams
   list: ReturnType<typeof useListRows>
+  /** The records in groups, and what groups them. */
+  grouping: Grouping | null
+  groups: ReturnType<typeof useGroups>
   count: Count | undefined
   askExact: () => void
   selection: Selection
@@ -30,21 +34,21 @@ interface Props {
 
 /** The list as a table: the generic grid with this object's columns, sums and editing. */
 export function ListTable(props: Props) {
-  const { meta, state, params, list, open } = props
-  const { columns: wanted, set, setColumns, group } = state
+  const { meta, state, params, list, grouping, groups, open } = props
+  const { columns: wanted, totals, set, setColumns, group } = state
+  const rows = grouping ? groups.rows : list.rows
   const columns = useMemo(() => gridColumns(meta, wanted), [meta, wanted])
   const saveField = useSaveField(meta)
   const save = useCallback(
     (...change: Parameters<typeof saveField>) => void saveField(...change),
     [saveField],
   )
-  const paste = usePaste(meta, columns, list.rows)
-  const summed = columns.filter(({ field }) => field.aggregates?.includes('sum'))
-  const sums = useListSums(
-    meta,
-    params,
-    summed.map(({ key }) => key),
-  )
+  const paste = usePaste(meta, columns, rows)
+  const figures = columns.flatMap(({ key, field }) => {
+    const op = figureOf(field, totals)
+    return op === 'none' ? [] : [{ field: key, op }]
+  })
+  const values = useFigures(meta, params, figures)
   const filterBy = (key: string) => {
     const field = fieldOf(meta, key)
     if (field) set({ filter: storedFilter(append(group, startCondition(field))) })
@@ -54,9 +58,16 @@ export function ListTable(props: Props) {
       label={meta.label_plural}
       object={meta.object}
       columns={columns}
-      rows={list.rows}
-      question={JSON.stringify(params)}
-      pending={list.pending}
+      rows={rows}
+      question={JSON.stringify([params, state.grouped])}
+      pending={grouping ? 0 : list.pending}
+      lines={grouping ? groups.lines : undefined}
+      lineCell={(line, column, index) =>
+        grouping && (
+          <GroupLine {...{ meta, state, groups, grouping, line, column, index, params }} />
+        )
+      }
+      onSeen={grouping ? groups.seen : undefined}
       sort={state.sort}
       selection={props.selection}
       peek={state.peek}
@@ -65,7 +76,12 @@ export function ListTable(props: Props) {
         index === 0 ? (
           <Total count={props.count} askExact={props.askExact} />
         ) : (
-          <Sum column={column} value={sums.get(column.key)} />
+          <FigureCell
+            column={column}
+            op={figureOf(column.field, totals)}
+            value={values.get(column.key)}
+            onOp={(op) => state.setTotals({ ...totals, [column.key]: op })}
+          />
         )
       }
       onSelection={props.setSelection}
@@ -80,52 +96,4 @@ export function ListTable(props: Props) {
       onEnd={list.more}
     />
   )
-}
-
-/** The number of records; "1,000+" counts exactly when pressed. */
-export function Total({ count, askExact }: { count: Count | undefined; askExact?: () => void }) {
-  const { t } = useTranslation()
-  const format = useFormat()
-  if (!count) return null
-  const total = format.number(count.value)
-  if (!count.capped || !askExact) {
-    const words = count.capped
-      ? t('list.totalCapped', { total })
-      : t('list.total', { count: count.value, total })
-    return <span className="num">{words}</span>
-  }
-  return (
-    <UnstyledButton
-      className={`num ${classes.total}`}
-      title={t('list.countExactly')}
-      onClick={askExact}
-    >
-      {t('list.totalCapped', { total })}
-    </UnstyledButton>
-  )
-}
-
-function Sum({ column, value }: { column: GridColumn; value: unknown }) {
-  const { t } = useTranslation()
-  const format = useFormat()
-  if (value === null || value === undefined) return null
-  const text = sumText(value, format)
-  return (
-    <span className={`num ${classes.sum}`} title={`${t('list.sum')}: ${text.full}`}>
-      <span className="sr">
-        {t('list.sum')} {column.field.label}
-      </span>
-      {text.short}
-    </span>
-  )
-}
-
-/** A sum comes as a number, as a decimal string, or as money. */
-function sumText(value: unknown, format: ReturnType<typeof useFormat>) {
-  if (typeof value === 'object' && value !== null && 'amount' in value) {
-    const money = value as { amount: string; currency: string }
-    return { short: format.money(money, true), full: format.money(money) }
-  }
-  const full = format.number(value as number | string)
-  return { short: format.number(value as number, { notation: 'compact' }), full }
 }

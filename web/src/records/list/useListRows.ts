@@ -2,16 +2,20 @@ import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@t
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { live, useWatch } from '@/api/live'
 import { aggregateQuery, countQuery, listQuery } from '@/api/records'
-import type { ListParams } from '@/api/types'
+import type { ListParams, Measure } from '@/api/types'
 import type { ObjectMeta } from '@/metadata/types'
 
 /** Outlines drawn after the last loaded row while more are known to follow. */
 const OUTLINES = 40
 
 /** The rows of a list, page by page as the reader scrolls, kept current by the live connection. */
-export function useListRows(meta: ObjectMeta, params: ListParams) {
+export function useListRows(meta: ObjectMeta, params: ListParams, enabled = true) {
   const client = useQueryClient()
-  const query = useInfiniteQuery({ ...listQuery(meta, params), placeholderData: keepPreviousData })
+  const query = useInfiniteQuery({
+    ...listQuery(meta, params),
+    placeholderData: keepPreviousData,
+    enabled,
+  })
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = query
   const rows = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data])
   const [stale, setStale] = useState(false)
@@ -52,16 +56,24 @@ export function useListCount(meta: ObjectMeta, params: ListParams) {
   return { count: data, askExact }
 }
 
-/** Sums of the shown columns that can be summed, by field key. */
-export function useListSums(meta: ObjectMeta, params: ListParams, fields: string[]) {
+/** A figure of a column over all records that match. */
+export interface Figure {
+  field: string
+  op: Measure['op']
+}
+
+/** Figures of columns from the server, by field key: ten at most, as one question holds. */
+export function useFigures(meta: ObjectMeta, params: ListParams, figures: Figure[]) {
+  const asked = figures.slice(0, 10)
   const { data } = useQuery({
     ...aggregateQuery(meta, {
       filter: params.filter,
       q: params.q,
-      measures: fields.map((field) => ({ op: 'sum' as const, field })),
+      measures: asked.map(({ field, op }) => ({ op, field })),
     }),
-    enabled: fields.length > 0,
+    enabled: asked.length > 0,
+    placeholderData: keepPreviousData,
   })
   const values = data?.rows[0]?.values ?? []
-  return new Map(fields.map((field, index) => [field, values[index]]))
+  return new Map(asked.map(({ field }, index) => [field, values[index]]))
 }

@@ -41,6 +41,15 @@ function useViews(meta: ObjectMeta, kind: SavedView['kind']): View[] {
   }, [data, kind, meta, t])
 }
 
+type Totals = NonNullable<ViewConfig['totals']>
+/** What was changed but not saved, and does not stand in the address. */
+interface Draft {
+  columns?: ViewColumn[]
+  totals?: Totals
+}
+const NO_TOTALS: Totals = {}
+const NO_GROUP = 'none'
+
 const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 
 /**
@@ -61,12 +70,15 @@ export function useListState(meta: ObjectMeta, kind: SavedView['kind'] = 'list')
     const { [slot]: _before, ...rest } = defaults
     setDefaults(view.id === ALL ? rest : { ...rest, [slot]: view.id })
   }
-  const [draft, setDraft] = useState<Record<string, ViewColumn[] | undefined>>({})
-  const draftKey = `${meta.object}/${view.id}`
+  const [draft, setDraft] = useState<Record<string, Draft | undefined>>({})
+  const draftKey = `${slot}/${view.id}`
+  const drafted = draft[draftKey]
 
   const filter = search.filter ?? view.config.filter ?? undefined
   const sort = search.sort ?? view.config.sort ?? meta.default_sort
-  const columns = draft[draftKey] ?? view.config.columns ?? defaultColumns(meta)
+  const columns = drafted?.columns ?? view.config.columns ?? defaultColumns(meta)
+  const totals = drafted?.totals ?? view.config.totals ?? NO_TOTALS
+  const grouped = search.group === NO_GROUP ? null : (search.group ?? view.config.group ?? null)
   const group = useMemo(() => parseFilter(filter), [filter])
   const { node: sent, places } = useAsked(meta, group)
 
@@ -81,23 +93,35 @@ export function useListState(meta: ObjectMeta, kind: SavedView['kind'] = 'list')
       }),
     [navigate, own],
   )
-  const setColumns = useCallback(
-    (next: ViewColumn[]) =>
-      setDraft((all) => ({
-        ...all,
-        [draftKey]: next.map(({ key, width }) => ({ key, width })),
-      })),
+  const put = useCallback(
+    (change: Draft) => setDraft((all) => ({ ...all, [draftKey]: { ...all[draftKey], ...change } })),
     [draftKey],
   )
+  const setColumns = useCallback(
+    (next: ViewColumn[]) => put({ columns: next.map(({ key, width }) => ({ key, width })) }),
+    [put],
+  )
+  const setTotals = useCallback((next: Totals) => put({ totals: next }), [put])
+  const setGroup = (next: string | null) =>
+    set({ group: next ?? (view.config.group ? NO_GROUP : undefined) })
   const reset = useCallback(() => {
     setDraft((all) => ({ ...all, [draftKey]: undefined }))
-    set({ filter: undefined, sort: undefined })
+    set({ filter: undefined, sort: undefined, group: undefined })
   }, [draftKey, set])
 
-  const config: ViewConfig = { filter: storedFilter(group), sort, columns }
+  const config: ViewConfig = {
+    ...view.config,
+    filter: storedFilter(group),
+    sort,
+    columns,
+    totals,
+    group: grouped,
+  }
   const base = parseFilter(view.config.filter)
   const dirty =
     !same(group, base) ||
+    !same(grouped, view.config.group) ||
+    !same(totals, view.config.totals ?? NO_TOTALS) ||
     !same(sort, view.config.sort ?? meta.default_sort) ||
     !same(columns, view.config.columns ?? defaultColumns(meta))
   return {
@@ -110,6 +134,10 @@ export function useListState(meta: ObjectMeta, kind: SavedView['kind'] = 'list')
     group,
     sort,
     columns,
+    totals,
+    grouped,
+    setGroup,
+    setTotals,
     sent,
     places,
     q: search.q ?? '',
