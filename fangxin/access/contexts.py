@@ -19,6 +19,7 @@ from fangxin.access.roles import ADMINISTRATOR
 from fangxin.access.scope import Rights, build_rights
 from fangxin.access.sessions import Held, Keyring
 from fangxin.access.settings import TELL_UNSEEN, Company, cascades_of, read_company
+from fangxin.access.shares import shared_objects
 from fangxin.kernel.clock import now, today
 from fangxin.kernel.context import SYSTEM, Actor, Ctx, Source
 from fangxin.kernel.db import Database
@@ -178,8 +179,14 @@ class Directory:
     async def _person_in(self, memory: Memory, user_id: str) -> Person | None:
         if user_id not in memory.people:
             rows = await self.database.read(_user(self.database.dialect), {"user_id": user_id})
-            memory.people[user_id] = _person(memory, rows[0]) if rows else None
+            found = _person(memory, rows[0]) if rows else None
+            memory.people[user_id] = None if found is None else await self._with_shares(found)
         return memory.people[user_id]
+
+    async def _with_shares(self, person: Person) -> Person:
+        rights = person.rights
+        shared = await shared_objects(self.database, rights.holders)
+        return replace(person, rights=replace(rights, shared=shared)) if shared else person
 
     async def held(self, registry: Registry, keyring: Keyring, secret: str) -> Held | None:
         """Return the valid session or token of `secret`, or None; note at times that it was
@@ -232,12 +239,14 @@ def _person(memory: Memory, row: Any) -> Person | None:
     spoken = locale or "zh-CN"
     path, department_name = memory.departments.get(department, ("", None))
     low, high = path_range(path)
+    # what is shared with a department is shared with all below it
+    holders = (id_, role_id, *(each for each in path.split("/") if each))
     return Person(
         id=id_,
         name=name,
         email=email,
         role=replace(role, name=role.names.get(spoken, role.name)),
-        rights=replace(rights, scope_from=low, scope_to=high),
+        rights=replace(rights, scope_from=low, scope_to=high, holders=holders),
         department=department,
         departments=tuple(
             each for each, (other, _) in memory.departments.items() if low <= other < high

@@ -30,6 +30,7 @@ _ALLOWED: Final = {
     "department": "It lies in your department, {department}: the role {role} may {verb} it.",
     "department_below": "It lies below your department, in {department}: {role} may {verb} it.",
     "chosen": "It lies in {department}, a department whose {objects} {role} may {verb}.",
+    "shared": "It was shared with you, your role or your department.",
     "cascade": "It belongs to {parent} by the field {field}, and you may see that.",
 }
 # by kind of scope: what is said where it keeps one out
@@ -194,7 +195,7 @@ class _Teller:
 
 def _reasons(found: Sequence[tuple[str, str]], *, allowed: bool) -> dict[str, Any]:
     told = [
-        {"kind": kind if kind in {"admin", "cascade"} else "scope", "text": text}
+        {"kind": kind if kind in {"admin", "cascade", "shared"} else "scope", "text": text}
         for kind, text in found
     ]
     return {"allowed": allowed, "reasons": told}

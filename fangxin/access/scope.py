@@ -17,15 +17,15 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ColumnElement
 
 from fangxin.access import fieldrules
 from fangxin.access.fieldrules import FieldRule, Sight
+from fangxin.access.shares import PERMISSION, SHARED, share_condition, share_values
 from fangxin.fields.base import Field
 from fangxin.fields.named import LOCALE
 from fangxin.kernel.context import Ctx
-from fangxin.kernel.sql import Id, InArray
+from fangxin.kernel.sql import Id, InArray, InSelect
 from fangxin.objects.registry import ObjectDef, Registry
 
 Kind: TypeAlias = Literal["none", "own", "department", "department_below", "chosen", "all"]
@@ -86,6 +86,9 @@ class Rights:
     read_only: bool = False
     # the server's own steps see what is internal; no person's role does
     system: bool = False
+    # the objects of which something is shared with the user, and the ids under which it is
+    shared: frozenset[str] = frozenset()
+    holders: tuple[str, ...] = ()
     # shared by the copies that `dataclasses.replace` makes for each user
     readable_of: WeakKeyDictionary[ObjectDef, Mapping[str, Sight]] = field(
         default_factory=WeakKeyDictionary, repr=False
@@ -146,7 +149,8 @@ class Rights:
         depends on.
         """
         kinds = sorted((name, self.scope(name, "read").kind) for name in self.grants)
-        return "all" if self.admin else _digest([kinds, sorted(self.cascades)])
+        parts = [kinds, sorted(self.cascades), sorted(self.shared)]
+        return "all" if self.admin else _digest(parts)
 
 
 def build_rights(
@@ -185,41 +189,18 @@ def _digest(plain: Any) -> str:
     return hashlib.sha256(text).hexdigest()[:16]
 
 
-class InSelect(ColumnElement[bool]):
-    """`column IN (select)` for a select of few rows, written so that an index on `column` can serve
-    it beside an OR.
-
-    PostgreSQL turns IN (SELECT …) below an OR into a filter over every row, but looks up the
-    members of an array.
-    """
-
-    inherit_cache = False
-    type = sa.Boolean()
-    _is_implicitly_boolean = True
-
-    def __init__(self, column: ColumnElement[Any], select: sa.Select[Any]) -> None:
-        self.column = column
-        self.select = select
-
-
-@compiles(InSelect, "postgresql")
-def _in_select_postgresql(element: InSelect, compiler: Any, **kw: Any) -> str:
-    inner = compiler.process(element.select, **kw)
-    return f"{compiler.process(element.column, **kw)} = ANY (ARRAY({inner}))"
-
-
-@compiles(InSelect, "sqlite")
-def _in_select_sqlite(element: InSelect, compiler: Any, **kw: Any) -> str:
-    inner = compiler.process(element.select, **kw)
-    return f"{compiler.process(element.column, **kw)} IN ({inner})"
-
-
 def effective_scope(rights: Rights, definition: ObjectDef, action: str) -> Scope:
     """Return the scope of `action` on `definition`; on an object that is open to all any grant
     means every row.
     """
     scope = rights.scope(definition.name, action)
     return ALL if definition.facts.open_to_all and scope.kind != "none" else scope
+
+
+def shares_any(rights: Rights, definition: ObjectDef) -> bool:
+    """Tell whether a role may share some records: it may edit them, and holds the permission."""
+    edits = rights.scope(definition.name, "update").kind != "none"
+    return edits and rights.allows(PERMISSION) and not definition.facts.open_to_all
 
 
 def cascade_links(rights: Rights, definition: ObjectDef) -> list[Field]:
@@ -249,10 +230,10 @@ def predicate(
 
 @dataclass(frozen=True)
 class Term:
-    """One way in which a row lies in the scope: being one's own, in a department, or seen by a
-    parent.
+    """One way in which a row lies in the scope: being one's own, in a department, shared, or seen
+    by a parent.
 
-    `kind` is "own", a kind of scope, or "cascade"; then `link` and `parent` name the way.
+    `kind` is "own", a kind of scope, "shared", or "cascade"; then `link` and `parent` name the way.
     """
 
     kind: str
@@ -288,6 +269,8 @@ def _terms(
     if scope.kind != "own":
         condition = _department_term(registry, definition, source, scope, action)
         found.append(Term(scope.kind, condition))
+    if definition.name in rights.shared and action in SHARED:
+        found.append(Term("shared", share_condition(definition, source.c.id, action)))
     if action == "read":
         trail = (*above, definition.name)
         for link in cascade_links(rights, definition):
@@ -370,7 +353,8 @@ def scope_shape(rights: Rights, definition: ObjectDef, action: str) -> str:
     statements.
     """
     kind = effective_scope(rights, definition, action).kind
-    if action != "read" or kind in {"all", "none"} or not cascade_links(rights, definition):
+    plain = action != "read" or not (rights.shared or cascade_links(rights, definition))
+    if plain or kind in {"all", "none"}:
         return kind
     return f"{kind}+{rights.read_shape}"
 
@@ -385,4 +369,6 @@ def scope_values(ctx: Ctx) -> dict[str, Any]:
         "scope_to": rights.scope_to,
         LOCALE: ctx.locale,
     }
+    if rights.shared:
+        values |= share_values(rights.holders, ctx.clock())
     return values | rights.chosen if rights.chosen else values

@@ -28,6 +28,7 @@ from fangxin.api import (
     openapi,
     problems,
     records,
+    sharing,
     views,
     web,
 )
@@ -51,6 +52,7 @@ VERSIONED: Final[tuple[ControllerRouterHandler, ...]] = (
     *views.ROUTES,
     *live.ROUTES,
     *files.ROUTES,
+    *sharing.ROUTES,
     *records.ROUTES,
 )
 PLAIN: Final[tuple[ControllerRouterHandler, ...]] = (

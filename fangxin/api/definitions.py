@@ -310,6 +310,7 @@ class ObjectRights(Struct):
     export: bool
     import_: bool = field(name="import")
     bulk: bool
+    share: bool
 
 
 class ObjectMeta(Struct):

@@ -21,6 +21,7 @@ from fangxin.api.operations import FORM, ID, READS, WRITES, answer, body, operat
 from fangxin.api.schemas import ref
 from fangxin.fields.divisions import TREES
 from fangxin.fields.schema import REF, Schema
+from fangxin.sharing import share
 
 BODIES: Final = (
     auth.Credentials,
@@ -33,6 +34,7 @@ BODIES: Final = (
     views.ReadMarks,
     changes.Undo,
     live.Screen,
+    share.Sharing,
 )
 _OBJECT_NAME: Final = query("object", {"type": "string", "x-object-name": True})
 _PROBLEM: Final[Schema] = {

@@ -129,7 +129,7 @@ class Timeline(Struct):
 class Reason(Struct):
     """Why one may, or may not."""
 
-    kind: Literal["scope", "cascade", "admin"]
+    kind: Literal["scope", "shared", "cascade", "admin"]
     text: str
 
 
@@ -158,6 +158,40 @@ class Explanation(Struct):
     update: Verdict
     delete: Verdict
     fields: list[FieldVerdict]
+
+
+class ShareOf(Struct, rename={"holder": "with"}):
+    """A share of a record; `over` tells that its time has passed."""
+
+    holder: Link
+    level: Literal["read", "edit"]
+    until: Moment | None
+    part: str | None
+    over: bool
+
+
+class SharesOf(Struct):
+    """With whom a record is shared."""
+
+    shares: list[ShareOf]
+    version: int
+    may_share: bool
+
+
+class Seer(Struct):
+    """Somebody who sees a record, and how."""
+
+    person: Link
+    role: str | None
+    ways: list[str]
+    edit: bool
+
+
+class WhoSees(Struct):
+    """Who sees a record, of the first hundred users by name."""
+
+    people: list[Seer]
+    more: bool
 
 
 class Skipped(Struct):

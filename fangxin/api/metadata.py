@@ -11,7 +11,7 @@ import msgspec
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from fangxin.access.scope import ACTIONS
+from fangxin.access.scope import ACTIONS, shares_any
 from fangxin.api import answers, door, reading
 from fangxin.fields.base import Field
 from fangxin.fields.divisions import TREES
@@ -212,7 +212,10 @@ def object_wire(ctx: Ctx, definition: ObjectDef) -> dict[str, Any]:
         "custom": definition.custom_id is not None,
         "title_field": facts.title,
         "navigation": _navigation(ctx, definition),
-        "rights": {action: _may(ctx, definition, action) for action in RIGHTS},
+        "rights": {
+            **{action: _may(ctx, definition, action) for action in RIGHTS},
+            "share": shares_any(ctx.rights, definition),
+        },
         "fields": [
             _field(ctx, definition, each)
             for each in definition.fields.values()

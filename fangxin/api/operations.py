@@ -133,13 +133,16 @@ class Operations:
             f"{self.root}/query": {"post": self._query()},
             f"{self.root}/aggregate": {"post": self._aggregate()},
             self.one: {"get": self._get()},
-            f"{self.one}/explain": {"get": self._explain()},
+            f"{self.one}/explain": {"get": self._told("explain", "Why one may", "Explanation")},
+            f"{self.one}/shares": {"get": self._told("shares", "With whom shared", "SharesOf")},
+            f"{self.one}/access": {"get": self._told("access", "Who sees it", "WhoSees")},
             f"{self.one}/timeline": {"get": self._timeline()},
         }
         if view.may("create"):
             found[self.root]["post"] = self._upload() if self.uploads else self._create()
         if view.may("update"):
             found[self.one]["patch"] = self._update()
+            found[f"{self.one}/shares"]["put"] = self._share()
             for action in view.definition.facts.actions:
                 found[f"{self.one}/actions/{action.key}"] = {"post": self._act(action)}
         if view.may("delete"):
@@ -248,10 +251,14 @@ class Operations:
         responses["308"] = {"description": "It was merged: where the one that stayed is."}
         return self._make("get", "One record", responses, parameters=[ID, fields])
 
-    def _explain(self) -> Any:
-        responses = answer(ref("Explanation")) | problems(*READS)
-        summary = "Why one may see or change it"
-        return self._make("explain", summary, responses, parameters=[ID])
+    def _told(self, verb: str, summary: str, shape: str) -> Any:
+        responses = answer(ref(shape)) | problems(*READS)
+        return self._make(verb, summary, responses, parameters=[ID])
+
+    def _share(self) -> Any:
+        responses = answer(ref("SharesOf")) | problems(*WRITES)
+        request = body(ref("Sharing"))
+        return self._make("share", "Share", responses, parameters=[ID], request=request)
 
     def _timeline(self) -> Any:
         parameters = [

@@ -17,6 +17,7 @@ from sqlalchemy.sql import ColumnElement
 
 from fangxin.access.scope import Term as Way
 from fangxin.access.scope import effective_scope, predicate, scope_shape, scope_values, terms
+from fangxin.access.shares import share_condition
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.sql import DialectName, Id, Row, Statement, compile_statement
 from fangxin.kernel.tokens import Term, fts5_match, parse_query, rough_tsquery, tsquery
@@ -31,6 +32,8 @@ PARENTS: Final = 400
 MATCH: Final = "search_match"
 SCOPE: Final = "search_scope"
 EXACT: Final = "search_exact"
+# the kind of way that no token stands for
+SHARED: Final = "shared"
 # by the name of the object: the ids of the records that the reader sees, None when too many
 Lent: TypeAlias = dict[str, list[str] | None]
 
@@ -181,8 +184,8 @@ def narrow(ctx: Ctx, definition: ObjectDef, query: str) -> Narrow | None:
 
 
 def _way_tokens(ctx: Ctx, definition: ObjectDef, way: Way) -> list[str] | None:
-    """Return the tokens of a way to see a record, None when it leads over a parent."""
-    if way.link is not None:
+    """Return the tokens of a way to see a record, None when it leads over a parent or a share."""
+    if way.link is not None or way.kind == SHARED:
         return None
     departments: Mapping[str, Sequence[str]] = {
         "department": [ctx.department] if ctx.department else [],
@@ -250,6 +253,7 @@ async def _parents(ctx: Ctx, parent: ObjectDef, lent: Lent) -> list[str] | None:
     ways = _ways(ctx, parent) or ()
     # a link to any record lends at the first step only, as in the predicate
     further = [way for way in ways if way.link is None or way.link.target is not None]
+    shared = any(way.kind == SHARED for way in ways)
     if all(way.link is None for way in ways):
         rows = await _by_predicate(ctx, parent)
     else:
@@ -265,6 +269,7 @@ async def _parents(ctx: Ctx, parent: ObjectDef, lent: Lent) -> list[str] | None:
         wanted = text if dialect == "sqlite" else kind
         values = {MATCH: wanted, SCOPE: text, EXACT: kind, "how_many": PARENTS + 1}
         rows = await ctx.database.read(candidates(ctx.database.dialect), values)
+        rows = [*rows, *(await _shared_parents(ctx, parent))] if shared else rows
     return [row[0] for row in rows] if len(rows) <= PARENTS else None
 
 
@@ -281,4 +286,17 @@ async def _by_predicate(ctx: Ctx, parent: ObjectDef) -> Sequence[Row]:
         return compile_statement(found, ctx.database.dialect)
 
     statement = remember(ctx.registry, key, make)
+    return await ctx.database.read(statement, scope_values(ctx))
+
+
+async def _shared_parents(ctx: Ctx, parent: ObjectDef) -> Sequence[Row]:
+    def make() -> Statement:
+        table = parent.table
+        shared = share_condition(parent, table.c.id, "read")
+        where = [table.c.deleted_at.is_(None), *parent.where(table), shared]
+        # skip one-door: what is shared with the reader is what he sees
+        found = sa.select(table.c.id).where(*where).limit(PARENTS + 1)
+        return compile_statement(found, ctx.database.dialect)
+
+    statement = remember(ctx.registry, ("shared parents", parent.name), make)
     return await ctx.database.read(statement, scope_values(ctx))

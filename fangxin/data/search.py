@@ -13,6 +13,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from fangxin.access.scope import predicate, scope_shape, scope_values
+from fangxin.access.shares import share_condition
 from fangxin.data.matching import (
     Group,
     Lent,
@@ -21,6 +22,7 @@ from fangxin.data.matching import (
     candidates,
     found_rows,
     reach,
+    search_match,
     title_only,
 )
 from fangxin.data.search_text import matched_on, subtitle, subtitle_fields
@@ -32,6 +34,7 @@ from fangxin.objects.registry import ObjectDef
 from fangxin.records import reading
 from fangxin.records.indexes import searchable
 from fangxin.records.plans import remember
+from fangxin.records.tables import search_row
 
 CANDIDATES: Final = 300
 # how many rows that answer are looked at one by one where tokens cannot say what the reader sees
@@ -90,6 +93,8 @@ async def _hits(
     for each in reaches:
         if each.beyond:
             hits += await _beyond(ctx, each.definition, terms)
+        elif each.definition.name in ctx.rights.shared and each.tokens:
+            hits += await _shared(ctx, each.definition, terms)
     return list({hit.id: hit for hit in hits}.values())
 
 
@@ -128,6 +133,24 @@ async def _beyond(ctx: Ctx, definition: ObjectDef, terms: Sequence[Term]) -> lis
         ctx.registry,
         ("beyond", definition.name, scope_shape(ctx.rights, definition, "read")),
         lambda: _beyond_statement(ctx, definition),
+    )
+    group = Group([Reach(definition, ())], title_only(ctx, definition))
+    values = {**scope_values(ctx), **asked(terms, [group], ctx.database.dialect)}
+    return [Hit(*row) for row in await ctx.database.read(statement, values)]
+
+
+def _shared_statement(ctx: Ctx, definition: ObjectDef) -> Statement:
+    dialect, c = ctx.database.dialect, search_row.c
+    shared = share_condition(definition, c.record_id, "read")
+    # skip one-door: what is shared with the reader is what he sees
+    found = sa.select(c.record_id, c.object, c.title).where(search_match(dialect), shared)
+    return compile_statement(found.limit(CANDIDATES), dialect)
+
+
+async def _shared(ctx: Ctx, definition: ObjectDef, terms: Sequence[Term]) -> list[Hit]:
+    """Return what answers of that which is shared with the reader, one record at a time."""
+    statement = remember(
+        ctx.registry, ("shared", definition.name), lambda: _shared_statement(ctx, definition)
     )
     group = Group([Reach(definition, ())], title_only(ctx, definition))
     values = {**scope_values(ctx), **asked(terms, [group], ctx.database.dialect)}

@@ -243,6 +243,8 @@ class FieldType:
     # how two values (or parts) tell that two records are one thing: name, code, day, number (see
     # merging/likeness.py); empty: they tell nothing
     likeness: ClassVar[str] = ""
+    # the log tells its changes to whoever sees the record, though none reads it as a field
+    always_told: ClassVar[bool] = False
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
         """Return (column suffix, SQL type) for each part of its storage; empty: nothing is

@@ -14,6 +14,8 @@ from fangxin.kernel.errors import FieldError
 from fangxin.kernel.sql import Json
 
 SIZE: Final = 64_000
+# the key under which every record says with whom it is shared
+SHARES: Final = "shared_with"
 
 
 def plain_object(wire: Any) -> Any:
@@ -57,3 +59,26 @@ class Settings(FieldType):
 
     def mask(self, wire: Any) -> Any:
         return None
+
+
+def _entry(wire: Any) -> Mapping[str, Any]:
+    if not isinstance(wire, Mapping) or not isinstance(wire.get("with"), Mapping):
+        raise FieldError("wrong_type", "An object is needed here.")
+    return wire
+
+
+class Shares(Settings):
+    """With whom a record is shared, kept in it, so that the log tells it and undo takes it back:
+    [{"with": {"object", "id", "name": null}, "level": "read" | "edit", "until": stored
+    moment or null, "part": word or null}].
+
+    It is checked by who writes it (sharing/share.py); nobody writes it as a plain field.
+    """
+
+    name = "shares"
+    always_told = True
+
+    def read(self, field: Field, wire: Any, env: Environment) -> Any:
+        if not isinstance(wire, list):
+            raise FieldError("not_a_list", "A list of values is needed here.")
+        return [_entry(each) for each in wire]

@@ -21,7 +21,7 @@ from fangxin.kernel.i18n import translate
 from fangxin.kernel.sql import DialectName, InArray, Statement, compile_statement
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.plans import remember
-from fangxin.records.reading import names_of
+from fangxin.records.reading import names_of, references_in
 from fangxin.records.tables import change_payload
 
 AUDIT: Final = "admin.audit"
@@ -126,10 +126,11 @@ def readable_changes(
     found = []
     for key in dict.fromkeys([*before, *after]):
         field = fields.get(key)
-        if field is None or field.key not in readable or field.system:
+        told = field is not None and field.type.always_told
+        if field is None or not (told or (field.key in readable and not field.system)):
             continue
         sides = [_wire(field, side.get(key)) for side in (before, after)]
-        if readable[field.key] == "masked":
+        if readable.get(field.key) == "masked":
             sides = [field.type.mask(side) for side in sides]
         label = field.spoken(ctx.locale)
         found.append({"field": field.key, "label": label, "before": sides[0], "after": sides[1]})
@@ -146,11 +147,13 @@ def _wire(field: Field, packed: Any) -> Any:
 async def name_links(ctx: Ctx, items: Sequence[Mapping[str, Any]]) -> None:
     """Fill the names of links on both sides of changes, one query an object."""
     links = [
-        side
+        link
         for item in items
         for each in item.get("changes") or ()
         for side in (each["before"], each["after"])
-        if isinstance(side, dict) and side.get("object") and side.get("name") is None
+        if isinstance(side, dict | list)
+        for link in references_in(side)
+        if link.get("object") and link.get("name") is None
     ]
     for name in {link["object"] for link in links}:
         ids = sorted({link["id"] for link in links if link["object"] == name})

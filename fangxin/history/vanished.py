@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from fangxin.access.scope import effective_scope
+from fangxin.fields.settings import SHARES
 from fangxin.history.entries import seen_records
 from fangxin.history.tail import Entry
 from fangxin.kernel.context import Ctx
@@ -29,10 +30,15 @@ def _payload_statement(dialect: DialectName) -> Statement:
 
 
 def _was_in_scope(ctx: Ctx, name: str, before: Mapping[str, Any]) -> bool:
-    """Tell whether the owner or department from before lay in the reader's own scope."""
+    """Tell whether owner or department from before lay in the reader's own scope, or the record
+    was shared with him.
+    """
     scope = effective_scope(ctx.rights, ctx.registry[name], "read")
     owner, department = before.get("owner"), before.get("department")
     if owner is not None and owner == ctx.actor.id:
+        return True
+    shares = before.get(SHARES) or ()
+    if any(each["with"]["id"] in ctx.rights.holders for each in shares):
         return True
     places: Mapping[str, Sequence[str | None]] = {
         "department": (ctx.department,),

@@ -158,6 +158,35 @@ def _in_array_sqlite(element: InArray, compiler: Any, **kw: Any) -> str:
     return f"{compiler.process(element.column, **kw)} IN (SELECT value FROM json_each({bind}))"
 
 
+class InSelect(ColumnElement[bool]):
+    """`column IN (select)` for a select of few rows, written so that an index on `column` can serve
+    it beside an OR.
+
+    PostgreSQL turns IN (SELECT …) below an OR into a filter over every row, but looks up the
+    members of an array.
+    """
+
+    inherit_cache = False
+    type = sa.Boolean()
+    _is_implicitly_boolean = True
+
+    def __init__(self, column: ColumnElement[Any], select: sa.Select[Any]) -> None:
+        self.column = column
+        self.select = select
+
+
+@compiles(InSelect, "postgresql")
+def _in_select_postgresql(element: InSelect, compiler: Any, **kw: Any) -> str:
+    inner = compiler.process(element.select, **kw)
+    return f"{compiler.process(element.column, **kw)} = ANY (ARRAY({inner}))"
+
+
+@compiles(InSelect, "sqlite")
+def _in_select_sqlite(element: InSelect, compiler: Any, **kw: Any) -> str:
+    inner = compiler.process(element.select, **kw)
+    return f"{compiler.process(element.column, **kw)} IN ({inner})"
+
+
 class HasAny(ColumnElement[bool]):
     """Tell whether a JSON array of texts holds any (or all) of the texts in one array parameter."""
 

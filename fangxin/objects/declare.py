@@ -30,7 +30,7 @@ from fangxin.fields.money import MoneyType
 from fangxin.fields.named import read_names
 from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
 from fangxin.fields.reach import Address, Email, Phone, Url
-from fangxin.fields.settings import Settings
+from fangxin.fields.settings import Settings, Shares
 from fangxin.fields.text import AutoNumber, LongText, Text
 from fangxin.kernel.sql import Id, Json, Timestamp, metadata
 
@@ -38,8 +38,7 @@ if TYPE_CHECKING:
     from fangxin.kernel.context import Ctx
     from fangxin.kernel.db import Tx
 
-# mypy is told the type of a value by `Mapped[...]`
-Column = MappedColumn[Any]
+Column = MappedColumn[Any]  # mypy is told the type of a value by `Mapped[...]`
 
 
 def _column(type_: FieldType, label: str, *references: Any, **options: Any) -> Column:
@@ -122,8 +121,7 @@ def tags(label: str, **options: Any) -> Column:
 
 
 def link(target: str, label: str, *, enforced: bool = True, **options: Any) -> Column:
-    """A link to a record of `target`. With `cascade`, who sees the target sees this record (an
-    admin may switch it).
+    """A link to a record of `target`. With `cascade`, who sees the target sees this record.
 
     `enforced` asks the database for a foreign key; only links that would close a circle of tables
     go without.
@@ -378,6 +376,9 @@ class Record(Base):
     owner: Mapped[str | None] = user("Owner")
     department: Mapped[str | None] = link("department", "Department", enforced=False)
     tags: Mapped[list[str] | None] = tags("Tags")
+    shared_with: Mapped[Any] = _column(
+        Shares(), "Shared with", system=True, read_only=True, internal=True
+    )
     version: Mapped[int] = _column(Integer(), "Version", system=True, read_only=True, required=True)
     created_at: Mapped[datetime] = moment(
         "Created", required=True, indexed=True, system=True, read_only=True

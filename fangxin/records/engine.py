@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fangxin.access.departments import refuse_places
+from fangxin.access.shares import refuse_sharing, write_shares
+from fangxin.fields.settings import SHARES
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import ConstraintViolated, Tx
 from fangxin.kernel.errors import (
@@ -177,6 +179,7 @@ async def _settle_values(ctx: Ctx, tx: Tx, definition: ObjectDef, verb: str, lef
     given = {change.id: dict(change.values) for change in left.changes}
     await hooks.call(definition.facts.prepare, ctx, tx, left.changes, left.refuse)
     refuse_places(ctx, definition, verb, left.changes, given, left.drop)
+    refuse_sharing(ctx, left.changes, left.drop)
     await resolve_links(ctx, tx, definition, left.changes, given, left.drop)
     if verb == "update":
         await refuse_circles(ctx, tx, definition, left.changes, left.drop)
@@ -214,6 +217,8 @@ async def index_changes(
         return
     if verb in {"delete", "purge"}:
         await unindex_rows(tx, [change.id for change in changes])
+        if verb == "purge":
+            await write_shares(tx, definition, [(change.id, ()) for change in changes])
         return
     fresh = verb in {"create", "restore"}
     after = [(change, {**(change.before or {}), **change.values}) for change in changes]
@@ -222,6 +227,10 @@ async def index_changes(
     ]
     await claim_unique_keys(tx, definition, keyed_, fresh=fresh)
     await write_duplicate_keys(tx, definition, keyed_, fresh=fresh)
+    shared = [
+        (change.id, values.get(SHARES) or ()) for change, values in after if change.changes(SHARES)
+    ]
+    await write_shares(tx, definition, shared)
     searched = search_keys(definition)
     await index_rows(
         tx,

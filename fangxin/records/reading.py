@@ -201,7 +201,7 @@ async def _page(
         shape, rows = await _rows(ctx, listing, "empty", None, limit + 1)
         found += [("empty", shape, row) for row in rows[: limit + 1 - len(found)]]
     items = [each.read(row) for _, each, row in found[:limit]]
-    await _name_references(ctx, shape.references, items, ctx.database.read)
+    await name_references(ctx, shape.references, items, ctx.database.read)
     if len(found) <= limit:
         return items, None
     last_phase, last_shape, last_row = found[limit - 1]
@@ -315,7 +315,7 @@ async def get_many(
     values = {**scope_values(ctx), "ids": list(ids), "id": ids[0]}
     rows = await fetch(shape.statement, values)
     items = [shape.read(row) for row in rows]
-    await _name_references(ctx, shape.references, items, fetch)
+    await name_references(ctx, shape.references, items, fetch)
     return items
 
 
@@ -332,12 +332,12 @@ async def names_of(
     return {item["id"]: item["name"] for item in items}
 
 
-async def _name_references(
+async def name_references(
     ctx: Ctx, keys: Sequence[str], items: Sequence[Mapping[str, Any]], fetch: Fetch
 ) -> None:
     """Fill the names of links to any object; what may not be seen keeps a null name."""
     found: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    for link in (link for item in items for key in keys for link in _references(item.get(key))):
+    for link in (link for item in items for key in keys for link in references_in(item.get(key))):
         found.setdefault(link["object"], {}).setdefault(link["id"], []).append(link)
     for name, links in found.items():
         for id_, text in (await names_of(ctx, name, sorted(links), fetch)).items():
@@ -345,10 +345,10 @@ async def _name_references(
                 link["name"] = text
 
 
-def _references(wire: Any) -> Iterator[dict[str, Any]]:
+def references_in(wire: Any) -> Iterator[dict[str, Any]]:
     """Return the links that a value holds: itself, or those of its lines."""
     if isinstance(wire, list):
-        cells = (cell for line in wire for cell in line.values())
+        cells = (cell for line in wire if isinstance(line, dict) for cell in line.values())
         yield from (cell for cell in cells if isinstance(cell, dict) and "object" in cell)
     elif wire:
         yield wire

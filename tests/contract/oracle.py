@@ -90,9 +90,22 @@ class Oracle:
     def may(self, person: str, action: str, row: Row, above: tuple[str, ...] = ()) -> bool:
         if self.grant(person, row.object, action) == "none":
             return False
-        if self.within(person, action, row):
+        if self.within(person, action, row) or self.shared(person, action, row):
             return True
         return action == "read" and any(self._lent(person, row, above))
+
+    def shared(self, person: str, action: str, row: Row) -> bool:
+        """Whether the row is shared with the person, his role, or a department around his, today,
+        and so far that he may do it.
+        """
+        role, place = PEOPLE[person]
+        around = {name for name in TREE if id_of("department", place) in below(name)}
+        for (kind, name), (level, until) in row.shares.items():
+            held = name in {"user": {person}, "role": {role}, "department": around}[kind]
+            does = action == "read" or (action == "update" and level == "edit")
+            if held and does and (until is None or until > NOW):
+                return True
+        return False
 
     def _lent(self, person: str, row: Row, above: tuple[str, ...]) -> Iterator[bool]:
         trail = (*above, row.object)
@@ -128,7 +141,7 @@ class Oracle:
         """How a field is seen: a formula no better than what it reads."""
         if key in {"id", "version", "name"}:
             return "full"
-        if key == "storage_key":
+        if key in {"storage_key", "shared_with"}:
             # for the server alone
             return "none"
         keys = (key, *FORMULAS.get(key, ()))

@@ -65,6 +65,11 @@ def id_of(object_: str, name: object) -> str:
     return named_id("contract", object_, str(name))
 
 
+def holder_of(object_: str, name: str) -> str:
+    """The id of somebody with whom records are shared: a person, a department, a shipped role."""
+    return named_id("role", name) if object_ == "role" else id_of(object_, name)
+
+
 # what a stage of a kind has where its declaration says nothing
 STAGES = {
     "open": {"kind": "open", "forecast_category": "pipeline"},
@@ -81,6 +86,8 @@ class Row:
     id: str
     values: dict[str, Any] = field(default_factory=dict)
     deleted: bool = False
+    # whom it is shared with: (object, name) → (level, until or None)
+    shares: dict[tuple[str, str], tuple[str, datetime | None]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -247,6 +254,17 @@ def _lines(i: int) -> list[dict[str, Any]]:
     return money.lines(i, [_target("product", i + each) for each in range(i % 4)])
 
 
+DAY = timedelta(days=1)
+SHARES: dict[int, dict[tuple[str, str], tuple[str, datetime | None]]] = {
+    1: {("user", "lin"): ("read", None), ("user", "help"): ("edit", NOW - DAY)},
+    6: {("role", "service"): ("edit", NOW + DAY), ("user", "ads"): ("edit", None)},
+    9: {("department", "east"): ("read", None)},
+    13: {("user", "lin"): ("edit", NOW + DAY), ("role", "manager"): ("read", NOW - DAY)},
+    # in the bin
+    23: {("user", "lin"): ("edit", None)},
+}
+
+
 def _about(object_: str, i: int) -> dict[str, str]:
     return {"object": object_, "id": id_of(object_, (i * 5) % ROWS)}
 
@@ -269,7 +287,13 @@ def made_rows(registry: Any) -> Iterator[Row]:
     """The rows of the objects that people work with, in an order in which links lead back."""
     rows = {
         object_: [
-            Row(object_, id_of(object_, i), _values(registry[object_], object_, i), i % 12 == 11)
+            Row(
+                object_,
+                id_of(object_, i),
+                _values(registry[object_], object_, i),
+                i % 12 == 11,
+                {} if object_ in KEPT_OPEN else SHARES.get(i, {}),
+            )
             for i in range(ROWS)
         ]
         for object_ in MADE

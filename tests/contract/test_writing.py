@@ -41,7 +41,7 @@ def outcome(oracle: Oracle, person: str, action: str, row: Row) -> int:
         return 403
     if row.deleted or not oracle.may(person, "read", row):
         return 404
-    if not oracle.within(person, action, row):
+    if not (oracle.within(person, action, row) or oracle.shared(person, action, row)):
         return 403
     return 409 if action == "delete" and oracle.kept(row) else 0
 

@@ -17,6 +17,7 @@ from fangxin.access.settings import put_settings
 from fangxin.app import Installation, build_installation
 from fangxin.customizing import customize
 from fangxin.fields.catalogue import TYPES
+from fangxin.kernel.clock import to_stored
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.settings import read_settings
 from fangxin.kernel.sql import Statement, metadata
@@ -24,7 +25,16 @@ from fangxin.objects.declare import Change
 from fangxin.records import engine
 from fangxin.records.reading import environment
 from tests import servers
-from tests.contract.seeds import MADE, NOW, READERS, Row, id_of, made_rows, organisation
+from tests.contract.seeds import (
+    MADE,
+    NOW,
+    READERS,
+    Row,
+    holder_of,
+    id_of,
+    made_rows,
+    organisation,
+)
 
 LATER = NOW + timedelta(minutes=5)
 CASCADES = ("shipped", "on", "off")
@@ -136,10 +146,24 @@ async def write_rows(ctx: Ctx, rows: Sequence[Row]) -> None:
         }
 
     async def unit(tx: Any) -> None:
-        changes = [Change(row.object, row.id, "create", values(row)) for row in rows]
+        changes = [Change(row.object, row.id, "create", values(row) | _shares(row)) for row in rows]
         await engine.write_many(ctx, tx, rows[0].object, "create", changes)
 
     await engine.run_unit(ctx, unit)
+
+
+def _shares(row: Row) -> dict[str, Any]:
+    """With whom a row is shared, as a record holds it."""
+    held = [
+        {
+            "with": {"object": object_, "id": holder_of(object_, name), "name": None},
+            "level": level,
+            "until": to_stored(until) if until else None,
+            "part": None,
+        }
+        for (object_, name), (level, until) in row.shares.items()
+    ]
+    return {"shared_with": held} if held else {}
 
 
 async def _seed(world: World) -> None:

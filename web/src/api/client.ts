@@ -82,7 +82,7 @@ async function send(url: string, init: RequestInit, retries: number): Promise<Re
 
 /** One call of the API. Throws ApiError for every answer that is not 2xx. */
 export async function request<T>(
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   options: RequestOptions = {},
 ): Promise<T> {
@@ -110,5 +110,6 @@ export const ask = <T>(path: string, body: unknown) =>
   request<T>('POST', path, { body, reads: true })
 export const patch = <T>(path: string, body: unknown, version?: number) =>
   request<T>('PATCH', path, { body, version })
+export const put = <T>(path: string, body: unknown) => request<T>('PUT', path, { body })
 export const remove = <T>(path: string, version?: number) => request<T>('DELETE', path, { version })
 export const upload = <T>(path: string, form: FormData) => request<T>('POST', path, { form })

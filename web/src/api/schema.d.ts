@@ -901,6 +901,40 @@ export interface components {
             };
         };
         /**
+         * Sharing
+         * @description All shares of a record, in place of what was there; `version` as in an update.
+         */
+        Sharing: {
+            shares: components["schemas"]["Share"][];
+            /** @default null */
+            version?: number | null;
+        };
+        /**
+         * Share
+         * @description One share; `until` ends it by itself, `part` says what the holder does with the record.
+         */
+        Share: {
+            with: components["schemas"]["Holder"];
+            /**
+             * @default read
+             * @enum {unknown}
+             */
+            level?: "edit" | "read";
+            /** @default null */
+            until?: string | null;
+            /** @default null */
+            part?: string | null;
+        };
+        /**
+         * Holder
+         * @description With whom: a user, all who have a role, or all in a department and below it.
+         */
+        Holder: {
+            /** @enum {unknown} */
+            object: "department" | "role" | "user";
+            id: string;
+        };
+        /**
          * Person
          * @description The user who is signed in.
          */
@@ -1403,7 +1437,7 @@ export interface components {
          */
         Reason: {
             /** @enum {unknown} */
-            kind: "admin" | "cascade" | "scope";
+            kind: "admin" | "cascade" | "scope" | "shared";
             text: string;
         };
         /**
@@ -1435,6 +1469,45 @@ export interface components {
             update: components["schemas"]["Verdict"];
             delete: components["schemas"]["Verdict"];
             fields: components["schemas"]["FieldVerdict"][];
+        };
+        /**
+         * ShareOf
+         * @description A share of a record; `over` tells that its time has passed.
+         */
+        ShareOf: {
+            with: components["schemas"]["Link"];
+            /** @enum {unknown} */
+            level: "edit" | "read";
+            until: string | null;
+            part: string | null;
+            over: boolean;
+        };
+        /**
+         * SharesOf
+         * @description With whom a record is shared.
+         */
+        SharesOf: {
+            shares: components["schemas"]["ShareOf"][];
+            version: number;
+            may_share: boolean;
+        };
+        /**
+         * Seer
+         * @description Somebody who sees a record, and how.
+         */
+        Seer: {
+            person: components["schemas"]["Link"];
+            role: string | null;
+            ways: string[];
+            edit: boolean;
+        };
+        /**
+         * WhoSees
+         * @description Who sees a record, of the first hundred users by name.
+         */
+        WhoSees: {
+            people: components["schemas"]["Seer"][];
+            more: boolean;
         };
         /**
          * Skipped
@@ -1829,6 +1902,7 @@ export interface components {
             export: boolean;
             import: boolean;
             bulk: boolean;
+            share: boolean;
         };
         /**
          * ObjectMeta

@@ -105,6 +105,7 @@ export interface Rights {
   export: boolean
   import: boolean
   bulk: boolean
+  share?: boolean
 }
 
 export interface Layout {

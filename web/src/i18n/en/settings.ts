@@ -91,6 +91,7 @@ export const settings: Shape<typeof zh> = {
     'admin.fields': 'Manage fields and objects',
     'admin.settings': 'Change company settings',
     'admin.data': 'Manage demo data',
+    share: 'Share records',
     undo: 'Undo changes',
     purge: 'Delete for good',
   },

@@ -88,6 +88,7 @@ export const settings = {
     'admin.fields': '管理字段与对象',
     'admin.settings': '修改公司设置',
     'admin.data': '管理演示数据',
+    share: '共享记录',
     undo: '撤销变更',
     purge: '彻底删除',
   },

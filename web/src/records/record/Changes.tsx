@@ -7,6 +7,7 @@ import { isEmpty } from '@/fields/types'
 import { fieldOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { IconArrowRight, IconChevronDown } from '@/ui/icons'
+import { isShares, SharesInWords } from './SharesInWords'
 import classes from './Timeline.module.css'
 
 interface Props {
@@ -78,6 +79,7 @@ interface ValueProps {
 function Value({ meta, change, value }: ValueProps) {
   const { t } = useTranslation()
   if (isEmpty(value)) return <span className="dim3">{t('record.cleared')}</span>
+  if (isShares(value)) return <SharesInWords shares={value} />
   const field = fieldOf(meta, change.field)
   if (!field)
     return <span>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</span>

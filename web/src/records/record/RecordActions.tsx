@@ -6,12 +6,13 @@ import { useDeleteRecord, useRestoreRecord } from '@/api/records'
 import type { RecordData } from '@/api/types'
 import type { ObjectMeta } from '@/metadata/types'
 import { confirm } from '@/ui/confirm'
-import { IconCopy, IconDots, IconHelpCircle, IconTrash } from '@/ui/icons'
+import { IconCopy, IconDots, IconHelpCircle, IconTrash, IconUserPlus } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 import { toast, toastError, toastUndo } from '@/ui/toast'
 import { useMobile } from '@/ui/useMobile'
 import { ExplainPanel } from './ExplainPanel'
 import { PrintMenu } from './PrintMenu'
+import { ShareDialog } from './ShareDialog'
 import { useAct } from './useAct'
 import { useActions } from './useActions'
 
@@ -49,6 +50,7 @@ export function RecordActions({ meta, record }: Props) {
   const actions = useActions(meta, record)
   const act = useAct(meta)
   const [explained, setExplained] = useState(false)
+  const [sharing, setSharing] = useState(false)
   const confirmDelete = useConfirmDelete(meta, record)
   const inMenu = actions.filter((action) => !action.primary)
   const copy = async () => {
@@ -80,6 +82,11 @@ export function RecordActions({ meta, record }: Props) {
             )
           })}
           {inMenu.length > 0 && <Menu.Divider />}
+          {meta.rights.share && (
+            <Menu.Item leftSection={<IconUserPlus size={15} />} onClick={() => setSharing(true)}>
+              {t('record.share')}
+            </Menu.Item>
+          )}
           <Menu.Item leftSection={<IconHelpCircle size={15} />} onClick={() => setExplained(true)}>
             {t('record.explain')}
           </Menu.Item>
@@ -93,6 +100,7 @@ export function RecordActions({ meta, record }: Props) {
           )}
         </Menu.Dropdown>
       </Menu>
+      {sharing && <ShareDialog meta={meta} record={record} onClose={() => setSharing(false)} />}
       {explained && <ExplainPanel meta={meta} id={record.id} onClose={() => setExplained(false)} />}
     </>
   )

@@ -1,0 +1,1 @@
+"""Sharing single records with people, roles and departments, and telling who sees them."""
