@@ -8,7 +8,6 @@ from typing import Any, Final
 from litestar import Request, Response, delete, get, patch, post
 from litestar.params import FromPath
 
-from fangxin.access.explain import explain
 from fangxin.api import answers, door, files, problems, reading
 from fangxin.data import matching
 from fangxin.data.alike import alike
@@ -19,6 +18,7 @@ from fangxin.kernel.idempotency import Answer
 from fangxin.merging.leading import or_merged, seen_after_merge
 from fangxin.records import aggregate, bulk, engine
 from fangxin.records import reading as door_to_read
+from fangxin.sharing.explain import explain
 
 COUNTS: Final = ("capped", "exact", "none")
 LIST: Final = ("filter", "sort", "fields", "limit", "cursor", "count", "q")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fangxin.access.explain import explain
+from fangxin.sharing.explain import explain
 from fangxin.access.fieldrules import FieldRule
 from fangxin.access.scope import build_rights
 from fangxin.kernel.errors import FangxinError, NotFound
