@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from fangxin.sharing.explain import explain
 from fangxin.access.fieldrules import FieldRule
 from fangxin.access.scope import build_rights
 from fangxin.kernel.errors import FangxinError, NotFound
 from fangxin.modules.base.default_roles import ROLES
 from fangxin.records import engine, reading
+from fangxin.sharing.explain import explain
 
 
 def rights(**rules):

@@ -29,6 +29,7 @@ export function AddShare({ taken, onAdd }: Props) {
   return (
     <div className={classes.add}>
       <NativeSelect
+        size="xs"
         aria-label={t('record.shareKind')}
         data={HOLDERS.map((value) => ({ value, label: t(`record.shareHolders.${value}`) }))}
         value={kind}
@@ -36,6 +37,7 @@ export function AddShare({ taken, onAdd }: Props) {
       />
       <Select
         className={classes.find}
+        size="xs"
         data-autofocus
         searchable
         aria-label={t('record.shareWith')}
