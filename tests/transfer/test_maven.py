@@ -77,13 +77,7 @@ async def test_the_pipeline_arrives_whole_and_is_undone_to_the_byte(admin, share
         assert done["errors"] == []
         counts = {k: done[k] for k in ("state", "created", "updated", "unchanged", "failed")}
         expected = len(source(shared_folder, name)[1])
-        assert counts == {
-            "state": "done",
-            "created": expected,
-            "updated": 0,
-            "unchanged": 0,
-            "failed": 0,
-        }
+        assert list(counts.values()) == ["done", expected, 0, 0, 0]
         if rehearsed is not None:
             assert {key: rehearsed[key] for key in counts} == counts
         before = {table: await rows_of(admin.database, table) for table in TABLES}
