@@ -33,6 +33,7 @@ from fangxin.merging.weights import (
     Model,
     Pattern,
     count_levels,
+    dependent,
     learn_m,
     pattern,
 )
@@ -168,12 +169,14 @@ class Comparison:
 
     def learn(self) -> Model:
         """Learn what agreements say."""
-        u = count_levels(self.features, self._by_chance())
+        strangers = Counter(self._by_chance())
+        u = count_levels(self.features, strangers)
+        groups = dependent(self.features, strangers)
         seen = self._sample()
         learned: list[list[tuple[float, list[float]]]] = [[(1.0, list(FIRST_M))] for _ in u]
         for feature, patterns in enumerate(seen):
             if patterns:
-                found, matches = learn_m(patterns, u, [feature])
+                found, matches = learn_m(patterns, u, groups, feature)
                 for index, row in enumerate(found):
                     if row is not None:
                         learned[index].append((matches, row))
@@ -181,15 +184,15 @@ class Comparison:
             [sum(w * row[i] for w, row in rows) / sum(w for w, _ in rows) for i in range(LEVELS)]
             for rows in learned
         ]
-        return Model(self.features, m, u, 0.5, self.frequencies)
+        return Model(self.features, groups, m, u, 0.5, self.frequencies)
 
-    def _by_chance(self) -> Iterator[tuple[list[str], list[str]]]:
+    def _by_chance(self) -> Iterator[Pattern]:
         many, border = len(self.records), self.border
         for _ in range(int(min(RANDOM_PAIRS, 4 * self.possible))):
             a = self._chance.randrange(border or many)
             b = self._chance.randrange(border, many)
             if a != b:
-                yield self.records[a], self.records[b]
+                yield pattern(self.features, self.records[a], self.records[b])
 
     def _sample(self) -> list[Counter[Pattern]]:
         """Count the patterns of candidates by the feature that brought them together."""

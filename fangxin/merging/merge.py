@@ -23,7 +23,7 @@ from fangxin.merging.references import count_references, turn_references
 from fangxin.objects.declare import Action, Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
-from fangxin.records.engine import write_many
+from fangxin.records.engine import read_back, write_many
 from fangxin.records.reading import get_many, readable_object, visible_ids
 
 KEY: Final = "merge"
@@ -71,8 +71,8 @@ def _action(definition: ObjectDef) -> Action:
 
 async def merge(
     ctx: Ctx, tx: Tx, definition: ObjectDef, record: Mapping[str, Any], params: Mapping[str, Any]
-) -> None:
-    """Merge the record `other` into this one.
+) -> dict[str, Any]:
+    """Merge the record `other` into this one and return it, with the change set to undo.
 
     `take` names the fields whose values are the other's; without it, those that are empty here.
     Tags are joined. All that pointed to the other points here; it goes to the recycle bin, and its
@@ -95,6 +95,8 @@ async def merge(
             await write_many(who, tx, definition.name, "update", [change])
     await note_merged(inside, tx, definition.name, other, id_, group.id)
     await settle_merged(inside, tx, id_, other)
+    stayed = await read_back(ctx, tx, definition, id_, record["version"])
+    return {**stayed, "change_set": group.id}
 
 
 async def _other(

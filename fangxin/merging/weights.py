@@ -8,10 +8,10 @@ agreement on a rare value weighs more than one on a common value (Winkler's freq
 
 from __future__ import annotations
 
-import math
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import log2
 from typing import Final, TypeAlias
 from zlib import crc32
 
@@ -22,7 +22,11 @@ Pattern: TypeAlias = tuple[int, ...]
 
 # a value is missing on one side: the field says nothing
 UNKNOWN: Final = -1
-ROUNDS: Final = 40
+ROUNDS: Final = 30
+# one thing written twice differs in a field (filled in both) at most so often
+MOST_APART: Final = 0.3
+# what is equal in more than this part of random pairs is common
+_OFTEN: Final = 0.005
 BUCKETS: Final = 1 << 20
 # there are at least so many e-mail addresses or phone numbers in the world of any company
 IDENTIFIERS: Final = 10_000
@@ -37,6 +41,11 @@ class Feature:
 
     key: str
     kind: str
+
+    @property
+    def field(self) -> str:
+        """The field that it is, or is a part of."""
+        return self.key.partition(".")[0]
 
 
 class Frequencies:
@@ -92,6 +101,7 @@ class Model:
     """m and u of each level of each feature, and how likely a pair is the same thing at all."""
 
     features: Sequence[Feature]
+    groups: Sequence[int]
     m: list[list[float]]
     u: list[list[float]]
     prior: float
@@ -104,56 +114,114 @@ class Model:
         m, u = self.m[index][found], self.u[index][found]
         if found == EQUAL:
             u = self.frequencies.share(index, a)
-        return math.log2(m / u)
+        return log2(m / u)
 
     def weights(self, a: Values, b: Values) -> list[float]:
         """Return what each feature says of two records, in bits."""
         found = pattern(self.features, a, b)
-        return [self.weight(i, each, a[i], b[i]) for i, each in enumerate(found)]
+        bits = [self.weight(i, each, a[i], b[i]) for i, each in enumerate(found)]
+        return once(self.groups, bits)
 
     def probability(self, weights: Iterable[float]) -> float:
         """Return how likely two records are the same thing."""
-        bits = math.log2(self.prior / (1 - self.prior)) + sum(weights)
+        bits = log2(self.prior / (1 - self.prior)) + sum(weights)
         return 1 / (1 + 2 ** -max(-60.0, min(60.0, bits)))
 
 
-def count_levels(
-    features: Sequence[Feature], pairs: Iterable[tuple[Values, Values]]
-) -> list[list[float]]:
-    """Return the frequency of each level in these pairs, by feature."""
+def count_levels(features: Sequence[Feature], patterns: Mapping[Pattern, int]) -> list[list[float]]:
+    """Return the frequency of each level in these patterns, by feature."""
     counts = [[_SMOOTH] * LEVELS for _ in features]
-    for a, b in pairs:
-        for index, found in enumerate(pattern(features, a, b)):
-            if found != UNKNOWN:
-                counts[index][found] += 1
+    for found, times in patterns.items():
+        for index, reached in enumerate(found):
+            if reached != UNKNOWN:
+                counts[index][reached] += times
     return [[each / sum(row) for each in row] for row in counts]
 
 
-def learn_m(
-    patterns: Mapping[Pattern, int], u: Sequence[Sequence[float]], blocked: Sequence[int]
-) -> tuple[list[list[float] | None], float]:
-    """Estimate m from the patterns of candidates that share the features `blocked`, which say
-    nothing among them; return m by feature (None where nothing was learned) and the share of
-    matches.
+def dependent(features: Sequence[Feature], patterns: Mapping[Pattern, int]) -> list[int]:
+    """Return a group for each feature: those of a group say the same thing, as region and city do,
+    or the campaign and its landing page.
+
+    Parts of one field are of one group; others are where strangers (`patterns`) who agree in the
+    one mostly agree in the other, by far oftener than by chance. Only what strangers often share
+    is looked at: what is rare they share because they are the same.
     """
-    many = len(u)
-    used = [index for index in range(many) if index not in blocked]
-    m = [list(FIRST_M) for _ in range(many)]
+    groups = list(range(len(features)))
+    total = max(sum(patterns.values()), 1)
+    equal = [_times(patterns, index) for index in groups]
+    for a, first in enumerate(features):
+        for b in range(a):
+            least = min(equal[a], equal[b])
+            both = _times(patterns, a, b) if least > _OFTEN * total else 0
+            by_chance = equal[a] * equal[b] / total
+            if first.field == features[b].field or both > max(least / 2, 2 * by_chance, 1):
+                old, new = groups[a], groups[b]
+                groups = [new if each == old else each for each in groups]
+    return groups
+
+
+def _times(patterns: Mapping[Pattern, int], *indexes: int) -> int:
+    return sum(
+        times
+        for found, times in patterns.items()
+        if all(found[index] == EQUAL for index in indexes)
+    )
+
+
+def once(groups: Sequence[int], bits: Sequence[float]) -> list[float]:
+    """Return weights of which each group speaks once for and once against: by its strongest."""
+    most: dict[int, int] = {}
+    least: dict[int, int] = {}
+    for index, group in enumerate(groups):
+        if bits[index] > bits[most.setdefault(group, index)]:
+            most[group] = index
+        if bits[index] < bits[least.setdefault(group, index)]:
+            least[group] = index
+    return [
+        each if (most[group] == index and each > 0) or (least[group] == index and each < 0) else 0.0
+        for index, (group, each) in enumerate(zip(groups, bits, strict=True))
+    ]
+
+
+def learn_m(
+    patterns: Mapping[Pattern, int],
+    u: Sequence[Sequence[float]],
+    groups: Sequence[int],
+    blocked: int,
+) -> tuple[list[list[float] | None], float]:
+    """Estimate m from the patterns of candidates that share the feature `blocked`, which says
+    nothing among them, nor does its group; return m by feature (None where nothing was learned)
+    and the number of matches.
+    """
+    used = [index for index, group in enumerate(groups) if group != groups[blocked]]
+    m = [list(FIRST_M) for _ in u]
     share = 0.2
     total = sum(patterns.values())
     for _ in range(ROUNDS):
-        counts = [[_SMOOTH * each for each in FIRST_M] for _ in range(many)]
+        bits = [
+            [log2(a / b) for a, b in zip(mine, others, strict=True)] + [0.0]
+            for mine, others in zip(m, u, strict=True)
+        ]
+        counts = [[_SMOOTH * each for each in FIRST_M] for _ in u]
         matches = 0.0
         for found, times in patterns.items():
-            odds = share / (1 - share)
-            for index in used:
-                if found[index] != UNKNOWN:
-                    odds *= m[index][found[index]] / u[index][found[index]]
+            said = [bits[i][found[i]] if i in used else 0.0 for i in range(len(u))]
+            odds = share / (1 - share) * 2 ** sum(once(groups, said))
             likely = times * odds / (1 + odds)
             matches += likely
             for index in used:
                 if found[index] != UNKNOWN:
                     counts[index][found[index]] += likely
         share = min(max(matches / total, 1e-6), 1 - 1e-6)
-        m = [[each / sum(row) for each in row] for row in counts]
-    return [m[i] if i in used else None for i in range(many)], share * total
+        m = [_mostly_agreeing(row) for row in counts]
+    return [m[i] if i in used else None for i in range(len(u))], share * total
+
+
+def _mostly_agreeing(counts: Sequence[float]) -> list[float]:
+    """Return frequencies of levels where the same thing differs at most so often as it may: else
+    what strangers have in common, such as a city, would be taken for the thing itself.
+    """
+    total = sum(counts)
+    rest = total - counts[0]
+    apart = min(counts[0] / total, MOST_APART)
+    return [apart, *(each / rest * (1 - apart) for each in counts[1:])]

@@ -10,6 +10,7 @@ import {
   type Icon,
   IconArrowBackUp,
   IconChartBar,
+  IconCopyCheck,
   IconHome,
   IconSettings,
   IconTrash,
@@ -96,6 +97,12 @@ export function Navigation({ mini }: { mini: boolean }) {
           label={t('shell.recycleBin')}
           icon={IconTrash}
           link={{ to: '/recycle_bin' }}
+        />
+        <Item
+          mini={mini}
+          label={t('shell.duplicates')}
+          icon={IconCopyCheck}
+          link={{ to: '/duplicates' }}
         />
         <Item
           mini={mini}

@@ -8,6 +8,7 @@ import {
   type Icon,
   IconArrowBackUp,
   IconChartBar,
+  IconCopyCheck,
   IconDeviceDesktop,
   IconHome,
   IconLanguage,
@@ -51,6 +52,7 @@ export function usePages(): SpotlightActionData[] {
     }),
     page('imports', t('shell.imports'), IconUpload, () => navigate({ to: '/imports' })),
     page('changes', t('shell.changeSets'), IconArrowBackUp, () => navigate({ to: '/change_sets' })),
+    page('duplicates', t('shell.duplicates'), IconCopyCheck, () => navigate({ to: '/duplicates' })),
     page('bin', t('shell.recycleBin'), IconTrash, () => navigate({ to: '/recycle_bin' })),
     page('settings', t('shell.settings'), IconSettings, () =>
       navigate({ to: '/settings/$', params: { _splat: '' } }),

@@ -13,7 +13,14 @@ import { PagePending, RouteError } from './pages'
 import { queryClient } from './queryClient'
 import { Root } from './Root'
 import { Shell } from './Shell'
-import { boardSearch, dashboardSearch, listSearch, recordSearch, signInSearch } from './search'
+import {
+  boardSearch,
+  dashboardSearch,
+  duplicatesSearch,
+  listSearch,
+  recordSearch,
+  signInSearch,
+} from './search'
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound })
 
@@ -76,6 +83,12 @@ const recycleBin = createRoute({
   path: '/recycle_bin',
   component: lazyRouteComponent(() => import('@/modules/log/RecycleBin')),
 })
+const duplicates = createRoute({
+  getParentRoute: () => shell,
+  path: '/duplicates',
+  validateSearch: duplicatesSearch,
+  component: lazyRouteComponent(() => import('@/modules/duplicates/DuplicatesPage')),
+})
 const changeSets = createRoute({
   getParentRoute: () => shell,
   path: '/change_sets',
@@ -124,6 +137,7 @@ export const router = createRouter({
       cash,
       settings,
       recycleBin,
+      duplicates,
       changeSets,
       notifications,
       imports,

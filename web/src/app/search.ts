@@ -29,6 +29,13 @@ export const boardSearch = listSearch
 /** The tab of a record page. */
 export const recordSearch = (raw: Raw): { tab?: string } => ({ tab: word(raw.tab) })
 
+/** Whose duplicates, in what state, and the pair that is open. */
+export const duplicatesSearch = (raw: Raw): { object?: string; state?: string; pair?: string } => ({
+  object: word(raw.object),
+  state: word(raw.state),
+  pair: word(raw.pair),
+})
+
 /** The period of the dashboard. */
 export const dashboardSearch = (raw: Raw): { period?: string } => ({ period: word(raw.period) })
 

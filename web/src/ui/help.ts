@@ -7,6 +7,7 @@ const pages = new Map<string, string>([
   ['imports', 'import-export'],
   ['change_sets', 'undo'],
   ['recycle_bin', 'undo'],
+  ['duplicates', 'duplicates'],
   ['notifications', 'records'],
   ['settings', 'administration'],
 ])

@@ -10,6 +10,7 @@ const byName: Record<string, icons.Icon> = {
   cash: icons.IconCash,
   'file-invoice': icons.IconFileInvoice,
   magnet: icons.IconMagnet,
+  merge: icons.IconGitMerge,
   send: icons.IconSend,
   signature: icons.IconSignature,
   'thumb-down': icons.IconThumbDown,

@@ -4,6 +4,7 @@ import { activity } from './activity'
 import { board } from './board'
 import { common } from './common'
 import { dashboard } from './dashboard'
+import { duplicates } from './duplicates'
 import { fields } from './fields'
 import { form } from './form'
 import { help } from './help'
@@ -31,6 +32,7 @@ export const en: Shape<typeof zh> = {
   help,
   home,
   dashboard,
+  duplicates,
   log,
   money,
   imports,

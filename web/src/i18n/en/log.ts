@@ -19,6 +19,7 @@ export const log: Shape<typeof zh> = {
     merge: 'merged',
   },
   actions: {
+    merge: 'Merge',
     complete: 'Complete',
     reopen: 'Reopen',
     win: 'Win',

@@ -18,6 +18,7 @@ export const shell: Shape<typeof zh> = {
   pinned: 'Pinned views',
   tools: 'Tools',
   recycleBin: 'Recycle bin',
+  duplicates: 'Duplicates',
   changeSets: 'Changes',
   imports: 'Imports',
   settings: 'Settings',

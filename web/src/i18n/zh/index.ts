@@ -2,6 +2,7 @@ import { activity } from './activity'
 import { board } from './board'
 import { common } from './common'
 import { dashboard } from './dashboard'
+import { duplicates } from './duplicates'
 import { fields } from './fields'
 import { form } from './form'
 import { help } from './help'
@@ -29,6 +30,7 @@ export const zh = {
   help,
   home,
   dashboard,
+  duplicates,
   log,
   money,
   imports,

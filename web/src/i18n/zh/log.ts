@@ -16,6 +16,7 @@ export const log = {
     merge: '合并了',
   },
   actions: {
+    merge: '合并',
     complete: '完成',
     reopen: '重新打开',
     win: '赢单',

@@ -15,6 +15,7 @@ export const shell = {
   pinned: '固定的视图',
   tools: '工具',
   recycleBin: '回收站',
+  duplicates: '查重与合并',
   changeSets: '变更记录',
   imports: '导入',
   settings: '设置',

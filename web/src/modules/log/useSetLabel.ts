@@ -11,6 +11,7 @@ const ACTIONS = [
   'move',
   'hand_over',
   'deactivate',
+  'merge',
 ] as const
 const VERBS = ['create', 'update', 'delete', 'restore'] as const
 

@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Navigate, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useWatch } from '@/api/live'
 import { recordQuery } from '@/api/records'
@@ -32,6 +32,10 @@ function Loaded({ meta, id }: { meta: ObjectMeta; id: string }) {
   useRemember(meta.object, data)
   useDocumentTitle(data?.name ?? meta.label)
   if (error && !data) return <Failure error={error} retry={() => void refetch()} />
+  // It was merged: the old address leads to the record that stayed.
+  if (data && data.id !== id) {
+    return <Navigate to="/$path/$id" params={{ path: meta.path, id: data.id }} replace />
+  }
   return data ? <Page meta={meta} record={data} /> : <Outline />
 }
 
