@@ -150,6 +150,17 @@ def python(env: Mapping[str, str], module: str, *words: str) -> str:
     return done.stdout.strip()
 
 
+def peak(env: Mapping[str, str], module: str, *words: str) -> int:
+    """Run a module and return the most memory it held, in MB."""
+    command = [sys.executable, "-m", module, *words]
+    run = subprocess.Popen(command, env=dict(env), cwd=ROOT, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(run.pid, 0)
+    run.returncode = os.waitstatus_to_exitcode(status)
+    if run.returncode:
+        raise subprocess.CalledProcessError(run.returncode, command)
+    return used.ru_maxrss // 1024
+
+
 @contextlib.contextmanager
 def served(command: list[str], env: Mapping[str, str], port: int) -> Iterator[int]:
     """Run a server and yield its process id once it listens."""

@@ -7,8 +7,10 @@ what it returns is handed over only after COMMIT.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, TypeVar
+
+from sqlalchemy import Table
 
 from fangxin.kernel.sql import DialectName, Row, Statement
 
@@ -39,6 +41,13 @@ class Tx(Protocol):
 
     async def execute_many(self, statement: Statement, values: Sequence[Mapping[str, Any]]) -> None:
         """Run once for each of `values`."""
+
+    async def insert_rows(
+        self, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> None:
+        """Insert many new rows into columns `names` of a table: by COPY where there is one, which
+        takes in a first part of `rows` while the next one is being made.
+        """
 
     async def later(
         self, statement: Statement, values: Mapping[str, Any], check: Check | None = None

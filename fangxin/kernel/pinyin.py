@@ -33,8 +33,11 @@ def sort_key(text: str | None) -> str | None:
     """
     if text is None:
         return None
-    if text.isascii():
-        return text.lower()[:SORT_LENGTH]
+    return text.lower()[:SORT_LENGTH] if text.isascii() else _read_key(text[:SORT_LENGTH])
+
+
+@lru_cache(maxsize=5000)
+def _read_key(text: str) -> str:
     table = _table()
     parts = [table.get(character, "") for character in text]
     key = "".join(

@@ -8,13 +8,16 @@ import asyncio
 import itertools
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final, TypeVar
 
 import asyncpg
 import msgspec
+from sqlalchemy import Table
 
+from fangxin.kernel.copying import copy_text
 from fangxin.kernel.db import Check, ConstraintViolated, Unit
 from fangxin.kernel.sql import DialectName, Row, Statement
 
@@ -22,6 +25,8 @@ T = TypeVar("T")
 ATTEMPTS: Final = 6
 STATEMENTS: Final = 1000
 WRITERS: Final = 4
+# so many rows are written while the database takes in those before
+COPIED: Final = 100
 # stands between the parts of a statement that begins with WITH
 CUT: Final = "/*+*/"
 _ARGUMENT: Final = re.compile(r"\$(\d+)")
@@ -85,6 +90,13 @@ def _renumbered(text: str, offset: int) -> tuple[str, int]:
     return _ARGUMENT.sub(shift, text), most
 
 
+async def _parts(
+    table: Table, names: Sequence[str], rows: Iterator[Sequence[Any]]
+) -> AsyncIterator[bytes]:
+    while part := list(islice(rows, COPIED)):
+        yield copy_text(table, names, part)
+
+
 class PostgresTx:
     """An open transaction on one connection. Writes put off travel as one statement."""
 
@@ -115,6 +127,13 @@ class PostgresTx:
             await self._connection.executemany(
                 statement.sql, [statement.args(each) for each in values]
             )
+
+    async def insert_rows(
+        self, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> None:
+        await self.settle()
+        source = _parts(table, names, iter(rows))
+        await self._connection.copy_to_table(table.name, source=source, columns=names)
 
     async def later(
         self, statement: Statement, values: Mapping[str, Any], check: Check | None = None

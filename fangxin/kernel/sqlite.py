@@ -12,13 +12,14 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
+from sqlalchemy import Table
 
 from fangxin.kernel.clock import to_stored
 from fangxin.kernel.db import Check, ConstraintViolated, Unit
@@ -101,12 +102,13 @@ def _exact_divide(a: int | None, k: int, b: int | None) -> int | None:
 
 
 def _arguments(statement: Statement, values: Mapping[str, Any]) -> list[Any]:
-    arguments = statement.args(values)
-    for index, value in enumerate(arguments):
-        adapt = _ADAPT.get(type(value))
-        if adapt is not None:
-            arguments[index] = adapt(value)
-    return arguments
+    return _adapted(statement.args(values))
+
+
+def _adapted(arguments: Sequence[Any]) -> list[Any]:
+    return [
+        value if (adapt := _ADAPT.get(type(value))) is None else adapt(value) for value in arguments
+    ]
 
 
 def _read_back(statement: Statement, rows: list[Any]) -> Sequence[Row]:
@@ -154,6 +156,14 @@ class SqliteTx:
         self._connection.executemany(
             statement.sql, [_arguments(statement, each) for each in values]
         )
+
+    async def insert_rows(
+        self, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> None:
+        marks = ", ".join("?" * len(names))
+        columns = ", ".join(f'"{name}"' for name in names)
+        text = f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})'
+        self._connection.executemany(text, map(_adapted, rows))
 
     async def later(
         self, statement: Statement, values: Mapping[str, Any], check: Check | None = None

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import add
 from typing import Final, TypeAlias
 
 from fangxin.kernel.pinyin import syllable
@@ -28,6 +29,7 @@ _EAST: Final = (
     "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _RUN: Final = re.compile(f"[{_EAST}]+|[^\\W_{_EAST}]+")
+_ASCII_RUN: Final = re.compile("[a-z0-9]+")
 _IS_EAST: Final = re.compile(f"[{_EAST}]")
 _MARKS: Final = re.compile("[\u0300-\u036f]")
 # no syllable begins with these: a word that has one is not a row of initials
@@ -60,9 +62,10 @@ def _pairs(run: str) -> list[str]:
     return [run] if len(run) == 1 else [run[at : at + 2] for at in range(len(run) - 1)] + [run[-1]]
 
 
-def _grams(word: str) -> list[str]:
+@lru_cache(maxsize=5000)
+def _grams(word: str) -> tuple[str, ...]:
     runs = [f"~{word[at : at + GRAM]}" for at in range(len(word) - GRAM + 1)]
-    return [*runs, f"~{word[1 - GRAM :]}"] if runs else []
+    return (*runs, f"~{word[1 - GRAM :]}") if runs else ()
 
 
 @lru_cache(maxsize=20_000)
@@ -70,15 +73,21 @@ def _syllable(character: str) -> str:
     return syllable(character) or character
 
 
-def _pinyin(run: str) -> list[str]:
+@lru_cache(maxsize=5000)
+def _pinyin(run: str) -> tuple[str, ...]:
     syllables = [_syllable(character) for character in run]
-    initials = "".join(each[0] for each in syllables)
-    return [f"^{pair}" for pair in _pairs(initials)] + [f"!{each}" for each in syllables] + ["!"]
+    initials = "".join([each[0] for each in syllables])
+    pairs = [f"^{pair}" for pair in _pairs(initials)]
+    return (*pairs, *[f"!{each}" for each in syllables], "!")
 
 
 def tokens_of(text: str) -> list[str]:
     """Return the tokens of one text in order; a long text gives words and pairs only."""
     short = len(text) <= LONG_TEXT
+    if short and text.isascii():
+        plain = _ASCII_RUN.findall(text.lower())
+        if not any(len(run) > LONGEST for run in plain):
+            return plain + [gram for run in plain for gram in _grams(run)]
     words: list[str] = []
     inner: list[str] = []
     for run in _RUN.findall(fold(text)):
@@ -190,6 +199,25 @@ def fts5_match(terms: Iterable[Term], columns: str) -> str:
 
     parts = [f"({' OR '.join(phrase(each) for each in term)})" for term in terms]
     return f"{{{columns}}} : ({' AND '.join(parts)})"
+
+
+def tsvector(head: Sequence[str], body: Sequence[str], scope: Sequence[str]) -> str:
+    """Write tokens as a tsvector: those of the title weigh A, of the body B, of the scope D."""
+    second = len(head) + 2
+    third = second + len(body) + 2
+    parts = (
+        *map(add, head, _places("A")),
+        *map(add, body, _places("B")[second:third]),
+        *map(add, scope, _places("D")[third : third + len(scope)]),
+    )
+    # tokens never hold a quote
+    return f"'{chr(39).join(parts)}" if parts else ""
+
+
+@lru_cache(maxsize=3)
+def _places(weight: str) -> tuple[str, ...]:
+    """Return what follows each token of a tsvector but its opening quote, by place."""
+    return tuple(f"':{at}{weight} " for at in range(1, 4 * TOKENS))
 
 
 def tsquery(terms: Iterable[Term], weight: str = "") -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
-from fangxin.records.indexes import Document, vector_literal
+from fangxin.kernel.tokens import tsvector
 
 Tokens: TypeAlias = Sequence[Sequence[str]]
 
@@ -55,4 +55,4 @@ def to_vector(tokens: Any) -> str | None:
     if tokens is None:
         return None
     title, body, scope = tokens
-    return vector_literal(Document("", tuple(title), tuple(body)), scope)
+    return tsvector(title, body, scope)

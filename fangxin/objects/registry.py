@@ -51,6 +51,11 @@ class ObjectDef:
         return tuple(each for each in self.fields.values() if each.type.storage(each))
 
     @cached_property
+    def empty_row(self) -> Mapping[str, Any]:
+        """Return the columns of shipped fields in canonical order, all empty."""
+        return dict.fromkeys(name for field in self.stored for name in field.column_names)
+
+    @cached_property
     def links(self) -> tuple[Field, ...]:
         """Fields that point to one known object."""
         return tuple(each for each in self.fields.values() if each.target is not None)

@@ -38,13 +38,8 @@ class Loaded:
     allowed: bool
 
 
-def row_columns(definition: ObjectDef) -> list[str]:
-    """Return the columns that hold fields, in canonical order."""
-    return [name for field in definition.stored for name in field.column_names]
-
-
 def read_row(definition: ObjectDef, row: Sequence[Any]) -> dict[str, Any]:
-    """Turn columns in the order of `row_columns`, then `custom`, into values by field key."""
+    """Turn columns in the order of `empty_row`, then `custom`, into values by field key."""
     values: dict[str, Any] = {}
     position = 0
     shipped = [field for field in definition.stored if not field.custom]
@@ -62,17 +57,22 @@ def read_row(definition: ObjectDef, row: Sequence[Any]) -> dict[str, Any]:
 
 def write_row(definition: ObjectDef, values: Mapping[str, Any]) -> dict[str, Any]:
     """Turn values into column parameters; custom ones are gathered in `custom`."""
-    row: dict[str, Any] = {}
+    row = dict(definition.empty_row)
     custom: dict[str, Any] = {}
-    for field in definition.stored:
-        value = values.get(field.key)
-        if field.custom:
-            if value is not None:
-                custom[str(field.custom_id)] = field.pack(field.type.store(field, value))
+    fields = definition.fields
+    for key, value in values.items():
+        field = fields.get(key) if value is not None else None
+        if field is None:
+            continue
+        if field.custom_id is not None:
+            if field.type.storage(field):
+                custom[field.custom_id] = field.pack(field.type.store(field, value))
             continue
         names = field.column_names
-        storage = (None,) * len(names) if value is None else field.type.store(field, value)
-        row.update(zip(names, storage, strict=True))
+        if len(names) == 1:
+            row[names[0]] = field.type.store(field, value)[0]
+        elif names:
+            row.update(zip(names, field.type.store(field, value), strict=True))
     row["custom"] = custom
     return row
 
@@ -84,7 +84,7 @@ def _load_statement(ctx: Ctx, definition: ObjectDef, action: str) -> Statement:
         condition = predicate(ctx.rights, ctx.registry, definition, table, verb)
         return sa.true() if condition is None else sa.func.coalesce(condition, sa.false())
 
-    columns = [table.c[name] for name in row_columns(definition)]
+    columns = [table.c[name] for name in definition.empty_row]
     flags = [flag("read").label("seen"), flag(action).label("allowed")]
     statement = (
         sa.select(*columns, table.c.custom, table.c.version, table.c.deleted_at, *flags)
@@ -117,7 +117,7 @@ async def load(
 
 def _insert_statement(ctx: Ctx, definition: ObjectDef) -> Statement:
     table = definition.table
-    names = [*row_columns(definition), "custom"]
+    names = [*definition.empty_row, "custom"]
     values: dict[str, Any] = {name: sa.bindparam(name, type_=table.c[name].type) for name in names}
     if definition.custom_id is not None:
         values["object_id"] = sa.literal_column(f"'{definition.custom_id}'")
@@ -139,14 +139,18 @@ async def insert(ctx: Ctx, tx: Tx, definition: ObjectDef, changes: Sequence[Chan
         for key, value in stamp.items():
             change.values.setdefault(key, value)
         change.values |= {"id": change.id, "version": 1}
-    statement = remember(
-        ctx.registry, ("insert", definition.name), lambda: _insert_statement(ctx, definition)
-    )
-    rows = [write_row(definition, change.values) for change in changes]
-    if len(rows) == 1:
-        await tx.later(statement, rows[0])
+    rows = (write_row(definition, change.values) for change in changes)
+    if len(changes) == 1:
+        statement = remember(
+            ctx.registry, ("insert", definition.name), lambda: _insert_statement(ctx, definition)
+        )
+        await tx.later(statement, next(rows))
     else:
-        await tx.execute_many(statement, rows)
+        own = {} if definition.custom_id is None else {"object_id": definition.custom_id}
+        names = [*definition.empty_row, "custom", *own]
+        await tx.insert_rows(
+            definition.table, names, ([*row.values(), *own.values()] for row in rows)
+        )
     await _stay_in_scope(ctx, tx, definition, changes, "create")
 
 

@@ -220,13 +220,14 @@ async def index_changes(
         if verb == "purge":
             await write_shares(tx, definition, [(change.id, ()) for change in changes])
         return
-    fresh = verb in {"create", "restore"}
+    new = verb == "create"
+    fresh = new or verb == "restore"
     after = [(change, {**(change.before or {}), **change.values}) for change in changes]
     keyed_: list[tuple[str, Mapping[str, Any]]] = [
         (change.id, values) for change, values in after if fresh or moves_keys(definition, change)
     ]
     await claim_unique_keys(tx, definition, keyed_, fresh=fresh)
-    await write_duplicate_keys(tx, definition, keyed_, fresh=fresh)
+    await write_duplicate_keys(tx, definition, keyed_, fresh=fresh, new=new)
     shared = [
         (change.id, values.get(SHARES) or ()) for change, values in after if change.changes(SHARES)
     ]
@@ -239,6 +240,7 @@ async def index_changes(
             for change, values in after
             if fresh or any(change.changes(key) for key in searched)
         ],
+        new=new,
     )
 
 

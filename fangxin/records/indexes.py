@@ -18,8 +18,10 @@ from fangxin.kernel.tokens import (
     TOKENS,
     title_tokens,
     tokens_of,
+    tsvector,
 )
 from fangxin.objects.registry import ObjectDef
+from fangxin.records.tables import search_row
 
 # what a migration runs once the tables of records/tables.py exist
 SEARCH_DDL: Final[Mapping[DialectName, tuple[str, ...]]] = {
@@ -105,18 +107,6 @@ def _scope_tokens(entry: Entry) -> list[str]:
     return found
 
 
-def vector_literal(document: Document, scope: Sequence[str]) -> str:
-    """Write a tsvector literal: title weighs A, body B, scope D. Tokens never hold a quote."""
-    parts = []
-    position = 0
-    for tokens, weight in ((document.head, "A"), (document.body, "B"), (scope, "D")):
-        for token in tokens:
-            position += 1
-            parts.append(f"'{token}':{position}{weight}")
-        position += 2
-    return " ".join(parts)
-
-
 _SEARCH: Final = {
     "record_id": "uuid",
     "object": "text",
@@ -164,27 +154,45 @@ def _put_document() -> Statement:
     )
 
 
-async def index_rows(tx: Tx, entries: Sequence[Entry]) -> None:
-    """Write the search rows of `entries`, new or not.
+@lru_cache(maxsize=1)
+def _last_number() -> Statement:
+    return compile_statement(sa.text("SELECT max(number) FROM search_row"), "sqlite")
+
+
+async def index_rows(tx: Tx, entries: Sequence[Entry], *, new: bool = False) -> None:
+    """Write the search rows of `entries`; `new`: their records were just made.
 
     An entry is (definition, record id, owner id, department id, values in value form by field key).
     """
     if not entries:
         return
-    made = [(search_document(each[0], each[4]), _scope_tokens(each)) for each in entries]
-    vectors = tx.dialect == "postgresql"
-    rows = [
-        (
-            *(each[1], each[0].name, each[2], each[3], document.title),
-            vector_literal(document, scope) if vectors else None,
-        )
-        for each, (document, scope) in zip(entries, made, strict=True)
-    ]
-    if vectors:
-        await tx.later(_upsert_search(tx.dialect), row_values(_SEARCH, rows))
+    copied = new and len(entries) > 1
+    if tx.dialect == "sqlite":
+        made = [(search_document(each[0], each[4]), _scope_tokens(each)) for each in entries]
+        await _put_documents(tx, entries, made, copied=copied)
         return
-    numbers = await tx.fetch(_upsert_search(tx.dialect), row_values(_SEARCH, rows))
-    number_of = {record_id: number for number, record_id in numbers}
+    rows = (_vector_row(each) for each in entries)
+    if copied:
+        await tx.insert_rows(search_row, list(_SEARCH), rows)
+    else:
+        await tx.later(_upsert_search(tx.dialect), row_values(_SEARCH, list(rows)))
+
+
+def _vector_row(entry: Entry) -> tuple[Any, ...]:
+    definition, record_id, owner, department, values = entry
+    document = search_document(definition, values)
+    vector = tsvector(document.head, document.body, _scope_tokens(entry))
+    return (record_id, definition.name, owner, department, document.title, vector)
+
+
+async def _put_documents(
+    tx: Tx, entries: Sequence[Entry], made: Sequence[tuple[Document, list[str]]], *, copied: bool
+) -> None:
+    rows = [
+        (each[1], each[0].name, each[2], each[3], document.title, None)
+        for each, (document, _) in zip(entries, made, strict=True)
+    ]
+    number_of = await (_insert_numbered if copied else _upsert_numbered)(tx, rows)
     documents = [
         {
             "number": number_of[each[1]],
@@ -195,6 +203,19 @@ async def index_rows(tx: Tx, entries: Sequence[Entry]) -> None:
         for each, (document, scope) in zip(entries, made, strict=True)
     ]
     await tx.execute_many(_put_document(), documents)
+
+
+async def _upsert_numbered(tx: Tx, rows: Sequence[Sequence[Any]]) -> dict[str, int]:
+    numbers = await tx.fetch(_upsert_search(tx.dialect), row_values(_SEARCH, rows))
+    return {record_id: number for number, record_id in numbers}
+
+
+async def _insert_numbered(tx: Tx, rows: Sequence[Sequence[Any]]) -> dict[str, int]:
+    await tx.insert_rows(search_row, list(_SEARCH), rows)
+    last = await tx.fetch_one(_last_number(), {})
+    # one writer: the numbers of these rows are the last ones, without a gap
+    first = (last[0] if last else 0) - len(rows) + 1
+    return {row[0]: number for number, row in enumerate(rows, first)}
 
 
 async def unindex_rows(tx: Tx, ids: Sequence[str]) -> None:

@@ -19,6 +19,7 @@ from fangxin.kernel.legal_forms import bare_name
 from fangxin.kernel.sql import DialectName, Row, Statement, compile_statement
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
+from fangxin.records.tables import duplicate_key
 
 Fetch: TypeAlias = Callable[[Statement, Mapping[str, Any]], Awaitable[Sequence[Row]]]
 
@@ -88,14 +89,19 @@ def _bare_key(key: str) -> str:
     return bare_name(key).replace(" ", "") or key
 
 
+@lru_cache(maxsize=1000)
+def _duplicate_fields(definition: ObjectDef) -> tuple[Field, ...]:
+    return tuple(field for field in definition.fields.values() if field.duplicate_key)
+
+
 def duplicate_rows(definition: ObjectDef, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return (field, normalised text) for each duplicate key of a record with these values."""
     until = definition.facts.duplicate_until
     if until is not None and values.get(until) is not None:
         return []
     found: dict[tuple[str, str], None] = {}
-    for field in definition.fields.values():
-        value = values.get(field.key) if field.duplicate_key else None
+    for field in _duplicate_fields(definition):
+        value = values.get(field.key)
         if value is not None:
             for key in field.type.keys(field, value):
                 plain = unicodedata.normalize("NFKC", key).casefold()
@@ -109,22 +115,27 @@ async def write_duplicate_keys(
     entries: Sequence[tuple[str, Mapping[str, Any]]],
     *,
     fresh: bool = False,
+    new: bool = False,
 ) -> None:
-    """Write the duplicate keys of `entries` (record id, values); `fresh`: none has any yet."""
-    if not any(field.duplicate_key for field in definition.fields.values()) or not entries:
+    """Write the duplicate keys of `entries` (record id, values); `fresh`: none has any yet, `new`:
+    the records themselves were just made.
+    """
+    if not _duplicate_fields(definition) or not entries:
         return
     if not fresh:
         await tx.execute(
             delete_by_record(tx.dialect, "duplicate_key"), {"ids": [e[0] for e in entries]}
         )
-    rows = [
+    rows = (
         (definition.name, record_id, field, value)
         for record_id, values in entries
         for field, value in duplicate_rows(definition, values)
-    ]
-    if rows:
+    )
+    if new and len(entries) > 1:
+        await tx.insert_rows(duplicate_key, list(_DUPLICATE), rows)
+    elif given := list(rows):
         statement = _insert_keys(tx.dialect, "duplicate_key")
-        await tx.later(statement, row_values(_DUPLICATE, rows))
+        await tx.later(statement, row_values(_DUPLICATE, given))
 
 
 @lru_cache(maxsize=2)

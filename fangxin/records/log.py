@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from fangxin.fields.base import Field
-from fangxin.kernel.arrays import given_rows, row_values
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.epoch import LOG_EPOCH
@@ -25,6 +24,8 @@ from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.tables import change_set
 
+# bytes a change; a multiple of three, whose texts can be cut apart
+SALT: Final = 12
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -80,24 +81,20 @@ def _change_set_statement(dialect: DialectName) -> Statement:
     )
 
 
-_LOG: Final = {
-    "record_id": "uuid",
-    "object": "text",
-    "verb": "text",
-    "version": "integer",
-    "salt": "text",
-    "payload": "jsonb",
-    "place": "integer",
-}
 # one statement for set, changes and payloads: a round trip less for each
 _LOG_POSTGRESQL: Final = f"""
-WITH {CUT}given AS (SELECT * FROM {given_rows("postgresql", _LOG)}){CUT},
+WITH {CUT}given AS (
+  SELECT CAST(record_id AS uuid) AS record_id, version, salt, CAST(payload AS jsonb) AS payload,
+         place
+  FROM unnest(CAST(:records AS text[]), CAST(:versions AS integer[]), CAST(:salts AS text[]),
+              CAST(:payloads AS text[]))
+       WITH ORDINALITY AS u(record_id, version, salt, payload, place)){CUT},
 written AS (
   INSERT INTO change
     (at, epoch, xid, change_set_id, actor_id, source, object, record_id, verb, version)
   SELECT CAST(:at AS timestamptz), {LOG_EPOCH}, CAST(CAST(pg_current_xact_id() AS text) AS bigint),
          CAST(:change_set_id AS uuid), CAST(:actor_id AS uuid), CAST(:source AS text),
-         object, record_id, verb, version
+         CAST(:object AS text), record_id, CAST(:verb AS text), version
   FROM given ORDER BY place
   RETURNING seq, record_id){CUT}
 INSERT INTO change_payload (seq, at, salt, payload)
@@ -109,8 +106,8 @@ FROM written JOIN given USING (record_id)"""  # noqa: S608 - names of ours
 def _log_statements(dialect: DialectName) -> tuple[Statement, ...]:
     if dialect == "postgresql":
         return (compile_statement(sa.text(_LOG_POSTGRESQL), dialect),)
-    names = "at, change_set_id, actor_id, source, object, record_id, verb, version"
-    binds = ", ".join(f":{name}" for name in names.split(", "))
+    names = "at, change_set_id, actor_id, source, object, verb, record_id, version"
+    binds = ":at, :change_set_id, :actor_id, :source, :object, :verb, :records, :versions"
     return (
         compile_statement(
             sa.text(f"INSERT INTO change ({names}, epoch, xid) VALUES ({binds}, {LOG_EPOCH}, 0)"),  # noqa: S608 - names of ours
@@ -119,10 +116,11 @@ def _log_statements(dialect: DialectName) -> tuple[Statement, ...]:
         compile_statement(
             sa.text(
                 "INSERT INTO change_payload (seq, at, salt, payload)"
-                " VALUES ((SELECT max(seq) FROM change), :at, :salt, :payload)"
+                " VALUES (:seq, :at, :salts, :payloads)"
             ),
             dialect,
         ),
+        compile_statement(sa.text("SELECT max(seq) FROM change"), dialect),
     )
 
 
@@ -142,22 +140,29 @@ async def log(
     await tx.later(
         _change_set_statement(tx.dialect), _set_values(group, definition, shared, len(changes))
     )
-    rows = [
-        (
-            *(change.id, definition.name, change.verb, change.version),
-            *(secrets.token_urlsafe(12), _payload(ctx, definition, change), place),
-        )
-        for place, change in enumerate(changes)
-    ]
+    count = len(changes)
+    text = secrets.token_urlsafe(SALT * count)
+    size = len(text) // count
+    shared |= {"object": definition.name, "verb": changes[0].verb}
+    rows: dict[str, list[Any]] = {
+        "records": [change.id for change in changes],
+        "versions": [change.version for change in changes],
+        "salts": [text[at : at + size] for at in range(0, size * count, size)],
+        "payloads": [_payload(ctx, definition, change) for change in changes],
+    }
     statements = _log_statements(tx.dialect)
     if tx.dialect == "postgresql":
-        texts = [tuple(str(value) for value in row) for row in rows]
-        await tx.later(statements[0], {**shared, **row_values(_LOG, texts)})
+        await tx.later(statements[0], {**shared, **rows})
         return group
-    for row in rows:
-        values = {**shared, **dict(zip(_LOG, row, strict=True))}
-        await tx.execute(statements[0], values)
-        await tx.execute(statements[1], values)
+    columns = zip(*rows.values(), strict=True)
+    named = [{**shared, **dict(zip(rows, row, strict=True))} for row in columns]
+    await tx.execute_many(statements[0], named)
+    # one writer: the numbers of these rows are the last ones, without a gap
+    last = await tx.fetch_one(statements[2], {})
+    first = (last[0] if last else 0) - count + 1
+    await tx.execute_many(
+        statements[1], [{**row, "seq": seq} for seq, row in enumerate(named, first)]
+    )
     return group
 
 

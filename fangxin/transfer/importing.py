@@ -34,8 +34,8 @@ from fangxin.transfer.mapping import ImportMap, read_map
 from fangxin.transfer.slices import Save, Slices
 from fangxin.transfer.suggesting import plain_map, suggest
 
-SLICE: Final = 500
-SQLITE_SLICE: Final = 250
+SLICE: Final = 1000
+SQLITE_SLICE: Final = 500
 FIRST_SQLITE_SLICE: Final = 50
 LEAST_SLICE: Final = 20
 # how long a slice may keep SQLite's one writer from others
@@ -190,13 +190,23 @@ class _Import:
             change_set_id=None if self.book.dry_run else self.change_set,
         )
         await self.ctx.database.write(lambda tx: self.save(tx, self.book))
-        reader = rows(self.table)
-        while drafts := await asyncio.to_thread(self._next, reader):
+        async for drafts in self._ahead():
             if drafts[-1].number > self.book.cursor:
                 left = [draft for draft in drafts if draft.number > self.book.cursor]
                 self.book = await self._timed(left)
         await self._later()
         return await self._finish()
+
+    async def _ahead(self) -> AsyncIterator[list[Draft]]:
+        """Give slice after slice; the next one is read and cast while one is written."""
+        reader = rows(self.table)
+        coming = asyncio.ensure_future(asyncio.to_thread(self._next, reader))
+        try:
+            while drafts := await coming:
+                coming = asyncio.ensure_future(asyncio.to_thread(self._next, reader))
+                yield drafts
+        finally:
+            coming.cancel()
 
     def _next(self, reader: Iterator[Row]) -> list[Draft]:
         return [self._draft(row) for row in islice(reader, self.size)]

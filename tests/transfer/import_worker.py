@@ -8,7 +8,11 @@ from datetime import timedelta
 
 from fangxin.app import build_installation
 from fangxin.kernel.settings import read_settings
+from fangxin.transfer import importing
 from fangxin.worker import Worker
+
+# small slices, so that a short import can be killed many times amid its work
+importing.SLICE = 100
 
 
 async def main() -> None:
