@@ -116,4 +116,4 @@ class CreditCode(FieldType):
         return (value,)
 
     def mask(self, wire: Any) -> Any:
-        return None if wire is None else f"{wire[:2]}••••{wire[-4:]}"
+        return None if wire is None else f"{wire[:2]}****{wire[-4:]}"

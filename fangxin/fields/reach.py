@@ -51,7 +51,7 @@ class Email(FieldType):
         return (f"{local.partition('+')[0]}@{domain}",)
 
     def mask(self, wire: Any) -> Any:
-        return None if wire is None else f"{wire[:1]}•••@{wire.partition('@')[2]}"
+        return None if wire is None else f"{wire[:1]}***@{wire.partition('@')[2]}"
 
 
 def default_region(env: Environment | None) -> str:
@@ -71,6 +71,11 @@ def read_phone(wire: Any, env: Environment | None) -> str | None:
     if not phonenumbers.is_possible_number(number):
         raise FieldError("bad_phone", "This is not a phone number.")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+_MOBILE: Final = re.compile(r"\+861[0-9]{10}")
+# a shorter number would be told by what is left of it
+MASKABLE: Final = 10
 
 
 class Phone(FieldType):
@@ -107,7 +112,11 @@ class Phone(FieldType):
         return (value,)
 
     def mask(self, wire: Any) -> Any:
-        return None if wire is None else f"{wire[:3]}••••{wire[-4:]}"
+        """Return 138****1234 for a mobile at home, else all but four of the last eight digits."""
+        if wire is None:
+            return None
+        own = wire[3:] if _MOBILE.fullmatch(wire) else wire
+        return f"{own[:-8]}****{own[-4:]}" if len(own) > MASKABLE else "****"
 
 
 class Url(Text):
@@ -193,6 +202,13 @@ class Address(FieldType):
         if not any(storage):
             return None
         return dict(zip(ADDRESS_PARTS, storage, strict=True))
+
+    def mask(self, wire: Any) -> Any:
+        """Return the town at most; a part by itself says nothing."""
+        if not isinstance(wire, Mapping):
+            return None if wire is None else "•••"
+        places = [wire.get(part) for part in ("region", "city") if wire.get(part)]
+        return " ".join([*dict.fromkeys(places), "•••"])
 
     def operators(self, field: Field) -> Mapping[str, Operator]:
         return {}

@@ -51,10 +51,13 @@ def mask(kind: str, value: Any) -> Any:
     if value is None or kind in {"tags", "multi_choice"}:
         return None if value is None else []
     if kind == "email":
-        return f"{value[0]}•••@{value.split('@')[1]}"
+        return f"{value[0]}***@{value.split('@')[1]}"
     if kind == "credit_code":
-        return f"{value[:2]}••••{value[-4:]}"
-    return f"{value[:3]}••••{value[-4:]}" if kind == "phone" else "•••"
+        return f"{value[:2]}****{value[-4:]}"
+    if kind == "address":
+        return f"{value['city']} •••" if value.get("city") else "•••"
+    # all phones are Chinese mobiles
+    return f"{value[3:6]}****{value[-4:]}" if kind == "phone" else "•••"
 
 
 class Oracle:
