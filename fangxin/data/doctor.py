@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from fangxin.history.sealer import broken_seals
+from fangxin.history.sealer import broken_seals, sealed_until
 from fangxin.kernel.clock import now
 from fangxin.kernel.db import Database
 from fangxin.kernel.jobs import Jobs
@@ -70,9 +70,12 @@ async def _integrity(_settings: Settings, database: Database) -> Finding:
 async def _log(_settings: Settings, database: Database) -> Finding:
     faults = await broken_seals(database)
     if faults:
-        text = "{count} sealed changes are not as they were, the first is number {seq}."
-        return _ill("Change log", text, count=len(faults), seq=faults[0]["seq"])
-    return _well("Change log", "Every seal holds.")
+        first = faults[0]
+        text = "{count} sealed changes are not as they were, the first is number {seq}: {place}."
+        place = f"{first.object} {first.record}" if first.object else first.fault
+        return _ill("Change log", text, count=len(faults), seq=first.seq, place=place)
+    count, link = await sealed_until(database)
+    return _well("Change log", "{count} changes are sealed, up to {link}.", count=count, link=link)
 
 
 async def _jobs(_settings: Settings, database: Database) -> Finding:

@@ -207,7 +207,7 @@ class Address(FieldType):
         """Return the town at most; a part by itself says nothing."""
         if not isinstance(wire, Mapping):
             return None if wire is None else "•••"
-        places = [wire.get(part) for part in ("region", "city") if wire.get(part)]
+        places = [str(wire[part]) for part in ("region", "city") if wire.get(part)]
         return " ".join([*dict.fromkeys(places), "•••"])
 
     def operators(self, field: Field) -> Mapping[str, Operator]:

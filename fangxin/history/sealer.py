@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple
+from dataclasses import asdict, astuple, dataclass
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -19,6 +19,7 @@ import msgspec
 import sqlalchemy as sa
 
 from fangxin.history.tail import ORDER, Position, behind, settled
+from fangxin.kernel.clock import to_stored
 from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.jobs import Cron
 from fangxin.kernel.leases import Handler, Run
@@ -27,12 +28,18 @@ from fangxin.records.tables import change, change_payload, change_seal
 
 SLICE: Final = 500
 START: Final = "0" * 64
+# all that a line of the log says, but for its place in the order, which is that of the chain
+_FACTS: Final = (
+    *(change.c.at, change.c.object, change.c.record_id, change.c.verb, change.c.version),
+    *(change.c.change_set_id, change.c.actor_id, change.c.source),
+)
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode
 
 
 def digest_of(salt: str, facts: Sequence[Any], payload: Any) -> str:
-    """Return the digest of one change: `facts` are object, record, verb, change set, actor."""
-    return hashlib.sha256(_encode([salt, list(facts), payload])).hexdigest()
+    """Return the digest of one change: `facts` are the columns _FACTS."""
+    moment, *rest = facts
+    return hashlib.sha256(_encode([salt, [to_stored(moment), *rest], payload])).hexdigest()
 
 
 def link_of(chain: str, seq: int, digest: str) -> str:
@@ -42,18 +49,11 @@ def link_of(chain: str, seq: int, digest: str) -> str:
 
 @lru_cache(maxsize=2)
 def _unsealed(dialect: DialectName) -> Statement:
-    facts = (
-        change.c.object,
-        change.c.record_id,
-        change.c.verb,
-        change.c.change_set_id,
-        change.c.actor_id,
-    )
     joined = change.join(change_payload, change_payload.c.seq == change.c.seq).outerjoin(
         change_seal, change_seal.c.seq == change.c.seq
     )
     return compile_statement(
-        sa.select(change.c.seq, change_payload.c.salt, change_payload.c.payload, *facts)
+        sa.select(change.c.seq, change_payload.c.salt, change_payload.c.payload, *_FACTS)
         .select_from(joined)
         .where(
             change_seal.c.seq.is_(None),
@@ -113,18 +113,11 @@ async def _seal_slice(tx: Tx) -> int:
 
 @lru_cache(maxsize=2)
 def _sealed(dialect: DialectName) -> Statement:
-    facts = (
-        change.c.object,
-        change.c.record_id,
-        change.c.verb,
-        change.c.change_set_id,
-        change.c.actor_id,
-    )
     joined = change_seal.outerjoin(change, change.c.seq == change_seal.c.seq).outerjoin(
         change_payload, change_payload.c.seq == change_seal.c.seq
     )
     return compile_statement(
-        sa.select(change_seal, change_payload.c.salt, change_payload.c.payload, *facts)
+        sa.select(change_seal, change_payload.c.salt, change_payload.c.payload, *_FACTS)
         .select_from(joined)
         .where(change_seal.c.position > sa.bindparam("position", type_=sa.BigInteger()))
         .order_by(change_seal.c.position)
@@ -133,30 +126,60 @@ def _sealed(dialect: DialectName) -> Statement:
     )
 
 
-async def broken_seals(database: Database) -> list[dict[str, Any]]:
-    """Verify the chain from its start; return [{"seq", "fault"}], empty when all is as it was
-    sealed.
+@lru_cache(maxsize=2)
+def _slipped_in(dialect: DialectName) -> Statement:
+    """Select what has no seal though it lies before the last that has one."""
+    joined = change.outerjoin(change_seal, change_seal.c.seq == change.c.seq)
+    found = sa.select(change.c.seq, change.c.object, change.c.record_id).select_from(joined)
+    unsealed = (change_seal.c.seq.is_(None), sa.not_(behind()))
+    return compile_statement(found.where(*unsealed).order_by(*ORDER).limit(SLICE), dialect)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A line of the log that is not as it was sealed; without the line its record is not known."""
+
+    seq: int
+    fault: str
+    object: str | None = None
+    record: str | None = None
+
+
+async def sealed_until(database: Database) -> tuple[int, str]:
+    """Return how many changes are sealed and the last link of the chain. Noted elsewhere, it shows
+    later that nothing was cut off the end.
+    """
+    rows = await database.read(_last(database.dialect), {})
+    return (rows[0][0], rows[0][1]) if rows else (0, START)
+
+
+async def broken_seals(database: Database) -> list[Fault]:
+    """Verify the chain from its start; empty when all is as it was sealed.
 
     An erased payload (null) is no fault: its digest still stands in the chain.
     """
-    faults: list[dict[str, Any]] = []
+    faults: list[Fault] = []
     position, chain = 0, START
-    while True:
-        rows = await database.read(_sealed(database.dialect), {"position": position})
-        if not rows:
-            return faults
+    while rows := await database.read(_sealed(database.dialect), {"position": position}):
         for row in rows:
             seq, place, digest, link, salt, payload, *facts = row
+            whose = (facts[1], facts[2])
             if place != position + 1:
-                faults.append({"seq": seq, "fault": "a link is missing before this one"})
+                faults.append(Fault(seq, "a link is missing before this one", *whose))
             if facts[0] is None:
-                faults.append({"seq": seq, "fault": "the change is gone"})
+                faults.append(Fault(seq, "the change is gone"))
             elif payload is not None and digest_of(salt, facts, payload) != digest:
-                faults.append({"seq": seq, "fault": "the change is not what was sealed"})
+                faults.append(Fault(seq, "the change is not what was sealed", *whose))
             position, chain = place, link_of(chain, seq, digest)
             if chain != link:
-                faults.append({"seq": seq, "fault": "the chain breaks here"})
+                faults.append(Fault(seq, "the chain breaks here", *whose))
                 chain = link
+    last = await database.read(_last(database.dialect), {})
+    if last:
+        values = asdict(Position(*last[0][2:]))
+        for seq, name, record in await database.read(_slipped_in(database.dialect), values):
+            faults.append(Fault(seq, "the change was slipped in", name, record))
+    return faults
 
 
 async def _seal_job(installation: Any, run: Run) -> Mapping[str, Any] | None:
