@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
+from fangxin.api import pasting
 from fangxin.api.schemas import View, ref
 from fangxin.data.tagging import ADD, REMOVE, TAGS
 from fangxin.fields.schema import Schema, forms
@@ -143,6 +144,7 @@ class Operations:
         if view.may("update"):
             found[self.one]["patch"] = self._update()
             found[f"{self.one}/shares"]["put"] = self._share()
+            found[f"{self.root}/cells"] = {"post": self._cells()}
             for action in view.definition.facts.actions:
                 found[f"{self.one}/actions/{action.key}"] = {"post": self._act(action)}
         if view.may("delete"):
@@ -214,8 +216,7 @@ class Operations:
         }
         schema: Schema = {"type": "object", "required": ["file"], "properties": properties}
         schema["additionalProperties"] = False
-        made = answer(ref(self.view.name), 201, _MADE)
-        responses = made | problems(*WRITES)
+        responses = answer(ref(self.view.name), 201, _MADE) | problems(*WRITES)
         request = body(schema, FORM)
         return self._make("create", "Upload", responses, parameters=[_KEY], request=request)
 
@@ -331,6 +332,11 @@ class Operations:
         responses = answer(_results(ref(name))) | problems(*WRITES)
         summary = "Several at once"
         return self._make("batch", summary, responses, parameters=[_KEY], request=body(schema))
+
+    def _cells(self) -> Any:
+        responses = answer(pasting.answer_schema(ref(self.view.name))) | problems(*WRITES)
+        request = body(pasting.block_schema(ID["schema"]))
+        return self._make("paste", "Texts", responses, parameters=[_KEY], request=request)
 
     def _duplicates(self) -> Any:
         properties = {"values": ref(f"{self.view.name}Update"), "id": ID["schema"]}

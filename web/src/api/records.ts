@@ -11,8 +11,11 @@ import { keys } from './keys'
 import type {
   AggregateRequest,
   AggregateResult,
+  BatchResult,
   BulkRequest,
   BulkResult,
+  CellBlock,
+  CellsResult,
   Count,
   ListParams,
   Page,
@@ -180,4 +183,23 @@ export function useBulk(ref: ObjectRef) {
     mutationFn: (input: BulkRequest) => post<BulkResult>(`/${ref.path}/bulk`, input),
     onSuccess: () => refreshObject(client, ref.object, { lists: true }),
   })
+}
+
+/** Writes a block of texts, as a spreadsheet copies it, or given values of several records. */
+export function useWriteMany(ref: ObjectRef) {
+  const client = useQueryClient()
+  const shown = (records: (RecordData | null | undefined)[]) => {
+    for (const record of records) if (record) patchRecord(client, ref.object, record)
+    refreshObject(client, ref.object)
+  }
+  const texts = useMutation({
+    mutationFn: (block: CellBlock) => post<CellsResult>(`/${ref.path}/cells`, block),
+    onSuccess: ({ records }) => shown(records),
+  })
+  const values = useMutation({
+    mutationFn: (update: Record<string, unknown>[]) =>
+      post<BatchResult>(`/${ref.path}/batch`, { update }),
+    onSuccess: ({ results }) => shown(results.map(({ record }) => record)),
+  })
+  return { texts: texts.mutateAsync, values: values.mutateAsync }
 }

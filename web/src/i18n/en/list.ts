@@ -151,5 +151,11 @@ export const list: Shape<typeof zh> = {
   download: 'Download',
   paste_one: '{{count}} cell pasted',
   paste_other: '{{count}} cells pasted',
+  pasteTooMany_one: 'At most {{count}} row can be pasted at once; import more',
+  pasteTooMany_other: 'At most {{count}} rows can be pasted at once; import more',
+  cellsRefused_one: '{{count}} cell was not written',
+  cellsRefused_other: '{{count}} cells were not written',
+  nothingToUndo: 'There is nothing to undo',
+  undoneLast: 'Undone: {{what}}',
   readOnlyCell: 'This field cannot be edited',
 }

@@ -137,5 +137,9 @@ export const list = {
   exportRunning: '正在导出…',
   download: '下载',
   paste_other: '已粘贴 {{count}} 个单元格',
+  pasteTooMany_other: '一次最多粘贴 {{count}} 行，更多请用导入',
+  cellsRefused_other: '{{count}} 个单元格没有写入',
+  nothingToUndo: '没有可以撤销的操作',
+  undoneLast: '已撤销：{{what}}',
   readOnlyCell: '此字段不可编辑',
 } as const

@@ -5,6 +5,7 @@ import { fitColumns } from './fit'
 import classes from './Grid.module.css'
 import { GridBody } from './GridBody'
 import { GridHead } from './GridHead'
+import type { Range } from './range'
 import { toggleAll } from './selection'
 import { CHECK_WIDTH, type GridColumn, type GridLine, type SaveCell, type Selection } from './types'
 import { useGridCells } from './useGridCells'
@@ -33,7 +34,13 @@ export interface GridProps {
   onSelection: (selection: Selection) => void
   onOpen: (record: RecordData) => void
   onSave: SaveCell
-  onPaste: (cells: { row: number; column: number }, text: string) => void
+  /** A block copied elsewhere is put at a range. */
+  onPaste: (range: Range, text: string) => void
+  /** The first row of a range is repeated below. */
+  onFill: (range: Range) => void
+  onClear: (range: Range) => void
+  /** The last change of one's own is taken back. */
+  onUndo: () => void
   onSort: (sort: string | null) => void
   onFilter: (key: string) => void
   onColumns: (columns: GridColumn[]) => void
@@ -93,6 +100,7 @@ export function Grid(given: GridProps) {
         element={element}
         scrollTo={scrollTo}
         active={active}
+        range={cells.range}
         focused={focused}
         editing={editing}
         actions={cells.actions}

@@ -5,6 +5,7 @@ import type { GridProps } from './Grid'
 import classes from './Grid.module.css'
 import { GridRow } from './GridRow'
 import { Line } from './Line'
+import { isSingle, type Range } from './range'
 import { isSelected } from './selection'
 import type { Cell } from './types'
 import type { CellActions } from './useGridCells'
@@ -15,6 +16,8 @@ interface Props extends GridProps {
   /** Filled with the function that brings a row into view. */
   scrollTo: RefObject<((row: number) => void) | null>
   active: Cell
+  /** The chosen block around the active cell. */
+  range: Range
   /** The active cell is shown: the grid has the focus, or is being edited. */
   focused: boolean
   editing: boolean
@@ -29,7 +32,10 @@ const LOOK_AHEAD = 60
 
 /** The rows on the screen. Scrolling draws this part alone, never the head or the page around. */
 export function GridBody(props: Props) {
-  const { rows, pending, lines, onSeen, onEnd, active, focused, editing, element } = props
+  const { range } = props
+  const shown = props.focused || props.editing
+  const single = isSingle(range)
+  const { rows, pending, lines, onSeen, onEnd, active, editing, element } = props
   const { t } = useTranslation()
   const virtual = useVirtualizer({
     count: lines?.length ?? rows.length + pending,
@@ -87,7 +93,12 @@ export function GridBody(props: Props) {
             top={start}
             selected={isSelected(props.selection, record.id)}
             peek={record.id === props.peek}
-            activeColumn={active.row === index && (focused || editing) ? active.column : -1}
+            activeColumn={active.row === index && shown ? active.column : -1}
+            from={shown && !single && index >= range.top && index <= range.bottom ? range.left : -1}
+            to={range.right}
+            handle={
+              props.editable && shown && !editing && index === range.bottom ? range.right : -1
+            }
             editing={editing && active.row === index}
             selectLabel={t('list.selectRow', { name: record.name })}
             actions={props.actions}

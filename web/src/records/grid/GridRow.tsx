@@ -5,6 +5,7 @@ import { kindOf } from '@/fields/registry'
 import { Avatar } from '@/ui/Avatar'
 import { CellEditor } from './CellEditor'
 import classes from './Grid.module.css'
+import own from './Line.module.css'
 import type { GridColumn } from './types'
 import type { CellActions } from './useGridCells'
 
@@ -18,6 +19,11 @@ interface Props {
   peek: boolean
   /** Index of the active column in this row, or -1. */
   activeColumn: number
+  /** The columns of this row in the chosen block; `from` is -1 where there are none. */
+  from: number
+  to: number
+  /** The column at whose corner the block is dragged down, or -1. */
+  handle: number
   editing: boolean
   selectLabel: string
   actions: CellActions
@@ -32,12 +38,16 @@ const unchanged = (a: Props, b: Props) =>
   a.selected === b.selected &&
   a.peek === b.peek &&
   a.activeColumn === b.activeColumn &&
+  a.from === b.from &&
+  (a.from < 0 || a.to === b.to) &&
+  a.handle === b.handle &&
   a.editing === b.editing &&
   a.selectLabel === b.selectLabel &&
   (a.columns === b.columns || keysOf(a.columns) === keysOf(b.columns))
 
 export const GridRow = memo(function GridRow(props: Props) {
   const { record, columns, index, selected, peek, activeColumn, editing, actions } = props
+  const { from, to, handle } = props
   return (
     <div
       role="row"
@@ -72,12 +82,13 @@ export const GridRow = memo(function GridRow(props: Props) {
             data-first={column === 0 || undefined}
             data-align={kindOf(field).align}
             data-active={active || undefined}
+            data-range={(from >= 0 && column >= from && column <= to) || undefined}
             style={{ width: `var(--w-${key})` }}
             onMouseDown={(event) => {
               if (!(active && editing)) event.preventDefault()
             }}
-            onClick={() => {
-              if (!(active && editing)) actions.click(at)
+            onClick={(event) => {
+              if (!(active && editing)) actions.click(at, event.shiftKey)
             }}
             onDoubleClick={() => actions.edit(at)}
           >
@@ -89,9 +100,22 @@ export const GridRow = memo(function GridRow(props: Props) {
                 <FieldCell field={field} value={record[key]} />
               </>
             )}
+            {handle === column && <Handle actions={actions} />}
           </div>
         )
       })}
     </div>
   )
 }, unchanged)
+
+/** The corner of the chosen block; the keyboard fills by Ctrl+D. */
+function Handle({ actions }: { actions: CellActions }) {
+  return (
+    <i
+      className={own.handle}
+      aria-hidden
+      onPointerDown={actions.drag}
+      onClick={(event) => event.stopPropagation()}
+    />
+  )
+}

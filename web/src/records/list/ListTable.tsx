@@ -12,10 +12,10 @@ import { gridColumns } from './columns'
 import { FigureCell, figureOf } from './FigureCell'
 import { GroupLine } from './GroupLine'
 import { Total } from './Total'
+import { useBlocks } from './useBlocks'
 import type { useGroups } from './useGroups'
 import { useFigures, type useListRows } from './useListRows'
 import type { ListState } from './useListState'
-import { usePaste } from './usePaste'
 
 interface Props {
   meta: ObjectMeta
@@ -43,7 +43,7 @@ export function ListTable(props: Props) {
     (...change: Parameters<typeof saveField>) => void saveField(...change),
     [saveField],
   )
-  const paste = usePaste(meta, columns, rows)
+  const blocks = useBlocks(meta, columns, rows)
   const figures = columns.flatMap(({ key, field }) => {
     const op = figureOf(field, totals)
     return op === 'none' ? [] : [{ field: key, op }]
@@ -87,7 +87,10 @@ export function ListTable(props: Props) {
       onSelection={props.setSelection}
       onOpen={open}
       onSave={save}
-      onPaste={paste}
+      onPaste={blocks.paste}
+      onFill={blocks.fill}
+      onClear={blocks.clear}
+      onUndo={blocks.undoLast}
       onSort={(sort) => set({ sort: sort ?? undefined })}
       onFilter={filterBy}
       onColumns={(next) =>
