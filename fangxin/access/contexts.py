@@ -154,7 +154,8 @@ class Directory:
     async def _load(self, registry: Registry, epochs: Mapping[str, int], moment: float) -> Memory:
         dialect = self.database.dialect
         company = await read_company(self.database)
-        rates = await read_rates(self.database, today(company.timezone, now()))
+        day = today(company.timezone, now())
+        rates = await read_rates(self.database, company.base_currency, day)
         rows = await self.database.read(_departments(dialect), {})
         cascades = cascades_of(company, registry)
         known = {} if self._memory is None else self._memory.roles

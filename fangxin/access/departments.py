@@ -164,5 +164,5 @@ class Department(Record):
     )
 
     parent: Mapped[str | None] = link("department", "Parent department")
-    order: Mapped[int | None] = integer("Sequence", default=0)
+    order: Mapped[int | None] = integer("Sequence", default=0, summed=False)
     path: Mapped[str] = mapped_column(SortText(), nullable=False, server_default="", index=True)

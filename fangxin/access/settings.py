@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+from fangxin.fields.codes import currency_code
 from fangxin.kernel import epoch
 from fangxin.kernel.clock import zone_of
 from fangxin.kernel.context import Ctx
@@ -21,7 +21,6 @@ from fangxin.objects.registry import Registry
 NAME_LENGTH: Final = 100
 # whether somebody hears that his new record looks like one that he may not see (docs/adr/0006)
 TELL_UNSEEN: Final = "tell_unseen"
-_CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 setting: Final = sa.Table(
     "setting",
@@ -99,8 +98,8 @@ def _checked(key: str, value: Any, registry: Registry) -> Any:
         raise FieldError("unknown_field", "There is no field {name}.", name=key)
     if not isinstance(value, str) or len(value) > NAME_LENGTH:
         raise FieldError("wrong_type", "Text is needed here.")
-    if key == "base_currency" and not _CURRENCY.fullmatch(value):
-        raise FieldError("bad_currency", "A currency is three capital letters, such as CNY.")
+    if key == "base_currency":
+        currency_code(value)
     if key == "timezone":
         zone_of(value)
     return value

@@ -114,6 +114,7 @@ async def _me(request: Incoming, caller: Caller) -> dict[str, Any]:
         "settings": {
             "company_name": company.company_name,
             "base_currency": company.base_currency,
+            "currencies": sorted({company.base_currency, *ctx.rates}),
             "demo": company.demo,
             "timezone": company.timezone,
         },

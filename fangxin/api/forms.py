@@ -9,6 +9,7 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,7 +20,7 @@ from fangxin.access.contexts import context_for_user, system_context
 from fangxin.api import answers, door, form_page, problems
 from fangxin.api.form_answers import MOST_FIELDS, body_of, mark_of, read_answers
 from fangxin.api.form_page import CONSENT, HONEY, STAMP, Filled
-from fangxin.data.public_forms import PublicForm, Publisher, Submission
+from fangxin.data.public_forms import PublicForm, Publisher, Submission, UsedPage
 from fangxin.fields.schema import forms as schemas
 from fangxin.kernel.clock import now
 from fangxin.kernel.context import Ctx
@@ -267,10 +268,14 @@ async def _take(visit: _Visit, body: Mapping[str, Any]) -> Reply:
     if visit.form.consent and not agreed:
         faults.append(FieldProblem(f"/{CONSENT}", "required", "Please tick this box."))
     if not faults:
-        submission = Submission(values, bool(visit.form.consent) and agreed, mark_of(body))
+        page = sha256(str(body[STAMP]).encode()).hexdigest()
+        submission = Submission(values, bool(visit.form.consent) and agreed, page, mark_of(body))
         try:
             owner = await _owner(visit)
             await visit.publisher.take(visit.ctx, visit.form, submission, owner)
+        except UsedPage:
+            message = "This page was sent already. To send something else, send it once more."
+            faults.append(FieldProblem(f"/{STAMP}", "used_page", message))
         except Invalid as error:
             faults += error.errors
     return _again(visit, body, faults) if faults else _thanks(visit)

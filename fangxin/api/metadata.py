@@ -68,7 +68,7 @@ def field_wire(field: Field, locale: str) -> dict[str, Any]:
         "system": field.system,
         "operators": [*operators, "empty", "not_empty"] if operators else [],
         "result_type": getattr(field.type, "result_name", None),
-        "aggregates": list(field.type.aggregates),
+        "aggregates": list(field.aggregates),
         "group_by": field.type.groups,
         "target": field.target,
         "unique": field.unique,

@@ -54,10 +54,13 @@ class MyDepartment(Struct):
 
 
 class CompanyFacts(Struct):
-    """What every screen needs of the company's settings."""
+    """What every screen needs of the company's settings; `currencies` are those that money may be
+    in today.
+    """
 
     company_name: str
     base_currency: str
+    currencies: list[str]
     demo: bool
     timezone: str
 

@@ -52,18 +52,25 @@ class PublicForm:
 class Submission:
     """What somebody sent: checked values by field key, and whether he agreed to what was asked.
 
-    `mark` is equal for the same content from the same page, which is taken once.
+    `page` stands for the copy of the page that was filled in, which is good for one submission;
+    `mark` is equal for the same content from the same page, which is no second one.
     """
 
     values: Mapping[str, Any]
     consent: bool
+    page: str
     mark: str
+
+
+class UsedPage(Exception):
+    """A page was sent once already, with other content."""
 
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
     """How forms are found by key (None: there is none, or it is closed), and what is done with what
-    is sent. `take` gets the context of who looks after the form, None where nobody does.
+    is sent. `take` gets the context of who looks after the form, None where nobody does, and raises
+    UsedPage for other content from a page that was sent already.
     """
 
     find: Callable[[Ctx, str], Awaitable[PublicForm | None]]

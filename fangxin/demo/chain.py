@@ -203,7 +203,6 @@ class _Chain:
         late = due < self.market.now.date()
         state = "overdue" if late else "partial" if got else "open"
         values = {
-            "name": f"{contract.values['name']} #{number}",
             "number": number,
             "contract": contract.id,
             "account": self.company.id,

@@ -37,7 +37,7 @@ SLICE: Final = 250
 ORDER: Final = (
     *("file", "task", "activity", "payment", "payment_plan", "order", "contract", "quote"),
     *("lead", "lead_form", "opportunity", "contact", "account"),
-    *("product", "user", "department"),
+    *("product", "exchange_rate", "user", "department"),
 )
 
 _sets: Final = Prepared(

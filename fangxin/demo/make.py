@@ -18,6 +18,7 @@ from fangxin.demo.chain import told_to_the_end
 from fangxin.demo.companies import Market, products
 from fangxin.demo.leads import leads_of
 from fangxin.demo.pour import ORDER, Plan, Report, learn_sizes, pour
+from fangxin.demo.rates import rates
 from fangxin.demo.story import Event, Story, today_of
 from fangxin.kernel.context import Actor, ChangeSet, Ctx
 from fangxin.kernel.errors import Conflict
@@ -94,6 +95,7 @@ async def _make_cast(ctx: Ctx, password: str) -> None:
             ("department", list(cast.departments())),
             ("user", list(cast.users())),
             ("product", products()),
+            ("exchange_rate", rates(ctx)),
         ):
             for id_, values in rows:
                 await _write(past, tx, object_, "create", [Change(object_, id_, "create", values)])

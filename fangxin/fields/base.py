@@ -74,6 +74,8 @@ class Field:
     help: str = ""
     required: bool = False
     unique: bool = False
+    # a number whose sum says something
+    summed: bool = True
     indexed: bool = False
     searchable: bool = False
     read_only: bool = False
@@ -117,6 +119,12 @@ class Field:
     def custom(self) -> bool:
         """Whether an administrator made it."""
         return self.custom_id is not None
+
+    @cached_property
+    def aggregates(self) -> tuple[str, ...]:
+        """What its values may be reckoned to over many records."""
+        senseless = () if self.summed else ("sum", "avg")
+        return tuple(each for each in self.type.aggregates if each not in senseless)
 
     @cached_property
     def column_names(self) -> tuple[str, ...]:

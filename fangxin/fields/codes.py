@@ -45,11 +45,16 @@ def _by_name() -> Mapping[str, str]:
     return names | _WORDS
 
 
-def read_currency(field: Field, wire: Any, env: Environment) -> str:
-    """Read a code of three capital letters, or raise FieldError."""
+def currency_code(wire: Any) -> str:
+    """Return a code of three capital letters, or raise FieldError `bad_currency`."""
     if isinstance(wire, str) and wire.strip() in currencies():
         return wire.strip()
-    raise FieldError("bad_currency", "A currency is three capital letters, such as CNY.")
+    raise FieldError("bad_currency", "A currency of ISO 4217 is needed here, such as CNY.")
+
+
+def read_currency(field: Field, wire: Any, env: Environment) -> str:
+    """Read a code, or raise FieldError."""
+    return currency_code(wire)
 
 
 class Currency(FieldType):

@@ -22,7 +22,9 @@ from fangxin.kernel.errors import FieldError
 from fangxin.kernel.sql import Day, Timestamp
 
 DAY_LENGTH: Final = len("2026-11-21")
-EARLIEST: Final = date(1, 1, 1)
+# what lies beyond is a slip of the pen (0226, 9999); filters may ask for any day
+EARLIEST: Final = date(1900, 1, 1)
+LATEST: Final = date(2200, 12, 31)
 TODAY: Final = "today"
 _ROLLING: Final = re.compile(r"(last|next)_(\d{1,4})_(days|weeks|months|years)")
 _UNITS: Final = {"day", "week", "month", "quarter", "year"}
@@ -138,6 +140,23 @@ def read_moment(field: Field, wire: Any, env: Environment) -> datetime:
     )
 
 
+def within_reason(field: Field, day: date, env: Environment) -> date:
+    """Return a day that may be stored, or raise FieldError; with `max` TODAY none that lies
+    ahead.
+    """
+    if day < EARLIEST:
+        raise FieldError("too_early", "No day before {day} is taken.", day=EARLIEST.isoformat())
+    latest = today(env.timezone, env.now) if field.max == TODAY else LATEST
+    if day > latest:
+        raise FieldError("too_late", "No day after {day} is taken.", day=latest.isoformat())
+    return day
+
+
+def _moment_within_reason(field: Field, moment: datetime, env: Environment) -> datetime:
+    within_reason(field, moment.date(), env)
+    return moment
+
+
 def guess_day(text: str) -> date:
     """Read a day as people and spreadsheets write it, or raise FieldError."""
     plain = text.strip()
@@ -164,11 +183,9 @@ class DateType(FieldType):
         return (("", Day()),)
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
-        return (
-            today(env.timezone, env.now)
-            if wire == TODAY == field.default
-            else read_day(field, wire, env)
-        )
+        if wire == TODAY == field.default:
+            return today(env.timezone, env.now)
+        return within_reason(field, read_day(field, wire, env), env)
 
     def write(self, field: Field, storage: Sequence[Any]) -> Any:
         return storage[0]
@@ -181,7 +198,7 @@ class DateType(FieldType):
         )
 
     def read_text(self, field: Field, text: str, env: Environment) -> Any:
-        return guess_day(text)
+        return within_reason(field, guess_day(text), env)
 
     def write_text(self, field: Field, wire: Any) -> str:
         return "" if wire is None else str(wire)
@@ -206,7 +223,7 @@ class DateTimeType(FieldType):
         return (("", Timestamp()),)
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
-        return read_moment(field, wire, env)
+        return _moment_within_reason(field, read_moment(field, wire, env), env)
 
     def write(self, field: Field, storage: Sequence[Any]) -> Any:
         moment = storage[0]
@@ -227,7 +244,7 @@ class DateTimeType(FieldType):
             moment = datetime.combine(guess_day(plain), time())
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=zone_of(env.timezone))
-        return moment.astimezone(UTC)
+        return _moment_within_reason(field, moment.astimezone(UTC), env)
 
     def write_text(self, field: Field, wire: Any) -> str:
         if isinstance(wire, datetime):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
+from babel.numbers import get_currency_precision
 
 from fangxin.fields.base import (
     Environment,
@@ -20,12 +21,12 @@ from fangxin.fields.base import (
     comparisons,
     equality,
 )
+from fangxin.fields.codes import currency_code
 from fangxin.fields.number import check_bounds, from_scaled, plain_number, read_decimal, to_scaled
 from fangxin.kernel.errors import FieldError
 
 SCALE: Final = 4
 RATE_UNIT: Final = 10**8
-_CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _SYMBOLS: Final = {"¥": "CNY", "￥": "CNY", "$": "USD", "€": "EUR", "£": "GBP"}
 
 
@@ -75,10 +76,9 @@ class MoneyType(FieldType):
             currency = wire["currency"] if wire.get("currency") is not None else currency
             if amount is None:
                 return None
-        if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency):
-            raise FieldError("bad_currency", "A currency is three capital letters, such as CNY.")
+        currency = currency_code(currency)
         number = read_decimal(amount)
-        check_bounds(field, number)
+        _check_bounds(field, number, currency)
         scaled = to_scaled(number, SCALE)
         return Money(scaled, currency, to_base(scaled, currency, env))
 
@@ -116,6 +116,15 @@ class MoneyType(FieldType):
 
     def write_text(self, field: Field, wire: Any) -> str:
         return "" if wire is None else str(wire["amount"] if isinstance(wire, dict) else wire)
+
+
+def _check_bounds(field: Field, number: Decimal, currency: str) -> None:
+    """Refuse an amount outside the field's bounds; what is least is told in whole coins."""
+    if field.min is not None and number < Decimal(str(field.min)):
+        coin = Decimal(1).scaleb(-get_currency_precision(currency))
+        least = field.min if Decimal(str(field.min)) <= 0 else max(Decimal(str(field.min)), coin)
+        raise FieldError("too_small", "At least {min} is allowed.", min=f"{least} {currency}")
+    check_bounds(field, number)
 
 
 def _read_operand(field: Field, wire: Any, env: Environment) -> Any:

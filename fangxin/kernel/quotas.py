@@ -1,18 +1,26 @@
-"""How often somebody may do something: counted for all workers together, by windows of time."""
+"""How often somebody may do something: counted for all workers together, by windows of time; and
+what may be done once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+from fangxin.kernel.clock import now
 from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.errors import TooMany
+from fangxin.kernel.jobs import Cron
+from fangxin.kernel.leases import Handler, Run
 from fangxin.kernel.prepared import Prepared, upsert
 from fangxin.kernel.sql import Timestamp, metadata
+
+# no window is longer, and nothing is remembered longer
+LONGEST: Final = timedelta(hours=24)
 
 quota_use: Final = sa.Table(
     "quota_use",
@@ -26,7 +34,7 @@ quota_use: Final = sa.Table(
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """At most `most` times within `window`, counted from the first."""
+    """At most `most` times within `window` (at most LONGEST), counted from the first."""
 
     most: int
     window: timedelta
@@ -46,6 +54,10 @@ def _count() -> Any:
 
 
 _counted: Final = Prepared(_count)
+_once: Final = Prepared(lambda: upsert(quota_use).on_conflict_do_nothing())
+_sweep: Final = Prepared(
+    lambda: quota_use.delete().where(quota_use.c.since <= sa.bindparam("before", type_=Timestamp()))
+)
 
 
 async def spend(database: Database, name: str, at: datetime, quotas: Sequence[Quota]) -> None:
@@ -76,3 +88,26 @@ async def spend(database: Database, name: str, at: datetime, quotas: Sequence[Qu
             values={"seconds": seconds},
             headers={"Retry-After": str(seconds)},
         )
+
+
+async def use_once(tx: Tx, name: str, at: datetime) -> bool:
+    """Mark `name` as used and tell whether it was not before; it is remembered for LONGEST."""
+    values = {"key": name, "since": at, "count": 1}
+    return await tx.execute(_once(tx.dialect), values) == 1
+
+
+async def sweep_uses(database: Database, moment: datetime) -> int:
+    """Forget what no window counts any more, and return how many."""
+
+    async def unit(tx: Tx) -> int:
+        return await tx.execute(_sweep(tx.dialect), {"before": moment - LONGEST})
+
+    return await database.write(unit)
+
+
+async def _sweep_job(installation: Any, _run: Run) -> None:
+    await sweep_uses(installation.database, now())
+
+
+JOBS: Final[Mapping[str, Handler]] = {"forget_quota_uses": _sweep_job}
+CRON: Final = (Cron("forget_quota_uses", "forget_quota_uses", every=timedelta(hours=1)),)

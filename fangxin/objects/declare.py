@@ -22,6 +22,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
 from fangxin.fields.base import Field, FieldType, Option
 from fangxin.fields.choice import Choice, MultiChoice, Tags
+from fangxin.fields.codes import Currency
 from fangxin.fields.computed import Formula
 from fangxin.fields.dates import DateTimeType, DateType
 from fangxin.fields.lines import Lines
@@ -59,15 +60,8 @@ def long_text(label: str, **options: Any) -> Column:
 
 def auto_number(label: str, pattern: str, **options: Any) -> Column:
     """A number by `pattern`, for example "OP-{year}-{number:05}"."""
-    return _column(
-        AutoNumber(),
-        label,
-        default=pattern,
-        read_only=True,
-        searchable=True,
-        unique=True,
-        **options,
-    )
+    fixed = {"read_only": True, "searchable": True, "unique": True}
+    return _column(AutoNumber(), label, default=pattern, **fixed, **options)
 
 
 def integer(label: str, **options: Any) -> Column:
@@ -88,6 +82,11 @@ def percent(label: str, scale: int = 2, **options: Any) -> Column:
 def money(label: str, **options: Any) -> Column:
     """An amount of money."""
     return _column(MoneyType(), label, **options)
+
+
+def currency(label: str, **options: Any) -> Column:
+    """A currency by its code of ISO 4217."""
+    return _column(Currency(), label, **options)
 
 
 def date(label: str, **options: Any) -> Column:

@@ -131,7 +131,7 @@ def _read_measure(ctx: Ctx, definition: Any, wire: Any, pointer: str) -> Measure
         raise _fail(pointer, "bad_measure", "A measure is count, sum, avg, min or max of a field.")
     path = resolve_path(ctx.registry, ctx.rights, definition, wire.get("field"), f"{pointer}/field")
     _refuse_masked(ctx, path, pointer)
-    if op != "count" and op not in path.field.type.aggregates:
+    if op != "count" and op not in path.field.aggregates:
         raise _fail(pointer, "bad_measure", "{field} has no {op}.", field=path.key, op=op)
     return Measure(op, path)
 

@@ -198,8 +198,19 @@ async def test_the_same_page_twice_is_one_lead(desk: Desk) -> None:
     sent = await asyncio.gather(*(desk.send(_stamp=stamp) for _ in range(6)))
     assert {each.status_code for each in sent} == {303}
     assert len(await desk.leads()) == 1
-    await desk.send(_stamp=stamp, name="Another")
+    # other content is neither taken on the same stamp nor lost: the page comes back with a new one
+    again = await desk.send(_stamp=stamp, name="Another")
+    assert (again.status_code, "was sent already" in again.text) == (422, True)
+    assert len(await desk.leads()) == 1
+    fresh = re.search(r'name="_stamp" value="([^"]+)"', again.text)
+    assert fresh is not None
+    assert (await desk.send(_stamp=fresh[1], name="Another")).status_code == 303
     assert len(await desk.leads()) == 2
+    body = {**ANSWERS, "name": "Third", "_stamp": stamp}
+    told = await desk.stranger().post(desk.address, json=body)
+    assert [(each["pointer"], each["code"]) for each in told.json()["errors"]] == [
+        ("/_stamp", "used_page")
+    ]
 
 
 async def test_consent(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import uuid
+from datetime import date
 from typing import Any
 
 import httpx
@@ -37,6 +38,11 @@ CLOSED_TO_SALES = {
     "purge_record": "removing for good takes the permission purge",
 }
 
+# any day that may be stored, a birthday too
+schemathesis.openapi.format("date", st.dates(date(1900, 1, 1), date(2025, 12, 31)).map(str))
+schemathesis.openapi.format(
+    "date-time", st.dates(date(1900, 1, 2), date(2200, 12, 30)).map(lambda day: f"{day}T09:30:00Z")
+)
 schemathesis.openapi.format("phone", st.just("+8613800138000"))
 schemathesis.openapi.format("period", st.sampled_from(["today", "this_month", "last_30_days"]))
 schemathesis.openapi.format("email", st.uuids().map(lambda each: f"{each.hex}@example.com"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -70,9 +71,18 @@ class Walk:
         body = {"name": f"Form {next(NUMBERS)}", "questions": [{"field": "name"}]}
         return self._make("lead_forms", body)
 
+    def rate(self) -> str | None:
+        return self._make("exchange_rates", {"currency": "USD", "rate": "7", **_own_day()})
+
+
+def _own_day() -> dict[str, str]:
+    """A day from which no other rate is valid."""
+    return {"valid_from": str(date(2000, 1, 1) + timedelta(days=next(NUMBERS)))}
+
 
 # what metadata alone cannot tell how to make
 FRESH: dict[str, Callable[[Walk], str | None]] = {
+    "exchange_rates": Walk.rate,
     "payments": Walk.payment,
     "payment_plans": Walk.plan,
     "lead_forms": Walk.lead_form,
@@ -125,12 +135,18 @@ def _order(body: dict[str, Any], walk: Walk) -> None:
         body.pop(key, None)
 
 
+def _rate(body: dict[str, Any], walk: Walk) -> None:
+    # one rate a day of a currency, and each near the one before it
+    body |= {"currency": "USD", "rate": "7", **_own_day()}
+
+
 # the parts of a body that have to agree with something else
 AGREED: dict[str, Callable[[dict[str, Any], Walk], None]] = {
     "plan_payments_contract": _instalments,
     "create_payment": _payment,
     "update_payment": _recorded,
     "update_payment_plan": _plan,
+    **dict.fromkeys(("create_exchange_rate", "update_exchange_rate"), _rate),
     **dict.fromkeys(("create_order", "update_order"), _order),
     **dict.fromkeys(("create_lead_form", "update_lead_form"), _form),
 }

@@ -12,7 +12,12 @@ from typing import Any
 from tests.contract.seeds import NOW, PEOPLE, TREE, Row, id_of
 
 SYSTEM = "ce374538-70a3-5bfd-b35f-be948cccf232"
-OPEN_TO_ALL = frozenset({"department", "role", "user", "pipeline", "stage", "product", "lead_form"})
+OPEN_TO_ALL = frozenset(
+    (
+        *("department", "role", "user", "pipeline", "stage", "product", "lead_form"),
+        "exchange_rate",
+    )
+)
 # link → object it leads to; None: to any record
 CASCADES: dict[tuple[str, str], str | None] = (
     dict.fromkeys((("contact", "account"), ("opportunity", "account")), "account")

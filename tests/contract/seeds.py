@@ -190,7 +190,8 @@ def _number(i: int, scale: int) -> str:
 
 
 def _day(i: int) -> datetime:
-    return NOW + timedelta(days=(i * 11) % 83 - 40, hours=i % 5)
+    # below zero: long ago, where no day may lie ahead
+    return NOW + timedelta(days=(i * 11) % 83 - (40 if i >= 0 else 4000), hours=i % 5)
 
 
 def value_of(field_: Any, object_: str, i: int) -> Any:  # noqa: C901, PLR0911, PLR0912 - one answer a type
@@ -208,7 +209,7 @@ def value_of(field_: Any, object_: str, i: int) -> Any:  # noqa: C901, PLR0911, 
         case "money":
             return {"amount": f"{(i * 41) % 97 * 100 + 10}.50", "currency": "CNY"}
         case "date":
-            return _day(i).date().isoformat()
+            return _day(i - 10_000 * (field_.max == "today")).date().isoformat()
         case "datetime":
             return _day(i).strftime("%Y-%m-%dT%H:%M:%SZ")
         case "boolean":

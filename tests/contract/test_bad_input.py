@@ -116,6 +116,10 @@ CASES: dict[str, tuple[str, str, Any, int, str, str | None]] = {
     ),
     "unknown currency": (
         *("PATCH", f"/accounts/{ACCOUNT}", {"annual_revenue": {"amount": "1", "currency": "XAU"}}),
+        *(422, "bad_currency", "/annual_revenue"),
+    ),
+    "a currency without a rate": (
+        *("PATCH", f"/accounts/{ACCOUNT}", {"annual_revenue": {"amount": "1", "currency": "GBP"}}),
         *(422, "no_rate", "/annual_revenue"),
     ),
     "a script as an address": (
@@ -125,6 +129,18 @@ CASES: dict[str, tuple[str, str, Any, int, str, str | None]] = {
     "a day that is none": (
         *("PATCH", f"/contacts/{CONTACT}", {"birthday": "2026-02-30"}),
         *(422, "wrong_type", "/birthday"),
+    ),
+    "a birthday that lies ahead": (
+        *("PATCH", f"/contacts/{CONTACT}", {"birthday": "2199-01-01"}),
+        *(422, "too_late", "/birthday"),
+    ),
+    "a day before all": (
+        *("PATCH", f"/contacts/{CONTACT}", {"birthday": "0226-11-21"}),
+        *(422, "too_early", "/birthday"),
+    ),
+    "a moment after all": (
+        *("POST", "/tasks", {"subject": "Call", "due_at": "9999-12-31T00:00:00Z"}),
+        *(422, "too_late", "/due_at"),
     ),
     "a stage removed while in use": (
         *("DELETE", f"/stages/{stage_id('engaging')}", None),

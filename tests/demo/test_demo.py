@@ -32,6 +32,7 @@ PASSWORD = "correct-horse-battery-staple"
 CHAIN = ("quote", "contract", "order", "payment_plan", "payment")
 OBJECTS = (
     *("account", "contact", "opportunity", "activity", "task", "product", "user", "department"),
+    "exchange_rate",
     *CHAIN,
 )
 

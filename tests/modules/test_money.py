@@ -29,9 +29,9 @@ DUE = "2040-01-31"
 async def test_instalments_add_up_to_what_is_left(ctx: Ctx) -> None:
     contract = await signed_contract(ctx, "100")
 
-    def plan(*lines: tuple[Any, Any]) -> Any:
+    def plan(*lines: tuple[Any, Any], **more: Any) -> Any:
         instalments = [{"due_on": due, "amount": amount} for due, amount in lines]
-        return do(ctx, "contract", contract, "plan_payments", instalments=instalments)
+        return do(ctx, "contract", contract, "plan_payments", instalments=instalments, **more)
 
     for lines, wanted in (
         ([(DUE, "60"), (DUE, "39.99")], [("/instalments", "sum_mismatch")]),
@@ -50,7 +50,16 @@ async def test_instalments_add_up_to_what_is_left(ctx: Ctx) -> None:
         assert (await refused(ctx, plan(*lines)))[2] == wanted, lines
     answer = await refused(ctx, do(ctx, "contract", contract, "plan_payments"))
     assert answer[2] == [("/instalments", "required")]
-    await plan((DUE, "60"), ("2039-01-31", "40"))
+    for lines in ([(DUE, "100.01")], [(DUE, "60"), (DUE, "40.01")], []):
+        answer = await refused(ctx, plan(*lines, partial=True))
+        assert answer[2] == [("/instalments", "sum_mismatch")], lines
+    await plan((DUE, "20"), (DUE, "10.01"), partial=True)
+    now = await get(ctx, "contract", contract["id"])
+    assert now["planned"]["amount"] == "30.01"
+    # what is left, and no more
+    answer = await refused(ctx, plan((DUE, "70"), partial=True))
+    assert answer[2] == [("/instalments", "sum_mismatch")]
+    await plan((DUE, "29.99"), ("2039-01-31", "40"))
     answer = await refused(ctx, plan((DUE, "1")))
     assert answer[2] == [("/instalments", "sum_mismatch")]
 

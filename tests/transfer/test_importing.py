@@ -350,7 +350,7 @@ async def test_a_currency_for_the_whole_file(admin, tmp_path):
     text = 'Name,Revenue\nA,"1,200.50"\nB,CNY 7\n'
     plan = {
         "columns": {"Name": "name", "Revenue": "annual_revenue"},
-        "defaults": {"currency": "XXX"},
+        "defaults": {"currency": "GBP"},
     }
     done = await import_file(admin, written(tmp_path, text), Order("account", map=plan))
     assert [each["code"] for each in done["errors"]] == ["no_rate"]

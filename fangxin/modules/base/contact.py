@@ -60,6 +60,6 @@ class Contact(Record):
     title: Mapped[str | None] = text("Job title")
     email: Mapped[str | None] = email("E-mail", searchable=True, duplicate_key=True)
     phone: Mapped[str | None] = phone("Phone", searchable=True, duplicate_key=True)
-    birthday: Mapped[day | None] = date("Birthday")
+    birthday: Mapped[day | None] = date("Birthday", max="today")
     decision_role: Mapped[str | None] = choice("Role in the decision", DECISION_ROLES)
     description: Mapped[str | None] = long_text("Description")

@@ -12,7 +12,7 @@ from fangxin.kernel.ids import named_id
 Grants = dict[str, dict[str, str]]
 
 # what everybody must see to read anything else: the words that links speak
-_WORDS: Final = ("product", "pipeline", "stage", "user", "department", "role")
+_WORDS: Final = ("product", "pipeline", "stage", "user", "department", "role", "exchange_rate")
 _WORK: Final = ("activity", "task", "file")
 _SALE: Final = ("account", "contact", "lead", "opportunity", "quote", "contract", "order")
 _MONEY: Final = ("payment_plan", "payment")
@@ -127,7 +127,7 @@ ROLES: Final[tuple[dict[str, Any], ...]] = (
         _seen(*_WORDS)
         | {name: _grant("all", "read", "export") for name in _SALE}
         # who looks after the money keeps the plans and what came in
-        | _worked("all", *_MONEY)
+        | _worked("all", *_MONEY, "exchange_rate")
         | {"contract": _grant("all", "read", "export", "update")}
         | _noted("all"),
     ),

@@ -88,6 +88,15 @@ def check_coin(amount: Decimal, currency: str, pointer: str) -> None:
         raise Invalid(errors=[FieldProblem(pointer, "too_fine", message, {"currency": currency})])
 
 
+def check_currency(currency: str | None, ledger: Ledger, pointer: str) -> None:
+    """Refuse another currency than the contract's."""
+    agreed = ledger.total.currency
+    if currency != agreed:
+        message = "The contract is in {currency}. Use {currency} here."
+        values = {"currency": agreed}
+        raise Invalid(errors=[FieldProblem(pointer, "wrong_currency", message, values)])
+
+
 def in_coins(money: Money, pointer: str) -> None:
     """Refuse money that is finer than the smallest coin of its currency."""
     check_coin(Decimal(money.amount).scaleb(-SCALE), money.currency, pointer)

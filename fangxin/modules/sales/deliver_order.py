@@ -21,6 +21,7 @@ from fangxin.modules.sales.contract_money import (
     BROUGHT,
     CANCELLED,
     Ledger,
+    check_currency,
     contracts_of,
     read_ledgers,
     told,
@@ -81,11 +82,8 @@ def _check_terms(change: Change, ledger: Ledger) -> None:
     if fresh and ledger.contract["state"] != "signed":
         message = "This contract is not signed. Sign it before you order from it."
         raise Conflict(message, code="not_signed")
-    currency = ledger.total.currency
-    if (fresh or change.changes("currency")) and change.get("currency") != currency:
-        message = "The contract is in {currency}."
-        values = {"currency": currency}
-        raise Invalid(errors=[FieldProblem("/currency", "wrong_currency", message, values)])
+    if fresh or change.changes("currency"):
+        check_currency(change.get("currency"), ledger, "/currency")
     agreed = ledger.contract["account"]
     if (fresh or change.changes("account")) and agreed and change.get("account") != agreed:
         message = "The contract is with another account."

@@ -26,6 +26,7 @@ from fangxin.objects.declare import (
     address,
     auto_number,
     choice,
+    currency,
     date,
     lines,
     link,
@@ -91,7 +92,7 @@ class Order(Record):
     contract: Mapped[str | None] = link(
         "contract", "Contract", cascade=True, told=("state",), holds={}
     )
-    currency: Mapped[str | None] = text("Currency", max_length=3)
+    currency: Mapped[str | None] = currency("Currency")
     lines: Mapped[Any] = lines("Lines", LINE)
     subtotal: Mapped[Any] = money("Subtotal", read_only=True)
     tax: Mapped[Any] = money("Tax", read_only=True)

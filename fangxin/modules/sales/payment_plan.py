@@ -68,7 +68,7 @@ class PaymentPlan(Record):
         ),
     )
 
-    number: Mapped[int | None] = integer("Instalment", read_only=True)
+    number: Mapped[int | None] = integer("Instalment", read_only=True, summed=False)
     contract: Mapped[str] = link(
         "contract",
         "Contract",

@@ -69,7 +69,7 @@ class Pipeline(Record):
         ),
     )
 
-    order: Mapped[int] = integer("Sequence", required=True, default=0, indexed=True)
+    order: Mapped[int] = integer("Sequence", required=True, default=0, indexed=True, summed=False)
     names: Mapped[Any] = names()
 
 
@@ -109,7 +109,7 @@ class Stage(Record):
 
     key: Mapped[str] = text("Key", required=True, max_length=60)
     pipeline: Mapped[str] = link("pipeline", "Pipeline", required=True)
-    order: Mapped[int] = integer("Sequence", required=True, default=0, indexed=True)
+    order: Mapped[int] = integer("Sequence", required=True, default=0, indexed=True, summed=False)
     kind: Mapped[str] = choice("Kind", KINDS, required=True, default="open")
     probability: Mapped[Any] = percent("Probability")
     forecast_category: Mapped[str | None] = choice("Forecast category", FORECAST_CATEGORIES)

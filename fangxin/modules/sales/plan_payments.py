@@ -6,15 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
 
 from fangxin.fields.base import Field
 from fangxin.fields.dates import DateType
 from fangxin.fields.lines import Lines
 from fangxin.fields.money import SCALE, Money
-from fangxin.fields.number import DecimalNumber, to_scaled
+from fangxin.fields.number import Boolean, DecimalNumber, to_scaled
 from fangxin.kernel.errors import Conflict, FieldError, FieldProblem, Invalid
 from fangxin.kernel.ids import new_id
+from fangxin.kernel.sql import InArray, Statement, compile_statement
 from fangxin.modules.sales.change_state import (
     Values,
     day_of,
@@ -27,6 +31,7 @@ from fangxin.modules.sales.contract_money import (
     SETTLED,
     Ledger,
     check_coin,
+    check_currency,
     contracts_of,
     in_coins,
     read_ledgers,
@@ -54,9 +59,10 @@ _OPEN: Final = frozenset({"draft", "signed"})
 
 async def prepare_plans(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
     """Fill what an instalment takes from its contract; what follows from payments is not asked."""
-    if ctx.source == BROUGHT:
-        return
     new = [change for change in changes if change.before is None]
+    if ctx.source == BROUGHT:
+        await _name_brought(ctx, tx, new)
+        return
     ledgers = await read_ledgers(ctx, tx, contracts_of(new))
     for change in changes:
         if change.extra.get(SETTLED):
@@ -67,6 +73,26 @@ async def prepare_plans(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
         ledger = ledgers.get(change.get("contract"))
         beside = [each for each in new if each.get("contract") == change.get("contract")]
         _begin(change, ledger, _place(change, ledger, beside), day_of(ctx))
+
+
+@lru_cache(maxsize=8)
+def _codes(contract: ObjectDef, dialect: Any) -> Statement:
+    table = contract.table
+    # skip one-door: an instalment is named after its contract whoever sees that
+    query = sa.select(table.c.id, table.c.code).where(InArray(table.c.id, "ids"))
+    return compile_statement(query, dialect)
+
+
+async def _name_brought(ctx: Ctx, tx: Tx, new: Sequence[Change]) -> None:
+    unnamed = [change for change in new if change.get("name") is None]
+    if not unnamed:
+        return
+    statement = _codes(ctx.registry["contract"], tx.dialect)
+    rows = await tx.fetch(statement, {"ids": sorted(contracts_of(unnamed))})
+    codes = {row[0]: row[1] for row in rows}
+    for change in unnamed:
+        code = codes.get(change.get("contract"))
+        change.values["name"] = automatic_name(code, change.get("number"))
 
 
 def _place(change: Change, ledger: Ledger | None, beside: Sequence[Change]) -> int:
@@ -128,12 +154,7 @@ def _check_amount(change: Change, ledger: Ledger, counted: dict[str, int]) -> No
         message = "This contract is void or ended. Plan the payments of a new one."
         raise Conflict(message, code="contract_closed")
     amount, total, id_ = change.get("amount"), ledger.total, ledger.contract["id"]
-    if amount.currency != total.currency:
-        values = {"currency": total.currency}
-        problem = FieldProblem(
-            "/amount", "wrong_currency", "The contract is in {currency}.", values
-        )
-        raise Invalid(errors=[problem])
+    check_currency(amount.currency, ledger, "/amount")
     in_coins(amount, "/amount")
     received = ledger.received.get(change.id, 0)
     if amount.amount < received:
@@ -183,16 +204,14 @@ def _read_amounts(ctx: Ctx, lines: Sequence[Values], whole: Money) -> list[tuple
 
 
 async def plan(ctx: Ctx, tx: Tx, definition: ObjectDef, record: Values, params: Values) -> Values:
-    """Make the instalments; together they are what of the contract is not planned yet."""
+    """Make the instalments; together they are what of the contract is not planned yet, or with
+    `partial` a part of it.
+    """
     require(ctx, "payment_plan", "create")
     ledger = (await read_ledgers(ctx, tx, [record["id"]]))[record["id"]]
     whole = ledger.total
     lines = _read_amounts(ctx, params["instalments"], whole)
-    wanted, given = whole.amount - ledger.planned, sum(money.amount for _, money in lines)
-    if given != wanted or not lines:
-        values = {"given": told(given, whole.currency), "wanted": told(wanted, whole.currency)}
-        message = "The instalments add up to {given}, but {wanted} is to be planned."
-        raise Invalid(errors=[FieldProblem("/instalments", "sum_mismatch", message, values)])
+    _check_sum(lines, ledger, partial=bool(params.get("partial")))
     common = {"contract": record["id"], "owner": record["owner"]}
     common["department"] = record["department"]
     changes = [
@@ -208,6 +227,22 @@ async def plan(ctx: Ctx, tx: Tx, definition: ObjectDef, record: Values, params: 
     return {"payment_plans": [change.id for change in changes]}
 
 
+def _check_sum(lines: Sequence[tuple[Values, Money]], ledger: Ledger, *, partial: bool) -> None:
+    """Refuse instalments beyond what is left to plan, and short of it where that is not said."""
+    wanted, given = ledger.total.amount - ledger.planned, sum(money.amount for _, money in lines)
+    if lines and (given == wanted or (partial and given < wanted)):
+        return
+    currency = ledger.total.currency
+    values = {"given": told(given, currency), "wanted": told(wanted, currency)}
+    message = "The instalments add up to {given}, but {wanted} is to be planned."
+    if lines and given < wanted:
+        message = (
+            "The instalments add up to {given}, but {wanted} is to be planned. Add the rest, or "
+            "plan a part for now (partial)."
+        )
+    raise Invalid(errors=[FieldProblem("/instalments", "sum_mismatch", message, values)])
+
+
 INSTALMENT: Final = (
     Field(type=DateType(), key="due_on", label="Due on", required=True),
     Field(type=DecimalNumber(), key="amount", label="Amount", scale=SCALE, required=True),
@@ -219,6 +254,7 @@ PLAN_PAYMENTS: Final = Action(
     run=plan,
     params=(
         Field(type=Lines(), key="instalments", label="Instalments", line=INSTALMENT, required=True),
+        Field(type=Boolean(), key="partial", label="A part for now"),
     ),
     when=in_state("draft", "signed"),
     refuse=refusing("This contract is void or ended. Plan the payments of a new one."),

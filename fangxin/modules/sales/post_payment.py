@@ -23,6 +23,7 @@ from fangxin.modules.sales.contract_money import (
     BROUGHT,
     POSTED,
     Ledger,
+    check_currency,
     contracts_of,
     in_coins,
     read_ledgers,
@@ -95,11 +96,7 @@ def _check_terms(ledger: Ledger, amount: Money) -> None:
     if ledger.contract["state"] not in BINDING:
         message = "This contract is not signed. Sign it before you record a payment."
         raise Conflict(message, code="not_signed")
-    currency = ledger.total.currency
-    if amount.currency != currency:
-        message = "The contract is in {currency}."
-        values = {"currency": currency}
-        raise Invalid(errors=[FieldProblem("/amount", "wrong_currency", message, values)])
+    check_currency(amount.currency, ledger, "/amount")
     in_coins(amount, "/amount")
 
 

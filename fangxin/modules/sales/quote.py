@@ -26,6 +26,7 @@ from fangxin.objects.declare import (
     Record,
     auto_number,
     choice,
+    currency,
     date,
     lines,
     link,
@@ -89,7 +90,7 @@ class Quote(Record):
     opportunity: Mapped[str | None] = link(
         "opportunity", "Opportunity", cascade=True, told=("state", "total")
     )
-    currency: Mapped[str | None] = text("Currency", max_length=3)
+    currency: Mapped[str | None] = currency("Currency")
     valid_until: Mapped[day | None] = date("Valid until", indexed=True)
     lines: Mapped[Any] = lines("Lines", LINE)
     subtotal: Mapped[Any] = money("Subtotal", read_only=True)

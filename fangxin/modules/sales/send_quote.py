@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from fangxin.kernel.db import Tx
 
 FIXED: Final = ("lines", "currency", "account")
+_DEAL: Final = "opportunity loaded"
 
 
 async def prepare_quotes(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
@@ -44,8 +45,18 @@ async def prepare_quotes(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
         price_document(ctx, change)
 
 
+async def _deal_of(ctx: Ctx, tx: Tx, change: Change) -> Values | None:
+    """Return the opportunity of an offer, loaded and locked once for each change."""
+    id_ = change.get("opportunity")
+    known = change.extra.get(_DEAL)
+    if known is None or known[0] != id_:
+        known = change.extra[_DEAL] = (id_, await lock_linked(ctx, tx, "opportunity", id_))
+    deal: Values | None = known[1]
+    return deal
+
+
 async def _take_deal(ctx: Ctx, tx: Tx, change: Change) -> None:
-    deal = await lock_linked(ctx, tx, "opportunity", change.get("opportunity"))
+    deal = await _deal_of(ctx, tx, change)
     if deal is None:
         return
     for key in ("name", "account"):
@@ -64,7 +75,7 @@ async def check_quotes(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
             continue
         touched = [key for key in FIXED if change.changes(key)]
         if touched and before["state"] != "draft":
-            raise _locked(touched)
+            raise _locked(touched, before["state"])
         leaves = before["state"] == "accepted" and change.changes("state")
         if leaves and (made := await contracts_from(ctx, tx, change.id)):
             raise already_made(made[0])
@@ -76,14 +87,16 @@ async def _check_deal(ctx: Ctx, tx: Tx, change: Change) -> None:
         return
     if not (change.changes("opportunity") or change.changes("account")):
         return
-    deal = await lock_linked(ctx, tx, "opportunity", change.get("opportunity"))
+    deal = await _deal_of(ctx, tx, change)
     if deal is not None and deal["account"] not in (None, change.get("account")):
         message = "The opportunity is of another account. Choose one of this account, or none."
         raise Invalid(errors=[FieldProblem("/opportunity", "other_account", message)])
 
 
-def _locked(keys: Sequence[str]) -> Conflict:
+def _locked(keys: Sequence[str], state: str) -> Conflict:
     message = "What was offered stands. Revise the quote to change it, or make a new one."
+    if state == "accepted":
+        message = "What was accepted stands. Make a new quote for anything else."
     problems = [FieldProblem(f"/{key}", "locked", message) for key in keys]
     return Conflict(message, code="locked", errors=problems)
 

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from fangxin.data.notifications import Notice, notify
-from fangxin.data.public_forms import PublicForm, Question, Submission
+from fangxin.data.public_forms import PublicForm, Question, Submission, UsedPage
 from fangxin.fields.link import Reference
 from fangxin.kernel.context import ChangeSet
-from fangxin.kernel.db import ConstraintViolated
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import named_id, new_id
+from fangxin.kernel.quotas import use_once
 from fangxin.modules.sales.check_form import PHRASES, askable
 from fangxin.objects.declare import Change
 from fangxin.records.duplicates import likely_duplicates
@@ -84,24 +84,23 @@ def _public(ctx: Ctx, form: Mapping[str, Any]) -> PublicForm:
 
 
 async def take_lead(ctx: Ctx, form: PublicForm, submission: Submission, owner: Ctx | None) -> None:
-    """Make the lead, once for each submission; whoever looks after the form is told.
+    """Make the lead, once for each submission and each copy of the page; whoever looks after the
+    form is told. Raises UsedPage for other content from a page that was sent already.
 
     A likely duplicate is made all the same: strangers learn nothing of who is known here.
     """
     id_ = named_id("public form", form.id, submission.mark)
 
     async def unit(tx: Tx) -> None:
-        known = {"field": "id", "op": "is", "value": id_}
-        if not await find_ids(ctx, ctx.registry[LEAD], known, fetch=tx.fetch):
+        if await use_once(tx, f"form page {submission.page}", ctx.clock()):
             here = ctx.within(ChangeSet(new_id(), "create", LEAD))
             await _make(here, tx, id_, _values(ctx, form, submission, owner), owner)
+            return
+        known = {"field": "id", "op": "is", "value": id_}
+        if not await find_ids(ctx, ctx.registry[LEAD], known, fetch=tx.fetch):
+            raise UsedPage
 
-    try:
-        await ctx.database.write(unit)
-    except ConstraintViolated as error:
-        # the same submission, sent twice at once
-        if error.kind != "unique":
-            raise
+    await ctx.database.write(unit)
 
 
 def _values(

@@ -1,4 +1,4 @@
-import type { InfiniteData, QueryClient } from '@tanstack/react-query'
+import type { InfiniteData, QueryClient, QueryKey } from '@tanstack/react-query'
 import { keys } from './keys'
 import type { Page, RecordData } from './types'
 
@@ -66,6 +66,12 @@ const DERIVED = new Set(['count', 'aggregate', 'board', 'rows'])
 /** A list this long is not fetched again for one new row: the reader pulls it with "refresh". */
 const REFETCH_PAGES = 3
 
+/** What else depends on an object's records, a moment after they changed. */
+const FURTHER = new Map<string, QueryKey>()
+export const setFurther = (object: string, key: QueryKey) => FURTHER.set(object, key)
+/** ms; what a server remembers is at most a fifth of a second old. */
+const REMEMBERED = 400
+
 /**
  * Fetches again what is derived from an object's records: counts, sums, boards, related rows;
  * with `lists` the open lists too, with `record` that record and its timeline.
@@ -85,6 +91,8 @@ export function refreshObject(
     },
   })
   if (what.record) void client.invalidateQueries({ queryKey: keys.record(object, what.record) })
+  const queryKey = FURTHER.get(object)
+  if (queryKey) setTimeout(() => void client.invalidateQueries({ queryKey }), REMEMBERED)
 }
 
 /** True when every open list of the object is short enough to be fetched again unasked. */

@@ -967,11 +967,13 @@ export interface components {
         };
         /**
          * CompanyFacts
-         * @description What every screen needs of the company's settings.
+         * @description What every screen needs of the company's settings; `currencies` are those that money may be
+         *         in today.
          */
         CompanyFacts: {
             company_name: string;
             base_currency: string;
+            currencies: string[];
             demo: boolean;
             timezone: string;
         };

@@ -55,7 +55,14 @@ export interface Me {
   csrf_token: string
   permissions: string[]
   preferences: Preferences
-  settings: { company_name: string; base_currency: string; demo: boolean; timezone: string }
+  settings: {
+    company_name: string
+    base_currency: string
+    /** Those that have a rate today, and the base currency. */
+    currencies: string[]
+    demo: boolean
+    timezone: string
+  }
   home: 'sales' | 'manager' | 'service' | 'marketing' | 'executive' | 'admin'
 }
 

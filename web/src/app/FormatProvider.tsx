@@ -7,10 +7,11 @@ import { FormatContext, makeFormatters } from '@/ui/formatters'
 export function FormatProvider({ children }: { children: ReactNode }) {
   const { i18n } = useTranslation()
   const { timezone, settings } = useMe()
-  const currency = settings.base_currency
+  const { base_currency: currency, currencies } = settings
   const value = useMemo(
-    () => makeFormatters(i18n.language as Locale, timezone || settings.timezone, currency),
-    [i18n.language, timezone, settings.timezone, currency],
+    () =>
+      makeFormatters(i18n.language as Locale, timezone || settings.timezone, currency, currencies),
+    [i18n.language, timezone, settings.timezone, currency, currencies],
   )
   return <FormatContext value={value}>{children}</FormatContext>
 }

@@ -2,6 +2,7 @@ import '@mantine/dates/styles.layer.css'
 import 'dayjs/locale/zh-cn'
 import { Select } from '@mantine/core'
 import { DateInput, DateTimePicker } from '@mantine/dates'
+import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/ui/useFormat'
 import { fromWall, toWall } from '@/ui/zoned'
@@ -10,6 +11,9 @@ import { PERIODS, usePeriodName } from './periods'
 import type { FilterProps, InputProps } from './types'
 
 const DAY = 'YYYY-MM-DD'
+/** The days that the server takes. */
+const EARLIEST = '1900-01-01'
+const LATEST = '2200-12-31'
 
 export function DayField(props: InputProps<string>) {
   const { value, onChange, onCommit, inline } = props
@@ -18,6 +22,8 @@ export function DayField(props: InputProps<string>) {
       {...control(props)}
       value={value}
       valueFormat={DAY}
+      minDate={EARLIEST}
+      maxDate={props.field.max === 'today' ? dayjs().format(DAY) : LATEST}
       clearable={!props.field.required && !inline}
       popoverProps={inline && !props.still ? { opened: true, shadow: 'md' } : { shadow: 'md' }}
       onChange={(next) => {

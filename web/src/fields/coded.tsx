@@ -110,13 +110,14 @@ const treeChoices = (tree: TreeName) => () => {
   }
 }
 function useCurrencies(): Choices {
-  const { locale } = useFormat()
+  const { locale, currencies } = useFormat()
   return useMemo(() => {
     const names = new Intl.DisplayNames(locale, { type: 'currency' })
     const label = (code: string) => `${code} ${names.of(code)}`
-    const codes = Intl.supportedValuesOf('currency')
+    // those that money may be in come first
+    const codes = [...new Set([...currencies, ...Intl.supportedValuesOf('currency')])]
     return { options: codes.map((code) => ({ value: code, label: label(code) })), nameOf: label }
-  }, [locale])
+  }, [locale, currencies])
 }
 
 export const region = coded(treeChoices('region'), IconWorld, 200, 'under')

@@ -57,8 +57,10 @@ function LinkDisplay({ field, value }: DisplayProps<Link>) {
   )
 }
 
-function UserCell({ value }: DisplayProps<Link>) {
+function UserCell({ field, value }: DisplayProps<Link>) {
   const { t } = useTranslation()
+  // Names of users hide from nobody: who made a record and has none is the product itself.
+  if (!value.name && field.system) return <span className="dim">{t('fields.bySystem')}</span>
   if (!value.name) return <span className="dim3">{t('fields.hidden')}</span>
   return <Person name={value.name} />
 }

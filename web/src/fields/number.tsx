@@ -1,9 +1,11 @@
 import { NumberInput, TagsInput } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Money } from '@/api/types'
 import { IconCoin, IconHash, IconPercentage } from '@/ui/icons'
 import { useFormat } from '@/ui/useFormat'
 import { control } from './control'
+import { useCurrencyPicker } from './currencyPicker'
 import {
   type ChipProps,
   type DisplayProps,
@@ -39,11 +41,13 @@ interface BaseProps extends Omit<InputProps<Numeric>, 'field'> {
   field: InputProps['field']
   prefix?: string
   suffix?: string
+  /** What stands behind the number in place of the arrows. */
+  beside?: ReactNode
   decimals: number
   /** Numbers go over the wire as JSON numbers (integers) or as strings (decimals). */
   emit: (value: Numeric | null) => void
 }
-function BaseNumber({ prefix, suffix, decimals, emit, ...props }: BaseProps) {
+function BaseNumber({ prefix, suffix, beside, decimals, emit, ...props }: BaseProps) {
   return (
     <NumberInput
       {...control(props)}
@@ -56,6 +60,7 @@ function BaseNumber({ prefix, suffix, decimals, emit, ...props }: BaseProps) {
       inputMode={decimals ? 'decimal' : 'numeric'}
       prefix={prefix}
       suffix={suffix}
+      {...(beside ? { rightSection: beside, rightSectionWidth: 68 } : {})}
       onChange={(value) => emit(value === '' ? null : value)}
       styles={props.inline ? { input: { textAlign: 'end' } } : undefined}
     />
@@ -95,13 +100,22 @@ function symbolOf(locale: string, currency: string) {
 }
 function MoneyField({ value, onChange, ...props }: InputProps<Money>) {
   const format = useFormat()
-  const currency = value?.currency ?? format.currency
+  const [chosen, choose] = useState<string>()
+  const currency = value?.currency ?? chosen ?? format.currency
+  const beside = useCurrencyPicker({
+    value: currency,
+    onChange: (code) => {
+      choose(code)
+      if (value) onChange({ ...value, currency: code })
+    },
+  })
   return (
     <BaseNumber
       {...props}
       onCommit={undefined}
       onChange={() => undefined}
       value={value?.amount ?? null}
+      beside={beside}
       decimals={4}
       prefix={`${symbolOf(format.locale, currency)} `}
       emit={(amount) => onChange(amount === null ? null : { amount: String(amount), currency })}

@@ -2,12 +2,19 @@ import { createContext } from 'react'
 import type { Locale, Money } from '@/api/types'
 import * as format from './format'
 
-/** The formatters bound to a language, a time zone and a base currency. */
-export function makeFormatters(locale: Locale, timezone: string, currency: string) {
+/** The formatters bound to a language, a time zone and a base currency, with the currencies that
+ * money may be in. */
+export function makeFormatters(
+  locale: Locale,
+  timezone: string,
+  currency: string,
+  currencies: readonly string[] = [currency],
+) {
   return {
     locale,
     timezone,
     currency,
+    currencies,
     number: (value: number | string, options?: Intl.NumberFormatOptions) =>
       format.formatNumber(locale, value, options),
     money: (value: Money, short?: boolean) => format.formatMoney(locale, value, short),

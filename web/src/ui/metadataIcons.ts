@@ -2,6 +2,7 @@ import * as icons from './icons'
 
 const byName: Record<string, icons.Icon> = {
   'arrow-back-up': icons.IconArrowBackUp,
+  'arrows-exchange': icons.IconArrowsExchange,
   'arrows-right': icons.IconArrowsRight,
   ban: icons.IconBan,
   bolt: icons.IconBolt,

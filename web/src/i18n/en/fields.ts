@@ -59,6 +59,7 @@ export const fields: Shape<typeof zh> = {
   period: 'Period',
   searchLink: 'Search {{object}}…',
   searchAny: 'Search…',
+  bySystem: 'System',
   hidden: '(not visible)',
   noMatch: 'No match',
   createLink: 'Create “{{name}}”',

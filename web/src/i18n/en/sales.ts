@@ -27,6 +27,7 @@ export const sales: Shape<typeof zh> = {
   noInstalments: 'No instalments yet',
   noInstalmentsHint: 'Divide the total into parts: what falls due is told, what is late turns red.',
   plan: 'Plan the payments',
+  planPart: 'Plan these for now',
   planRest: 'Plan the rest',
   record: 'Record a payment',
   recordFor: 'Record a payment: {{name}}',
@@ -54,6 +55,19 @@ export const sales: Shape<typeof zh> = {
     nothing: 'Make or choose at least one.',
     open: 'Open',
     done: 'Lead converted',
+  },
+  embed: {
+    tab: 'Publish',
+    link: 'Link',
+    linkHint: 'For e-mails, chats and QR codes: the page stands by itself.',
+    open: 'Open the page',
+    snippet: 'On your website',
+    snippetHint: 'Paste these lines into the page. It may be embedded by {{sites}}.',
+    noSites:
+      'Paste these lines into the page, and name your site under “Allowed sites”, else browsers will not show it.',
+    copy: 'Copy',
+    copied: 'Copied',
+    closed: 'The form is not active: whoever opens it is told that it is closed.',
   },
   empty: {
     lead: 'Put business cards and messages from your site here first; convert those who are interested.',

@@ -49,6 +49,7 @@ export const fields = {
   period: '时间段',
   searchLink: '搜索{{object}}…',
   searchAny: '搜索…',
+  bySystem: '系统',
   hidden: '（无权查看）',
   noMatch: '没有匹配项',
   createLink: '新建“{{name}}”',

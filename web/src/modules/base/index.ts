@@ -1,4 +1,6 @@
 import { lazy } from 'react'
+import { setFurther } from '@/api/cache'
+import { keys } from '@/api/keys'
 import { findObject } from '@/metadata/hooks'
 import { setComposer, setEntry, setTab } from '@/records/record/parts'
 import { setHelpPage } from '@/ui/help'
@@ -35,4 +37,8 @@ setTab(
   lazy(() => import('./FilesTab')),
 )
 
-for (const path of ['users', 'roles', 'departments']) setHelpPage(path, 'administration')
+// Money may be in the currencies that have a rate, which everybody is told with who he is.
+setFurther('exchange_rate', keys.me)
+
+for (const path of ['users', 'roles', 'departments', 'exchange_rates'])
+  setHelpPage(path, 'administration')

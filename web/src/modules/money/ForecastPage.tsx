@@ -147,8 +147,12 @@ function Figures({ cell }: { cell: Cell }) {
           cell.won && t('money.won', { won: format.amount(Math.round(cell.won), true) }),
           cell.open && t('money.open', { open: format.amount(Math.round(cell.open), true) }),
         ]
-          .filter(Boolean)
-          .join(' · ')}
+          .filter((piece) => typeof piece === 'string')
+          .map((piece) => (
+            <span key={piece} className={classes.piece}>
+              {piece}
+            </span>
+          ))}
       </small>
     </>
   )

@@ -32,6 +32,7 @@ const INTERVALS = [
   [12, 'year'],
 ] as const
 const KEY = 'instalments'
+const PART = 'partial'
 
 /** The instalments of a contract: equal parts by one click, each then as it was agreed. */
 export default function PlanPayments({ meta, record, action, done, cancel }: ActionFormProps) {
@@ -44,12 +45,13 @@ export default function PlanPayments({ meta, record, action, done, cancel }: Act
   const [lines, setLines] = useState<Line[]>(() =>
     equalParts(whole, 1, coinDigits(currency), monthEnd(), 1),
   )
+  const short = sign(minus(whole, sumOf(lines))) > 0
   const [problem, setProblem] = useState<unknown>(null)
   const run = async (event: FormEvent) => {
     event.preventDefault()
     setProblem(null)
     try {
-      const params = { [KEY]: kindOf(field).toWrite(lines, field) }
+      const params = { [KEY]: kindOf(field).toWrite(lines, field), ...(short && { [PART]: true }) }
       done(await mutateAsync({ id: record.id, action: action.key, params }))
     } catch (error) {
       setProblem(error)
@@ -76,13 +78,16 @@ export default function PlanPayments({ meta, record, action, done, cancel }: Act
         <Group gap="xs">
           <Button onClick={cancel}>{t('common.cancel')}</Button>
           <Button type="submit" variant="filled" loading={isPending}>
-            {action.label}
+            {short ? t('sales.planPart') : action.label}
           </Button>
         </Group>
       </Group>
     </form>
   )
 }
+
+const sumOf = (lines: Line[]) =>
+  lines.reduce((sum, line) => plus(sum, decimalOf(line.amount) ?? ZERO), ZERO)
 
 interface PartsProps {
   whole: Decimal
@@ -138,8 +143,7 @@ interface DifferenceProps {
 function Difference({ lines, whole, currency }: DifferenceProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  const planned = lines.reduce((sum, line) => plus(sum, decimalOf(line.amount) ?? ZERO), ZERO)
-  const rest = minus(whole, planned)
+  const rest = minus(whole, sumOf(lines))
   const off = sign(rest)
   const amount = format.money({ amount: textOf(off < 0 ? negative(rest) : rest), currency })
   const total = format.money({ amount: textOf(whole), currency })

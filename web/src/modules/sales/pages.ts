@@ -21,6 +21,11 @@ setPanel('contract', {
   label: () => i18n.t('sales.money'),
   Component: lazy(() => import('./ContractMoney')),
 })
+setPanel('lead_form', {
+  key: 'embed',
+  label: () => i18n.t('sales.embed.tab'),
+  Component: lazy(() => import('./EmbedForm')),
+})
 fillSlot(
   'account',
   'record_banner',

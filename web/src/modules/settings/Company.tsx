@@ -1,11 +1,12 @@
 import { Button, Select, Stack, Switch, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type CompanySettings, clearDemo, settingsQuery } from '@/api/admin'
 import { isApiError } from '@/api/errors'
 import { waitForJob } from '@/api/jobs'
-import { fieldOf, findObject, useObjects } from '@/metadata/hooks'
+import { fieldOf, findObject, useObject, useObjects } from '@/metadata/hooks'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { confirm } from '@/ui/confirm'
 import { Failure } from '@/ui/Failure'
@@ -37,6 +38,7 @@ function Basics({ settings }: { settings: CompanySettings }) {
   const [values, setValues] = useState(settings)
   const [errors, setErrors] = useState<Record<string, string>>({})
   const currencies = Intl.supportedValuesOf('currency')
+  const rates = useObject('exchange_rate')
   const set = (change: Partial<CompanySettings>) => setValues((now) => ({ ...now, ...change }))
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -68,6 +70,11 @@ function Basics({ settings }: { settings: CompanySettings }) {
             allowDeselect={false}
             onChange={(next) => next && set({ base_currency: next })}
           />
+          {rates && (
+            <Link to="/$path" params={{ path: rates.path }}>
+              {rates.label_plural}
+            </Link>
+          )}
           <Select
             label={t('settings.timezone')}
             searchable

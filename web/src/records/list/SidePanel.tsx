@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next'
 import { recordQuery } from '@/api/records'
 import type { RecordData } from '@/api/types'
 import { FieldDisplay } from '@/fields/Field'
+import { kindOf } from '@/fields/registry'
+import { isEmpty } from '@/fields/types'
 import { fieldOf, fieldsOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { Avatar } from '@/ui/Avatar'
@@ -132,11 +134,26 @@ function FieldList({
   record: RecordData
   fields: ObjectMeta['fields']
 }) {
+  // What needs room takes the whole width and is edited on its own page.
+  const wide = fields.filter((field) => kindOf(field).wide && !isEmpty(record[field.key]))
+  const narrow = fields.filter((field) => !kindOf(field).wide)
   return (
-    <dl className={classes.fields}>
-      {fields.map((field) => (
-        <EditableField key={`${record.id}${field.key}`} meta={meta} record={record} field={field} />
+    <>
+      {wide.map((field) => (
+        <div key={`${record.id}${field.key}`} className={classes.wide}>
+          <FieldDisplay field={field} value={record[field.key]} record={record} />
+        </div>
       ))}
-    </dl>
+      <dl className={classes.fields}>
+        {narrow.map((field) => (
+          <EditableField
+            key={`${record.id}${field.key}`}
+            meta={meta}
+            record={record}
+            field={field}
+          />
+        ))}
+      </dl>
+    </>
   )
 }
