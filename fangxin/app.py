@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from fangxin.access.contexts import Directory
+from fangxin.customizing.extend import extend
 from fangxin.data.doctor import Examination
 from fangxin.kernel.crypto import KeyRing
 from fangxin.kernel.db import Database, open_database
@@ -48,6 +49,7 @@ PACKAGES: Final = (
     "fangxin.data",
     "fangxin.merging",
     "fangxin.transfer",
+    "fangxin.reshaping",
     "fangxin.modules.base",
     "fangxin.modules.sales",
     "fangxin.demo",
@@ -155,7 +157,7 @@ class Installation:
     async def refresh_registry(self) -> Registry:
         """Read custom fields and objects again, and replace the snapshot if anything changed."""
         epochs = await read_epochs(self.database)
-        extended = custom.extend(self.shipped, await custom.load(self.database))
+        extended = extend(self.shipped, await custom.load(self.database))
         built = build(with_merge(extended))
         if built.version != self.registry.version:
             self.registry = built

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias, cast
 
+from fangxin.fields.base import Field
 from fangxin.objects.registry import ObjectDef
 
 Sight: TypeAlias = Literal["full", "masked"]
@@ -14,7 +14,6 @@ Sight: TypeAlias = Literal["full", "masked"]
 # what nobody needs a right for: without them a link or a row could not be shown or saved at all
 ALWAYS_READ: Final = ("id", "version", "name")
 SIGHTS: Final = ("none", "masked", "full")
-_WORD: Final = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +36,40 @@ class FieldRule:
 
 
 FREE: Final = FieldRule()
-Rules: TypeAlias = Mapping[str, FieldRule]
+# by object and key
+AllRules: TypeAlias = Mapping[str, Mapping[str, FieldRule]]
 
 
-def _sight(rules: Rules, definition: ObjectDef, key: str) -> int:
-    """Return how well `key` is seen, as position in SIGHTS; a formula no better than its parts."""
-    if definition.fields[key].internal:
-        return SIGHTS.index("none")
+def _own_sight(rules: AllRules, definition: str, key: str) -> int:
     if key in ALWAYS_READ:
         return SIGHTS.index("full")
-    seen = SIGHTS.index(rules.get(key, FREE).read)
-    formula = definition.fields[key].formula
-    for word in _WORD.findall(formula or ""):
-        if word in definition.fields and word != key:
-            seen = min(seen, _sight(rules, definition, word))
-    return seen
+    return SIGHTS.index(rules.get(definition, {}).get(key, FREE).read)
 
 
-def readable(rules: Rules, definition: ObjectDef) -> dict[str, Sight]:
+def _sight(rules: AllRules, definition: ObjectDef, field: Field) -> int:
+    """Return how well a field is seen, as position in SIGHTS; a computed one no better than what it
+    reads, wherever that stands.
+    """
+    if field.internal:
+        return SIGHTS.index("none")
+    read = ((definition.name, field.key), *field.reads)
+    return min(_own_sight(rules, object_, key) for object_, key in read)
+
+
+def readable(rules: AllRules, definition: ObjectDef) -> dict[str, Sight]:
     """Return the keys one may read, each with how."""
-    sights = {key: SIGHTS[_sight(rules, definition, key)] for key in definition.fields}
+    fields = definition.fields.items()
+    sights = {key: SIGHTS[_sight(rules, definition, each)] for key, each in fields}
     return {key: cast(Sight, sight) for key, sight in sights.items() if sight != "none"}
 
 
-def editable(rules: Rules, definition: ObjectDef) -> frozenset[str]:
+def editable(rules: AllRules, definition: ObjectDef) -> frozenset[str]:
     """Return the keys one may write. Nobody edits what he may not read in full."""
-    seen = readable(rules, definition)
+    seen, own = readable(rules, definition), rules.get(definition.name, {})
     return frozenset(
         key
         for key, each in definition.fields.items()
         if not (each.read_only or each.system)
         and seen.get(key) == "full"
-        and rules.get(key, FREE).edit
+        and own.get(key, FREE).edit
     )

@@ -115,8 +115,7 @@ class Rights:
         """
         found = self.readable_of.get(definition)
         if found is None:
-            rules = self.field_rules.get(definition.name, {})
-            sights = fieldrules.readable(rules, definition)
+            sights = fieldrules.readable(self.field_rules, definition)
             if self.system:
                 sights = dict.fromkeys(definition.fields, "full")
             found = MappingProxyType(sights)
@@ -129,8 +128,8 @@ class Rights:
             return frozenset()
         found = self.editable_of.get(definition)
         if found is None:
-            rules = self.field_rules.get(definition.name, {})
-            found = self.editable_of[definition] = fieldrules.editable(rules, definition)
+            found = fieldrules.editable(self.field_rules, definition)
+            self.editable_of[definition] = found
         return found
 
     @cached_property

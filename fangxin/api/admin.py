@@ -19,6 +19,7 @@ from fangxin.kernel.errors import NotFound
 from fangxin.kernel.idempotency import Answer, keyed
 from fangxin.kernel.ids import is_id
 from fangxin.objects import custom
+from fangxin.reshaping import convert, fixed, unique, uses
 
 FIELDS: Final = "admin.fields"
 SETTINGS: Final = "admin.settings"
@@ -137,6 +138,8 @@ async def create_field(request: Incoming) -> Response[Any]:
 
     async def make(ctx: Ctx, tx: Tx, body: Body) -> Any:
         jobs = ctx.services.jobs
+        if isinstance(body.get("filter"), dict):
+            _judge(ctx, (None, None), body)
         return await customize.create_field(tx, ctx.registry, body, ctx.clock(), jobs)
 
     return await _make(request, make)
@@ -145,18 +148,74 @@ async def create_field(request: Incoming) -> Response[Any]:
 @patch("/custom_fields/{id:str}")
 async def update_field(request: Incoming, id: Word) -> Response[Any]:
     """Change a custom field."""
+    ctx = await _designer(request)
+    body = reading.object_of(await reading.raw_body(request))
+    found = await _place(ctx, _known(id))
+    if isinstance(body.get("filter"), dict):
+        _judge(ctx, found, body)
+    changed = await unique.update_field(ctx, id, body, *found)
+    await door.installation_of(request).refresh_registry()
+    return answers.json_answer(changed)
 
-    async def reshape(ctx: Ctx, tx: Tx, body: Body) -> Any:
-        return await customize.update_field(tx, ctx.registry, _known(id), body, ctx.services.jobs)
 
-    return await _reshape(request, reshape)
+async def _place(ctx: Ctx, id_: str) -> Any:
+    """Return (object, field) of a custom field that is there."""
+    for row in (await custom.load(ctx.database)).fields:
+        definition = ctx.registry.get(row.object) if row.id == id_ else None
+        if definition is not None and not row.deleted_at and row.key in definition.fields:
+            return definition, definition.fields[row.key]
+    return None, None
+
+
+def _judge(ctx: Ctx, found: Any, body: Body) -> None:
+    """See that the filter of a roll-up can be read, or raise Invalid naming the place."""
+    over = str(body.get("over") or (found[1].over.object if found[1] and found[1].over else ""))
+    child = ctx.registry.get(over.partition(".")[0])
+    if child is not None:
+        fixed.check_fixed(ctx.registry, child, body["filter"], "/filter")
+
+
+@get("/custom_fields/{id:str}/uses")
+async def field_uses(request: Incoming, id: Word) -> Response[Any]:
+    """What uses a custom field: formulas, roll-ups, views, rules of roles."""
+    ctx = await door.reader(request)
+    reading.query_of(request, ())
+    door.require_permission(ctx, FIELDS)
+    definition, field = await _place(ctx, _known(id))
+    if field is None:
+        raise NotFound
+    return answers.json_answer({"items": await uses.uses_of(ctx, definition, field), "next": None})
+
+
+@post("/custom_fields/check", status_code=200)
+async def check_formula(request: Incoming) -> Response[Any]:
+    """Tell whether a formula would work, and where its fault is; nothing is written."""
+    ctx = await _designer(request)
+    body = reading.object_of(await reading.raw_body(request))
+    reading.only(body, ("object", "formula", "scale", "key"))
+    return answers.json_answer(customize.check_formula(ctx.registry, body, ctx.locale))
+
+
+@post("/custom_fields/{id:str}/convert", status_code=200)
+async def convert_field(request: Incoming, id: Word) -> Response[Any]:
+    """Give a field another type; with `preview` only say what would not fit."""
+    ctx = await _designer(request)
+    raw = await reading.raw_body(request)
+    body = reading.object_of(raw)
+
+    async def work(ctx: Ctx) -> Any:
+        done = await convert.convert(ctx, _known(id), body)
+        await door.installation_of(request).refresh_registry()
+        return done
+
+    return await answers.once_over(request, ctx, raw, answers.plain(200), work)
 
 
 @delete("/custom_fields/{id:str}", status_code=204)
 async def delete_field(request: Incoming, id: Word) -> Response[None]:
     """Move a custom field into the recycle bin; its values rest with it."""
     return await _remove(
-        request, lambda ctx, tx: customize.delete_field(tx, _known(id), ctx.clock())
+        request, lambda ctx, tx: customize.delete_field(tx, ctx.registry, _known(id), ctx.clock())
     )
 
 
@@ -224,6 +283,9 @@ ROUTES: Final = (
     list_fields,
     create_field,
     update_field,
+    field_uses,
+    check_formula,
+    convert_field,
     delete_field,
     restore_field,
     list_custom_objects,

@@ -9,7 +9,13 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from fangxin.api.shapes import Id, Labels, Moment
-from fangxin.customizing.definition import DIGITS, HELP_LENGTH, LABEL_LENGTH, OPTION_LIMIT
+from fangxin.customizing.definition import (
+    DIGITS,
+    FUNCTIONS,
+    HELP_LENGTH,
+    LABEL_LENGTH,
+    OPTION_LIMIT,
+)
 from fangxin.fields.catalogue import NEEDS, SETTINGS
 from fangxin.fields.schema import Schema
 
@@ -92,6 +98,10 @@ class CustomField(Struct):
     scale: int | UnsetType = UNSET
     target: str | UnsetType = UNSET
     formula: str | UnsetType = UNSET
+    over: str | UnsetType = UNSET
+    function: str | UnsetType = UNSET
+    of: str | UnsetType = UNSET
+    filter: dict[str, Any] | UnsetType = UNSET
 
 
 class CustomObject(Struct):
@@ -146,6 +156,10 @@ _SETTING: Final[dict[str, Schema]] = {
     "scale": {"type": "integer", "minimum": 0, "maximum": DIGITS},
     "target": {"type": "string", "x-object-name": True},
     "formula": {"type": "string", "x-formula": True},
+    "over": {"type": "string", "x-roll-up": True, "description": "opportunity.account"},
+    "function": {"type": "string", "enum": [*FUNCTIONS]},
+    "of": {"type": "string", "x-roll-up-of": True},
+    "filter": {"type": "object", "description": "A filter tree over the records counted."},
     "options": {
         "type": "array",
         "items": {"$ref": "#/components/schemas/NewOption"},
@@ -156,7 +170,8 @@ _SETTING: Final[dict[str, Schema]] = {
 }
 
 
-def _settings(type_: str) -> dict[str, Schema]:
+def settings_of(type_: str) -> dict[str, Schema]:
+    """Return the schemas of the settings that a type knows."""
     return {key: _SETTING[key] for key in sorted(SETTINGS[type_])}
 
 
@@ -171,7 +186,7 @@ def new_field() -> Schema:
         {
             "type": "object",
             "title": type_,
-            "properties": {**common, "type": {"const": type_}, **_settings(type_)},
+            "properties": {**common, "type": {"const": type_}, **settings_of(type_)},
             "required": [*common, "type", *([NEEDS[type_]] if type_ in NEEDS else [])],
             "additionalProperties": False,
         }
@@ -183,7 +198,7 @@ def new_field() -> Schema:
 def changed_field() -> Schema:
     """Return the schema of a change: labels, and what the type lets one set."""
     properties = {"labels": {"$ref": "#/components/schemas/WrittenLabels"}, **_SETTING}
-    fixed = ("target", "unique", "scale")
+    fixed = ("target", "scale")
     kept = {key: each for key, each in properties.items() if key not in fixed}
     return {"type": "object", "properties": kept, "additionalProperties": False}
 

@@ -14,6 +14,7 @@ from fangxin.api import (
     duplicate_shapes,
     live,
     log_shapes,
+    reshaped,
     shapes,
     views,
 )
@@ -69,11 +70,18 @@ def components() -> dict[str, Schema]:
     # links are described where fields are
     del found["Link"]
     own = {"NewField": definitions.new_field(), "ChangedField": definitions.changed_field()}
+    own["NewType"] = reshaped.conversion()
     return {**found, **own, "Problem": _PROBLEM}
 
 
 def _structs() -> list[type[msgspec.Struct]]:
-    modules = (shapes, log_shapes, duplicate_shapes, definitions)
+    modules = (
+        shapes,
+        log_shapes,
+        duplicate_shapes,
+        definitions,
+        reshaped,
+    )
     found = [each for module in modules for each in vars(module).values()]
     structs = [
         each for each in found if isinstance(each, type) and issubclass(each, msgspec.Struct)
@@ -307,6 +315,9 @@ _ADMIN: Final[tuple[_Row, ...]] = (
         "",
         "ChangedField",
     ),
+    ("get", "/custom_fields/{id}/uses", "field_uses", "What uses it", "items FieldUse", "", ""),
+    ("post", "/custom_fields/check", "check_formula", "Check one", "one Checked", "", "Draft"),
+    ("post", "/custom_fields/{id}/convert", "convert", "Convert", "one Converted", "", "NewType"),
     ("delete", "/custom_fields/{id}", "delete_field", "Remove one", "none", "", ""),
     (
         "post",

@@ -69,6 +69,7 @@ def _links(tokens: list[Any]) -> None:
         target = token.attrs.get("href")
         if target and (own := _OWN_LINK.fullmatch(str(target))):
             token.attrs["href"] = f"{own[1]}{own[2] or ''}"
+        # skip field-type: a token of Markdown
         if token.type == "image":
             token.attrs["loading"] = "lazy"
 

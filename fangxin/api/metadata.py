@@ -50,6 +50,11 @@ def _option(option: Any, locale: str) -> dict[str, str]:
     return {"key": option.key, "label": label, "color": option.color}
 
 
+def _linked(field: Field) -> tuple[Field, ...]:
+    """Return the column of a field whose lines are nothing but links."""
+    return field.line if field.type.many else ()
+
+
 def field_wire(field: Field, locale: str) -> dict[str, Any]:
     """Return what is true of a field for every reader; also the form of an action's parameter."""
     operators = list(field.type.operators(field))
@@ -70,14 +75,14 @@ def field_wire(field: Field, locale: str) -> dict[str, Any]:
         "result_type": getattr(field.type, "result_name", None),
         "aggregates": list(field.aggregates),
         "group_by": field.type.groups,
-        "target": field.target,
+        "target": field.target or next((each.target for each in _linked(field)), None),
         "unique": field.unique,
         "duplicate_key": field.duplicate_key,
         "default": None if field.read_only else _plain(field.default),
     }
     if field.options:
         found["options"] = [_option(each, locale) for each in field.options]
-    if field.line:
+    if field.line and not _linked(field):
         found["columns"] = [field_wire(each, locale) for each in field.line]
     for name in _FACT_KEYS:
         value = getattr(field, name)

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from fangxin.customizing.definition import (
     OBJECT_LIMIT,
     Faults,
+    check_computed,
     check_field,
     check_room,
     known_type,
@@ -28,11 +29,13 @@ from fangxin.customizing.definition import (
     read_settings,
     scale_of,
 )
+from fangxin.fields.base import Field
 from fangxin.fields.catalogue import SETTINGS
-from fangxin.formula.expression import names, parse
-from fangxin.kernel.db import Tx
+from fangxin.fields.computed import Formula
+from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.epoch import bump
 from fangxin.kernel.errors import Conflict, Invalid, NotFound
+from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.prepared import Prepared, put_row
 from fangxin.kernel.sql import Id
@@ -55,7 +58,7 @@ BIN: Final = timedelta(days=30)
 INDEX_JOB: Final = "objects.index_field"
 _BASE36: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 # what would change the meaning of values that records hold already
-_FIXED: Final = ("object", "key", "type", "target", "unique")
+_FIXED: Final = ("object", "key", "type", "target")
 _DEFAULT_ICON: Final = "cube"
 
 _save_field: Final = Prepared(lambda: put_row(custom_field))
@@ -97,12 +100,19 @@ def _refuse_unknown(body: Mapping[str, Any], known: frozenset[str], faults: Faul
 _FIELD_KEYS: Final = frozenset({"object", "key", "type", "label", "labels", "options"})
 
 
-async def create_field(
-    tx: Tx, registry: Registry, body: Mapping[str, Any], at: datetime, jobs: Jobs
-) -> dict[str, Any]:
-    """Make a custom field and return its definition, or raise Invalid naming every fault."""
+async def read_row(
+    source: Database | Tx,
+    registry: Registry,
+    body: Mapping[str, Any],
+    at: datetime,
+    *,
+    renewed: bool = False,
+) -> FieldRow:
+    """Return the row of a custom field as it is asked for, or raise Invalid naming every fault;
+    `renewed`: its key is that of one that goes.
+    """
     faults = Faults()
-    custom = await load(tx)
+    custom = await load(source)
     definition = _object(registry, body.get("object"), faults)
     key = read_key(body.get("key"), "key", faults)
     labels = read_labels(body.get("labels") or body.get("label"), "labels", faults)
@@ -119,12 +129,27 @@ async def create_field(
         *(new_id(), new_code("f"), definition.name, key, type_),
         *(labels, options, settings, at, None),
     )
-    check_room(row, custom, definition, faults)
+    if not renewed:
+        check_room(row, custom, definition, faults)
     faults.check()
-    check_field(row, definition, faults)
+    check_field(row, definition, registry, faults)
     faults.check()
-    await _store_field(tx, row, jobs if settings.get("indexed") else None)
+    return row
+
+
+async def create_field(
+    tx: Tx, registry: Registry, body: Mapping[str, Any], at: datetime, jobs: Jobs
+) -> dict[str, Any]:
+    """Make a custom field and return its definition, or raise Invalid naming every fault."""
+    row = await read_row(tx, registry, body, at)
+    await _store_field(tx, row, jobs if row.settings.get("indexed") else None)
     return field_wire(row)
+
+
+async def set_aside(tx: Tx, row: FieldRow, at: datetime) -> None:
+    """Move a field into the recycle bin under another key, for one that takes its place."""
+    key = f"{row.key[:30]}_{row.code}"
+    await _store_field(tx, replace(row, key=key, deleted_at=at), None)
 
 
 async def _store_field(tx: Tx, row: FieldRow, jobs: Jobs | None) -> None:
@@ -167,26 +192,53 @@ async def update_field(
     if settings.get("indexed") and not row.settings.get("indexed"):
         check_room(changed, custom, definition, faults)
     faults.check()
-    check_field(changed, definition, faults)
+    check_field(changed, definition, registry, faults)
     faults.check()
     newly = settings.get("indexed") != row.settings.get("indexed")
     await _store_field(tx, changed, jobs if newly else None)
     return field_wire(changed)
 
 
-async def delete_field(tx: Tx, id: str, at: datetime) -> None:
+def _computed(registry: Registry) -> list[Field]:
+    fields = (each for own in registry.objects.values() for each in own.fields.values())
+    return [each for each in fields if each.custom and each.expression is not None]
+
+
+def check_formula(registry: Registry, body: Mapping[str, Any], locale: str) -> dict[str, Any]:
+    """Tell whether a formula of an object would work: {"valid", "result_type", "position",
+    "message"}; `position` counts characters from 1 where the fault has a place.
+    """
+    faults = Faults()
+    definition = _object(registry, body.get("object"), faults)
+    faults.check()
+    text, scale = body.get("formula"), body.get("scale", 2)
+    key = body.get("key") if isinstance(body.get("key"), str) else "this"
+    formula = Formula()
+    field = Field(type=formula, label="", key=str(key), custom_id="f0", formula=str(text))
+    told = {"valid": False, "result_type": None, "position": None, "message": None}
+    if definition is None or not isinstance(scale, int):
+        return told
+    bound = check_computed(replace(field, scale=scale), definition, registry, faults)
+    if bound is not None:
+        return told | {"valid": True, "result_type": getattr(bound.type, "result_name", None)}
+    problem = faults.problems[0]
+    message = translate(locale, problem.message, problem.values)
+    return told | {"position": problem.values.get("position"), "message": message}
+
+
+async def delete_field(tx: Tx, registry: Registry, id: str, at: datetime) -> None:
     """Move a field into the recycle bin; refuse while a formula reads it."""
     custom = await load(tx)
     row = _field_row(custom, id, deleted=False)
-    for other in custom.fields:
-        formula = other.settings.get("formula")
-        beside = other.object == row.object and other.deleted_at is None
-        if formula and beside and row.key in names(parse(formula)):
-            raise Conflict(
-                "The formula {field} reads this field. Change or delete it first.",
-                code="in_use",
-                values={"field": other.key},
-            )
+    reader = next(
+        (each for each in _computed(registry) if (row.object, row.key) in each.reads), None
+    )
+    if reader is not None:
+        raise Conflict(
+            "The formula {field} reads this field. Change or delete it first.",
+            code="in_use",
+            values={"field": reader.key},
+        )
     await _store_field(tx, replace(row, deleted_at=at), None)
 
 

@@ -7,14 +7,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from fangxin.customizing.extend import make_field, surroundings
 from fangxin.fields.base import Environment, Field
-from fangxin.fields.catalogue import NEEDS, NUMBER_PATTERN, PATTERNED, SCALED, SETTINGS, TYPES
-from fangxin.fields.computed import bind_formula
+from fangxin.fields.catalogue import (
+    COMPUTED,
+    NEEDS,
+    NUMBER_PATTERN,
+    PATTERNED,
+    ROLLED,
+    SCALED,
+    SETTINGS,
+    TYPES,
+)
+from fangxin.fields.computed import bind_formulas
 from fangxin.fields.number import read_decimal
 from fangxin.fields.text import LONG_LENGTH, clean_text
 from fangxin.kernel.clock import now
 from fangxin.kernel.errors import FieldError, FieldProblem, Invalid
-from fangxin.objects.custom import Custom, FieldRow, make_field
+from fangxin.objects.custom import Custom, FieldRow
 from fangxin.objects.registry import ObjectDef, Registry
 
 FIELD_LIMIT: Final = 200
@@ -24,6 +34,7 @@ OPTION_LIMIT: Final = 200
 LABEL_LENGTH: Final = 100
 HELP_LENGTH: Final = 500
 DIGITS: Final = 8
+FUNCTIONS: Final = ("sum", "count", "avg", "min", "max")
 LOCALES: Final = ("en", "zh-CN")
 COLORS: Final = frozenset(
     ("gray", "blue", "indigo", "violet", "pink", "red", "orange", "amber", "green", "teal", "cyan")
@@ -150,7 +161,20 @@ def read_options(wire: Any, before: Sequence[Mapping[str, Any]], faults: Faults)
     return found
 
 
-def _read_plain(key: str, wire: Any, registry: Registry, faults: Faults) -> Any:
+def _read_setting(key: str, wire: Any, registry: Registry) -> Any:
+    if key in {"formula", "of"} and not isinstance(wire, str):
+        raise FieldError("wrong_type", "Text is needed here.")
+    if key in ROLLED:
+        return _read_rolled(key, wire, registry)
+    if key == "target":
+        target = registry.get(wire) if isinstance(wire, str) else None
+        if target is None:
+            raise FieldError("unknown_object", "There is no object {name}.", name=str(wire)[:80])
+        return target.name
+    return _read_plain(key, wire)
+
+
+def _read_plain(key: str, wire: Any) -> Any:
     if key in _SWITCHES and not isinstance(wire, bool):
         raise FieldError("wrong_type", "true or false is needed here.")
     if key == "help":
@@ -164,12 +188,34 @@ def _read_plain(key: str, wire: Any, registry: Registry, faults: Faults) -> Any:
             )
     if key in {"min", "max"}:
         return str(read_decimal(wire))
-    if key == "target":
-        target = registry.get(wire) if isinstance(wire, str) else None
-        if target is None:
-            raise FieldError("unknown_object", "There is no object {name}.", name=str(wire)[:80])
-        return target.name
     return wire
+
+
+def _read_rolled(key: str, wire: Any, registry: Registry) -> Any:
+    if key == "over":
+        return _read_over(wire, registry)
+    if key == "function" and wire not in FUNCTIONS:
+        allowed = ", ".join(FUNCTIONS)
+        raise FieldError(
+            "not_an_option", "One of these is needed here: {allowed}.", allowed=allowed
+        )
+    if key == "filter" and not isinstance(wire, Mapping):
+        raise FieldError("wrong_type", "An object is needed here.")
+    return wire
+
+
+def _read_over(wire: Any, registry: Registry) -> str:
+    """Read the link of a roll-up, such as "opportunity.account", in its canonical form."""
+    word, _, key = wire.partition(".") if isinstance(wire, str) else ("", "", "")
+    child = registry.get(word)
+    link = child.fields.get(key) if child is not None else None
+    if child is None or link is None:
+        message = "A link of another object is needed here, such as opportunity.account."
+        raise FieldError("bad_roll_up", message)
+    if link.custom and not link.indexed:
+        message = "Mark the link {field} as indexed first: each record would be looked through."
+        raise FieldError("not_indexed", message, field=key)
+    return f"{child.name}.{key}"
 
 
 def read_settings(
@@ -180,7 +226,7 @@ def read_settings(
     for key in SETTINGS[type_] - {"options"}:
         if body.get(key) is not None:
             try:
-                found[key] = _read_plain(key, body[key], registry, faults)
+                found[key] = _read_setting(key, body[key], registry)
             except FieldError as error:
                 faults.take(key, error)
     needed = NEEDS.get(type_)
@@ -189,7 +235,29 @@ def read_settings(
     return found
 
 
-def check_field(row: FieldRow, definition: ObjectDef, faults: Faults) -> Field | None:
+def check_computed(
+    field: Field, definition: ObjectDef, registry: Registry, faults: Faults
+) -> Field | None:
+    """Bind a computed field among its object's, or note what is wrong with it, or with one that
+    reads it.
+    """
+    place = "formula" if field.over is None else "over"
+    around = surroundings(definition, registry.objects, field)
+    try:
+        return bind_formulas(around)[field.key]
+    except FieldError as error:
+        other = error.values.get("formula")
+        if other in {None, field.key} or error.code == "circle":
+            faults.take(place, error)
+            return None
+        message = "The formula {field} reads this one and would no longer work."
+        faults.add(place, "in_use", message, field=other)
+        return None
+
+
+def check_field(
+    row: FieldRow, definition: ObjectDef, registry: Registry, faults: Faults
+) -> Field | None:
     """See that the row makes a Field that works: its default, its bounds, its formula, its
     pattern.
     """
@@ -202,12 +270,8 @@ def check_field(row: FieldRow, definition: ObjectDef, faults: Faults) -> Field |
     if least is not None and most is not None and read_decimal(least) > read_decimal(most):
         faults.add("min", "out_of_range", "The smallest value is larger than the largest.")
     field = make_field(row)
-    try:
-        if field.formula is not None:
-            return bind_formula(field, definition.fields, definition.table)
-    except FieldError as error:
-        faults.take("formula", error)
-        return None
+    if row.type in COMPUTED - {PATTERNED}:
+        return check_computed(field, definition, registry, faults)
     if row.type != PATTERNED and settings.get("default") is not None:
         environment = Environment("en", "UTC", now(), "CNY")
         try:

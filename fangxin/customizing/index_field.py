@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from fangxin.customizing.customize import INDEX_JOB, forget_fields
+from fangxin.customizing.extend import make_field
 from fangxin.fields.base import Field
 from fangxin.kernel.clock import now
 from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.jobs import Cron
 from fangxin.kernel.leases import Run
 from fangxin.kernel.sql import Json, Statement
-from fangxin.objects.custom import load, make_field
+from fangxin.objects.custom import load
 from fangxin.objects.registry import ObjectDef
 
 

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Final, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
+from fangxin.fields.beyond import Over, Reader
 from fangxin.kernel.clock import from_stored, to_stored
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.i18n import translate
@@ -104,8 +105,12 @@ class Field:
     custom_id: str | None = None
     # its SQL for readers where that is not what is stored (see fields/named.py)
     seen_as: Callable[[sa.FromClause], tuple[ColumnElement[Any], ...]] | None = None
+    # a roll-up: over which records
+    over: Over | None = None
     # a computed field's SQL over its record's table; it stores nothing
-    expression: Callable[[sa.FromClause], ColumnElement[Any]] | None = None
+    expression: Callable[[sa.FromClause, Reader | None], ColumnElement[Any]] | None = None
+    # the stored fields that it reads, as (object, key): it is seen no better than they
+    reads: tuple[tuple[str, str], ...] = ()
 
     def named(self, key: str) -> Field:
         """Return this field under `key`."""
@@ -134,12 +139,14 @@ class Field:
         base = self.type.column_base(self)
         return tuple(base + suffix for suffix, _ in self.type.storage(self))
 
-    def columns(self, table: sa.FromClause) -> tuple[ColumnElement[Any], ...]:
+    def columns(
+        self, table: sa.FromClause, reader: Reader | None = None
+    ) -> tuple[ColumnElement[Any], ...]:
         """Return its SQL expressions over `table` (or an alias of it), one for each part of its
-        storage.
+        storage. What looks beyond the record needs a reader.
         """
         if self.expression is not None:
-            return (self.expression(table),)
+            return (self.expression(table, reader),)
         if self.seen_as is not None:
             return self.seen_as(table)
         parts = self.type.storage(self)
@@ -204,21 +211,30 @@ def from_json_scalar(scalar: Any, type_: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Binder:
-    """Names the parameters of one condition, so that its SQL is the same whatever their values."""
+    """Names the parameters of one condition, so that its SQL is the same whatever their values;
+    unless it has `values`, which then are part of the statement.
+    """
 
     prefix: str
+    values: Mapping[str, Any] | None = None
+
+    def _bind(self, index: int, type_: Any) -> sa.BindParameter[Any]:
+        name = f"{self.prefix}_{index}"
+        if self.values is None:
+            return sa.bindparam(name, type_=type_)
+        return sa.bindparam(name, self.values[name], type_=type_, unique=True)
 
     def value(self, index: int, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """Return parameter `index` as a value that is compared with `column`."""
-        return sa.bindparam(f"{self.prefix}_{index}", type_=column.type)
+        return self._bind(index, column.type)
 
     def text(self, index: int) -> ColumnElement[str]:
         """Return parameter `index` as plain text, whatever the collation of the column."""
-        return sa.bindparam(f"{self.prefix}_{index}", type_=sa.Text())
+        return self._bind(index, sa.Text())
 
-    def array(self, index: int) -> str:
-        """Return the name of parameter `index`, which is an array."""
-        return f"{self.prefix}_{index}"
+    def array(self, index: int) -> sa.BindParameter[Any]:
+        """Return parameter `index`, which is an array."""
+        return self._bind(index, sa.types.NullType())
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +258,10 @@ class FieldType:
     groups: ClassVar[bool] = False
     # its JSON names a record of any object, whose own name is looked up after the query
     references: ClassVar[bool] = False
+    # several records, whose links stand in its lines
+    many: ClassVar[bool] = False
+    # a link to files: what their media type begins with
+    media: ClassVar[str | None] = None
     # filled by the engine from a running number
     numbered: ClassVar[bool] = False
     # shown in lists unless asked otherwise

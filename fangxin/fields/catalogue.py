@@ -9,11 +9,12 @@ from typing import Final
 from fangxin.fields.base import FieldType
 from fangxin.fields.choice import Choice, MultiChoice, Tags
 from fangxin.fields.codes import CreditCode, Currency
-from fangxin.fields.computed import Formula
+from fangxin.fields.computed import Formula, RollUp
 from fangxin.fields.dates import DateTimeType, DateType
 from fangxin.fields.divisions import Industry, Region
 from fangxin.fields.geo import GeoPoint
-from fangxin.fields.link import Link, RecordLink, UserLink
+from fangxin.fields.link import FileLink, ImageLink, Link, RecordLink, UserLink
+from fangxin.fields.many import LinkMany
 from fangxin.fields.money import MoneyType
 from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
 from fangxin.fields.reach import Address, Email, Phone, Url
@@ -25,6 +26,8 @@ from fangxin.fields.text import AutoNumber, LongText, Text
 NUMBER_PATTERN: Final = re.compile(
     r"[^{}]{0,20}(?:\{year\}[^{}]{0,20})?\{number(?::0[1-9])?\}[^{}]{0,20}"
 )
+# what a roll-up adds up: "opportunity.account", sum, "amount", a filter tree
+ROLLED: Final = ("over", "function", "of", "filter")
 _PLAIN: Final = frozenset({"required", "indexed", "help"})
 _SETTINGS: Final[tuple[tuple[FieldType, frozenset[str]], ...]] = (
     (Text(), _PLAIN | {"unique", "searchable", "max_length", "default"}),
@@ -45,6 +48,9 @@ _SETTINGS: Final[tuple[tuple[FieldType, frozenset[str]], ...]] = (
     (Link(), _PLAIN | {"target"}),
     (UserLink(), _PLAIN),
     (RecordLink(), frozenset({"required", "help"})),
+    (LinkMany(), frozenset({"required", "help", "target"})),
+    (FileLink(), frozenset({"required", "help"})),
+    (ImageLink(), frozenset({"required", "help"})),
     (Email(), _PLAIN | {"unique", "searchable"}),
     (Phone(), _PLAIN | {"unique", "searchable"}),
     (Url(), _PLAIN | {"searchable"}),
@@ -57,6 +63,7 @@ _SETTINGS: Final[tuple[tuple[FieldType, frozenset[str]], ...]] = (
     (Tags(), frozenset({"required", "help"})),
     (AutoNumber(), frozenset({"indexed", "help", "default"})),
     (Formula(), frozenset({"help", "formula", "scale"})),
+    (RollUp(), frozenset({"help", *ROLLED})),
 )
 TYPES: Final[Mapping[str, FieldType]] = {type_.name: type_ for type_, _ in _SETTINGS}
 SETTINGS: Final[Mapping[str, frozenset[str]]] = {
@@ -67,11 +74,20 @@ NEEDS: Final[Mapping[str, str]] = {
     Choice.name: "options",
     MultiChoice.name: "options",
     Link.name: "target",
+    LinkMany.name: "target",
     Formula.name: "formula",
+    RollUp.name: "over",
     AutoNumber.name: "default",
 }
 # what every value is filled with by the system
-COMPUTED: Final = frozenset({AutoNumber.name, Formula.name})
+COMPUTED: Final = frozenset({AutoNumber.name, Formula.name, RollUp.name})
+ROLL_UP: Final = RollUp.name
 PATTERNED: Final = AutoNumber.name
-USERS: Final = UserLink.name
+# types whose records are always of one object
+TARGETS: Final[Mapping[str, str]] = {
+    UserLink.name: "user",
+    FileLink.name: "file",
+    ImageLink.name: "file",
+}
+MANY: Final = LinkMany.name
 SCALED: Final[Mapping[str, int]] = {DecimalNumber.name: 2, Percent.name: 2, Formula.name: 2}

@@ -35,7 +35,9 @@ def points_at(
     record.
     """
     if not link.type.references:
-        return [link_id(link, source) == id_]
+        # inside JSON it is text, as in the index of the field
+        wanted = sa.cast(id_, sa.Text()) if link.custom else id_
+        return [link.columns(source)[0] == wanted]
     kind, held = link.columns(source)
     return [kind == sa.literal(object_name), (sa.cast(held, Id()) if link.custom else held) == id_]
 
@@ -125,6 +127,23 @@ class UserLink(Link):
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
         return env.me if wire == "me" and env.me is not None else read_reference(field, wire, env)
+
+
+class FileLink(Link):
+    """A file that was uploaded. Who may see the record may see it: it comes to be about the
+    record when that is written.
+    """
+
+    name = "file"
+    groups = False
+    media = ""
+
+
+class ImageLink(FileLink):
+    """A picture that was uploaded."""
+
+    name = "image"
+    media = "image/"
 
 
 class Reference(NamedTuple):

@@ -21,6 +21,7 @@ from fangxin.fields.divisions import Coded
 from fangxin.fields.geo import FARTHEST_KM, GeoPoint
 from fangxin.fields.lines import LIMIT, Lines
 from fangxin.fields.link import Identifier, Link, RecordLink
+from fangxin.fields.many import MANY, LinkMany
 from fangxin.fields.money import SCALE, MoneyType
 from fangxin.fields.number import BIGGEST_SAFE, Boolean, DecimalNumber, Integer, Percent
 from fangxin.fields.reach import ADDRESS_PARTS, PART_LENGTH, Address, Email, Phone, Url
@@ -209,6 +210,13 @@ def _tags(_type: Tags, _field: Field) -> Forms:
 def _link(_type: Link, field: Field) -> Forms:
     id_ = {**_UUID, "x-object": field.target}
     return Forms({"$ref": f"{REF}Link"}, id_, id_)
+
+
+@forms.register
+def _link_many(_type: LinkMany, field: Field) -> Forms:
+    id_ = {**_UUID, "x-object": field.line[0].target}
+    read = {"type": "array", "items": {"$ref": f"{REF}Link"}}
+    return Forms(read, {"type": "array", "items": id_, "maxItems": MANY, "uniqueItems": True}, id_)
 
 
 @forms.register

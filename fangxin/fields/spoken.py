@@ -22,6 +22,7 @@ from fangxin.fields.computed import Formula
 from fangxin.fields.dates import DateTimeType, DateType
 from fangxin.fields.divisions import Coded
 from fangxin.fields.link import Link, RecordLink
+from fangxin.fields.many import LinkMany
 from fangxin.fields.money import MoneyType
 from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
 from fangxin.fields.reach import Address
@@ -157,6 +158,11 @@ def _(_type: Boolean, _field: Field, wire: Any, speech: Speech) -> str:
 @_spoken.register(RecordLink)
 def _(_type: FieldType, _field: Field, wire: Any, _speech: Speech) -> str:
     return str(wire["name"] or "")
+
+
+@_spoken.register
+def _(_type: LinkMany, _field: Field, wire: Any, speech: Speech) -> str:
+    return _joined((each["name"] or "" for each in wire), speech)
 
 
 @_spoken.register

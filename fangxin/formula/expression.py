@@ -24,7 +24,7 @@ NODES: Final = 100
 _TOKEN: Final = re.compile(
     r"""\s*(?:(?P<number>\d{1,15}(?:\.\d{1,8})?(?![\w.]))
       |(?P<text>"[^"]*"|'[^']*')
-      |(?P<word>[A-Za-z_][A-Za-z0-9_]*)
+      |(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
       |(?P<sign><=|>=|!=|<>|[-+*/()=<>,]))""",
     re.VERBOSE,
 )
@@ -50,7 +50,7 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A field by its key."""
+    """A field by its key, or by a path over links: account.industry."""
 
     key: str
     position: int

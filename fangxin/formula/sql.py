@@ -151,6 +151,13 @@ def _divide(top: SQL, shift: int, bottom: SQL) -> SQL:
     return Guarded(sa.func.exact_divide(top, _number(shift), bottom, type_=sa.BigInteger()))
 
 
+def average(total: SQL, count: SQL, digits: int) -> SQL:
+    """Return total / count with `digits` more digits than the total's, rounded half away from
+    zero; of nothing it is empty.
+    """
+    return Stored(_divide(Exact(total), digits, Exact(count)))
+
+
 def _at_scale(term: Term, scale: int) -> SQL:
     if term.scale == scale:
         return term.sql

@@ -124,6 +124,10 @@ def _json_path_sqlite(element: JsonPath, compiler: Any, **kw: Any) -> str:
     return f"json_extract({column}, '${path}')"
 
 
+def _array(name: str | sa.BindParameter[Any]) -> sa.BindParameter[Any]:
+    return sa.bindparam(name, type_=sa.types.NullType()) if isinstance(name, str) else name
+
+
 class InArray(ColumnElement[bool]):
     """`column IN (one array parameter)`, so that the statement's text does not depend on the number
     of values.
@@ -134,9 +138,9 @@ class InArray(ColumnElement[bool]):
     # else SQLAlchemy writes "… = 1" for SQLite, and no index serves that
     _is_implicitly_boolean = True
 
-    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+    def __init__(self, column: ColumnElement[Any], name: str | sa.BindParameter[Any]) -> None:
         self.column = column
-        self.bind: sa.BindParameter[Any] = sa.bindparam(name, type_=sa.types.NullType())
+        self.bind = _array(name)
 
 
 _ARRAY_CAST: Final[dict[type[Any], str]] = {Id: "uuid[]", Timestamp: "timestamptz[]", Day: "date[]"}
@@ -195,10 +199,16 @@ class HasAny(ColumnElement[bool]):
     # else SQLAlchemy writes "… = 1" for SQLite, and no index serves that
     _is_implicitly_boolean = True
 
-    def __init__(self, column: ColumnElement[Any], name: str, *, every: bool = False) -> None:
+    def __init__(
+        self,
+        column: ColumnElement[Any],
+        name: str | sa.BindParameter[Any],
+        *,
+        every: bool = False,
+    ) -> None:
         self.column = column
         self.every = every
-        self.bind: sa.BindParameter[Any] = sa.bindparam(name, type_=sa.types.NullType())
+        self.bind = _array(name)
 
 
 @compiles(HasAny, "postgresql")

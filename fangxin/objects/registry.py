@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
 from fangxin.fields.base import Field
-from fangxin.fields.computed import bind_formulas
+from fangxin.fields.computed import Surroundings, bind_formulas
 from fangxin.fields.lines import inner_links
 from fangxin.fields.named import NamedText, seen_as
 from fangxin.kernel.errors import FieldError, NotFound
@@ -142,7 +142,7 @@ def fields_of(cls: type[Record]) -> dict[str, Field]:
     rest = [key for key in found if key not in (*head, *middle, *tail)]
     ordered = {key: found[key] for key in (*head, *middle, *rest, *tail)}
     try:
-        return bind_formulas(ordered, cls.__table__)
+        return bind_formulas(Surroundings(cls.__tablename__, ordered, cls.__table__))
     except FieldError as error:
         message = error.message.format_map(error.values)
         raise BootError(f"{cls.__name__}.{error.values['formula']}: {message}") from error
@@ -220,6 +220,7 @@ def _facts_of(field: Field) -> tuple[Any, ...]:
         *(field.default, field.min, field.max, field.max_length, field.scale),
         field.required,
         field.formula,
+        field.over,
         field.custom_id,
         field.indexed,
         field.cascade,

@@ -144,7 +144,7 @@ def _refuse_masked(ctx: Ctx, path: Path, pointer: str) -> None:
 def _group_columns(sources: Sources, group: Group) -> list[ColumnElement[Any]]:
     source = sources.reach(group.path)
     field = group.path.field
-    columns = field.columns(source)
+    columns = field.columns(source, sources)
     if group.unit is not None:
         return [Bucket(columns[0], group.unit)]
     if field.target is not None:
@@ -162,7 +162,7 @@ def _measure_column(sources: Sources, measure: Measure) -> ColumnElement[Any]:
     if measure.path is None:
         return sa.func.count()
     field = measure.path.field
-    column = field.columns(sources.reach(measure.path))[field.type.sort_column(field) or 0]
+    column = field.columns(sources.reach(measure.path), sources)[field.type.sort_column(field) or 0]
     if measure.op == "count":
         return sa.func.count(column)
     if measure.op in {"min", "max"}:

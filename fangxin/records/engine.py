@@ -25,6 +25,7 @@ from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
 from fangxin.records import hooks
+from fangxin.records.attaching import attach_files
 from fangxin.records.duplicates import refuse_duplicates
 from fangxin.records.holding import refuse_held
 from fangxin.records.hooks import Refuse
@@ -116,6 +117,8 @@ async def write_many(
     group = await log(ctx, tx, definition, written)
     # what follows from a write is told, and undone, with it
     within = ctx if group is None else ctx.within(group)
+    if verb in {"create", "update"}:
+        await attach_files(within, tx, definition, written, write_many)
     await hooks.call(definition.facts.after, within, tx, written, None)
     return written
 

@@ -7,15 +7,16 @@ Nodes: {"all": […]}, {"any": […]}, {"not": …}, {"field", "op", "value"}, {
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
 from fangxin.access.scope import Rights
 from fangxin.fields.base import IN_LIMIT, Binder, Environment, Field, to_json_scalar
+from fangxin.fields.beyond import Reader
 from fangxin.fields.link import indirect, own_word, points_at
 from fangxin.fields.text import Text
 from fangxin.kernel.errors import FieldError, FieldProblem, Invalid
@@ -307,21 +308,28 @@ def operator_names(path: Path) -> list[str]:
     return [*field_.type.operators(field_), "empty", "not_empty"]
 
 
-Reach: TypeAlias = Callable[[Path], sa.FromClause]
-Visible: TypeAlias = Callable[[ObjectDef, sa.FromClause], list[ColumnElement[bool]]]
+class Tables(Reader, Protocol):
+    """What a statement reads from (records/sources): `reach` joins what a path leads to, `visible`
+    restricts children to what one may see.
+    """
+
+    root: sa.FromClause
+    all: sa.FromClause
+    definition: ObjectDef
+
+    def reach(self, path: Path) -> sa.FromClause: ...
+    def visible(
+        self, definition: ObjectDef, source: sa.FromClause
+    ) -> list[ColumnElement[bool]]: ...
+    def inside(self, definition: ObjectDef, source: sa.FromClause) -> Tables: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """Makes SQL of nodes over `source`; `reach` joins what a path leads to, `visible` restricts
-    children to what one may see.
-    """
+    """Makes SQL of nodes over `tables`; with `values` their operands are part of the text."""
 
-    source: sa.FromClause
-    definition: ObjectDef
-    reach: Reach
-    visible: Visible
-    inner: Callable[[ObjectDef, sa.FromClause], tuple[Compiler, Callable[[], sa.FromClause]]]
+    tables: Tables
+    values: Mapping[str, Any] | None = None
 
     def condition(self, node: Node) -> ColumnElement[bool]:
         """Return the condition that a node stands for."""
@@ -336,13 +344,15 @@ class Compiler:
 
     def _leaf(self, leaf: Leaf) -> ColumnElement[bool]:
         path = leaf.path
-        columns = path.field.columns(self.reach(path))
+        columns = path.field.columns(self.tables.reach(path), self.tables)
         if path.part is not None:
             columns = (columns[path.part],)
         if leaf.op in {"empty", "not_empty"}:
             return self._empty(path, columns, wanted=leaf.op == "empty")
         field_ = path.field if path.part is None else _PART
-        return field_.type.operators(field_)[leaf.op].build(columns, Binder(leaf.prefix))
+        return field_.type.operators(field_)[leaf.op].build(
+            columns, Binder(leaf.prefix, self.values)
+        )
 
     def _empty(
         self, path: Path, columns: Sequence[ColumnElement[Any]], *, wanted: bool
@@ -354,16 +364,16 @@ class Compiler:
 
     def _children(self, node: Children) -> ColumnElement[bool]:
         child = node.definition.table.alias()
-        compiler, source = self.inner(node.definition, child)
+        inside = self.tables.inside(node.definition, child)
+        here = self.tables
         conditions = [
-            *points_at(node.link, child, self.definition.name, self.source.c.id),
+            *points_at(node.link, child, here.definition.name, here.root.c.id),
             child.c.deleted_at.is_(None),
             *node.definition.where(child),
-            *self.visible(node.definition, child),
+            *here.visible(node.definition, child),
         ]
         if node.where is not None:
-            conditions.append(compiler.condition(node.where))
-        exists = sa.exists(
-            sa.select(sa.literal_column("1")).select_from(source()).where(*conditions)
-        )
+            conditions.append(Compiler(inside, self.values).condition(node.where))
+        one: sa.Select[Any] = sa.select(sa.literal_column("1"))
+        exists = sa.exists(one.select_from(inside.all).where(*conditions))
         return exists if node.wanted else sa.not_(exists)

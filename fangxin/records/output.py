@@ -118,7 +118,7 @@ class OutputBuilder:
             self.output.references.append(field_.key)
         plain = _writes_plainly(field_.type) and not masked and field_.target is None
         if plain and not field_.custom:
-            columns = field_.columns(self.sources.root)
+            columns = field_.columns(self.sources.root, self.sources)
             self.output.plain.append((field_.key, self.output.add(columns[0])))
             return
         extract = self._extract(field_)
@@ -133,12 +133,12 @@ class OutputBuilder:
             if self._custom is None:
                 self._custom = self.output.add(root.c.custom)
             return _packed(field_, self._custom)
-        columns = field_.columns(root)
+        columns = field_.columns(root, self.sources)
         return _span(field_, self.output.add(*columns), len(columns))
 
     def _add_dotted(self, path: Path, *, masked: bool) -> None:
         field_ = path.field
-        columns = field_.columns(self.sources.reach(path))
+        columns = field_.columns(self.sources.reach(path), self.sources)
         if path.part is not None:
             position = self.output.add(columns[path.part])
             extract: Extract = lambda row: row[position]  # noqa: E731 - one of several extractors

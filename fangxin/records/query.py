@@ -52,7 +52,7 @@ class PageShape:
 
 def _sort_column(sources: Sources, sort: Sort) -> ColumnElement[Any]:
     path = sort[0]
-    column = path.field.columns(sources.reach(path))
+    column = path.field.columns(sources.reach(path), sources)
     main = path.part if path.part is not None else path.field.type.sort_column(path.field)
     return column[main or 0]
 

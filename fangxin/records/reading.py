@@ -348,7 +348,8 @@ async def name_references(
 def references_in(wire: Any) -> Iterator[dict[str, Any]]:
     """Return the links that a value holds: itself, or those of its lines."""
     if isinstance(wire, list):
-        cells = (cell for line in wire if isinstance(line, dict) for cell in line.values())
+        lines = (line for line in wire if isinstance(line, dict))
+        cells = (cell for line in lines for cell in (line, *line.values()))
         yield from (cell for cell in cells if isinstance(cell, dict) and "object" in cell)
     elif wire:
         yield wire

@@ -4,17 +4,28 @@ reader's scope on them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
-from fangxin.access.scope import Rights, predicate
-from fangxin.fields.base import Field
-from fangxin.fields.link import link_id
+from fangxin.access.scope import Rights, build_rights, predicate
+from fangxin.fields.base import Environment, Field
+from fangxin.fields.beyond import Over
+from fangxin.fields.link import link_id, points_at
 from fangxin.objects.registry import ObjectDef, Registry
-from fangxin.records.filters import Compiler, Path
+from fangxin.records.filters import Compiler, Filter, Parser, Path
+
+# what is fixed in a definition does not depend on who reads it
+_FIXED_RIGHTS: Final = build_rights("", admin=True)
+
+
+def read_fixed(registry: Registry, definition: ObjectDef, tree: Any, pointer: str = "") -> Filter:
+    """Parse a filter that is part of a definition, or raise Invalid (see reshaping/fixed)."""
+    env = Environment("en", "UTC", datetime.now(UTC), "")
+    return Parser(registry, _FIXED_RIGHTS, env).parse(definition, tree, pointer)
 
 
 class Sources:
@@ -49,6 +60,30 @@ class Sources:
             here = self._join(keys, here, link, target, scoped=True)
         return here
 
+    def linked(
+        self, link: Field, source: sa.FromClause
+    ) -> tuple[sa.FromClause, list[ColumnElement[bool]]]:
+        """Return what computed fields read over a link (fields.base.Reader)."""
+        target = self.registry[link.target or ""]
+        there = target.table.alias()
+        found = [there.c.id == link_id(link, source), there.c.deleted_at.is_(None)]
+        return there, [*found, *target.where(there), *self.visible(target, there)]
+
+    def below(
+        self, over: Over, parent: str, source: sa.FromClause
+    ) -> tuple[sa.FromClause, sa.FromClause, list[ColumnElement[bool]]]:
+        """Return what a roll-up adds up (fields.base.Reader)."""
+        child = self.registry[over.object]
+        table = child.table.alias()
+        inside = self.inside(child, table)
+        found = points_at(child.fields[over.link], table, parent, source.c.id)
+        found += [table.c.deleted_at.is_(None), *child.where(table), *self.visible(child, table)]
+        if over.filter is not None:
+            parsed = read_fixed(self.registry, child, over.filter)
+            if parsed.node is not None:
+                found.append(inside.compiler(parsed.values).condition(parsed.node))
+        return table, inside.all, found
+
     def name_of(self, link: Field) -> ColumnElement[Any]:
         """Return the name of what a link points to: a name may be shown wherever the link may."""
         target = self.registry[link.target or ""]
@@ -75,12 +110,10 @@ class Sources:
         self._joined[key] = alias
         return alias
 
-    def compiler(self) -> Compiler:
-        """Return what makes filter nodes into SQL over these tables."""
-        return Compiler(self.root, self.definition, self.reach, self.visible, self._inner)
+    def compiler(self, values: Mapping[str, Any] | None = None) -> Compiler:
+        """Return what makes filter nodes into SQL over these tables, with `values` in its text."""
+        return Compiler(self, values)
 
-    def _inner(
-        self, definition: ObjectDef, source: sa.FromClause
-    ) -> tuple[Compiler, Callable[[], sa.FromClause]]:
-        inside = Sources(self.registry, self.rights, definition, source)
-        return inside.compiler(), lambda: inside.all
+    def inside(self, definition: ObjectDef, source: sa.FromClause) -> Sources:
+        """Return the tables of a statement within this one."""
+        return Sources(self.registry, self.rights, definition, source)

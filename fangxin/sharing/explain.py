@@ -175,7 +175,7 @@ class _Teller:
         editable = field.key in self.rights.editable(self.definition)
         if sight != "full":
             reason = "unread" if sight is None else "masked"
-        elif field.formula is not None:
+        elif field.expression is not None:
             reason = "computed"
         elif field.read_only or field.system:
             reason = "system"

@@ -6,6 +6,8 @@ import pytest
 
 from fangxin.access.fieldrules import FieldRule
 from fangxin.access.scope import build_rights
+from fangxin.fields.base import Field
+from fangxin.fields.computed import Formula, Surroundings, bind_formulas
 from fangxin.kernel.errors import FangxinError, NotFound
 from fangxin.modules.base.default_roles import ROLES
 from fangxin.records import engine, reading
@@ -39,14 +41,12 @@ async def test_a_formula_is_seen_no_better_than_its_parts(company):
     from dataclasses import replace
 
     plain = company.installation.registry["opportunity"]
-    weighted = replace(
-        plain.fields["description"],
-        key="weighted",
-        formula="amount * probability / 100",
-        read_only=True,
+    weighted = Field(
+        type=Formula(), label="W", key="weighted", formula="amount * probability / 100"
     )
     twice = replace(weighted, key="twice", formula="weighted * 2")
-    fields = {**plain.fields, "weighted": weighted, "twice": twice}
+    given = {**plain.fields, "weighted": weighted, "twice": twice}
+    fields = bind_formulas(Surroundings("opportunity", given, plain.table))
     definition = replace(plain, fields=fields)
     masked = rights(amount={"read": "masked"})
     hidden = rights(probability={"read": "none"}, amount={"read": "masked"})

@@ -39,6 +39,8 @@ HELD: dict[tuple[str, str], frozenset[str] | None] = {
     ("payment", "payment_plan"): frozenset({"posted"}),
 }
 FORMULAS = {"x_formula": ("x_integer",), "weighted_amount": ("amount", "probability")}
+# how many records of an object point here by a link
+ROLLED = {"x_roll_up": ("task", "about")}
 SIGHTS = ("none", "masked", "full")
 ADDRESS = ("country", "region", "city", "district", "street", "postcode")
 
@@ -53,7 +55,7 @@ def below(place: str | None) -> set[str]:
 
 def mask(kind: str, value: Any) -> Any:
     """What one sees of a value that one may not read."""
-    if value is None or kind in {"tags", "multi_choice"}:
+    if value is None or kind in {"tags", "multi_choice", "link_to_many"}:
         return None if value is None else []
     if kind == "email":
         return f"{value[0]}***@{value.split('@')[1]}"
@@ -153,7 +155,10 @@ class Oracle:
             # for the server alone
             return "none"
         keys = (key, *FORMULAS.get(key, ()))
-        return min((self.rule(person, object_, k)["read"] for k in keys), key=SIGHTS.index)
+        rules = [self.rule(person, object_, each) for each in keys]
+        if key in ROLLED:
+            rules.append(self.rule(person, *ROLLED[key]))
+        return min((rule["read"] for rule in rules), key=SIGHTS.index)
 
     def record(
         self, person: str, row: Row, kinds: Mapping[str, str], target: Any
@@ -167,7 +172,7 @@ class Oracle:
                 found[key] = mask(kind, value) if sight == "masked" else value
         return found
 
-    def value(  # noqa: PLR0911 - one answer a form
+    def value(  # noqa: C901, PLR0911 - one answer a form
         self, person: str, row: Row, key: str, kind: str, target: str | None
     ) -> Any:
         value = row.values.get(key)
@@ -177,10 +182,14 @@ class Oracle:
             return NOW.strftime("%Y-%m-%dT%H:%M:%SZ")
         if key in {"created_by", "updated_by"}:
             return {"id": SYSTEM, "name": None, "object": "user"}
+        if key in ROLLED:
+            return self._count(person, row, *ROLLED[key])
         if key in FORMULAS:
             return self._formula(row, key)
         if kind in {"tags", "multi_choice"}:
             return value or []
+        if kind == "link_to_many":
+            return [self._aimed(person, each) for each in value or []]
         if kind == "lines":
             return [{**line, "product": self._product(line["product"])} for line in value or []]
         if value is None or kind not in {"link", "user", "record", "address"}:
@@ -193,6 +202,17 @@ class Oracle:
         # a record in the bin keeps its name for whoever saw it
         seen = self.may(person, "read", aimed)
         return {"id": aimed.id, "name": aimed.name if seen else None, "object": aimed.object}
+
+    def _aimed(self, person: str, id_: str) -> dict[str, Any]:
+        """A link as it reads where the name is looked up afterwards."""
+        aimed = self.by_id[id_]
+        name = aimed.name if self.may(person, "read", aimed) else None
+        return {"id": id_, "name": name, "object": aimed.object}
+
+    def _count(self, person: str, row: Row, object_: str, key: str) -> int:
+        """How many visible records point to the row."""
+        aimed = [each.values.get(key) for each in self.visible(person, object_)]
+        return sum(each is not None and each["id"] == row.id for each in aimed)
 
     def _product(self, id_: str | None) -> dict[str, Any] | None:
         """A product in a line: open to all."""

@@ -233,10 +233,13 @@ def value_of(field_: Any, object_: str, i: int) -> Any:  # noqa: C901, PLR0911, 
             return _target(field_.target, i)
         case "record":
             return _about("account" if object_ == "contact" else ABOUT[i % 3], i)
-    return _lines(i) if field_.type.name == "lines" else _coded(field_.type.name, field_.key, i)
+    return _lines(i) if field_.type.name == "lines" else _coded(field_, field_.key, i)
 
 
-def _coded(type_: str, key: str, i: int) -> Any:
+def _coded(field_: Any, key: str, i: int) -> Any:
+    if field_.type.name == "link_to_many":
+        target = field_.line[0].target
+        return [_target(target, i), _target(target, i + 1)]
     made = {
         "rich_text": f"<p>{_text(key, i)} <strong>第{i}行</strong> &amp; mehr</p>",
         "duration": (i * 35) % 400,
@@ -248,7 +251,7 @@ def _coded(type_: str, key: str, i: int) -> Any:
         "credit_code": credit_code(i),
         "geo_point": {"lat": round(31 + i / 7, 6), "lon": round(121.5 - i / 3, 6)},
     }
-    return made.get(type_)
+    return made.get(field_.type.name)
 
 
 def _lines(i: int) -> list[dict[str, Any]]:

@@ -63,6 +63,8 @@ def operands(  # noqa: PLR0911 - one answer a form
     plain = [v["id"] if isinstance(v, dict) and "id" in v else v for v in plain]
     if kind == "rich_text":
         plain = [comparable(kind, value) for value in plain]
+    if kind == "link_to_many":
+        plain = [[each["id"] for each in value] for value in values]
     first, other = plain[0], plain[len(plain) // 2]
     if op == "within":
         return [{**first, "km": 1}, {**other, "km": "333.5"}, {**first, "km": 20016}]
@@ -97,7 +99,7 @@ def period(name: str) -> tuple[date, date]:
 
 
 def _lists(op: str, value: Any, operand: Any) -> bool:
-    held, wanted = set(value or []), set(operand)
+    held, wanted = {v["id"] if isinstance(v, dict) else v for v in value or []}, set(operand)
     if op == "has_any":
         return bool(held & wanted)
     return not held & wanted if op == "has_none" else wanted <= held

@@ -43,6 +43,7 @@ NEEDS: dict[str, dict[str, Any]] = {
     "multi_choice": {"options": ["x", "y", "z"]},
     "decimal": {"scale": 3},
     "auto_number": {"default": "N-{number:05}"},
+    "roll_up": {"over": "task.about", "function": "count"},
 }
 # what every answer and every store holds, but not the same in two runs
 VOLATILE = frozenset(
@@ -119,7 +120,7 @@ async def _customise(world: World) -> None:
     for object_, (position, name) in itertools.product(("contact", "project"), enumerate(types)):
         made = {"object": object_, "key": f"x_{name}", "type": name, "label": f"X {name}"}
         made |= NEEDS.get(name, {})
-        if name == "link":
+        if name in {"link", "link_to_many"}:
             made["target"] = "product" if object_ == "contact" else "account"
         if name == "formula":
             made |= {"formula": "x_integer * 2", "scale": 0}

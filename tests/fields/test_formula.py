@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from fangxin.fields.base import Field, Option
 from fangxin.fields.choice import Choice, Tags
-from fangxin.fields.computed import Formula, bind_formula
+from fangxin.fields.computed import Formula, Surroundings, bind_formula
 from fangxin.fields.dates import DateTimeType, DateType
 from fangxin.fields.money import MoneyType
 from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
@@ -106,7 +106,7 @@ async def fill(database: Database, rows: list[dict[str, Any]]) -> None:
 
 def bound(text: str, fields: dict[str, Field], scale: int = 2) -> Field:
     made = Field(type=Formula(), key="made", label="Made", formula=text, scale=scale)
-    return bind_formula(made, fields, TABLE)
+    return bind_formula(made, Surroundings("made", fields, TABLE))
 
 
 async def results(database: Database, text: str, scale: int = 2) -> list[Any]:

@@ -29,7 +29,9 @@ NEEDED: dict[str, dict[str, Any]] = {
     },
     "multi_choice": {"options": ["x", "y"]},
     "link": {"target": "accounts"},
+    "link_to_many": {"target": "accounts"},
     "formula": {"formula": "employees * 2", "scale": 0},
+    "roll_up": {"over": "opportunity.account", "function": "count"},
     "auto_number": {"default": "Q-{year}-{number:04}"},
     "decimal": {"scale": 3},
 }
@@ -240,7 +242,7 @@ async def test_what_is_in_use_stays_and_what_is_deleted_comes_back(
     made = await engine.create(ctx, "account", {"name": "X", "pick": "b", "points": 4})
     jobs, registry, write = installation.jobs, installation.registry, installation.database.write
     with pytest.raises(Conflict, match="reads this field"):
-        await write(lambda tx: customize.delete_field(tx, number["id"], now()))
+        await write(lambda tx: customize.delete_field(tx, registry, number["id"], now()))
     for body, pointer in (
         ({"options": ["a"]}, "/options"),
         ({"key": "other"}, "/key"),
@@ -251,7 +253,7 @@ async def test_what_is_in_use_stays_and_what_is_deleted_comes_back(
                 lambda tx, b=body: customize.update_field(tx, registry, pick["id"], b, jobs)
             )
         assert caught.value.errors[0].pointer == pointer
-    await write(lambda tx: customize.delete_field(tx, pick["id"], now()))
+    await write(lambda tx: customize.delete_field(tx, registry, pick["id"], now()))
     ctx = await context(installation)
     with pytest.raises(FangxinError):
         await find(ctx, "account", fields=["pick"])
@@ -261,7 +263,7 @@ async def test_what_is_in_use_stays_and_what_is_deleted_comes_back(
     await write(lambda tx: customize.restore_field(tx, registry, pick["id"], now(), jobs))
     ctx = await context(installation)
     assert (await get(ctx, "account", made["id"]))["pick"] == "b"
-    await write(lambda tx: customize.delete_field(tx, pick["id"], now()))
+    await write(lambda tx: customize.delete_field(tx, registry, pick["id"], now()))
     late = now() + timedelta(days=31)
     with pytest.raises(NotFound):
         await write(lambda tx: customize.restore_field(tx, registry, pick["id"], late, jobs))

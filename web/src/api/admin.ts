@@ -57,6 +57,40 @@ export const dropDefinition = (kind: Kind, id: string) =>
 export const restoreDefinition = (kind: Kind, id: string): Promise<unknown> =>
   call('post', `/${kind}/{id}/restore`, { params: { id } })
 
+export interface FieldUse {
+  kind: 'view' | 'role' | 'formula' | 'roll_up'
+  name: string
+}
+export const fieldUses = (id: string): Promise<Page<FieldUse>> =>
+  call('get', '/custom_fields/{id}/uses', { params: { id } })
+
+export interface CheckedFormula {
+  valid: boolean
+  result_type: FieldType | null
+  position: number | null
+  message: string | null
+}
+export const checkFormula = (
+  object: string,
+  formula: string,
+  key: string,
+): Promise<CheckedFormula> =>
+  call('post', '/custom_fields/check', { body: { object, formula, key } }) as never
+
+export interface Converted {
+  preview: {
+    total: number
+    fit: number
+    unfit: number
+    examples: { id: string; name: string; value: string; message: string }[]
+    samples: { from: string; to: string }[]
+  }
+  job: string | null
+}
+/** Another type for a field; with `preview` only what would become of its values. */
+export const convertField = (id: string, body: Body): Promise<Converted> =>
+  call('post', '/custom_fields/{id}/convert', { params: { id }, body: body as never }) as never
+
 export interface CompanySettings {
   company_name: string
   base_currency: string

@@ -698,6 +698,57 @@ export interface paths {
         patch: operations["update_field"];
         trace?: never;
     };
+    "/custom_fields/{id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What uses it */
+        get: operations["field_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/custom_fields/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check one */
+        post: operations["check_formula"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/custom_fields/{id}/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Convert */
+        post: operations["convert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/custom_fields/{id}/restore": {
         parameters: {
             query?: never;
@@ -1717,6 +1768,10 @@ export interface components {
             scale?: number;
             target?: string;
             formula?: string;
+            over?: string;
+            function?: string;
+            of?: string;
+            filter?: Record<string, unknown>;
         };
         /**
          * CustomObject
@@ -1948,6 +2003,75 @@ export interface components {
             version: string;
             objects: components["schemas"]["ObjectMeta"][];
         };
+        /**
+         * FieldUse
+         * @description Something that a field is used by.
+         */
+        FieldUse: {
+            /** @enum {unknown} */
+            kind: "formula" | "role" | "roll_up" | "view";
+            name: string;
+        };
+        /**
+         * Draft
+         * @description A formula of an object while it is written; `key` is the field's own.
+         */
+        Draft: {
+            object: string;
+            formula: string;
+            /** @default 2 */
+            scale?: number;
+            key?: string;
+        };
+        /**
+         * Checked
+         * @description Whether it would work; `position` counts characters from 1.
+         */
+        Checked: {
+            valid: boolean;
+            result_type: string | null;
+            position: number | null;
+            message: string | null;
+        };
+        /**
+         * UnfitValue
+         * @description A value that does not fit another type, and why.
+         */
+        UnfitValue: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            value: string;
+            message: string;
+        };
+        /**
+         * ConversionSample
+         * @description A value before and after.
+         */
+        ConversionSample: {
+            from: string;
+            to: string;
+        };
+        /**
+         * ConversionPreview
+         * @description What a field's values would become.
+         */
+        ConversionPreview: {
+            total: number;
+            fit: number;
+            unfit: number;
+            examples: components["schemas"]["UnfitValue"][];
+            samples: components["schemas"]["ConversionSample"][];
+        };
+        /**
+         * Converted
+         * @description What would not fit; once it is done the new field and the job that fills it.
+         */
+        Converted: {
+            preview: components["schemas"]["ConversionPreview"];
+            field: components["schemas"]["CustomField"] | null;
+            job: string | null;
+        };
         NewField: {
             object: string;
             key: string;
@@ -2168,6 +2292,31 @@ export interface components {
             key: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
+            type: "link_to_many";
+            help?: string;
+            required?: boolean;
+            target: string;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "file";
+            help?: string;
+            required?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "image";
+            help?: string;
+            required?: boolean;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
             type: "email";
             help?: string;
             indexed?: boolean;
@@ -2284,10 +2433,25 @@ export interface components {
             formula: string;
             help?: string;
             scale?: number;
+        } | {
+            object: string;
+            key: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "roll_up";
+            /** @description A filter tree over the records counted. */
+            filter?: Record<string, unknown>;
+            /** @enum {string} */
+            function?: "sum" | "count" | "avg" | "min" | "max";
+            help?: string;
+            of?: string;
+            /** @description opportunity.account */
+            over: string;
         };
         ChangedField: {
             labels?: components["schemas"]["WrittenLabels"];
             required?: boolean;
+            unique?: boolean;
             indexed?: boolean;
             searchable?: boolean;
             help?: string;
@@ -2297,9 +2461,282 @@ export interface components {
             /** @description A number, or a text that is one. */
             max?: string;
             formula?: string;
+            /** @description opportunity.account */
+            over?: string;
+            /** @enum {string} */
+            function?: "sum" | "count" | "avg" | "min" | "max";
+            of?: string;
+            /** @description A filter tree over the records counted. */
+            filter?: Record<string, unknown>;
             options?: components["schemas"]["NewOption"][];
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
+        };
+        NewType: {
+            /** @constant */
+            type: "text";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            max_length?: number;
+            required?: boolean;
+            searchable?: boolean;
+            unique?: boolean;
+        } | {
+            /** @constant */
+            type: "long_text";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            help?: string;
+            max_length?: number;
+            required?: boolean;
+            searchable?: boolean;
+        } | {
+            /** @constant */
+            type: "rich_text";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            help?: string;
+            max_length?: number;
+            required?: boolean;
+            searchable?: boolean;
+        } | {
+            /** @constant */
+            type: "integer";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            /** @description A number, or a text that is one. */
+            min?: string;
+            required?: boolean;
+            unique?: boolean;
+        } | {
+            /** @constant */
+            type: "decimal";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            /** @description A number, or a text that is one. */
+            min?: string;
+            required?: boolean;
+            scale?: number;
+        } | {
+            /** @constant */
+            type: "percent";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            /** @description A number, or a text that is one. */
+            min?: string;
+            required?: boolean;
+            scale?: number;
+        } | {
+            /** @constant */
+            type: "money";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            help?: string;
+            indexed?: boolean;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            /** @description A number, or a text that is one. */
+            min?: string;
+            required?: boolean;
+        } | {
+            /** @constant */
+            type: "date";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+        } | {
+            /** @constant */
+            type: "datetime";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+        } | {
+            /** @constant */
+            type: "time";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+        } | {
+            /** @constant */
+            type: "duration";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            /** @description A number, or a text that is one. */
+            min?: string;
+            required?: boolean;
+        } | {
+            /** @constant */
+            type: "rating";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            required?: boolean;
+        } | {
+            /** @constant */
+            type: "boolean";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+        } | {
+            /** @constant */
+            type: "choice";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            options: components["schemas"]["NewOption"][];
+            required?: boolean;
+        } | {
+            /** @constant */
+            type: "multi_choice";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            options: components["schemas"]["NewOption"][];
+            required?: boolean;
+        } | {
+            /** @constant */
+            type: "email";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+            searchable?: boolean;
+            unique?: boolean;
+        } | {
+            /** @constant */
+            type: "phone";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+            searchable?: boolean;
+            unique?: boolean;
+        } | {
+            /** @constant */
+            type: "url";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+            searchable?: boolean;
+        } | {
+            /** @constant */
+            type: "address";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            help?: string;
+            required?: boolean;
+        } | {
+            /** @constant */
+            type: "region";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+            searchable?: boolean;
+        } | {
+            /** @constant */
+            type: "geo_point";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            help?: string;
+            required?: boolean;
+        } | {
+            /** @constant */
+            type: "industry";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+            searchable?: boolean;
+        } | {
+            /** @constant */
+            type: "credit_code";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+            searchable?: boolean;
+            unique?: boolean;
+        } | {
+            /** @constant */
+            type: "currency";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            indexed?: boolean;
+            required?: boolean;
+        } | {
+            /** @constant */
+            type: "tags";
+            preview?: boolean;
+            empty_unfit?: boolean;
+            help?: string;
+            required?: boolean;
         };
         /** @description RFC 9457, with a stable code; `errors` point into the body. */
         Problem: {
@@ -3597,6 +4034,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomField"];
+                };
+            };
+        };
+    };
+    field_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FieldUse"][];
+                        next?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    check_formula: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checked"];
+                };
+            };
+        };
+    };
+    convert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewType"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Converted"];
                 };
             };
         };

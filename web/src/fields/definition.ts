@@ -9,6 +9,7 @@ export type Setting =
   | 'options'
   | 'target'
   | 'formula'
+  | 'over'
   | 'pattern'
   | 'min'
   | 'max'
@@ -50,6 +51,10 @@ const SETTINGS: Record<Exclude<FieldType, 'lines'>, Setting[]> = {
   tags: ['required'],
   auto_number: ['pattern', 'indexed'],
   formula: ['formula', 'scale'],
+  roll_up: ['over'],
+  link_to_many: ['target', 'required'],
+  file: ['required'],
+  image: ['required'],
   record: ['required'],
 }
 

@@ -5,9 +5,11 @@ import { boolean } from './boolean'
 import { choice, multiChoice } from './choice'
 import { creditCode, currency, industry, region } from './coded'
 import { date, datetime } from './dates'
+import { file, image } from './files'
 import { geoPoint } from './geo'
 import { lines } from './lines'
 import { link, record, user } from './link'
+import { linkToMany } from './manyLinks'
 import { decimal, integer, money, percent } from './number'
 import { email, phone, url } from './reach'
 import { richText } from './rich'
@@ -16,7 +18,9 @@ import { tags } from './tags'
 import { longText, text } from './text'
 import type { FieldKind } from './types'
 
-const kinds: Record<Exclude<FieldType, 'formula'>, FieldKind> = {
+type Computed = 'formula' | 'roll_up'
+const COMPUTED: readonly string[] = ['formula', 'roll_up'] satisfies Computed[]
+const kinds: Record<Exclude<FieldType, Computed>, FieldKind> = {
   text,
   long_text: longText,
   integer,
@@ -39,6 +43,9 @@ const kinds: Record<Exclude<FieldType, 'formula'>, FieldKind> = {
   record,
   lines,
   rich_text: richText,
+  link_to_many: linkToMany,
+  file,
+  image,
   time,
   duration,
   rating,
@@ -49,11 +56,13 @@ const kinds: Record<Exclude<FieldType, 'formula'>, FieldKind> = {
   currency,
 }
 
-/** The one place that looks at a field's type; a formula behaves as its result does. */
+const isComputed = (type: FieldType): type is Computed => COMPUTED.includes(type)
+
+/** The one place that looks at a field's type; what is computed behaves as its result does. */
 export function kindOf(field: Field): FieldKind {
-  const type = field.type === 'formula' ? (field.result_type ?? 'text') : field.type
-  return type === 'formula' ? text : (kinds[type] ?? text)
+  const type = isComputed(field.type) ? (field.result_type ?? 'text') : field.type
+  return isComputed(type) ? text : (kinds[type] ?? text)
 }
 
 /** Types an administrator may choose for a field of his own, in the order of the list. */
-export const fieldTypes: FieldType[] = [...Object.keys(kinds), 'formula'] as FieldType[]
+export const fieldTypes: FieldType[] = [...Object.keys(kinds), ...COMPUTED] as FieldType[]

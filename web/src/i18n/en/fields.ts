@@ -77,6 +77,9 @@ export const fields: Shape<typeof zh> = {
   lat: 'Latitude',
   lon: 'Longitude',
   km: 'Kilometres',
+  chooseFile: 'Choose a file',
+  otherFile: 'Another one',
+  removeFile: 'Remove {{name}}',
   rich: {
     format: 'Format',
     bold: 'Bold',

@@ -67,6 +67,9 @@ export const fields = {
   lat: '纬度',
   lon: '经度',
   km: '公里以内',
+  chooseFile: '选择文件',
+  otherFile: '换一个',
+  removeFile: '移除 {{name}}',
   rich: {
     format: '格式',
     bold: '加粗',

@@ -8,9 +8,16 @@ import { findObject, navigationGroups, useObjects } from '@/metadata/hooks'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { Empty } from '@/ui/Empty'
 import { Failure } from '@/ui/Failure'
-import { IconAdjustmentsHorizontal, IconPencil, IconPlus, IconTrash } from '@/ui/icons'
+import {
+  IconAdjustmentsHorizontal,
+  IconPencil,
+  IconPlus,
+  IconTransform,
+  IconTrash,
+} from '@/ui/icons'
 import { Section } from '@/ui/Section'
 import { Tag } from '@/ui/Tag'
+import { ConvertDialog, convertible } from './ConvertDialog'
 import { FieldDialog } from './FieldDialog'
 import classes from './Settings.module.css'
 import { useDefinitions } from './useDefinitions'
@@ -24,6 +31,7 @@ export default function CustomFields() {
   const [chosen, setChosen] = useState<string | null>(null)
   const meta = findObject(objects, chosen) ?? first
   const [asked, setAsked] = useState<CustomField | 'new' | null>(null)
+  const [converting, setConverting] = useState<CustomField | null>(null)
   const { data, error, refetch } = useQuery(customFieldsQuery(meta?.object ?? '', false))
   const { refresh, drop } = useDefinitions('custom_fields')
   const word = useWord()
@@ -85,6 +93,15 @@ export default function CustomFields() {
                 >
                   <IconPencil size={15} />
                 </ActionIcon>
+                {convertible(field.type) && (
+                  <ActionIcon
+                    aria-label={t('settings.convert.title', { name })}
+                    title={t('settings.convert.title', { name })}
+                    onClick={() => setConverting(field)}
+                  >
+                    <IconTransform size={15} />
+                  </ActionIcon>
+                )}
                 <ActionIcon
                   aria-label={title}
                   onClick={() => void drop(field.id, name, title, t('settings.deleteFieldHint'))}
@@ -97,6 +114,14 @@ export default function CustomFields() {
         </ul>
       </Section>
       <Bin object={meta.object} />
+      {converting && (
+        <ConvertDialog
+          field={converting}
+          name={word(converting.labels, converting.key)}
+          onDone={() => void refresh()}
+          onClose={() => setConverting(null)}
+        />
+      )}
       {asked && (
         <FieldDialog
           object={meta.object}

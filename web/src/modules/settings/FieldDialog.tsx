@@ -1,4 +1,4 @@
-import { Checkbox, Group, Select, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Group, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CustomField } from '@/api/admin'
@@ -6,9 +6,11 @@ import { definableTypes, type Setting, settingsOf } from '@/fields/definition'
 import { useObjects } from '@/metadata/hooks'
 import type { FieldType } from '@/metadata/types'
 import { DefinitionDialog } from './DefinitionDialog'
+import { FormulaInput } from './FormulaInput'
 import { type FieldDraft, fieldBody, startDraft } from './fieldDraft'
 import { NumberSettings } from './NumberSettings'
 import { type DraftOption, OptionsEditor } from './OptionsEditor'
+import { RollUpSettings } from './RollUpSettings'
 import { keyFrom } from './words'
 
 interface Props {
@@ -90,14 +92,16 @@ export function FieldDialog({ object, field, onSaved, onClose }: Props) {
               onChange={(target) => set({ target })}
             />
           )}
+          {has('over') && (
+            <RollUpSettings object={object} draft={draft} errors={errors} onChange={set} />
+          )}
           {has('formula') && (
-            <Textarea
-              label={t('settings.formula')}
-              description={t('settings.formulaHint')}
-              autosize
+            <FormulaInput
+              object={object}
+              fieldKey={key}
               value={draft.formula}
               error={errors.formula}
-              onChange={(event) => set({ formula: event.currentTarget.value })}
+              onChange={(formula) => set({ formula })}
             />
           )}
           {has('pattern') && (
@@ -116,7 +120,6 @@ export function FieldDialog({ object, field, onSaved, onClose }: Props) {
               key={name}
               label={t(`settings.${name}`)}
               checked={draft[name]}
-              disabled={name === 'unique' && field !== null}
               error={errors[name]}
               onChange={(event) => set({ [name]: event.currentTarget.checked })}
             />

@@ -15,6 +15,10 @@ export interface FieldDraft {
   options: DraftOption[]
   target: string | null
   formula: string
+  over: string | null
+  function: string
+  of: string | null
+  filter: unknown
   pattern: string
   required: boolean
   unique: boolean
@@ -41,6 +45,10 @@ export function startDraft(field: CustomField | null): FieldDraft {
     options: (given.options ?? []).map((option) => ({ ...option, kept: true })),
     target: word(given.target) || null,
     formula: word(given.formula),
+    over: word(given.over) || null,
+    function: word(given.function) || 'count',
+    of: word(given.of) || null,
+    filter: given.filter ?? null,
     pattern: word(given.default),
     required: given.required === true,
     unique: given.unique === true,
@@ -54,7 +62,7 @@ export function startDraft(field: CustomField | null): FieldDraft {
 }
 
 /** The options as they are sent; a new one gets its key from its English word or its place. */
-function optionsBody(options: DraftOption[]) {
+export function optionsBody(options: DraftOption[]) {
   return options.map(({ key, labels: words, color }, index) => ({
     key: key || keyFrom(words.en ?? '') || `option_${index + 1}`,
     labels: bothWords(words['zh-CN'] ?? '', words.en ?? ''),
@@ -71,13 +79,17 @@ export function fieldBody(draft: FieldDraft, object: string | null) {
   for (const name of ['required', 'indexed', 'searchable'] as const) {
     if (has(name)) body[name] = draft[name]
   }
-  if (object && has('unique')) body.unique = draft.unique
+  if (has('unique')) body.unique = draft.unique
   for (const name of ['min', 'max', 'scale', 'max_length'] as const) {
     if (has(name) && draft[name] !== '') body[name] = Number(draft[name])
   }
   if (has('options')) body.options = optionsBody(draft.options)
   if (object && has('target')) body.target = draft.target
   if (has('formula')) body.formula = draft.formula
+  if (has('over')) {
+    const { over, of, filter } = draft
+    Object.assign(body, { over, function: draft.function, of, filter })
+  }
   if (has('pattern') && draft.pattern) body.default = draft.pattern
   return body
 }

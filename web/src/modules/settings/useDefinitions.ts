@@ -1,10 +1,23 @@
 import { useQueryClient } from '@tanstack/react-query'
+import type { TFunction } from 'i18next'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { dropDefinition, restoreDefinition } from '@/api/admin'
+import { dropDefinition, type FieldUse, fieldUses, restoreDefinition } from '@/api/admin'
 import { keys } from '@/api/keys'
 import { confirm } from '@/ui/confirm'
 import { toast, toastError, toastUndo } from '@/ui/toast'
+
+const KINDS = ['view', 'formula', 'roll_up', 'role'] as const
+
+/** "Used in 3 views (A, B, C), 1 formula (D)." */
+function usesInWords(used: FieldUse[], t: TFunction): string {
+  const parts = KINDS.flatMap((kind) => {
+    const names = used.filter((one) => one.kind === kind).map(({ name }) => name)
+    if (!names.length) return []
+    return t(`settings.uses.${kind}`, { count: names.length, names: names.join(', ') })
+  })
+  return t('settings.usedIn', { uses: parts.join(t('settings.usesJoin')) })
+}
 
 type Kind = 'custom_fields' | 'custom_objects'
 
@@ -20,7 +33,9 @@ export function useDefinitions(kind: Kind) {
     await restoreDefinition(kind, id)
     await refresh()
   }
-  const drop = async (id: string, name: string, title: string, body: string) => {
+  const drop = async (id: string, name: string, title: string, hint: string) => {
+    const used = kind === 'custom_fields' ? (await fieldUses(id)).items : []
+    const body = used.length ? `${usesInWords(used, t)} ${hint}` : hint
     if (!(await confirm({ title, body, yes: t('common.delete'), danger: true }))) return
     try {
       await dropDefinition(kind, id)

@@ -1,0 +1,122 @@
+"""Custom fields and objects: rows that become the same Field and ObjectDef values as the shipped
+ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from fangxin.fields.base import Field, Option
+from fangxin.fields.beyond import Over
+from fangxin.fields.catalogue import COMPUTED, MANY, PATTERNED, ROLLED, SCALED, TARGETS, TYPES
+from fangxin.fields.computed import Surroundings, bind_formulas, unbound
+from fangxin.fields.many import many_of
+from fangxin.objects.custom import (
+    CUSTOM_RECORD,
+    Custom,
+    FieldRow,
+    ObjectRow,
+    custom_record,
+    english,
+)
+from fangxin.objects.declare import Navigation, ObjectFacts
+from fangxin.objects.registry import ObjectDef, fields_of
+
+_FIRST_PLACE: Final = 1000
+
+
+def make_option(option: Mapping[str, Any]) -> Option:
+    """Make the option of a choice from its stored form."""
+    labels = option["labels"]
+    return Option(option["key"], english(labels), option.get("color") or "gray", labels)
+
+
+def make_field(row: FieldRow) -> Field:
+    """Make the Field of a row; a formula is not bound yet."""
+    settings = dict(row.settings)
+    over, function, of, where = (settings.pop(key, None) for key in ROLLED)
+    object_, _, link = (over or "").partition(".")
+    computed, target = row.type in COMPUTED, settings.pop("target", None)
+    return Field(
+        type=TYPES[row.type],
+        key=row.key,
+        label=english(row.labels),
+        labels=row.labels,
+        options=tuple(make_option(option) for option in row.options),
+        target=TARGETS.get(row.type) or (None if row.type == MANY else target),
+        line=many_of(target) if row.type == MANY else (),
+        scale=settings.pop("scale", SCALED.get(row.type, 0)),
+        searchable=settings.pop("searchable", row.type == PATTERNED),
+        unique=settings.pop("unique", row.type == PATTERNED),
+        read_only=computed,
+        custom_id=row.code,
+        over=Over(object_, link, function or "count", of, where) if over else None,
+        **settings,
+    )
+
+
+def _definition(row: ObjectRow, place: int) -> ObjectDef:
+    facts = ObjectFacts(
+        path=row.path,
+        label=english(row.labels),
+        label_plural=english(row.labels_plural),
+        icon=row.icon,
+        module="custom",
+        navigation=Navigation(group="custom", order=_FIRST_PLACE + place),
+    )
+    # the English words stand in the facts, where singular and plural are told apart
+    labels = {locale: label for locale, label in row.labels.items() if locale != "en"}
+    return ObjectDef(row.name, facts, custom_record, fields_of(CUSTOM_RECORD), row.code, labels)
+
+
+def _with_fields(definition: ObjectDef, rows: Iterable[FieldRow], known: set[str]) -> ObjectDef:
+    made = [make_field(row) for row in rows]
+    # a link into the recycle bin rests with its target
+    links = {each.key: {each.target, *(link.target for link in each.line)} for each in made}
+    made = [each for each in made if links[each.key] - {None} <= known]
+    made = [each for each in made if each.key not in definition.fields]
+    if not made:
+        return definition
+    own = list(definition.fields.values())
+    last = max((i for i, each in enumerate(own) if not each.system), default=0) + 1
+    return replace(
+        definition, fields={each.key: each for each in (*own[:last], *made, *own[last:])}
+    )
+
+
+def surroundings(
+    definition: ObjectDef, all_: Mapping[str, ObjectDef], *extra: Field
+) -> Surroundings:
+    """Return what the object's computed fields may read, all of them to be bound anew; `extra`
+    fields stand among them.
+    """
+    fields = {**definition.fields, **{each.key: each for each in extra}}
+    own = {key: unbound(each) if each.custom else each for key, each in fields.items()}
+    others = {name: each.fields for name, each in all_.items()} | {definition.name: own}
+    return Surroundings(definition.name, own, definition.table, others)
+
+
+def extend(shipped: Sequence[ObjectDef], custom: Custom) -> list[ObjectDef]:
+    """Return the definitions with custom fields and objects added. Pure; deleted ones are left
+    out.
+    """
+    live = [row for row in custom.objects if row.deleted_at is None]
+    known = {each.name for each in shipped}
+    added = [_definition(row, place) for place, row in enumerate(live) if row.name not in known]
+    definitions = [*shipped, *added]
+    known |= {each.name for each in added}
+    fields: dict[str, list[FieldRow]] = {}
+    for row in custom.fields:
+        if row.deleted_at is None and row.type in TYPES:
+            fields.setdefault(row.object, []).append(row)
+    made = [_with_fields(each, fields.get(each.name, ()), known) for each in definitions]
+    by_name = {each.name: each for each in made}
+    # what reads a field in the recycle bin rests as long as that
+    return [
+        replace(each, fields=bind_formulas(surroundings(each, by_name), dropping=True))
+        if fields.get(each.name)
+        else each
+        for each in made
+    ]

@@ -1,0 +1,174 @@
+"""Another type for a custom field: seen before it is done, done by a job in slices.
+
+The field with the old type goes to the recycle bin with all its values, under another key; a new
+one takes its key, and the values are written into it as anybody would write them, in one change
+set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from fangxin.access.contexts import system_context
+from fangxin.customizing import customize
+from fangxin.customizing.definition import Faults, check_computed
+from fangxin.customizing.extend import make_field
+from fangxin.fields.base import Environment, Field
+from fangxin.fields.catalogue import TYPES
+from fangxin.fields.cells import cell
+from fangxin.kernel.context import ChangeSet, Ctx
+from fangxin.kernel.db import Tx
+from fangxin.kernel.errors import Conflict, FieldError, FieldProblem, Invalid, NotFound
+from fangxin.kernel.i18n import translate
+from fangxin.kernel.ids import new_id
+from fangxin.kernel.leases import Run
+from fangxin.objects.custom import load
+from fangxin.objects.declare import Change
+from fangxin.objects.registry import ObjectDef, Registry
+from fangxin.records.engine import write_many
+from fangxin.records.reading import environment
+from fangxin.reshaping.values import FIRST, held, slice_statement, values_of
+
+KIND: Final = "fields.convert"
+EXAMPLES: Final = 20
+# what is computed, or holds more than a cell says
+_FIXED: Final = frozenset(
+    ("auto_number", "formula", "roll_up", "record", "link", "user", "link_to_many", "file", "image")
+)
+CONVERTIBLE: Final = tuple(name for name in TYPES if name not in _FIXED)
+
+
+def converted(old: Field, new: Field, storage: Any, ctx: Ctx, env: Environment) -> Any:
+    """Return a value in the new type by way of what people would read, or raise FieldError."""
+    text = cell(old, old.type.write(old, storage), ctx.locale, ctx.timezone)
+    value = new.type.read_text(new, text, env)
+    if value is not None:
+        new.type.store(new, value)
+    return value
+
+
+async def preview(ctx: Ctx, definition: ObjectDef, old: Field, new: Field) -> dict[str, Any]:
+    """Return how many values there are, how many fit, and examples of those that do not."""
+    env, total, unfit = environment(ctx), 0, 0
+    examples: list[dict[str, Any]] = []
+    samples: list[dict[str, str]] = []
+    async for rows in values_of(ctx.database, definition, old):
+        for row in rows:
+            total += 1
+            text = cell(old, old.type.write(old, row.storage), ctx.locale, ctx.timezone)
+            try:
+                value = converted(old, new, row.storage, ctx, env)
+            except FieldError as error:
+                unfit += 1
+                why = translate(ctx.locale, error.message, error.values)
+                told = {"id": row.id, "name": row.name, "value": text[:200], "message": why}
+                examples += [told] if len(examples) < EXAMPLES else []
+                continue
+            if len(samples) < EXAMPLES // 4:
+                wire = (
+                    new.type.write(new, new.type.store(new, value)) if value is not None else None
+                )
+                samples.append(
+                    {"from": text[:200], "to": cell(new, wire, ctx.locale, ctx.timezone)}
+                )
+    return {"total": total, "fit": total - unfit, "unfit": unfit, "examples": examples} | {
+        "samples": samples
+    }
+
+
+def without(registry: Registry, definition: ObjectDef, field: Field) -> Registry:
+    """Return the registry as it would be without a field."""
+    fields = {key: each for key, each in definition.fields.items() if each is not field}
+    bare = replace(definition, fields=fields)
+    return replace(registry, objects={**registry.objects, definition.name: bare})
+
+
+async def convert(ctx: Ctx, id_: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a field another type: {"preview": …} where that is asked, else {"field", "job"}.
+
+    Raises Conflict `unfit` with the preview where values do not fit, unless `empty_unfit` says that
+    they may be left empty.
+    """
+    row = next(
+        (r for r in (await load(ctx.database)).fields if r.id == id_ and not r.deleted_at), None
+    )
+    definition = ctx.registry.get(row.object) if row is not None else None
+    old = definition.fields.get(row.key) if row is not None and definition is not None else None
+    if row is None or definition is None or old is None:
+        raise NotFound
+    settings = {k: v for k, v in body.items() if k not in {"preview", "empty_unfit"}}
+    if row.type not in CONVERTIBLE or settings.get("type") not in CONVERTIBLE:
+        values = {"allowed": ", ".join(CONVERTIBLE)}
+        message = "One of these is needed here: {allowed}."
+        raise Invalid(errors=[FieldProblem("/type", "not_an_option", message, values)])
+    rest = without(ctx.registry, definition, old)
+    asked = {"object": row.object, "key": row.key, "labels": row.labels, **settings}
+    new = await _tried(ctx, rest, asked)
+    seen = await preview(ctx, definition, old, new)
+    if body.get("preview"):
+        return {"preview": seen, "field": None, "job": None}
+    if seen["unfit"] and not body.get("empty_unfit"):
+        message = "{count} values would not fit. Look at them, or let them be left empty."
+        raise Conflict(message, code="unfit", values={"count": seen["unfit"]}, extra=seen)
+
+    async def unit(tx: Tx) -> dict[str, Any]:
+        await customize.set_aside(tx, row, ctx.clock())
+        made = await customize.create_field(tx, rest, asked, ctx.clock(), ctx.services.jobs)
+        job = await ctx.services.jobs.enqueue(tx, KIND, {"from": row.id, "to": made["id"]})
+        return {"preview": seen, "field": made, "job": job}
+
+    done: dict[str, Any] = await ctx.database.write(unit)
+    return done
+
+
+async def _tried(ctx: Ctx, registry: Registry, asked: Mapping[str, Any]) -> Field:
+    """Return the field that would be made, or raise Invalid naming every fault."""
+    row = await customize.read_row(ctx.database, registry, asked, ctx.clock(), renewed=True)
+    made, faults = make_field(row), Faults()
+    definition = registry[row.object]
+    if any(made.key == pair[1] for each in definition.fields.values() for pair in each.reads):
+        check_computed(made, definition, registry, faults)
+    faults.check()
+    return made
+
+
+async def run_convert(installation: Any, run: Run) -> Mapping[str, Any]:
+    """Write the values of the old field into the new one; running it again goes on."""
+    registry = await installation.refresh_registry()
+    ctx = replace(await system_context(installation), registry=registry)
+    rows = {row.id: row for row in (await load(installation.database)).fields}
+    source, target = rows.get(run.args["from"]), rows.get(run.args["to"])
+    definition = registry.get(target.object) if target is not None else None
+    if source is None or target is None or definition is None or target.deleted_at is not None:
+        return {"written": 0}
+    old, new = make_field(source), definition.fields[target.key]
+    group = ChangeSet(new_id(), "update", definition.name)
+    ctx, after, written = ctx.within(group), FIRST, 0
+    statement, env = slice_statement(definition, ctx.database.dialect), environment(ctx)
+    while True:
+
+        async def unit(tx: Tx, after: str = after) -> tuple[str | None, int]:
+            found = await tx.fetch(statement, {"after": after})
+            filled = {each.id for each in held(new, found)}
+            changes = []
+            for row in held(old, found):
+                try:
+                    value = converted(old, new, row.storage, ctx, env)
+                except FieldError:
+                    continue
+                if row.id not in filled and value is not None:
+                    changes.append(Change(definition.name, row.id, "update", {new.key: value}))
+            skip = lambda _change, _error: None  # noqa: E731 - what a rule refuses stays empty
+            done = await write_many(ctx, tx, definition.name, "update", changes, refuse=skip)
+            return (found[-1][0] if found else None), len(done)
+
+        last, count = await ctx.database.write(unit)
+        written += count
+        if last is None:
+            return {"written": written}
+        after = last
+
+
+JOBS: Final = {KIND: run_convert}

@@ -1,0 +1,30 @@
+"""Filters that are part of a definition: the same for every reader and on every day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fangxin.kernel.errors import FieldProblem, Invalid
+from fangxin.objects.registry import ObjectDef, Registry
+from fangxin.records.sources import read_fixed
+
+_MOVING: Final = ("me", "my_department", "my_departments")
+
+
+def check_fixed(registry: Registry, definition: ObjectDef, tree: Any, pointer: str) -> None:
+    """Raise Invalid where a tree cannot be read, or asks for me, periods or children."""
+    read_fixed(registry, definition, tree, pointer)
+    if _moves(tree):
+        message = "A filter here takes fixed values: no me, no periods, no conditions on children."
+        raise Invalid(errors=[FieldProblem(pointer, "not_fixed", message)])
+
+
+def _moves(tree: Any) -> bool:
+    """Tell whether a tree means something else to another reader or on another day."""
+    if isinstance(tree, list):
+        return any(map(_moves, tree))
+    if not isinstance(tree, Mapping):
+        return tree in _MOVING
+    own = tree.get("op") == "in_period" or "has" in tree or "has_not" in tree
+    return own or any(_moves(tree.get(word)) for word in ("all", "any", "not", "value"))

@@ -1,0 +1,108 @@
+"""Making a field unique that records hold values of: refused, with the repeated ones named, or
+every value claimed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from fangxin.customizing import customize
+from fangxin.fields.base import Field
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.db import Tx
+from fangxin.kernel.errors import Conflict, FieldProblem
+from fangxin.kernel.sql import compile_statement
+from fangxin.objects.registry import ObjectDef
+from fangxin.records.keys import unique_text, write_unique_keys
+from fangxin.reshaping.values import values_of
+
+TOLD: Final = 20
+
+
+async def refuse_repeated(ctx: Ctx, definition: ObjectDef, field: Field) -> None:
+    """Raise Conflict `not_unique` where records share a value; `duplicates` names up to TOLD of
+    the values, each with its records.
+    """
+    first: dict[str, tuple[str, str]] = {}
+    repeated: dict[str, list[dict[str, str]]] = {}
+    shown: dict[str, Any] = {}
+    async for rows in values_of(ctx.database, definition, field):
+        for row in rows:
+            text = unique_text(field, field.type.load(field, row.storage))
+            if text not in first:
+                first[text] = (row.id, row.name)
+                continue
+            id_, name = first[text]
+            same = repeated.setdefault(text, [{"id": id_, "name": name}])
+            same.append({"id": row.id, "name": row.name})
+            shown[text] = field.type.write(field, row.storage)
+    if repeated:
+        told = [{"value": shown[text], "records": repeated[text][:TOLD]} for text in repeated][
+            :TOLD
+        ]
+        values = {"count": len(repeated), "first": str(told[0]["value"])[:80]}
+        message = "{count} values occur more than once, such as {first}. Change them first."
+        problem = FieldProblem("/unique", "not_unique", message, values)
+        raise Conflict(code="not_unique", errors=[problem], extra={"duplicates": told})
+
+
+async def claim_values(ctx: Ctx, definition: ObjectDef, field: Field) -> None:
+    """Claim the values that are there for a field that is unique from now on.
+
+    Raises Conflict `not_unique` where somebody repeated one meanwhile; the field is as it was then.
+    """
+    alone = replace(definition, fields={field.key: replace(field, unique=True)})
+    async for rows in values_of(ctx.database, definition, field):
+        entries = [(each.id, {field.key: field.type.load(field, each.storage)}) for each in rows]
+
+        async def unit(tx: Tx, entries: Any = entries) -> list[Any]:
+            return await write_unique_keys(tx, alone, entries, fresh=True)
+
+        taken = [each for each in await ctx.database.write(unit) if each.holder != each.record_id]
+        if taken:
+            await refuse_repeated(ctx, definition, field)
+
+
+async def free_values(ctx: Ctx, definition: ObjectDef, field: Field) -> None:
+    """Free the values of a field that is not unique any more."""
+    keys = sa.table("unique_key", sa.column("object"), sa.column("field"))
+    statement = compile_statement(
+        # skip one-door: keys are no records
+        sa.delete(keys).where(
+            keys.c.object == sa.literal(definition.name), keys.c.field == sa.literal(field.key)
+        ),
+        ctx.database.dialect,
+    )
+    await ctx.database.write(lambda tx: tx.execute(statement, {}))
+
+
+async def update_field(
+    ctx: Ctx, id_: str, body: dict[str, Any], definition: ObjectDef | None, field: Field | None
+) -> dict[str, Any]:
+    """Change a custom field; where it becomes unique, with all its values, or not at all."""
+    wanted, jobs = body.get("unique"), ctx.services.jobs
+
+    async def change(given: dict[str, Any]) -> dict[str, Any]:
+        return await ctx.database.write(
+            lambda tx: customize.update_field(tx, ctx.registry, id_, given, jobs)
+        )
+
+    if definition is None or field is None or not isinstance(wanted, bool):
+        return await change(body)
+    if wanted and not field.unique:
+        await refuse_repeated(ctx, definition, field)
+        changed = await change(body)
+        try:
+            await claim_values(ctx, definition, field)
+        except Conflict:
+            await change({"unique": False})
+            await free_values(ctx, definition, field)
+            raise
+        return changed
+    changed = await change(body)
+    if field.unique and not wanted:
+        await free_values(ctx, definition, field)
+    return changed

@@ -1,0 +1,61 @@
+"""What uses a custom field: told before it is deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from fangxin.data.views import saved_view
+from fangxin.fields.base import Field
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.sql import compile_statement
+from fangxin.objects.registry import ObjectDef
+
+_ROLE: Final = "role"
+
+
+def names_field(plain: Any, key: str) -> bool:
+    """Tell whether plain data (a view's columns, sort, filter …) names a field or a path of it."""
+    if isinstance(plain, Mapping):
+        return key in plain or any(names_field(each, key) for each in plain.values())
+    if isinstance(plain, list):
+        return any(names_field(each, key) for each in plain)
+    return isinstance(plain, str) and any(
+        part.lstrip("-").split(".")[0] == key for part in plain.split(",")
+    )
+
+
+async def uses_of(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str, str]]:
+    """Return what uses a field as {"kind": "view" | "formula" | "roll_up" | "role", "name"}."""
+    everywhere = (each for other in ctx.registry.objects.values() for each in other.fields.values())
+    found = [
+        {"kind": each.type.name, "name": each.spoken(ctx.locale)}
+        for each in everywhere
+        if each is not field and (definition.name, field.key) in each.reads
+    ]
+    table = saved_view
+    mine = table.c.object == sa.literal(definition.name)
+    statement = compile_statement(
+        # skip one-door: views of others too, which would break
+        sa.select(table.c.name, table.c.config).where(mine).order_by(table.c.name),
+        ctx.database.dialect,
+    )
+    for name, config in await ctx.database.read(statement, {}):
+        if names_field(config, field.key):
+            found.append({"kind": "view", "name": name})
+    return found + await _roles(ctx, definition, field)
+
+
+async def _roles(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str, str]]:
+    roles = ctx.registry[_ROLE]
+    table = roles.table
+    # skip one-door: whoever deletes a field must hear of every rule that names it
+    rules = sa.select(table.c.name, table.c.field_rules).where(table.c.deleted_at.is_(None))
+    rows = await ctx.database.read(compile_statement(rules, ctx.database.dialect), {})
+    return [
+        {"kind": "role", "name": name}
+        for name, given in rows
+        if field.key in ((given or {}).get(definition.name) or {})
+    ]
