@@ -38,6 +38,7 @@ PERMISSIONS: Final = (
     "admin.fields",
     "admin.settings",
     "admin.data",
+    "reveal",
     "share",
     "undo",
     "purge",

@@ -22,7 +22,7 @@ from fangxin.api.operations import FORM, ID, READS, WRITES, answer, body, operat
 from fangxin.api.schemas import ref
 from fangxin.fields.divisions import TREES
 from fangxin.fields.schema import REF, Schema
-from fangxin.sharing import share
+from fangxin.sharing import reveal, share
 
 BODIES: Final = (
     auth.Credentials,
@@ -35,6 +35,7 @@ BODIES: Final = (
     views.ReadMarks,
     changes.Undo,
     live.Screen,
+    reveal.Reveal,
     share.Sharing,
 )
 _OBJECT_NAME: Final = query("object", {"type": "string", "x-object-name": True})
@@ -266,6 +267,7 @@ _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
             "cursor object limit",
             "",
         ),
+        ("get", "/read_log", "list_read", "Who looked", "items Looked", "cursor limit", ""),
         ("delete", "/recycle_bin/{object}/{id}", "purge_record", "Remove for good", "none", "", ""),
         ("post", "/live/watch", "watch", "What is on screen", "none", "", "Screen"),
         ("get", "/search", "search", "Search", "items Hit", "q objects few", ""),

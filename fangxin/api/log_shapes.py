@@ -194,6 +194,23 @@ class WhoSees(Struct):
     more: bool
 
 
+class Revealed(Struct):
+    """Masked fields in full."""
+
+    values: dict[str, Any]
+
+
+class Looked(Struct):
+    """Somebody looked at a field that is masked to him."""
+
+    id: Id
+    at: Moment
+    user: Link
+    record: Link
+    field: str
+    label: str
+
+
 class Skipped(Struct):
     """A record that a bulk change left alone."""
 

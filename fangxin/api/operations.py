@@ -137,13 +137,14 @@ class Operations:
             f"{self.one}/explain": {"get": self._told("explain", "Why one may", "Explanation")},
             f"{self.one}/shares": {"get": self._told("shares", "With whom shared", "SharesOf")},
             f"{self.one}/access": {"get": self._told("access", "Who sees it", "WhoSees")},
+            f"{self.one}/reveal": {"post": self._sent("reveal", "In full", "Reveal", "Revealed")},
             f"{self.one}/timeline": {"get": self._timeline()},
         }
         if view.may("create"):
             found[self.root]["post"] = self._upload() if self.uploads else self._create()
         if view.may("update"):
             found[self.one]["patch"] = self._update()
-            found[f"{self.one}/shares"]["put"] = self._share()
+            found[f"{self.one}/shares"]["put"] = self._sent("share", "Share", "Sharing", "SharesOf")
             found[f"{self.root}/cells"] = {"post": self._cells()}
             for action in view.definition.facts.actions:
                 found[f"{self.one}/actions/{action.key}"] = {"post": self._act(action)}
@@ -256,10 +257,9 @@ class Operations:
         responses = answer(ref(shape)) | problems(*READS)
         return self._make(verb, summary, responses, parameters=[ID])
 
-    def _share(self) -> Any:
-        responses = answer(ref("SharesOf")) | problems(*WRITES)
-        request = body(ref("Sharing"))
-        return self._make("share", "Share", responses, parameters=[ID], request=request)
+    def _sent(self, verb: str, summary: str, request: str, shape: str) -> Any:
+        responses = answer(ref(shape)) | problems(*WRITES, 429)
+        return self._make(verb, summary, responses, parameters=[ID], request=body(ref(request)))
 
     def _timeline(self) -> Any:
         parameters = [
@@ -281,10 +281,7 @@ class Operations:
 
     def _restore(self) -> Any:
         responses = answer(ref(self.view.name), headers=_ETAG) | problems(*WRITES)
-        parameters = [ID, _KEY]
-        return self._make(
-            "restore", "Take out of the recycle bin", responses, parameters=parameters
-        )
+        return self._make("restore", "Take out of the bin", responses, parameters=[ID, _KEY])
 
     def _act(self, action: Any) -> Any:
         properties = {each.key: forms(each.type, each).write for each in action.params}

@@ -1,17 +1,21 @@
-"""With whom a record is shared, and who sees it already."""
+"""With whom a record is shared, who sees it already, and who looked at what is masked."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any, Final
 
-from litestar import Request, Response, get, put
+from litestar import Request, Response, get, post, put
 from litestar.params import FromPath
 
 from fangxin.access.contexts import CHECK_EVERY
 from fangxin.api import answers, door, reading
+from fangxin.sharing.reveal import Reveal, register, reveal
 from fangxin.sharing.share import Sharing, share, shares
 from fangxin.sharing.who import who_sees
+
+PAGE: Final = 50
+LARGEST: Final = 200
 
 Incoming = Request[Any, Any, Any]
 Word = FromPath[str]
@@ -45,4 +49,22 @@ async def list_access(request: Incoming, path: Word, id: Word) -> Response[Any]:
     return answers.json_answer(await who_sees(door.installation_of(request), ctx, path, id))
 
 
-ROUTES: Final = (list_shares, share_record, list_access)
+@post("/{path:str}/{id:str}/reveal", status_code=200)
+async def reveal_fields(request: Incoming, path: Word, id: Word) -> Response[Any]:
+    """Show masked fields of a record, and note who looked."""
+    ctx = await door.writer(request)
+    reading.query_of(request, ())
+    wanted = reading.struct_of(await reading.raw_body(request), Reveal)
+    return answers.json_answer(await reveal(ctx, path, id, wanted.fields))
+
+
+@get("/read_log")
+async def list_read(request: Incoming) -> Response[Any]:
+    """Who looked at what is masked to him, the latest first."""
+    ctx = await door.reader(request)
+    asked = reading.query_of(request, ("cursor", "limit"))
+    limit = reading.limit_of(asked.get("limit"), default=PAGE, largest=LARGEST)
+    return answers.json_answer(await register(ctx, asked.get("cursor") or None, limit))
+
+
+ROUTES: Final = (list_shares, share_record, list_access, reveal_fields, list_read)

@@ -1,1 +1,1 @@
-"""Sharing single records with people, roles and departments, and telling who sees them."""
+"""Single records: with whom they are shared, who sees them and why, who looked at masked fields."""

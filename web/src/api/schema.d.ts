@@ -368,6 +368,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/read_log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who looked */
+        get: operations["list_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/recycle_bin/{object}/{id}": {
         parameters: {
             query?: never;
@@ -950,6 +967,13 @@ export interface components {
             watch: {
                 [key: string]: string[] | string;
             };
+        };
+        /**
+         * Reveal
+         * @description The keys of masked fields to be shown.
+         */
+        Reveal: {
+            fields: string[];
         };
         /**
          * Sharing
@@ -1561,6 +1585,27 @@ export interface components {
         WhoSees: {
             people: components["schemas"]["Seer"][];
             more: boolean;
+        };
+        /**
+         * Revealed
+         * @description Masked fields in full.
+         */
+        Revealed: {
+            values: Record<string, unknown>;
+        };
+        /**
+         * Looked
+         * @description Somebody looked at a field that is masked to him.
+         */
+        Looked: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            user: components["schemas"]["Link"];
+            record: components["schemas"]["Link"];
+            field: string;
+            label: string;
         };
         /**
          * Skipped
@@ -3401,6 +3446,32 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["DeletedRecord"][];
+                        next?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_read: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Looked"][];
                         next?: string | null;
                     };
                 };

@@ -1,9 +1,14 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { refreshObject } from './cache'
-import { get, put } from './client'
+import { get, post, put } from './client'
 import { keys } from './keys'
 import type { ObjectRef } from './records'
-import type { Link } from './types'
+import type { Link, Page } from './types'
 
 export const HOLDERS = ['user', 'role', 'department'] as const
 export type Level = 'read' | 'edit'
@@ -61,3 +66,28 @@ export function useShare(ref: ObjectRef, id: string) {
     onSuccess: () => refreshObject(client, ref.object, { record: id }),
   })
 }
+
+/** A masked field in full; the register notes who looked. */
+export async function revealField(ref: ObjectRef, id: string, key: string): Promise<unknown> {
+  const { values } = await post<{ values: Record<string, unknown> }>(`/${ref.path}/${id}/reveal`, {
+    fields: [key],
+  })
+  return values[key]
+}
+
+export interface Looked {
+  id: string
+  at: string
+  user: Link
+  record: Link
+  field: string
+  label: string
+}
+/** Who looked at what is masked to him, the latest first. */
+export const readLogQuery = infiniteQueryOptions({
+  queryKey: ['read_log'],
+  staleTime: 0,
+  initialPageParam: null as string | null,
+  queryFn: ({ pageParam, signal }) => get<Page<Looked>>('/read_log', { cursor: pageParam }, signal),
+  getNextPageParam: (last) => last.next,
+})

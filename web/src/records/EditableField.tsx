@@ -7,6 +7,7 @@ import { kindOf } from '@/fields/registry'
 import type { Field, ObjectMeta } from '@/metadata/types'
 import classes from './EditableField.module.css'
 import { isLocked } from './locks'
+import { MaskedValue } from './MaskedValue'
 import { useSaveField } from './save/useSaveField'
 
 interface Props {
@@ -21,7 +22,12 @@ export function EditableField({ meta, record, field }: Props) {
   const [editing, setEditing] = useState(false)
   const locked = isLocked(meta.object, record, field.key)
   const editable = meta.rights.update && field.editable && !field.masked && !locked
-  const shown = <FieldDisplay field={field} value={record[field.key]} record={record} />
+  const value = record[field.key]
+  const shown = field.masked ? (
+    <MaskedValue meta={meta} id={record.id} field={field} value={value} />
+  ) : (
+    <FieldDisplay field={field} value={value} record={record} />
+  )
   return (
     <div className={classes.row}>
       <dt>{field.label}</dt>

@@ -35,6 +35,8 @@ export const record: Shape<typeof zh> = {
   allowed: 'Allowed',
   refused: 'Not allowed',
   explainFields: 'Fields',
+  reveal: 'Show in full (it is noted)',
+  maskAgain: 'Mask again',
   share: 'Share…',
   shareTitle: 'Share “{{name}}”',
   shareHint:

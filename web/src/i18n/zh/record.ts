@@ -32,6 +32,8 @@ export const record = {
   allowed: '可以',
   refused: '不可以',
   explainFields: '字段权限',
+  reveal: '显示完整内容（会登记）',
+  maskAgain: '重新隐藏',
   share: '共享…',
   shareTitle: '共享“{{name}}”',
   shareHint: '在原本就能看到的人之外再开放；角色完全不允许的操作，共享也不会放开。',

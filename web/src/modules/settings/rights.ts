@@ -29,6 +29,7 @@ export const PERMISSIONS = [
   'admin.fields',
   'admin.settings',
   'admin.data',
+  'reveal',
   'share',
   'undo',
   'purge',

@@ -1,0 +1,132 @@
+"""Showing what is masked, for those who may, and the register of who looked at what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated, Any, Final
+
+import sqlalchemy as sa
+from msgspec import Meta, Struct
+
+from fangxin.access.contexts import elevated
+from fangxin.kernel.clock import from_stored, to_stored
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.cursor import binding, seal, unseal
+from fangxin.kernel.db import Tx
+from fangxin.kernel.errors import FieldProblem, Forbidden, Invalid
+from fangxin.kernel.ids import new_id
+from fangxin.kernel.prepared import Prepared
+from fangxin.kernel.quotas import Quota, spend
+from fangxin.kernel.sql import Id, Timestamp, metadata
+from fangxin.objects.registry import ObjectDef
+from fangxin.records.reading import get, get_many, name_references
+
+PERMISSION: Final = "reveal"
+REGISTER: Final = "admin.users"
+# nobody needs to look up more by hand, and a program must not empty the house
+QUOTAS: Final = (Quota(30, timedelta(minutes=1)), Quota(300, timedelta(hours=24)))
+
+read_log: Final = sa.Table(
+    "read_log",
+    metadata,
+    sa.Column("id", Id(), primary_key=True),
+    sa.Column("at", Timestamp(), nullable=False),
+    sa.Column("user_id", Id(), nullable=False),
+    sa.Column("object", sa.Text(), nullable=False),
+    sa.Column("record_id", Id(), nullable=False),
+    sa.Column("field", sa.Text(), nullable=False),
+    sa.Index("ix_read_log_at", "at", "id"),
+)
+
+
+class Reveal(Struct, forbid_unknown_fields=True):
+    """The keys of masked fields to be shown."""
+
+    fields: Annotated[list[str], Meta(min_length=1, max_length=20)]
+
+
+def _find(*more: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    limit = sa.bindparam("limit", type_=sa.BigInteger())
+    found = sa.select(read_log).where(*more)
+    return found.order_by(read_log.c.at.desc(), read_log.c.id.desc()).limit(limit)
+
+
+def _beyond() -> sa.ColumnElement[bool]:
+    last = sa.bindparam("at", type_=Timestamp()), sa.bindparam("last", type_=Id())
+    return sa.tuple_(read_log.c.at, read_log.c.id) < sa.tuple_(*last)
+
+
+_insert: Final = Prepared(
+    lambda: sa.insert(read_log).values({c.name: sa.bindparam(c.name) for c in read_log.c})
+)
+_first: Final = Prepared(_find)
+_further: Final = Prepared(lambda: _find(_beyond()))
+
+
+async def reveal(ctx: Ctx, word: str, id_: str, keys: Sequence[str]) -> dict[str, Any]:
+    """Return {"values": {key: value}} of masked fields of a record that the actor sees; the
+    register has it before he does.
+
+    Raises NotFound, Forbidden without the permission, TooMany, Invalid for what is not masked.
+    """
+    await get(ctx, word, id_, ["id"])
+    if not ctx.rights.allows(PERMISSION):
+        raise Forbidden("Your role does not allow you to see masked values.")
+    definition: ObjectDef = ctx.registry[word]
+    sights = ctx.rights.readable(definition)
+    problems = [
+        FieldProblem(f"/fields/{index}", "not_masked", "No masked field has this key.")
+        for index, key in enumerate(keys)
+        if sights.get(key) != "masked"
+    ]
+    if problems:
+        raise Invalid(errors=problems)
+    await spend(ctx.database, f"reveal:{ctx.actor.id}", ctx.clock(), QUOTAS)
+    shared = {"at": ctx.clock(), "user_id": ctx.actor.id, "object": definition.name}
+    rows = [
+        {"id": new_id(), **shared, "record_id": id_, "field": key} for key in dict.fromkeys(keys)
+    ]
+
+    async def unit(tx: Tx) -> None:
+        await tx.execute_many(_insert(tx.dialect), rows)
+
+    await ctx.database.write(unit)
+    (found,) = await get_many(elevated(ctx), definition, [id_], list(keys))
+    return {"values": {key: found[key] for key in keys}}
+
+
+async def register(ctx: Ctx, cursor: str | None, limit: int) -> dict[str, Any]:
+    """Return {"items": [{"id", "at", "user", "record", "field", "label"}], "next"}, the latest
+    first; Forbidden unless the actor administers users.
+    """
+    if not ctx.rights.allows(REGISTER):
+        raise Forbidden
+    bound = binding("read log", ctx.actor.id)
+    values: dict[str, Any] = {"limit": limit + 1}
+    if cursor:
+        _, (at, last) = unseal(ctx.services.secret, bound, cursor)
+        values |= {"at": from_stored(at), "last": last}
+    statement = (_further if cursor else _first)(ctx.database.dialect)
+    rows = await ctx.database.read(statement, values)
+    items = [_item(ctx, row) for row in rows[:limit]]
+    await name_references(ctx, ["user", "record"], items, ctx.database.read)
+    following = None
+    if len(rows) > limit:
+        keys = [to_stored(items[-1]["at"]), items[-1]["id"]]
+        following = seal(ctx.services.secret, bound, "read log", keys)
+    return {"items": items, "next": following}
+
+
+def _item(ctx: Ctx, row: Sequence[Any]) -> dict[str, Any]:
+    id_, at, user, name, record, key = row
+    definition = ctx.registry.get(name)
+    field = None if definition is None else definition.fields.get(key)
+    return {
+        "id": id_,
+        "at": at,
+        "user": {"id": user, "name": None, "object": "user"},
+        "record": {"id": record, "name": None, "object": name},
+        "field": key,
+        "label": key if field is None else field.spoken(ctx.locale),
+    }

@@ -1,0 +1,63 @@
+"""Masked values: shown to those who may, one by one, with a line in the register for each look."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+MASKED = {"account": {"phone": {"read": "masked", "edit": False}}}
+
+
+async def _masking(house: Any, *permissions: str) -> tuple[Any, Any, str]:
+    """The administrator, somebody to whom phones are masked, and an account with one."""
+    admin, lin = await house.browser("admin"), await house.browser("lin")
+    body = {"name": "Quartzite", "phone": "13812341234", "email": "a@quartz.cn"}
+    id_ = (await lin.post("/accounts", json=body)).json()["id"]
+    role = (await lin.get("/auth/me")).json()["role"]["id"]
+    changed = {"field_rules": MASKED, "permissions": list(permissions)}
+    assert (await admin.patch(f"/roles/{role}", json=changed)).status_code == 200
+    await asyncio.sleep(0.3)
+    return admin, lin, id_
+
+
+async def test_a_look_at_a_masked_value_is_written_down(house):
+    admin, lin, id_ = await _masking(house, "reveal")
+    assert (await lin.get(f"/accounts/{id_}")).json()["phone"] == "138****1234"
+    shown = await lin.post(f"/accounts/{id_}/reveal", json={"fields": ["phone"]})
+    assert shown.json() == {"values": {"phone": "+8613812341234"}}
+    # shown once, it stays masked wherever else it stands
+    assert (await lin.get(f"/accounts/{id_}")).json()["phone"] == "138****1234"
+    page = (await admin.get("/read_log")).json()
+    (look,) = page["items"]
+    assert (look["user"]["name"], look["record"]["name"]) == ("Lin", "Quartzite")
+    assert (look["field"], look["label"], look["record"]["id"]) == ("phone", "Phone", id_)
+    assert page["next"] is None
+    await lin.post(f"/accounts/{id_}/reveal", json={"fields": ["phone"]})
+    first = (await admin.get("/read_log", params={"limit": 1})).json()
+    rest = (await admin.get("/read_log", params={"limit": 1, "cursor": first["next"]})).json()
+    assert rest["items"] == [look]
+    assert (await lin.get("/read_log")).status_code == 403
+
+
+async def test_what_is_not_masked_or_not_seen_is_not_shown(house):
+    admin, lin, id_ = await _masking(house, "reveal")
+    zhao = await house.browser("zhao")
+    url, wanted = f"/accounts/{id_}/reveal", {"fields": ["phone"]}
+    # zhao has the same role and does not see the account
+    assert (await zhao.post(url, json=wanted)).status_code == 404
+    for keys in (["email"], ["shared_with"], ["nothing"], ["phone", "email"]):
+        refused = await lin.post(url, json={"fields": keys})
+        assert refused.status_code == 422, keys
+    assert (await lin.post(url, json={"fields": []})).status_code == 422
+    token = await house.program("lin", "read")
+    assert (await token.post(url, json=wanted)).status_code == 403
+    assert (await admin.get("/read_log")).json()["items"] == []
+    codes = [(await lin.post(url, json=wanted)).status_code for _ in range(31)]
+    assert (set(codes[:30]), codes[30]) == ({200}, 429)
+
+
+async def test_without_the_permission_nothing_is_shown(house):
+    admin, lin, id_ = await _masking(house)
+    refused = await lin.post(f"/accounts/{id_}/reveal", json={"fields": ["phone"]})
+    assert refused.status_code == 403
+    assert (await admin.get("/read_log")).json()["items"] == []

@@ -1,0 +1,74 @@
+import { Button } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link as RouterLink } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { type Looked, readLogQuery } from '@/api/sharing'
+import { useObject } from '@/metadata/hooks'
+import { PartSkeleton } from '@/records/record/PartSkeleton'
+import { Avatar } from '@/ui/Avatar'
+import { Empty } from '@/ui/Empty'
+import { Failure } from '@/ui/Failure'
+import { IconEye } from '@/ui/icons'
+import { Section } from '@/ui/Section'
+import { Time } from '@/ui/Time'
+import classes from './Settings.module.css'
+
+/** The register of who looked at values that are masked to him. */
+export default function ReadLog() {
+  const { t } = useTranslation()
+  const query = useInfiniteQuery(readLogQuery)
+  const items = query.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <Section title={t('settings.pages.reads')}>
+      <p className={classes.hint}>{t('settings.readsHint')}</p>
+      {query.isPending && <PartSkeleton height={40} />}
+      {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
+      {query.data && !items.length && <Empty icon={IconEye} title={t('settings.noReads')} />}
+      <ul className={classes.rows}>
+        {items.map((look) => (
+          <Row key={look.id} look={look} />
+        ))}
+      </ul>
+      {query.hasNextPage && (
+        <Button
+          fullWidth
+          variant="subtle"
+          loading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {t('settings.moreReads')}
+        </Button>
+      )}
+    </Section>
+  )
+}
+
+function Row({ look }: { look: Looked }) {
+  const { t } = useTranslation()
+  const meta = useObject(look.record.object)
+  const { name } = look.record
+  return (
+    <li className={classes.row}>
+      <Avatar name={look.user.name ?? ''} size={26} />
+      <span className={classes.words}>
+        <b className="trunc">{look.user.name ?? t('fields.hidden')}</b>
+        <small>
+          {meta?.label}{' '}
+          {meta && name ? (
+            <RouterLink
+              to="/$path/$id"
+              params={{ path: meta.path, id: look.record.id }}
+              className="link"
+            >
+              {name}
+            </RouterLink>
+          ) : (
+            (name ?? look.record.id)
+          )}{' '}
+          · {look.label}
+        </small>
+      </span>
+      <Time at={look.at} />
+    </li>
+  )
+}
