@@ -142,6 +142,14 @@ export interface ViewConfig {
   group?: string | null
   /** The figure in the foot of each column: sum, avg, min, max, count or none. */
   totals?: Record<string, Total> | null
+  board?: BoardConfig | null
+  calendar?: { field?: string; mode?: 'month' | 'week' } | null
+}
+/** A board: by which field, what is summed, how many cards a column may hold. */
+export interface BoardConfig {
+  field?: string
+  sum?: string | null
+  limits?: Record<string, number>
 }
 
 export interface BulkRequest {

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { pinnedViewsQuery } from '@/api/queries'
 import { usePreference } from '@/api/session'
 import { findObject, navigationGroups, pathOf, useObjects } from '@/metadata/hooks'
+import { VIEW_PAGES } from '@/records/pages'
 import { Avatar } from '@/ui/Avatar'
 import {
   type Icon,
@@ -152,7 +153,7 @@ function Pinned({ mini }: { mini: boolean }) {
           view
           icon={metadataIcon(findObject(objects, view.object)?.icon)}
           link={{
-            to: view.kind === 'board' ? '/$path/board' : '/$path',
+            to: VIEW_PAGES[view.kind],
             params: { path: pathOf(objects, view.object) },
             search: { view: view.id },
           }}

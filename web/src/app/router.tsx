@@ -13,8 +13,10 @@ import { PagePending, RouteError } from './pages'
 import { queryClient } from './queryClient'
 import { Root } from './Root'
 import { Shell } from './Shell'
+
 import {
   boardSearch,
+  calendarSearch,
   dashboardSearch,
   duplicatesSearch,
   listSearch,
@@ -118,6 +120,13 @@ const board = createRoute({
   validateSearch: boardSearch,
   component: lazyRouteComponent(() => import('@/records/board/BoardPage')),
 })
+const calendar = createRoute({
+  getParentRoute: () => shell,
+  path: '/$path/calendar',
+  loader,
+  validateSearch: calendarSearch,
+  component: lazyRouteComponent(() => import('@/records/calendar/CalendarPage')),
+})
 const record = createRoute({
   getParentRoute: () => shell,
   path: '/$path/$id',
@@ -143,6 +152,7 @@ export const router = createRouter({
       imports,
       list,
       board,
+      calendar,
       record,
     ]),
   ]),

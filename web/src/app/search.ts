@@ -9,6 +9,8 @@ export interface ListSearch {
   /** `stage`, `close_date:month`; `none` where the view groups and this does not. */
   group?: string
   peek?: string
+  /** A day of the month or week that a calendar shows. */
+  at?: string
 }
 type Raw = Record<string, unknown>
 
@@ -24,8 +26,10 @@ export const listSearch = (raw: Raw): ListSearch => ({
   sort: word(raw.sort),
   group: word(raw.group),
   peek: word(raw.peek),
+  at: /^\d{4}-\d{2}-\d{2}$/.test(String(raw.at)) ? String(raw.at) : undefined,
 })
 export const boardSearch = listSearch
+export const calendarSearch = listSearch
 /** The tab of a record page. */
 export const recordSearch = (raw: Raw): { tab?: string } => ({ tab: word(raw.tab) })
 

@@ -2,6 +2,7 @@ import { lazy } from 'react'
 import { IconCalendar, IconClock } from '@/ui/icons'
 import { Time } from '@/ui/Time'
 import { useFormat } from '@/ui/useFormat'
+import { fromWall } from '@/ui/zoned'
 import { askMoment } from './moments'
 import { usePeriodName } from './periods'
 import { type ChipProps, type DisplayProps, defineKind } from './types'
@@ -68,6 +69,8 @@ export const datetime = defineKind<string>({
   Filter: DateFilter,
   Chip: DateChip,
   startOp: 'in_period',
+  // an hour at which people work
+  onDay: (day, timezone) => fromWall(`${day} 09:00:00`, timezone),
   toAsk: askMoment,
   toText: (value, _field, format) => format.moment(value),
 })

@@ -33,6 +33,21 @@ export const groupBy = ({ field, unit }: Grouping): GroupBy =>
 export const groupFields = (meta: ObjectMeta): Field[] =>
   meta.fields.filter((field) => field.group_by && !field.masked && kindOf(field).groups)
 
+/** Fields whose values are columns of a board: the object's own state first, then its choices. */
+export function boardFields(meta: ObjectMeta): Field[] {
+  const own = fieldOf(meta, meta.board?.field ?? '')
+  const choices = meta.fields.filter(
+    (field) => field !== own && field.group_by && !field.masked && field.options?.length,
+  )
+  return own ? [own, ...choices] : choices
+}
+
+/** Fields by which records stand on the days of a calendar: an object's own before those of all. */
+export const dateFields = (meta: ObjectMeta): Field[] =>
+  meta.fields
+    .filter((field) => kindOf(field).periods && field.filterable && !field.masked)
+    .toSorted((a, b) => Number(a.system ?? false) - Number(b.system ?? false))
+
 const DAY_MS = 86_400_000
 const iso = (at: number) => new Date(at).toISOString().slice(0, 10)
 

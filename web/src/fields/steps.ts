@@ -12,7 +12,7 @@ export interface Step {
   name: string
   colour: string
   /** The shown value to write: an option's key or a link. */
-  value: string | Link
+  value: string | Link | null
   kind: 'open' | 'won' | 'lost'
   probability: number | null
   rottingDays: number | null
@@ -112,6 +112,21 @@ export function useOrderOf(field: Field | undefined): string[] {
   })
   return useMemo(() => query.data?.items.map(({ id }) => id) ?? NO_ORDER, [query.data])
 }
+
+/** The place of records without a value. */
+export const noStep = (name: string): Step => ({
+  id: '',
+  name,
+  colour: 'gray',
+  value: null,
+  kind: 'open',
+  probability: null,
+  rottingDays: null,
+  moves: [],
+  group: null,
+  action: null,
+  final: false,
+})
 
 /** The id of a state field's shown value, whether it is an option's key or a link. */
 export const stepId = (value: unknown): string | null =>

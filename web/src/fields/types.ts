@@ -58,6 +58,8 @@ export interface FieldKind {
   groups?: true
   /** Its values fall into periods: days, weeks, months. */
   periods?: true
+  /** The value that a day stands for, where it is not the day itself. */
+  onDay?: (day: string, timezone: string) => string
   /** Points to a record of any object. */
   anyRecord?: true
   Display: ComponentType<DisplayProps>

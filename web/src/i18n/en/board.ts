@@ -12,6 +12,12 @@ export const board: Shape<typeof zh> = {
   byAction:
     'States move by actions: drag a card to its next column, or use the buttons of the record.',
   byItself: 'States follow the business by themselves and are not dragged.',
+  settings: 'Board settings',
+  columnsBy: 'Columns by',
+  sumOf: 'Sum in the head of a column',
+  limitOf: 'Most cards in “{{name}}”',
+  noLimit: 'No limit',
+  overLimit: 'More than the limit of {{limit}}',
   noColumns: 'No stages yet',
   moveCard: 'Move “{{name}}”',
   rotting_one: 'No progress for {{count}} day',

@@ -1,12 +1,13 @@
-import { Select } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWatch } from '@/api/live'
 import type { ListParams } from '@/api/types'
-import { useSteps } from '@/fields/steps'
-import { fieldOf } from '@/metadata/hooks'
-import type { Field, ObjectMeta } from '@/metadata/types'
+import { boardFields } from '@/fields/grouping'
+import { noStep, useSteps } from '@/fields/steps'
+import type { ObjectMeta } from '@/metadata/types'
 import { Failure } from '@/ui/Failure'
+import { IconAdjustmentsHorizontal } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 import { NotFound } from '@/ui/NotFound'
 import { PageHead } from '@/ui/PageHead'
@@ -21,21 +22,28 @@ import classes from './Board.module.css'
 import { BoardOutline } from './BoardOutline'
 
 // Dragging comes with the columns, while the stages are asked for.
+const BoardSettings = lazy(() => import('./BoardSettings'))
 const Columns = lazy(() => import('./Columns'))
 
 export default function BoardPage() {
   const meta = useRouteObject()
-  const field = fieldOf(meta, meta?.board?.field ?? '')
-  if (!meta?.board || !field) return <NotFound />
-  return <Board key={meta.object} meta={meta} field={field} />
+  if (!meta || !boardFields(meta).length) return <NotFound />
+  return <Board key={meta.object} meta={meta} />
 }
 
-/** The records of an object in the columns of its state. */
-function Board({ meta, field }: { meta: ObjectMeta; field: Field }) {
+/** The records of an object in the columns of its state, or of any of its choices. */
+function Board({ meta }: { meta: ObjectMeta }) {
   const { t } = useTranslation()
   const mobile = useMobile()
   const state = useListState(meta, 'board')
-  const { steps, pending, error } = useSteps(field, meta.object)
+  const fields = boardFields(meta)
+  const field = fields.find(({ key }) => key === state.board?.field) ?? fields[0]!
+  const { steps: found, pending, error } = useSteps(field, meta.object)
+  const steps = useMemo(
+    () => (field.target || field.required ? found : [...found, noStep(t('list.noValue'))]),
+    [field, found, t],
+  )
+  const [setting, setSetting] = useState(false)
   const groups = useMemo(() => {
     const found = new Map(steps.flatMap(({ group }) => (group ? [[group.id, group.name]] : [])))
     return [...found].map(([value, label]) => ({ value: value!, label: label! }))
@@ -69,6 +77,14 @@ function Board({ meta, field }: { meta: ObjectMeta; field: Field }) {
             onChange={setChosen}
           />
         )}
+        <Button
+          variant="subtle"
+          color="gray"
+          leftSection={<IconAdjustmentsHorizontal size={14} />}
+          onClick={() => setSetting(true)}
+        >
+          {t('board.settings')}
+        </Button>
         <CreateButton meta={meta} />
       </PageHead>
       <SavedViews meta={meta} state={state} kind="board" />
@@ -82,7 +98,16 @@ function Board({ meta, field }: { meta: ObjectMeta; field: Field }) {
       {pending && <BoardOutline />}
       {!pending && (
         <Suspense fallback={<BoardOutline />}>
-          <Columns meta={meta} field={field} steps={shown} params={params} />
+          <Columns meta={meta} field={field} steps={shown} params={params} state={state} />
+        </Suspense>
+      )}
+      {setting && (
+        <Suspense>
+          <BoardSettings
+            {...{ meta, fields, field, state }}
+            steps={shown}
+            onClose={() => setSetting(false)}
+          />
         </Suspense>
       )}
     </>

@@ -25,6 +25,8 @@ interface Props {
   steps: Step[]
   params: ListParams
   total: Totals | null
+  /** How many cards it should not exceed. */
+  limit: number | undefined
   moved: Moved
   move: Move
   onFold: (step: Step, folded: boolean) => void
@@ -33,13 +35,15 @@ const CARD = 102
 const AHEAD = 15
 
 function useCards({ meta, field, step, params, moved }: Props) {
-  const own = { field: field.key, op: 'is', value: step.id }
+  const own = step.id
+    ? { field: field.key, op: 'is', value: step.id }
+    : { field: field.key, op: 'empty' }
   const asked = { ...params, filter: both(params.filter, own) }
   const query = useInfiniteQuery(columnQuery(meta, step.id, asked))
   const rows = useMemo(() => {
     const fetched = query.data?.pages.flatMap((page) => page.items) ?? []
     const stays = fetched.filter((row) => {
-      const to = moved.get(row.id)?.to ?? stepId(row[field.key])
+      const to = moved.get(row.id)?.to ?? stepId(row[field.key]) ?? ''
       return to === step.id
     })
     const known = new Set(stays.map((row) => row.id))
@@ -111,12 +115,14 @@ export const Column = memo(function Column(props: Props) {
   )
 })
 
-function Head({ meta, field, step, total, onFold }: Props) {
+function Head({ meta, field, step, total, limit, onFold }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const { sum } = total ?? {}
-  const likely = step.kind === 'open' && step.probability !== null && sum
-  const weighted = likely ? (Number(sum.amount) * step.probability!) / 100 : null
+  const money = typeof sum === 'object' ? sum : null
+  const likely = step.kind === 'open' && step.probability !== null && money
+  const weighted = likely ? (Number(money.amount) * step.probability!) / 100 : null
+  const over = limit !== undefined && (total?.count ?? 0) > limit
   // A state that only actions reach is begun at its first value.
   const adds = field.editable ? step.kind === 'open' : step.id === field.default
   const values = field.editable ? { [field.key]: step.value } : undefined
@@ -125,7 +131,16 @@ function Head({ meta, field, step, total, onFold }: Props) {
       <div className="row">
         <i className={classes.dot} style={{ background: `var(--t-${step.colour})` }} />
         <h2 className="trunc">{step.name}</h2>
-        {total && <span className={classes.count}>{format.number(total.count)}</span>}
+        {total && (
+          <span
+            className={classes.count}
+            data-over={over || undefined}
+            title={over ? t('board.overLimit', { limit }) : undefined}
+          >
+            {format.number(total.count)}
+            {limit !== undefined && ` / ${format.number(limit)}`}
+          </span>
+        )}
         <span className="grow" />
         <ActionIcon
           size={24}
@@ -145,11 +160,12 @@ function Head({ meta, field, step, total, onFold }: Props) {
         )}
       </div>
       <div className={classes.sum}>
-        {sum && (
-          <b className="num" title={format.money(sum)}>
-            {format.money(sum, true)}
+        {money && (
+          <b className="num" title={format.money(money)}>
+            {format.money(money, true)}
           </b>
         )}
+        {typeof sum === 'string' && <b className="num">{format.number(sum)}</b>}
         {weighted !== null && (
           <span
             className="dim3 num"

@@ -33,7 +33,9 @@ export function Folded({ step, total, move, open }: Props) {
       <i className={classes.dot} style={{ background: `var(--t-${step.colour})` }} />
       <b>{step.name}</b>
       {total && <span className={classes.count}>{format.number(total.count)}</span>}
-      {total?.sum && <span className="dim3 num">{format.money(total.sum, true)}</span>}
+      {typeof total?.sum === 'object' && total.sum && (
+        <span className="dim3 num">{format.money(total.sum, true)}</span>
+      )}
     </UnstyledButton>
   )
 }

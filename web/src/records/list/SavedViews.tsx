@@ -6,6 +6,7 @@ import type { SavedView } from '@/api/types'
 import type { ObjectMeta } from '@/metadata/types'
 import { IconPlus } from '@/ui/icons'
 import { toast, toastError } from '@/ui/toast'
+import { VIEW_PAGES } from '../pages'
 import classes from './List.module.css'
 import type { ListState } from './useListState'
 import { useViewOrder } from './useViewOrder'
@@ -13,8 +14,6 @@ import { ViewMenu } from './ViewMenu'
 import { ViewTab } from './ViewTab'
 
 const SaveViewDialog = lazy(() => import('./SaveViewDialog'))
-
-const TO = { list: '/$path', board: '/$path/board', calendar: '/$path' } as const
 
 interface Props {
   meta: ObjectMeta
@@ -51,7 +50,7 @@ export function SavedViews({ meta, state, kind = 'list' }: Props) {
             key={one.id}
             view={one}
             path={meta.path}
-            to={TO[kind]}
+            to={VIEW_PAGES[kind]}
             current={one.id === view.id}
             movable={order.isOwn(one.id)}
             onMove={(...moved) => void order.move(...moved)}

@@ -2,13 +2,14 @@ import { Link } from '@tanstack/react-router'
 import { useRef } from 'react'
 import { IconList, IconPin, IconUser, IconUsers } from '@/ui/icons'
 import { useReorder } from '@/ui/useReorder'
+import type { VIEW_PAGES } from '../pages'
 import classes from './List.module.css'
 import type { View } from './useListState'
 
 interface Props {
   view: View
   path: string
-  to: '/$path' | '/$path/board'
+  to: (typeof VIEW_PAGES)[keyof typeof VIEW_PAGES]
   current: boolean
   /** Whether the reader may put it elsewhere. */
   movable: boolean

@@ -46,6 +46,8 @@ type Totals = NonNullable<ViewConfig['totals']>
 interface Draft {
   columns?: ViewColumn[]
   totals?: Totals
+  board?: ViewConfig['board']
+  calendar?: ViewConfig['calendar']
 }
 const NO_TOTALS: Totals = {}
 const NO_GROUP = 'none'
@@ -78,6 +80,8 @@ export function useListState(meta: ObjectMeta, kind: SavedView['kind'] = 'list')
   const sort = search.sort ?? view.config.sort ?? meta.default_sort
   const columns = drafted?.columns ?? view.config.columns ?? defaultColumns(meta)
   const totals = drafted?.totals ?? view.config.totals ?? NO_TOTALS
+  const board = drafted?.board ?? view.config.board ?? null
+  const calendar = drafted?.calendar ?? view.config.calendar ?? null
   const grouped = search.group === NO_GROUP ? null : (search.group ?? view.config.group ?? null)
   const group = useMemo(() => parseFilter(filter), [filter])
   const { node: sent, places } = useAsked(meta, group)
@@ -115,12 +119,16 @@ export function useListState(meta: ObjectMeta, kind: SavedView['kind'] = 'list')
     sort,
     columns,
     totals,
+    board,
+    calendar,
     group: grouped,
   }
   const base = parseFilter(view.config.filter)
   const dirty =
     !same(group, base) ||
     !same(grouped, view.config.group) ||
+    !same(board, view.config.board) ||
+    !same(calendar, view.config.calendar) ||
     !same(totals, view.config.totals ?? NO_TOTALS) ||
     !same(sort, view.config.sort ?? meta.default_sort) ||
     !same(columns, view.config.columns ?? defaultColumns(meta))
@@ -138,6 +146,9 @@ export function useListState(meta: ObjectMeta, kind: SavedView['kind'] = 'list')
     grouped,
     setGroup,
     setTotals,
+    board,
+    calendar,
+    put,
     sent,
     places,
     q: search.q ?? '',
