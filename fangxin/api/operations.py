@@ -110,6 +110,7 @@ _DUPLICATE: Final[Schema] = {
         "name": {"type": ["string", "null"]},
         "object": {"type": "string"},
         "matched_on": {"type": "array", "items": {"type": "string"}},
+        "likely": {"type": "boolean", "description": "Close, not the same; refuses no save."},
     },
 }
 _ETAG: Final = {"etag": "The version, for If-Match."}

@@ -10,12 +10,12 @@ from litestar.params import FromPath
 
 from fangxin.api import answers, door, files, problems, reading
 from fangxin.data import matching
-from fangxin.data.alike import alike
 from fangxin.history.timeline import timeline
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Invalid, NotFound
 from fangxin.kernel.idempotency import Answer
 from fangxin.merging.leading import or_merged, seen_after_merge
+from fangxin.merging.likely import likely
 from fangxin.records import aggregate, bulk, engine
 from fangxin.records import reading as door_to_read
 from fangxin.sharing.explain import explain
@@ -64,7 +64,7 @@ async def find_duplicates(request: Incoming, path: Word) -> Response[Any]:
     values = body.get("values")
     if not isinstance(values, dict):
         raise reading.wrong("/values", "wrong_type", "An object with field keys is needed here.")
-    found = await alike(ctx, path, values, reading.text_of(body, "id"))
+    found = await likely(ctx, path, values, reading.text_of(body, "id"))
     return answers.json_answer({"duplicates": found})
 
 

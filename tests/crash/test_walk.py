@@ -18,6 +18,7 @@ MIDWAY = Path(__file__).resolve().parent / "midway"
 TABLES = (
     *("account", "opportunity", "quote", "contract", '"order"', "payment_plan", "payment"),
     *("lead", "contact", "change", "change_payload", "change_set", "search_row", "duplicate_key"),
+    *("merged_record", "duplicate_pair"),
 )
 STORED = [f"SELECT * FROM {name}" for name in TABLES]
 # in the midst and right before COMMIT by turns; all of them at each step take minutes
@@ -114,6 +115,9 @@ def test_each_action_happens_whole_or_not_at_all(
     paid = walker.step("/payments", {"contract": contract["id"], "amount": "100"})
     act("payments", paid, "reverse", reason="Bounced")
     act("contracts", contract, "void", reason="Over")
+    twin = walker.send("/accounts?allow_duplicates=true", {"name": "Huaxing"})
+    act("accounts", twin, "merge", other=lead["account"]["id"])
+    assert rows_of(walker.url, "SELECT account_id FROM contract")[0][0] == twin["id"]
     assert walker.deaths > walker.steps // 2
     check_chains(walker.url)
     doctor = rows_of(walker.url, "SELECT state, received, planned FROM contract")

@@ -14,6 +14,7 @@ from fangxin.history.undo import undo
 from fangxin.kernel.errors import Conflict, FangxinError, Forbidden, Invalid, NotFound
 from fangxin.kernel.ids import named_id
 from fangxin.merging.leading import or_merged, seen_after_merge
+from fangxin.merging.likely import likely, likely_of_rows
 from fangxin.merging.merge import preview
 from fangxin.records import engine, reading
 from fangxin.records.act import act
@@ -178,3 +179,35 @@ async def test_one_of_two_wins(admin):
     assert page.count["value"] == 1
     stayed = (await reading.get(admin, "contact", third["id"]))["account"]["id"]
     assert stayed == page.items[0]["id"]
+
+
+async def test_names_that_are_close_are_told_while_typing(admin, lin):
+    there = await engine.create(admin, "account", {"name": "Meridian Systems Ltd"})
+    await engine.create(admin, "account", {"name": "上海弘远精密机械有限公司"})
+    told = await likely(admin, "accounts", {"name": "Meridian Sytems"})
+    assert [(each["id"], each["likely"]) for each in told] == [(there["id"], True)]
+    told = await likely(admin, "leads", {"name": "Ann", "company": "上海弘遠精密機械集團"})
+    assert [(each["name"], each["likely"]) for each in told] == [
+        ("上海弘远精密机械有限公司", False)
+    ]
+    assert await likely(admin, "accounts", {"name": "Meridian Foods"}) == []
+    assert await likely(lin, "accounts", {"name": "Meridian Sytems"}) == [], "he does not see it"
+    kept = await engine.create(admin, "account", {"name": "Meridian Sytems"})
+    assert kept["name"] == "Meridian Sytems", "what is merely close refuses no save"
+
+
+async def test_rows_to_come_are_compared_at_once(admin, lin):
+    there = await engine.create(admin, "account", {"name": "Acme Ltd", "email": "a@acme.example"})
+    rows = [
+        {"name": "New"},
+        {"name": "ACME"},
+        {"name": "New Inc."},
+        {"name": "X", "email": "a@acme.example"},
+    ]
+    definition = admin.registry["account"]
+    found = await likely_of_rows(admin, definition, rows)
+    assert [(each["id"], each["matched_on"]) for each in found[1]] == [(there["id"], ["name"])]
+    assert found[2] == [{"row": 0, "matched_on": ["name"]}]
+    assert found[3][0]["matched_on"] == ["email"]
+    assert set(found) == {1, 2, 3}
+    assert (await likely_of_rows(lin, definition, rows))[1][0]["id"] is None

@@ -11,6 +11,8 @@ export interface Duplicate {
   name: string | null
   object: string
   matched_on: string[]
+  /** Close, not the same: it refuses no save. */
+  likely?: boolean
 }
 /** RFC 9457 body as the server sends it, with the members this app reads. */
 export interface Problem {

@@ -9,6 +9,7 @@ export const form: Shape<typeof zh> = {
   duplicateTitle: 'This may exist already',
   duplicateHint: 'These records look alike. Make sure it is not the same one before you go on.',
   duplicateOn: 'Same: {{fields}}',
+  duplicateClose: 'Close in {{fields}}',
   duplicateUnseen: 'A record you may not see',
   createAnyway: 'Create anyway',
   created: '“{{name}}” created',

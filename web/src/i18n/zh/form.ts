@@ -6,6 +6,7 @@ export const form = {
   duplicateTitle: '可能已经存在',
   duplicateHint: '下面的记录很相似。请确认不是同一个，再继续新建。',
   duplicateOn: '相同：{{fields}}',
+  duplicateClose: '{{fields}}很接近',
   duplicateUnseen: '一条您看不到的记录',
   createAnyway: '仍然新建',
   created: '已新建“{{name}}”',

@@ -44,7 +44,7 @@ function DuplicateList({ meta, duplicates, onOpen }: ListProps) {
   const objects = useObjects()
   return (
     <ul className={classes.duplicates}>
-      {duplicates.map(({ id, name, object, matched_on }, index) => (
+      {duplicates.map(({ id, name, object, matched_on, likely }, index) => (
         <li key={id ?? index}>
           {id ? (
             <Link
@@ -60,7 +60,7 @@ function DuplicateList({ meta, duplicates, onOpen }: ListProps) {
             <span>{t('form.duplicateUnseen')}</span>
           )}
           <span className="dim">
-            {t('form.duplicateOn', {
+            {t(likely ? 'form.duplicateClose' : 'form.duplicateOn', {
               fields: matched_on.map((key) => fieldOf(meta, key)?.label ?? key).join(', '),
             })}
           </span>
