@@ -9,6 +9,18 @@ from msgspec import Struct
 from fangxin.api.shapes import Id, Link, Moment, State
 
 
+class LikelyDuplicate(Struct):
+    """A record that looks like what is being typed; `id` and `name` are null where one may not see
+    it. `likely`: close, not the same, which refuses no save.
+    """
+
+    id: Id | None
+    name: str | None
+    object: str
+    matched_on: list[str]
+    likely: bool
+
+
 class Evidence(Struct):
     """What one field says of a pair: its level from 0 (they differ) to 4 (equal), and its weight in
     bits, above 0 where it speaks for one thing.

@@ -101,18 +101,6 @@ def query(name: str, schema: Schema, text: str = "") -> Schema:
     return {**found, "description": text} if text else found
 
 
-_DUPLICATE: Final[Schema] = {
-    "type": "object",
-    "description": "A record that looks alike; `id` and `name` are null where one may not see it.",
-    "required": ["id", "name", "object", "matched_on"],
-    "properties": {
-        "id": {"type": ["string", "null"]},
-        "name": {"type": ["string", "null"]},
-        "object": {"type": "string"},
-        "matched_on": {"type": "array", "items": {"type": "string"}},
-        "likely": {"type": "boolean", "description": "Close, not the same; refuses no save."},
-    },
-}
 _ETAG: Final = {"etag": "The version, for If-Match."}
 _MADE: Final = {**_ETAG, "location": "Where it is."}
 
@@ -341,7 +329,7 @@ class Operations:
         asked: Schema = {"type": "object", "properties": properties, "required": ["values"]}
         asked["additionalProperties"] = False
         found: Schema = {"type": "object", "required": ["duplicates"]}
-        found["properties"] = {"duplicates": {"type": "array", "items": _DUPLICATE}}
+        found["properties"] = {"duplicates": {"type": "array", "items": ref("LikelyDuplicate")}}
         responses = answer(found) | problems(*READS, 413, 415, 429)
         summary = "What looks like this"
         return self._make("duplicates", summary, responses, request=body(asked))

@@ -1638,6 +1638,18 @@ export interface components {
             change_set: string;
         };
         /**
+         * LikelyDuplicate
+         * @description A record that looks like what is being typed; `id` and `name` are null where one may not see
+         *         it. `likely`: close, not the same, which refuses no save.
+         */
+        LikelyDuplicate: {
+            id: string | null;
+            name: string | null;
+            object: string;
+            matched_on: string[];
+            likely: boolean;
+        };
+        /**
          * Evidence
          * @description What one field says of a pair: its level from 0 (they differ) to 4 (equal), and its weight in
          *         bits, above 0 where it speaks for one thing.
