@@ -26,7 +26,7 @@ def add_import(parser: argparse.ArgumentParser) -> None:
 def add_export(parser: argparse.ArgumentParser) -> None:
     """Give the export command its words."""
     parser.add_argument("object")
-    parser.add_argument("file", type=Path, help="name.csv or name.xlsx")
+    parser.add_argument("file", type=Path, help="name.csv, name.xlsx or name.json")
     parser.add_argument("--filter", type=Path, metavar="FILTER.json")
     parser.add_argument("--fields", metavar="KEY,KEY")
     parser.add_argument("--sort", metavar="-KEY,KEY")

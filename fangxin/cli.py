@@ -289,7 +289,7 @@ async def import_records(settings: Settings, arguments: argparse.Namespace) -> N
 
 
 async def export_records(settings: Settings, arguments: argparse.Namespace) -> None:
-    """Export what the user may see and export into a .csv or .xlsx file."""
+    """Export what the user may see and export into a .csv, .xlsx or .json file."""
     from fangxin.transfer.exporting import export_file
 
     order = {

@@ -135,7 +135,7 @@ _EXPORT: Final[Schema] = {
     "required": ["object"],
     "properties": {
         "object": {"type": "string", "x-object-name": True},
-        "format": {"type": "string", "enum": ["csv", "xlsx"]},
+        "format": {"type": "string", "enum": ["csv", "xlsx", "json"]},
         "q": {"type": "string", "maxLength": 200, "pattern": "^[^\\u0000]*$"},
         "filter": {"description": "A filter tree, as lists take it."},
         "fields": {"type": "array", "items": {"type": "string"}},

@@ -304,5 +304,5 @@ class Export(Struct):
     processed: int
     error: str | None
     finished_at: Moment | None
-    format: Literal["csv", "xlsx"]
+    format: Literal["csv", "xlsx", "json"]
     url: str | None

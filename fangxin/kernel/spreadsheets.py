@@ -1,4 +1,5 @@
-"""Reading tables that people bring: CSV and Excel files as rows of text, in bounded memory.
+"""Reading tables that people bring: CSV, Excel, vCard and JSON files as rows of text, in bounded
+memory.
 
 A file is read from its start each time; rows are numbered as a spreadsheet shows them (the header
 is row 1 when it stands first), so a number names the same row in every run.
@@ -10,16 +11,19 @@ import csv
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import python_calamine as calamine
 
+from fangxin.kernel.cards import COLUMNS as CARD_COLUMNS
+from fangxin.kernel.cards import cards
 from fangxin.kernel.encodings import detect
 from fangxin.kernel.errors import FieldError, Invalid
+from fangxin.kernel.json_rows import json_rows
 
 COLUMNS: Final = 500
 ROWS: Final = 2_000_000
@@ -30,6 +34,8 @@ SNIFFED: Final = 50
 DELIMITERS: Final = (",", "\t", ";", "|")
 _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
+_CARD: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*BEGIN:VCARD\s", re.IGNORECASE)
+_JSON: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{\s*")')
 # how Excel writes characters that XML cannot hold (ECMA-376 part 1, 22.9.2.19)
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
@@ -37,7 +43,7 @@ _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file that was recognised, and how it is read. `sheets` is empty for CSV."""
+    """A file that was recognised, and how it is read. `sheets` is empty for all but workbooks."""
 
     path: Path
     columns: tuple[str, ...]
@@ -45,6 +51,7 @@ class Table:
     delimiter: str | None = None
     sheets: tuple[str, ...] = ()
     sheet: str | None = None
+    kind: Literal["csv", "workbook", "cards", "json"] = "csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +88,57 @@ def open_table(
 
 def _recognise(path: Path, encoding: str | None, delimiter: str | None, sheet: str | None) -> Table:
     with path.open("rb") as file:
-        head = file.read(8)
+        head = file.read(1000)
     if not head:
         raise FieldError("empty_file", "The file is empty.")
     if head.startswith(_OLD_EXCEL):
         raise FieldError("old_excel", "Save the file as .xlsx or CSV, without a password.")
     if head.startswith(_ZIP):
         return _open_workbook(path, sheet)
+    if _CARD.match(head):
+        chosen = encoding or detect(path)
+        return _named(Table(path, (), chosen, kind="cards"))
+    if delimiter is None and _JSON.match(head):
+        return _named(Table(path, (), "utf-8", kind="json"))
     return _open_csv(path, encoding, delimiter)
+
+
+def _by_name(table: Table) -> Iterator[tuple[int, dict[str, str], FieldError | None]]:
+    if table.kind == "json":
+        return json_rows(table.path)
+    return cards(table.path, table.encoding or "utf-8")
+
+
+def _named(table: Table) -> Table:
+    """Return a table of cards or JSON with its columns."""
+    try:
+        names: dict[str, None] = {}
+        for _, cells, _ in _by_name(table):
+            names.update(dict.fromkeys(cells))
+    except (UnicodeError, LookupError) as error:
+        message = "The file is not in the encoding {encoding}."
+        raise FieldError("wrong_encoding", message, encoding=str(table.encoding)[:40]) from error
+    if not names:
+        raise FieldError("empty_file", "The file is empty.")
+    known = [each for each in CARD_COLUMNS if each in names] if table.kind == "cards" else names
+    if len(names) > COLUMNS:
+        raise FieldError("too_many_columns", "More than {limit} columns.", limit=COLUMNS)
+    return replace(table, columns=tuple(known))
+
+
+def _named_rows(table: Table) -> Iterator[Row]:
+    for number, cells, fault in _by_name(table):
+        yield Row(number, tuple(cells.get(name, "") for name in table.columns), fault)
 
 
 def rows(table: Table) -> Iterator[Row]:
     """Yield the rows below the header without blank ones; an unreadable row has a fault."""
+    if table.kind in {"cards", "json"}:
+        return _named_rows(table)
+    return _rows(table)
+
+
+def _rows(table: Table) -> Iterator[Row]:
     width = len(table.columns)
     header_seen = False
     for number, cells, broken in _numbered(table):
@@ -264,7 +310,7 @@ def _open_workbook(path: Path, sheet: str | None) -> Table:
         message = "There is no visible sheet {sheet}."
         raise FieldError("unknown_sheet", message, sheet=str(chosen)[:100])
     columns = _header(_workbook_rows(path, chosen))
-    return Table(path, columns, sheets=visible, sheet=chosen)
+    return Table(path, columns, sheets=visible, sheet=chosen, kind="workbook")
 
 
 def _first_filled(book: calamine.CalamineWorkbook, names: Sequence[str]) -> str:

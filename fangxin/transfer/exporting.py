@@ -6,16 +6,15 @@ A job writes the file into storage page by page; a killed one starts anew and le
 from __future__ import annotations
 
 import asyncio
-import re
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
-import xlsxwriter
 
 from fangxin.access.contexts import context_for_user
 from fangxin.data.matching import narrow
@@ -23,7 +22,7 @@ from fangxin.fields.base import Field
 from fangxin.fields.cells import cell
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
-from fangxin.kernel.defusing import csv_line, defuse
+from fangxin.kernel.defusing import csv_line
 from fangxin.kernel.errors import FangxinError, FieldProblem, Invalid, NotFound
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import is_id, new_id
@@ -33,21 +32,20 @@ from fangxin.kernel.sql import Id
 from fangxin.records import reading
 from fangxin.records.engine import require, run_unit
 from fangxin.transfer.tables import export_job
+from fangxin.transfer.workbooks import Workbook
 
 PAGE: Final = 500
 FORMATS: Final[Mapping[str, str]] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
 }
 # how headings and values are written: in the reader's words, or as programs name them
 WAYS: Final = ("headings", "values")
 LABELS: Final = "labels"
 KEYS: Final = "keys"
-EXCEL_ROWS: Final = 1_048_575
-EXCEL_CELL: Final = 32_767
 FILE_LIMIT: Final = 2 * 1024**3
 LISTED: Final = 50
-_NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,4})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,25 +239,18 @@ async def csv_chunks(
         await count(len(items))
 
 
-class _Workbook:
-    """An Excel file that is written row by row in bounded memory."""
-
-    def __init__(self, path: Path) -> None:
-        self.book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "in_memory": False})
-        self.sheet = self.book.add_worksheet()
-        self.row = 0
-
-    def write(self, rows: Iterable[Sequence[tuple[str, bool]]]) -> None:
-        """Append rows of (text, whether it is a number)."""
-        for cells in rows:
-            if self.row > EXCEL_ROWS:
-                raise Invalid("Excel holds {limit} rows. Take CSV.", values={"limit": EXCEL_ROWS})
-            for position, (text, number) in enumerate(cells):
-                if number and _NUMBER.fullmatch(text):
-                    self.sheet.write_number(self.row, position, float(text))
-                elif text:
-                    self.sheet.write_string(self.row, position, defuse(text)[:EXCEL_CELL])
-            self.row += 1
+async def json_chunks(
+    ctx: Ctx, object_name: str, options: Mapping[str, Any], count: Callable[[int], Awaitable[None]]
+) -> AsyncIterator[bytes]:
+    """Give the records as a JSON list, a record a line, each value in its form of the API."""
+    keys = list(dict.fromkeys(each.field.key for each in columns_of(ctx, object_name, options)))
+    mark = b"[\n"
+    async for items in pages(ctx, object_name, options):
+        for item in items:
+            yield mark + msgspec.json.encode({key: item.get(key) for key in keys})
+            mark = b",\n"
+        await count(len(items))
+    yield b"[]\n" if mark == b"[\n" else b"\n]\n"
 
 
 async def xlsx_chunks(
@@ -269,7 +260,7 @@ async def xlsx_chunks(
     columns = columns_of(ctx, object_name, options)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.xlsx"
-        book = _Workbook(path)
+        book = Workbook(path)
         book.write([[(column.title, False) for column in columns]])
         async for items in pages(ctx, object_name, options):
             rows = [
@@ -285,6 +276,9 @@ async def xlsx_chunks(
         with path.open("rb") as file:
             while chunk := await asyncio.to_thread(file.read, 256 * 1024):
                 yield chunk
+
+
+WRITERS: Final = {"csv": csv_chunks, "xlsx": xlsx_chunks, "json": json_chunks}
 
 
 async def run_job(installation: Any, run: Run) -> Mapping[str, Any]:
@@ -305,7 +299,7 @@ async def run_job(installation: Any, run: Run) -> Mapping[str, Any]:
 
     try:
         require(ctx, made.object, "export")
-        write = xlsx_chunks if made.options.get("format") == "xlsx" else csv_chunks
+        write = WRITERS[made.options.get("format", "csv")]
         chunks = write(ctx, made.object, made.options, count)
         stored = await ctx.services.storage.write(chunks, limit=FILE_LIMIT)
         made = replace(made, state="done", file_id=stored.id)
@@ -380,7 +374,7 @@ async def export_file(ctx: Ctx, path: Path, wire: Mapping[str, Any]) -> int:
         nonlocal total
         total += more
 
-    write = xlsx_chunks if options.get("format") == "xlsx" else csv_chunks
+    write = WRITERS[options.get("format", "csv")]
     with path.open("wb") as file:
         async for chunk in write(ctx, definition.name, options, count):
             await asyncio.to_thread(file.write, chunk)

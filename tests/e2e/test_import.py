@@ -31,7 +31,7 @@ def figure(screen: Screen, name: str) -> str:
 
 def choose_file(screen: Screen, path: Path) -> None:
     with screen.page.expect_file_chooser() as chooser:
-        screen.button("选择 CSV 或 Excel 文件").click()
+        screen.button("选择 CSV、Excel、vCard 或 JSON 文件").click()
     chooser.value.set_files(path)
 
 

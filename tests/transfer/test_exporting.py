@@ -9,6 +9,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 import python_calamine
 
@@ -231,3 +232,30 @@ async def test_files_of_exports_go_after_a_week(begun, admin):
     assert "expire_exports" in begun.parts.jobs
     assert not await asyncio.to_thread(admin.services.storage.path(file_id).exists)
     assert await expire(later) == 0
+
+
+async def test_json_says_what_the_api_says_and_comes_back(begun, admin, tmp_path):
+    for number in range(3):
+        body = {"name": f"Json {number} \t=1", "annual_revenue": {"amount": "12.5"}}
+        body |= {"address": {"city": "Leeds"}, "tags": ["a", "b"]}
+        await engine.create(admin, "account", body)
+    order = {"object": "account", "format": "json", "sort": "name"}
+    order |= {"fields": ["name", "annual_revenue", "address", "tags", "owner"]}
+    made = await exporting.start(admin, order)
+    await run_jobs(begun)
+    name, media, chunks = await exporting.content(admin, made["id"])
+    data = b"".join([chunk async for chunk in chunks])
+    page = await reading.find(admin, "account", sort="name", fields=order["fields"])
+    wanted = json.loads(msgspec.json.encode(page.items))
+    keys = set(order["fields"])
+    assert (media, name.rpartition(".")[2]) == ("application/json", "json")
+    assert json.loads(data) == [{key: each[key] for key in keys} for each in wanted]
+    assert len(wanted) == len(data.splitlines()) - 2 == 3
+    path = tmp_path / "accounts.json"
+    path.write_bytes(data.replace(b"Json", b"Again"))
+    columns = {"name": "name", "address.city": "address.city", "annual_revenue.amount": None}
+    done = await import_file(admin, path, Order("account", map={"columns": columns}))
+    assert (done["created"], done["failed"]) == (3, 0)
+    again = {"field": "name", "op": "starts_with", "value": "Again"}
+    found = await reading.find(admin, "account", filter=again, fields=["address"])
+    assert [each["address"]["city"] for each in found.items] == ["Leeds"] * 3

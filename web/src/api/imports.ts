@@ -89,7 +89,7 @@ export interface Export {
   object: string
   state: Job['state']
   processed: number
-  format: 'csv' | 'xlsx'
+  format: 'csv' | 'xlsx' | 'json'
   url: string | null
 }
 

@@ -1352,7 +1352,7 @@ export interface components {
             error: string | null;
             finished_at: string | null;
             /** @enum {unknown} */
-            format: "csv" | "xlsx";
+            format: "csv" | "json" | "xlsx";
             url: string | null;
         };
         /**
@@ -3743,7 +3743,7 @@ export interface operations {
                 "application/json": {
                     object: string;
                     /** @enum {string} */
-                    format?: "csv" | "xlsx";
+                    format?: "csv" | "xlsx" | "json";
                     q?: string;
                     /** @description A filter tree, as lists take it. */
                     filter?: unknown;

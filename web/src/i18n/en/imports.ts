@@ -7,7 +7,7 @@ export const imports: Shape<typeof zh> = {
   tabExports: 'Exports',
   start: 'Import a file',
   object: 'Import into',
-  chooseFile: 'Choose a CSV or Excel file',
+  chooseFile: 'Choose a CSV, Excel, vCard or JSON file',
   dropHint: 'Drop it here, or click. Encoding and delimiter are detected.',
   reading: 'Reading {{name}}…',
   rows_one: '{{total}} row',

@@ -4,7 +4,7 @@ export const imports = {
   tabExports: '导出',
   start: '导入文件',
   object: '导入到',
-  chooseFile: '选择 CSV 或 Excel 文件',
+  chooseFile: '选择 CSV、Excel、vCard 或 JSON 文件',
   dropHint: '拖到这里，或点击选择。编码和分隔符会自动识别。',
   reading: '正在读取 {{name}}…',
   rows_other: '{{total}} 行',

@@ -15,7 +15,7 @@ interface Props {
   objects: ObjectMeta[]
   onChosen: (chosen: { file: File; object: string; preview: Preview }) => void
 }
-const ACCEPTED = '.csv,.tsv,.txt,.xlsx,.xls'
+const ACCEPTED = '.csv,.tsv,.txt,.xlsx,.xls,.vcf,.json,.jsonl'
 
 /** What is imported, and from which file. */
 export function ChooseFile({ objects, onChosen }: Props) {

@@ -120,12 +120,12 @@ export function BulkBar(props: Props) {
               </Button>
             </Menu.Target>
             <Menu.Dropdown aria-label={t('list.exportFormat')}>
-              {(['xlsx', 'csv'] as const).map((kind) => (
+              {(['xlsx', 'csv', 'json'] as const).map((kind) => (
                 <Menu.Item
                   key={kind}
                   onClick={() => void startExport(targetOf(props), params, kind)}
                 >
-                  {kind === 'xlsx' ? 'Excel (.xlsx)' : 'CSV (.csv)'}
+                  {kind === 'xlsx' ? 'Excel (.xlsx)' : `${kind.toUpperCase()} (.${kind})`}
                 </Menu.Item>
               ))}
             </Menu.Dropdown>

@@ -12,7 +12,7 @@ import { toastError } from '@/ui/toast'
 export function useExport(meta: ObjectMeta) {
   const { t } = useTranslation()
   return useCallback(
-    async (target: BulkRequest, { sort }: ListParams, format: 'csv' | 'xlsx') => {
+    async (target: BulkRequest, { sort }: ListParams, format: 'csv' | 'xlsx' | 'json') => {
       const toast = `export-${crypto.randomUUID()}`
       const { ids, q } = target
       const filter = ids ? { field: 'id', op: 'in', value: ids } : target.filter
