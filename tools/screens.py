@@ -79,9 +79,12 @@ def screens(request: APIRequestContext) -> list[Screen]:
     An address may have `{locale}` for the reader's language.
     """
     found = [*FIXED, *((f"settings-{key}", f"/settings/{key}") for key in SETTINGS)]
-    for meta in _read(request, "/objects")["objects"]:
+    objects = _read(request, "/objects")["objects"]
+    for meta in objects:
         if meta.get("navigation"):
             found += _of_object(request, meta)
-    forms = _read(request, "/lead_forms?fields=key&limit=1")["items"]
+    # not everybody sees them
+    seen = any(meta["path"] == "lead_forms" for meta in objects)
+    forms = _read(request, "/lead_forms?fields=key&limit=1")["items"] if seen else []
     found += [("public_form", f"/forms/{form['key']}?locale={{locale}}") for form in forms]
     return [*found, ("help", "/help/{locale}/"), ("help-page", "/help/{locale}/quotes")]
