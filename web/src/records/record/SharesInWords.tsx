@@ -13,7 +13,7 @@ export function SharesInWords({ shares }: { shares: Share[] }) {
   const words = shares.map(({ with: holder, level, until }) => {
     const facts = [
       level === 'edit' && t('record.shareLevels.edit'),
-      until && t('record.shareUntilDay', { day: format.moment(until, true) }),
+      until && t('record.shareUntilDay', { day: format.moment(until) }),
     ].filter(Boolean)
     const name = holder.name ?? t('fields.hidden')
     return facts.length ? `${name} (${facts.join(', ')})` : name
