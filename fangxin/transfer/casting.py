@@ -71,8 +71,7 @@ class Caster:
     def text(self, row: Sequence[str], column: Column) -> str:
         """Return a column's cell after its value map, or its template where it is empty."""
         cell = restore(row[column.position].strip()) if column.position >= 0 else ""
-        if column.values:
-            cell = column.values.get(cell.casefold(), cell)
+        cell = column.text(cell)
         return cell if cell or column.template is None else self.filled(row, column.template)
 
     def filled(self, row: Sequence[str], template: str) -> str:

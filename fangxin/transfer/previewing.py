@@ -126,7 +126,7 @@ class _Reader:
                 {
                     "value": text[:LONGEST],
                     "count": found[text],
-                    "mapped": column.values.get(text.casefold()),
+                    "mapped": column.values.get(column.plain(text).casefold()),
                     **item,
                 }
                 for text, item in zip(texts, items, strict=True)
@@ -137,7 +137,7 @@ class _Reader:
         }
 
     def _mapped(self, column: Column, text: str) -> str:
-        return column.values.get(text.casefold(), text)
+        return column.text(text)
 
     def _chosen(self, column: Column, texts: Sequence[str]) -> list[dict[str, Any]]:
         field = column.field
