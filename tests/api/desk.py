@@ -259,9 +259,11 @@ def _fit(body: dict[str, Any], type_: str) -> None:
     body.pop("default", None)
     if type_ in FITTING:
         body["default"] = FITTING[type_]
-    for key, value in (("formula", "1 + 1"), ("target", "account"), ("min", "1"), ("max", "99")):
-        if key in body:
-            body[key] = value
+    fitting = {"formula": "1 + 1", "target": "account", "min": "1", "max": "99"}
+    fitting |= {"over": "task.about", "function": "count"}
+    body |= {key: value for key, value in fitting.items() if key in body}
+    for key in ("of", "filter"):
+        body.pop(key, None)
     # a required field would refuse what others make; an object has room for few indexes
     body |= {key: False for key in ("required", "indexed", "unique") if key in body}
     if "options" in body:
@@ -282,6 +284,15 @@ def _update_field(case: Any, desk: Desk) -> None:
 
 def _on_field(case: Any, desk: Desk) -> None:
     _at(case, id=desk.field())
+
+
+def _convert(case: Any, desk: Desk) -> None:
+    _at(case, id=desk.field())
+    case.body = {"type": "long_text", "preview": True}
+
+
+def _check_formula(case: Any, _desk: Desk) -> None:
+    case.body["object"] = "account"
 
 
 def _restore_field(case: Any, desk: Desk) -> None:
@@ -336,6 +347,9 @@ PREPARED: dict[str, Callable[[Any, Desk], Any]] = {
     "create_field": _create_field,
     "update_field": _update_field,
     "delete_field": _on_field,
+    "field_uses": _on_field,
+    "convert": _convert,
+    "check_formula": _check_formula,
     "restore_field": _restore_field,
     "create_object": _create_object,
     **dict.fromkeys(("update_object", "delete_object"), _on_object),

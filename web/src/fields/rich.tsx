@@ -21,7 +21,6 @@ function RichDisplay({ value }: DisplayProps<string>) {
 export const richText = defineKind<string>({
   icon: IconBlockquote,
   width: 240,
-  wide: true,
   Display: RichDisplay,
   Cell: RichCell,
   Input: (props: InputProps<string>) => <RichEditor {...props} />,
