@@ -1,4 +1,5 @@
-import type { RecordData, UndoConflict } from './types'
+import type { RecordData } from './types'
+import type { UndoConflict } from './undo'
 
 export interface FieldError {
   pointer: string

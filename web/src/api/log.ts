@@ -3,7 +3,8 @@ import { remove } from './client'
 import { call } from './fixed'
 import { keys } from './keys'
 import type { FieldChange } from './timeline'
-import type { ChangeSet, Link, Notification, Page, UndoResult } from './types'
+import type { ChangeSet, Link, Notification, Page } from './types'
+import type { UndoResult } from './undo'
 
 export interface ChangeSetQuery {
   object?: string

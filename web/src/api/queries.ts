@@ -2,7 +2,8 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { get } from './client'
 import { call } from './fixed'
 import { keys } from './keys'
-import type { Job, Notification, Page, SavedView, SearchHit, UndoResult } from './types'
+import type { Job, Notification, Page, SavedView, SearchHit } from './types'
+import type { UndoResult } from './undo'
 
 export const viewsQuery = (object: string) =>
   queryOptions({
