@@ -19,6 +19,8 @@ setActionForm(
 setPanel('contract', {
   key: 'money',
   label: () => i18n.t('sales.money'),
+  // who may not read what was agreed would read noughts
+  shows: (meta) => meta.fields.some(({ key, masked }) => key === 'total' && !masked),
   Component: lazy(() => import('./ContractMoney')),
 })
 setPanel('lead_form', {

@@ -28,7 +28,7 @@ export function Centre({ meta, record, zones }: Props) {
   const part = { meta, record }
   const known = meta.layout.tabs.filter((key) => key !== 'timeline' && tabOf(key))
   const wide = meta.fields.filter((field) => kindOf(field).wide)
-  const own = panelsOf(meta.object)
+  const own = panelsOf(meta.object).filter(({ shows }) => shows?.(meta) ?? true)
   const panels: [string, ReactNode][] = [
     ...wide.map((field): [string, ReactNode] => [
       field.key,

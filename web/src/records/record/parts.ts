@@ -43,6 +43,8 @@ export interface Panel {
   /** Its name, in the reader's language when it is drawn. */
   label: () => string
   Component: ComponentType<PartProps>
+  /** Whether it says anything to this reader; without it, to everybody. */
+  shows?: (meta: ObjectMeta) => boolean
 }
 
 const panels = new Map<string, Panel[]>()
