@@ -1,3 +1,5 @@
+import type { components } from './schema'
+
 /** The fixed shapes of the HTTP contract. Records themselves are described by metadata. */
 
 export type Locale = 'zh-CN' | 'en'
@@ -55,14 +57,8 @@ export interface Me {
   csrf_token: string
   permissions: string[]
   preferences: Preferences
-  settings: {
-    company_name: string
-    base_currency: string
-    /** Those that have a rate today, and the base currency. */
-    currencies: string[]
-    demo: boolean
-    timezone: string
-  }
+  /** `currencies` are those that have a rate today, and the base currency. */
+  settings: components['schemas']['CompanyFacts']
   home: 'sales' | 'manager' | 'service' | 'marketing' | 'executive' | 'admin'
 }
 
