@@ -259,7 +259,8 @@ def compare(folder: Path, entry: dict[str, Any], out: Path, tell: Any) -> None:
     work = Comparison(folder, entry)
     tell(0.3)
     if len(work.records) < 2 or not work.possible:  # noqa: PLR2004 - a pair has two
-        out.touch()
+        # what an earlier comparison left there is not this one's
+        out.write_bytes(b"")
         return
     model = work.learn()
     tell(0.4)

@@ -40,6 +40,7 @@ def test_who_lives_in_one_city_is_not_one(tmp_path):
     assert found(tmp_path, rows) == []
     twins = [[row[0][:4], row[1], "", "", "", ""] for row in rows[:10]]
     assert len(found(tmp_path, rows + twins)) == 10
+    assert found(tmp_path, rows[:1]) == [], "nothing is left of the comparison before"
 
 
 @pytest.mark.shared
