@@ -1,5 +1,3 @@
-import type { components } from './schema'
-
 /** The fixed shapes of the HTTP contract. Records themselves are described by metadata. */
 
 export type Locale = 'zh-CN' | 'en'
@@ -58,7 +56,7 @@ export interface Me {
   permissions: string[]
   preferences: Preferences
   /** `currencies` are those that have a rate today, and the base currency. */
-  settings: components['schemas']['CompanyFacts']
+  settings: import('./schema').components['schemas']['CompanyFacts']
   home: 'sales' | 'manager' | 'service' | 'marketing' | 'executive' | 'admin'
 }
 
