@@ -25,7 +25,8 @@ from litestar import Litestar, Request, Response, get, patch, post
 from bench.yardstick import sql
 from bench.yardstick.hits import hit
 from fangxin.kernel.pinyin import sort_key
-from fangxin.kernel.tokens import parse_query, title_tokens, tsquery
+from fangxin.kernel.token_forms import tsquery
+from fangxin.kernel.tokens import parse_query, title_tokens
 
 URL = os.environ["FANGXIN_DATABASE_URL"]
 POOL = 8

@@ -20,7 +20,8 @@ from fangxin.access.scope import effective_scope, predicate, scope_shape, scope_
 from fangxin.access.shares import share_condition
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.sql import DialectName, Id, Row, Statement, compile_statement
-from fangxin.kernel.tokens import Term, fts5_match, parse_query, rough_tsquery, tsquery
+from fangxin.kernel.token_forms import fts5_match, rough_tsquery, tsquery
+from fangxin.kernel.tokens import Term, parse_query, whole_token
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.indexes import scope_token, searchable
 from fangxin.records.plans import remember
@@ -57,22 +58,26 @@ class Group:
     title_only: bool = False
 
 
-def any_of(tokens: Sequence[str], dialect: DialectName) -> str:
+def any_of(tokens: Sequence[str], dialect: DialectName, mark: str = "") -> str:
     """Write "one of these scope tokens" for `search_match`."""
     if dialect == "postgresql":
-        return "(" + " | ".join(f"'{token}'" for token in tokens) + ")"
-    return "({scope} : (" + " OR ".join(f'"{token}"' for token in tokens) + "))"
+        return "(" + " | ".join(f"'{mark}{token}'" for token in tokens) + ")"
+    return "({scope} : (" + " OR ".join(f'"{mark}{token}"' for token in tokens) + "))"
 
 
-def reach_text(reaches: Sequence[Reach], dialect: DialectName) -> str:
+def reach_text(reaches: Sequence[Reach], dialect: DialectName, mark: str = "") -> str:
     """Write "seen by the reader" over several objects for `search_match`."""
-    both, either = (" & ", " | ") if dialect == "postgresql" else (" AND ", " OR ")
-    parts = []
+    both = " & " if dialect == "postgresql" else " AND "
+    # objects that are seen by the same tokens share them: there may be hundreds
+    alike: dict[tuple[str, ...], list[str]] = {}
     for reach in reaches:
-        named = any_of([scope_token("k", reach.definition.name)], dialect)
-        seen = any_of(reach.tokens, dialect) if reach.tokens else None
-        parts.append(f"({named}{both}{seen})" if seen else named)
-    return f"({either.join(parts)})"
+        kind = scope_token("k", reach.definition.name)
+        alike.setdefault(tuple(sorted(reach.tokens)), []).append(kind)
+    parts = []
+    for tokens, kinds in alike.items():
+        named = any_of(kinds, dialect, mark)
+        parts.append(f"{named}{both}{any_of(tokens, dialect, mark)}" if tokens else named)
+    return f"({either(parts, dialect)})"
 
 
 def asked(
@@ -81,38 +86,44 @@ def asked(
     dialect: DialectName,
     *,
     everything: bool = False,
+    mark: str = "",
 ) -> dict[str, str]:
-    """Return the parameters of `search_match`: the terms of a query over groups of objects.
+    """Return the parameters of `search_match`: the terms of a query over groups of objects, in the
+    sample of `mark`.
 
     `everything`: the groups are all objects there are, whole, so that nothing need be said of them.
     """
-    rough = [_terms_text(terms_, dialect, group, rough=True) for group in groups]
-    exact = [_terms_text(terms_, dialect, group, rough=False) for group in groups]
-    seen = [reach_text(group.reaches, dialect) for group in groups]
-    whole = _either([f"{a}{_and(dialect)}{b}" for a, b in zip(rough, seen, strict=True)], dialect)
+    seen = [reach_text(group.reaches, dialect, mark) for group in groups]
     if dialect == "sqlite":
-        return {MATCH: _either(rough, dialect) if everything else whole}
+        whole = [_fts5(terms_, group, mark) for group in groups]
+        both = [f"{a} AND {b}" for a, b in zip(whole, seen, strict=True)]
+        return {MATCH: either(whole if everything else both, dialect)}
+    rough = f"({rough_tsquery(terms_, mark)})"
+    exact = [tsquery(terms_, "A" if group.title_only else "") for group in groups]
     if len(groups) > 1:
         # what a hidden field holds must not be met by way of another group
         kinds = [reach_text([Reach(e.definition, ()) for e in g.reaches], dialect) for g in groups]
         exact = [f"({a}) & {b}" for a, b in zip(exact, kinds, strict=True)]
-    scope = seen[0] if len(groups) == 1 else whole
-    return {MATCH: _either(rough, dialect), SCOPE: scope, EXACT: _either(exact, dialect)}
+    return {MATCH: rough, SCOPE: either(seen, dialect), EXACT: either(exact, dialect)}
 
 
-def _and(dialect: DialectName) -> str:
-    return " & " if dialect == "postgresql" else " AND "
+def begins(query: str, dialect: DialectName, mark: str = "", *, whole: bool = False) -> str:
+    """Write "its title begins with the query" for `search_match`; with `whole`, or is the query,
+    which is asked without the mark.
+    """
+    token = whole_token(query)
+    if dialect == "postgresql":
+        return f"'{mark}{token}':*" + (f" | '{token}'" if whole else "")
+    return f'({{title}} : ("{mark}{token}"*' + (f' OR "{token}"))' if whole else "))")
 
 
-def _either(parts: Sequence[str], dialect: DialectName) -> str:
+def either(parts: Sequence[str], dialect: DialectName) -> str:
+    """Write "one of these" for `search_match`."""
     return (" | " if dialect == "postgresql" else " OR ").join(f"({part})" for part in parts)
 
 
-def _terms_text(terms_: Sequence[Term], dialect: DialectName, group: Group, *, rough: bool) -> str:
-    if dialect == "postgresql":
-        made = (rough_tsquery if rough else tsquery)(terms_, "A" if group.title_only else "")
-        return f"({made})"
-    return f"({fts5_match(terms_, 'title' if group.title_only else 'title body')})"
+def _fts5(terms_: Sequence[Term], group: Group, mark: str) -> str:
+    return f"({fts5_match(terms_, 'title' if group.title_only else 'title body', mark)})"
 
 
 def search_match(dialect: DialectName, *, scoped: bool = True) -> ColumnElement[bool]:
@@ -155,11 +166,9 @@ def found_rows(dialect: DialectName, most: Any, *, scoped: bool = True) -> sa.Se
     return found.where(search_match(dialect, scoped=scoped)).limit(most)
 
 
-@lru_cache(maxsize=4)
-def candidates(dialect: DialectName, *, scoped: bool = True) -> Statement:
-    """Return the statement of `found_rows`; the parameter `how_many` cuts it off."""
-    many = sa.bindparam("how_many", type_=sa.Integer())
-    return compile_statement(found_rows(dialect, many, scoped=scoped), dialect)
+@lru_cache(maxsize=2)
+def _seen_ids(dialect: DialectName) -> Statement:
+    return compile_statement(found_rows(dialect, sa.literal(PARENTS + 1)), dialect)
 
 
 def title_only(ctx: Ctx, definition: ObjectDef) -> bool:
@@ -267,8 +276,8 @@ async def _parents(ctx: Ctx, parent: ObjectDef, lent: Lent) -> list[str] | None:
         kind = reach_text([Reach(parent, ())], dialect)
         text = reach_text([found], dialect)
         wanted = text if dialect == "sqlite" else kind
-        values = {MATCH: wanted, SCOPE: text, EXACT: kind, "how_many": PARENTS + 1}
-        rows = await ctx.database.read(candidates(ctx.database.dialect), values)
+        values = {MATCH: wanted, SCOPE: text, EXACT: kind}
+        rows = await ctx.database.read(_seen_ids(dialect), values)
         rows = [*rows, *(await _shared_parents(ctx, parent))] if shared else rows
     return [row[0] for row in rows] if len(rows) <= PARENTS else None
 

@@ -1,46 +1,53 @@
 """Searching all objects at once: candidates from the index, then the door's word on each of them.
 
-The index gives at most CANDIDATES rows that the reader should see; they are put in order (a title
-that starts with the query, then shorter titles) and shown as far as reading allows them.
+The index gives some rows that the reader should see; they are put in order (a title that is the
+query, one that begins with it, one that has its words, then shorter titles) and shown as far as
+reading allows them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from fangxin.access.scope import predicate, scope_shape, scope_values
-from fangxin.access.shares import share_condition
-from fangxin.data.matching import (
-    Group,
-    Lent,
-    Reach,
-    asked,
-    candidates,
-    found_rows,
-    reach,
-    search_match,
-    title_only,
-)
+from fangxin.data.candidates import Query, candidates, unscoped
+from fangxin.data.matching import Group, Lent, Reach, reach, title_only
 from fangxin.data.search_text import matched_on, subtitle, subtitle_fields
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Invalid
-from fangxin.kernel.sql import Statement, compile_statement
+from fangxin.kernel.sql import InArray, Statement, compile_statement
 from fangxin.kernel.tokens import Term, fold, parse_query
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import reading
 from fangxin.records.indexes import searchable
 from fangxin.records.plans import remember
-from fangxin.records.tables import search_row
 
-CANDIDATES: Final = 300
+# how many rows are put in order for each that is shown, and at least
+CANDIDATES: Final = 4
+LEAST: Final = 120
 # how many rows that answer are looked at one by one where tokens cannot say what the reader sees
 LOOKED_AT: Final = 1000
 LIMIT: Final = 100
 SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody looks for, and how many answers he wants to see."""
+
+    query: str
+    terms: Sequence[Term]
+    limit: int
+
+    @property
+    def candidates(self) -> int:
+        """How many rows are put in order."""
+        return max(LEAST, CANDIDATES * self.limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ async def search(
     terms = parse_query(query)
     if not terms or not chosen:
         return []
-    hits = await _hits(ctx, chosen, terms, named=bool(objects))
+    hits = await _hits(ctx, chosen, Wanted(query, terms, limit), named=bool(objects))
     return await _shown(ctx, _ordered(hits, query), terms, limit)
 
 
@@ -81,7 +88,7 @@ async def search_ids(ctx: Ctx, object_name: str, query: str, limit: int = SHOWN)
 
 
 async def _hits(
-    ctx: Ctx, objects: Sequence[ObjectDef], terms: Sequence[Term], *, named: bool
+    ctx: Ctx, objects: Sequence[ObjectDef], wanted: Wanted, *, named: bool
 ) -> list[Hit]:
     lent: Lent = {}
     reaches = [found for each in objects if (found := await reach(ctx, each, lent)) is not None]
@@ -89,80 +96,72 @@ async def _hits(
     said = [each for each in reaches if each.tokens or not each.beyond]
     whole = not named and len(said) == len(ctx.registry.objects)
     everything = whole and not any(each.tokens for each in said)
-    hits = await _from_index(ctx, said, terms, everything=everything)
-    for each in reaches:
-        if each.beyond:
-            hits += await _beyond(ctx, each.definition, terms)
-        elif each.definition.name in ctx.rights.shared and each.tokens:
-            hits += await _shared(ctx, each.definition, terms)
+    hits = await _from_index(ctx, said, wanted, everything=everything)
+    beyond = [each.definition for each in reaches if each.beyond]
+    if beyond and len(hits) < wanted.limit:
+        hits += await _beyond(ctx, beyond, wanted)
     return list({hit.id: hit for hit in hits}.values())
 
 
 async def _from_index(
-    ctx: Ctx, reaches: Sequence[Reach], terms: Sequence[Term], *, everything: bool
+    ctx: Ctx, reaches: Sequence[Reach], wanted: Wanted, *, everything: bool
 ) -> list[Hit]:
+    groups = _groups(ctx, reaches)
+    if not groups:
+        return []
+    much = any(each.beyond for each in reaches)
+    query = Query(wanted.query, wanted.terms, groups, wanted.candidates, everything, much)
+    return [Hit(*row) for row in await candidates(ctx.database, query, wanted.limit)]
+
+
+def _groups(ctx: Ctx, reaches: Sequence[Reach]) -> list[Group]:
     parts: dict[bool, list[Reach]] = {}
     for each in reaches:
         parts.setdefault(title_only(ctx, each.definition), []).append(each)
-    if not parts:
-        return []
-    dialect = ctx.database.dialect
-    groups = [Group(group, hidden) for hidden, group in parts.items()]
-    values = asked(terms, groups, dialect, everything=everything)
-    found = candidates(dialect, scoped=not everything)
-    rows = await ctx.database.read(found, {**values, "how_many": CANDIDATES})
-    return [Hit(*row) for row in rows]
+    return [Group(group, hidden) for hidden, group in parts.items()]
 
 
-def _beyond_statement(ctx: Ctx, definition: ObjectDef) -> Statement:
-    table, dialect = definition.table, ctx.database.dialect
-    first = found_rows(dialect, LOOKED_AT).subquery("first")
-    where = [table.c.deleted_at.is_(None), *definition.where(table)]
+def _seen_statement(ctx: Ctx, definition: ObjectDef) -> Statement:
+    table = definition.table
+    where = [InArray(table.c.id, "ids"), table.c.deleted_at.is_(None), *definition.where(table)]
     seen = predicate(ctx.rights, ctx.registry, definition, table, "read")
     where += [] if seen is None else [seen]
     # skip one-door: the reader's own predicate is among the conditions
-    found = sa.select(first).join(table, table.c.id == first.c.record_id).where(*where)
-    return compile_statement(found.limit(CANDIDATES), dialect)
+    return compile_statement(sa.select(table.c.id).where(*where), ctx.database.dialect)
 
 
-async def _beyond(ctx: Ctx, definition: ObjectDef, terms: Sequence[Term]) -> list[Hit]:
-    """Return what of an object is seen by way of very many parents, of the first LOOKED_AT rows
-    that answer: tokens cannot say it, so the predicate looks at each.
+async def _beyond(ctx: Ctx, objects: Sequence[ObjectDef], wanted: Wanted) -> list[Hit]:
+    """Return what is seen by way of very many parents, of the first LOOKED_AT rows that answer:
+    tokens cannot say it, so the predicate looks at each.
     """
-    statement = remember(
-        ctx.registry,
-        ("beyond", definition.name, scope_shape(ctx.rights, definition, "read")),
-        lambda: _beyond_statement(ctx, definition),
-    )
-    group = Group([Reach(definition, ())], title_only(ctx, definition))
-    values = {**scope_values(ctx), **asked(terms, [group], ctx.database.dialect)}
-    return [Hit(*row) for row in await ctx.database.read(statement, values)]
-
-
-def _shared_statement(ctx: Ctx, definition: ObjectDef) -> Statement:
-    dialect, c = ctx.database.dialect, search_row.c
-    shared = share_condition(definition, c.record_id, "read")
-    # skip one-door: what is shared with the reader is what he sees
-    found = sa.select(c.record_id, c.object, c.title).where(search_match(dialect), shared)
-    return compile_statement(found.limit(CANDIDATES), dialect)
-
-
-async def _shared(ctx: Ctx, definition: ObjectDef, terms: Sequence[Term]) -> list[Hit]:
-    """Return what answers of that which is shared with the reader, one record at a time."""
-    statement = remember(
-        ctx.registry, ("shared", definition.name), lambda: _shared_statement(ctx, definition)
-    )
-    group = Group([Reach(definition, ())], title_only(ctx, definition))
-    values = {**scope_values(ctx), **asked(terms, [group], ctx.database.dialect)}
-    return [Hit(*row) for row in await ctx.database.read(statement, values)]
+    groups = _groups(ctx, [Reach(each, ()) for each in objects])
+    query = Query(wanted.query, wanted.terms, groups, LOOKED_AT)
+    by_object: dict[str, list[Hit]] = {}
+    for row in await unscoped(ctx.database, query):
+        by_object.setdefault(row[1], []).append(Hit(*row))
+    found: list[Hit] = []
+    for name, hits in by_object.items():
+        definition = ctx.registry[name]
+        statement = remember(
+            ctx.registry,
+            ("beyond", name, scope_shape(ctx.rights, definition, "read")),
+            partial(_seen_statement, ctx, definition),
+        )
+        ids = list({hit.id for hit in hits})
+        rows = await ctx.database.read(statement, {**scope_values(ctx), "ids": ids})
+        seen = {row[0] for row in rows}
+        found += [hit for hit in hits if hit.id in seen]
+    return found
 
 
 def _ordered(hits: Sequence[Hit], query: str) -> list[Hit]:
     wanted = fold(query.strip())
+    words = wanted.split()
 
-    def place(hit: Hit) -> tuple[bool, bool, int, str]:
+    def place(hit: Hit) -> tuple[bool, bool, bool, int, str]:
         title = fold(hit.title)
-        return (title != wanted, not title.startswith(wanted), len(title), title)
+        inside = all(word in title for word in words)
+        return (title != wanted, not title.startswith(wanted), not inside, len(title), title)
 
     return sorted(hits, key=place)
 

@@ -3,7 +3,12 @@
 Chinese, Japanese and Korean text gives overlapping pairs and its last character; other text gives
 words and, from inside them, runs of three ("~glo"). Chinese also gives the initials of its pinyin
 in pairs ("^hw") and its syllables ("!hua"). A phrase of such tokens is a substring; every run ends
-with a shorter token, so that no phrase reaches into the next run.
+with a shorter token, so that no phrase reaches into the next run. A title is also one token as a
+whole ("=tacmecorp"), so that what begins with the query is found at once.
+
+A few records, chosen by their id, have all their tokens a second time with a mark: a sixteenth of
+all with one, a sixteenth of these with another instead. What is asked with a mark is asked of a
+sample, and a frequent word needs no more: its list is short there, however long it is in the whole.
 """
 
 from __future__ import annotations
@@ -13,10 +18,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import add
 from typing import Final, TypeAlias
 
 from fangxin.kernel.pinyin import syllable
+from fangxin.kernel.simplified import simplified
 
 TOKENS: Final = 4000
 LONG_TEXT: Final = 300
@@ -25,6 +30,8 @@ TERMS: Final = 8
 QUERY_LENGTH: Final = 200
 GRAM: Final = 3
 SEGMENTATIONS: Final = 4
+# the marks of the samples, the smallest first: no text has them, since folding makes them digits
+SAMPLES: Final = ("²", "¹")
 _EAST: Final = (
     "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
@@ -51,11 +58,29 @@ Term: TypeAlias = tuple[Phrase, ...]
 
 
 def fold(text: str) -> str:
-    """Return text as it is compared: full width made half, case folded, accents taken off."""
+    """Return text as it is compared: full width made half, case folded, accents taken off, Chinese
+    in simplified characters.
+    """
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", plain)))
+    bare = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", plain)))
+    return simplified(bare)
+
+
+def whole_token(text: str) -> str:
+    """Return the one token of a title, or of a query that may be the beginning of one; "" when
+    there is nothing to find in it.
+    """
+    runs = "".join(_RUN.findall(fold(text[:QUERY_LENGTH])))
+    return f"=t{runs[:LONGEST]}" if runs else ""
+
+
+def mark_of(id_: str) -> str:
+    """Return the mark of the sample that a record is in, mostly none: an id ends at random."""
+    if id_[-1] != "0":
+        return ""
+    return SAMPLES[0] if id_[-2] == "0" else SAMPLES[1]
 
 
 def _pairs(run: str) -> list[str]:
@@ -174,6 +199,19 @@ def parse_query(query: str) -> tuple[Term, ...]:
     )[:TERMS]
 
 
+def whole_words(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """Return the terms as they are met by whole words alone, Chinese by what was typed."""
+    return tuple(closed(term[:1]) for term in terms)
+
+
+def closed(term: Term) -> Term:
+    """Return a term whose words do not go on; a single Chinese character may."""
+    return tuple(
+        Phrase(each.tokens, each.open and _IS_EAST.match(each.tokens[0]) is not None)
+        for each in term
+    )
+
+
 def met_by(term: Term, tokens: Sequence[str]) -> bool:
     """Tell whether a text with these tokens meets a term: the same answer that the indexes give."""
     return any(_holds(phrase, tokens) for phrase in term)
@@ -189,66 +227,3 @@ def _holds(phrase: Phrase, tokens: Sequence[str]) -> bool:
         if found == wanted[last] or (phrase.open and found.startswith(wanted[last])):
             return True
     return False
-
-
-def fts5_match(terms: Iterable[Term], columns: str) -> str:
-    """Write terms as an FTS5 condition on `columns` (a list in FTS5's own form)."""
-
-    def phrase(each: Phrase) -> str:
-        return f'"{" ".join(each.tokens)}"{"*" if each.open else ""}'
-
-    parts = [f"({' OR '.join(phrase(each) for each in term)})" for term in terms]
-    return f"{{{columns}}} : ({' AND '.join(parts)})"
-
-
-def tsvector(head: Sequence[str], body: Sequence[str], scope: Sequence[str]) -> str:
-    """Write tokens as a tsvector: those of the title weigh A, of the body B, of the scope D."""
-    second = len(head) + 2
-    third = second + len(body) + 2
-    parts = (
-        *map(add, head, _places("A")),
-        *map(add, body, _places("B")[second:third]),
-        *map(add, scope, _places("D")[third : third + len(scope)]),
-    )
-    # tokens never hold a quote
-    return f"'{chr(39).join(parts)}" if parts else ""
-
-
-@lru_cache(maxsize=3)
-def _places(weight: str) -> tuple[str, ...]:
-    """Return what follows each token of a tsvector but its opening quote, by place."""
-    return tuple(f"':{at}{weight} " for at in range(1, 4 * TOKENS))
-
-
-def tsquery(terms: Iterable[Term], weight: str = "") -> str:
-    """Write terms as a tsquery; `weight` ("A") restricts them to lexemes of that weight."""
-
-    def lexeme(token: str, *, open_: bool) -> str:
-        marks = ("*" if open_ else "") + weight
-        return f"'{token}'" + (f":{marks}" if marks else "")
-
-    def phrase(each: Phrase) -> str:
-        last = len(each.tokens) - 1
-        parts = [lexeme(t, open_=each.open and at == last) for at, t in enumerate(each.tokens)]
-        return f"({' <-> '.join(parts)})"
-
-    return " & ".join(f"({' | '.join(phrase(each) for each in term)})" for term in terms)
-
-
-def rough_tsquery(terms: Iterable[Term], weight: str = "") -> str:
-    """Write terms as a tsquery that every text meets which meets `tsquery`, and some others: what
-    an index answers cheaply.
-
-    An unfinished syllable at the end of a phrase would make it gather all syllables that begin so;
-    the pair of initials that goes with it stands for it.
-    """
-    mark = f":{weight}" if weight else ""
-
-    def phrase(each: Phrase) -> str:
-        *whole, last = each.tokens
-        if not each.open or not whole:
-            return tsquery([(each,)], weight)
-        initials = f"^{whole[-1][1]}{last[1]}" if last.startswith("!") else last
-        return "(" + " & ".join(f"'{token}'{mark}" for token in (*whole, initials)) + ")"
-
-    return " & ".join(f"({' | '.join(phrase(each) for each in term)})" for term in terms)

@@ -1,7 +1,8 @@
 """The tokens that search finds records by, moved as they are: making them anew takes far longer.
 
-In a row they are [title, other fields, scope], three lists of tokens in their order. SQLite keeps
-them in a table of its own beside `search_row`, PostgreSQL as a tsvector in it.
+In a row they are [title, other fields, scope], three lists of tokens in their order, of which those
+with the mark of a sample come last. SQLite keeps them in a table of its own beside `search_row`,
+PostgreSQL as a tsvector in it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
-from fangxin.kernel.tokens import tsvector
+from fangxin.kernel.token_forms import tsvector
+from fangxin.kernel.tokens import SAMPLES
 
 Tokens: TypeAlias = Sequence[Sequence[str]]
 
@@ -46,7 +48,7 @@ def from_vector(text: str | None) -> Tokens | None:
         found += [
             (int(at), _WEIGHTS.get(weight, 2), token) for at, weight in _PLACE.findall(places)
         ]
-    found.sort()
+    found.sort(key=lambda each: (each[2][0] in SAMPLES, *each))
     return [[token for _, part, token in found if part == which] for which in range(3)]
 
 
@@ -54,5 +56,6 @@ def to_vector(tokens: Any) -> str | None:
     """Return the literal of a tsvector."""
     if tokens is None:
         return None
-    title, body, scope = tokens
-    return tsvector(title, body, scope)
+    title, body, scope = ([each for each in part if each[0] not in SAMPLES] for part in tokens)
+    mark = next((each[0] for part in tokens for each in part if each[0] in SAMPLES), "")
+    return tsvector(title, body, scope, mark)

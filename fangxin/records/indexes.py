@@ -14,12 +14,8 @@ from fangxin.fields.searched import searched
 from fangxin.kernel.arrays import among, delete_by_record, given_rows, row_values
 from fangxin.kernel.db import Tx
 from fangxin.kernel.sql import DialectName, Statement, compile_statement
-from fangxin.kernel.tokens import (
-    TOKENS,
-    title_tokens,
-    tokens_of,
-    tsvector,
-)
+from fangxin.kernel.token_forms import column_text, tsvector
+from fangxin.kernel.tokens import TOKENS, mark_of, title_tokens, tokens_of, whole_token
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.tables import search_row
 
@@ -86,7 +82,9 @@ def search_document(definition: ObjectDef, values: Mapping[str, Any]) -> Documen
         if value is not None and len(body) < TOKENS:
             body += tokens_of(searched(field, value))
     named = values.get(definition.facts.names) if definition.facts.names else None
-    head = (token for each in (title, *(named or {}).values()) for token in title_tokens(each))
+    titles = (title, *(named or {}).values())
+    head = [token for each in titles for token in title_tokens(each)]
+    head += [token for each in titles if (token := whole_token(each))]
     return Document(title, tuple(dict.fromkeys(head)), tuple(body[:TOKENS]))
 
 
@@ -181,7 +179,7 @@ async def index_rows(tx: Tx, entries: Sequence[Entry], *, new: bool = False) -> 
 def _vector_row(entry: Entry) -> tuple[Any, ...]:
     definition, record_id, owner, department, values = entry
     document = search_document(definition, values)
-    vector = tsvector(document.head, document.body, _scope_tokens(entry))
+    vector = tsvector(document.head, document.body, _scope_tokens(entry), mark_of(record_id))
     return (record_id, definition.name, owner, department, document.title, vector)
 
 
@@ -196,9 +194,9 @@ async def _put_documents(
     documents = [
         {
             "number": number_of[each[1]],
-            "title": " ".join(document.head),
-            "body": " ".join(document.body),
-            "scope": " ".join(scope),
+            "title": column_text(document.head, mark_of(each[1])),
+            "body": column_text(document.body, mark_of(each[1])),
+            "scope": column_text(scope, mark_of(each[1])),
         }
         for each, (document, scope) in zip(entries, made, strict=True)
     ]
