@@ -3,11 +3,12 @@
 `python -m bench [--size small|medium|large] [--parts PART,…] [--out FILE]`
 
 Parts: `prices` (PostgreSQL beside the yardstick, whose answers are compared first, and pgbench's
-floor), `beside` (SQLite beside PostgreSQL), `search`, `flat` (10,000 companies beside the size
-asked for, or beside `--large-url`), `import`, `shapes`, `duplicates` (quality on files of known
-truth, ../shared/data/dedupe or `--file`, and the cost of many records). Some take long: all on
-medium data need about half an hour. `--url` and `--pid` give a PostgreSQL that is filled already,
-with its postmaster's process id; `--sqlite` a file.
+floor), `beside` (SQLite beside PostgreSQL), `search` (10,000 companies beside the size asked for,
+or the databases given by `--search-url`), `flat` (10,000 companies beside the size asked for, or
+beside `--large-url`), `import`, `shapes`, `duplicates` (quality on files of known truth,
+../shared/data/dedupe or `--file`, and the cost of many records). Some take long: all on medium data
+need about half an hour. `--url` and `--pid` give a PostgreSQL that is filled already, with its
+postmaster's process id; `--sqlite` a file.
 """
 
 from __future__ import annotations
@@ -34,11 +35,14 @@ from bench import (
     shapes,
 )
 from bench.exploring import explore, look, tokens
-from bench.prices import cases, compare
+from bench.load import once, request
+from bench.prices import World, cases, compare
 
 PARTS = ("prices", "beside", "search", "flat", "import", "shapes", "duplicates")
 SIZES = {"small": 200, "medium": 100_000, "large": 1_000_000}
 FEW = 10_000
+# of the companies to search among, as many are whole demonstration; the rest are search rows
+FIRST = 2000
 # CPU ms of the hand-written endpoints in the study that the yardstick comes from
 YARDSTICK_AT_FIRST = {"list, 50 rows": 1.00, "get one": 0.43, "create": 1.06}
 
@@ -53,6 +57,7 @@ class Run:
     pid: int
     small: dict[str, str]
     large_url: str | None
+    search_urls: list[str]
     files: list[Path] = field(default_factory=list)
     results: dict[str, Any] = field(default_factory=dict)
 
@@ -94,18 +99,44 @@ async def _beside(run: Run) -> None:
 
 
 async def _search(run: Run) -> None:
-    """Latency of searches on both databases, and on the large one."""
-    places = {f"search, PostgreSQL, {run.size}": run.env, f"search, SQLite, {run.size}": run.small}
-    if run.large_url:
-        places["search, PostgreSQL, large"] = {**run.env, "FANGXIN_DATABASE_URL": run.large_url}
-    for name, env in places.items():
-        companies = SIZES["large" if name.endswith("large") else run.size]
-        with servers.product(env, 1) as (port, pid):
-            world = await explore(port, *tokens(env))
-            poor = await searching.who_sees_little(env, port, companies)
-            roots = [pid] if env is run.small else [pid, run.pid]
-            print(name, flush=True)
-            run.results[name] = await searching.measure(roots, port, world, poor)
+    """Latency and cost of searches on both databases, in FEW companies and in many."""
+    for kind, places in _searched(run).items():
+        found: dict[str, dict[str, Any]] = {}
+        for name, env in places.items():
+            with servers.product(env, 1) as (port, pid):
+                world = await explore(port, *tokens(env))
+                poor = await searching.who_sees_little(env, port, await _accounts(port, world))
+                roots = [pid] if kind == "SQLite" else [pid, run.pid]
+                print(f"search, {kind}, {name}", flush=True)
+                found[name] = await searching.measure(roots, port, world, poor)
+        run.results[f"search, {kind}"] = searching.beside(found)
+
+
+def _searched(run: Run) -> dict[str, dict[str, dict[str, str]]]:
+    """Return the environments of the databases to search by kind and name, the smallest first."""
+    urls = run.search_urls
+    if not urls:
+        address = run.url.rpartition("/")[0]
+        for name, companies in (("few", FEW), ("many", SIZES[run.size])):
+            pair = [f"{address}/searched_{name}", f"sqlite:///{run.folder}/searched_{name}.db"]
+            servers.create_database(pair[0])
+            for url in pair:
+                env = servers.environment(url, run.folder)
+                servers.python(env, "bench.filling", str(FIRST))
+                servers.python(env, "bench.searchable", str(companies - FIRST))
+            urls = [*urls, *pair]
+    found: dict[str, dict[str, dict[str, str]]] = {"PostgreSQL": {}, "SQLite": {}}
+    for url in urls:
+        kind = "SQLite" if url.startswith("sqlite") else "PostgreSQL"
+        found[kind][url.rpartition("/")[2]] = servers.environment(url, run.folder)
+    return found
+
+
+async def _accounts(port: int, world: World) -> int:
+    path = "/api/v1/accounts?limit=1&fields=name&count=exact"
+    _, body = await once(port, request("GET", path, world.admin))
+    count: int = json.loads(body)["count"]["value"]
+    return count
 
 
 async def _flat(run: Run) -> None:
@@ -170,6 +201,12 @@ def _arguments() -> argparse.Namespace:
     words.add_argument("--sqlite", help="an SQLite file that is filled already")
     words.add_argument("--large-url", help="a PostgreSQL database of 1 M companies, same cluster")
     words.add_argument("--file", type=Path, action="append", help="for duplicates: known truth")
+    words.add_argument(
+        "--search-url",
+        action="append",
+        default=[],
+        help="a database that bench.searchable filled; as often as wanted, the smallest first",
+    )
     return words.parse_args()
 
 
@@ -193,9 +230,12 @@ def main() -> None:
                 servers.fangxin(each, "migrate")
             elif set(parts) <= _ALONE:
                 continue
-            elif each is env or set(parts) & {"beside", "search", "flat", "import"}:
+            elif set(parts) & {"beside", "flat", "import"} or (
+                each is env and set(parts) & {"prices", "shapes"}
+            ):
                 servers.fangxin(each, "demo", "--size", asked.size)
-        run = Run(folder, asked.size, env, pid, small, asked.large_url, asked.file or [])
+        given = (asked.large_url, asked.search_url, asked.file or [])
+        run = Run(folder, asked.size, env, pid, small, *given)
         for part in parts:
             asyncio.run(MEASURES[part](run))
     _show(run.results)

@@ -55,7 +55,7 @@ def _line(
 def lines(registry: Registry, companies: int) -> Iterator[Line]:
     """Yield (object, id, name, owner, department, company, tokens) of each record."""
     # made up, not secret; other dice than the demonstration's
-    market = Market(random.Random(SEED + 1), datetime.now(UTC).replace(microsecond=0))  # noqa: S311
+    market = Market(random.Random(SEED + companies), datetime.now(UTC).replace(microsecond=0))  # noqa: S311
     for _ in range(companies):
         company = market.company()
         yield _line(registry, "account", company.id, company.values, company)
@@ -66,9 +66,13 @@ def lines(registry: Registry, companies: int) -> Iterator[Line]:
             yield _line(registry, object_, market.new_id(company.born), values, company)
 
 
+def _own(table: str) -> list[str]:
+    return [*_GIVEN, *(["account_id"] if table != "account" else [])]
+
+
 def _copied(table: str, columns: list[str]) -> tuple[str, str]:
     """Return the columns to insert, and those that come from the template."""
-    given = [*_GIVEN, *(["account_id"] if table != "account" else [])]
+    given = _own(table)
     rest = [name for name in columns if name not in {*given, "code"}]
     return ", ".join((*given, *rest)), ", ".join(f't."{name}"' for name in rest)
 
@@ -85,94 +89,87 @@ async def _into_postgresql(url: str, given: Iterator[Line]) -> None:
         await database.execute(text)
     await database.execute(
         "CREATE TEMP TABLE given (object text, id uuid, name text, name_sort text,"
-        " owner_id uuid, department_id uuid, account_id uuid)"
+        " owner_id uuid, department_id uuid, account_id uuid);"
+        "CREATE TEMP TABLE row_given (LIKE search_row);"
+        "ALTER TABLE row_given DROP COLUMN number, ALTER tokens TYPE text"
     )
-    known = [
-        "object", "record_id", "owner_id", "department_id", "title", "tokens"
-    ]  # fmt: skip
-    await database.execute("CREATE TEMP TABLE row_given (LIKE search_row)")
-    await database.execute("ALTER TABLE row_given DROP COLUMN number, ALTER tokens TYPE text")
+    puts = [await _put(database, table) for table in OBJECTS]
     while part := list(itertools.islice(given, SLICE)):
-        await database.copy_records_to_table(
-            "given", records=[(o, i, n, sort_key(n), w, d, a) for o, i, n, w, d, a, _ in part]
-        )
-        await database.copy_records_to_table(
-            "row_given",
-            columns=known,
-            records=[(o, i, w, d, n, tsvector(*t, mark_of(i))) for o, i, n, w, d, _, t in part],
-        )
-        names = ", ".join(known)
-        await database.execute(
-            f"INSERT INTO search_row ({names}) SELECT {names.replace('tokens', 'tokens::tsvector')}"
-            " FROM row_given; TRUNCATE row_given"
-        )
-        for table in OBJECTS:
-            columns = [
-                row[0]
-                for row in await database.fetch(
-                    "SELECT column_name FROM information_schema.columns WHERE table_name = $1",
-                    table,
-                )
-            ]
-            into, rest = _copied(table, columns)
-            own = ", ".join(f"g.{name}" for name in into.split(", ")[: 5 + (table != "account")])
-            await database.execute(
-                f"INSERT INTO {table} ({into}) SELECT {own}, {rest} FROM given g,"
-                f" LATERAL (SELECT * FROM {table} ORDER BY id LIMIT 1) t WHERE g.object = '{table}'"
-            )
-        await database.execute("TRUNCATE given")
+        await _copy(database, part, puts)
     for text in SEARCH_DDL["postgresql"]:
         await database.execute(text)
-    await database.execute("VACUUM ANALYZE search_row")
-    for table in OBJECTS:
+    for table in ("search_row", *OBJECTS):
         await database.execute(f"VACUUM ANALYZE {table}")
     await database.close()
 
 
+async def _put(database: Any, table: str) -> str:
+    """Return the statement that makes records of `given`."""
+    asked = "SELECT column_name FROM information_schema.columns WHERE table_name = $1"
+    into, rest = _copied(table, [row[0] for row in await database.fetch(asked, table)])
+    own = ", ".join(f"g.{name}" for name in into.split(", ")[: len(_own(table))])
+    first = f"SELECT * FROM {table} ORDER BY id LIMIT 1"  # noqa: S608 - names of ours
+    return (
+        f"INSERT INTO {table} ({into}) SELECT {own}, {rest} FROM given g,"  # noqa: S608
+        f" LATERAL ({first}) t WHERE g.object = '{table}'"
+    )
+
+
+async def _copy(database: Any, part: list[Line], puts: list[str]) -> None:
+    known = ["object", "record_id", "owner_id", "department_id", "title", "tokens"]
+    await database.copy_records_to_table(
+        "given", records=[(o, i, n, sort_key(n), w, d, a) for o, i, n, w, d, a, _ in part]
+    )
+    rows = [(o, i, w, d, n, tsvector(*t, mark_of(i))) for o, i, n, w, d, _, t in part]
+    await database.copy_records_to_table("row_given", columns=known, records=rows)
+    names = ", ".join(known)
+    cast = names.replace("tokens", "tokens::tsvector")
+    await database.execute(f"INSERT INTO search_row ({names}) SELECT {cast} FROM row_given")  # noqa: S608
+    for put in puts:
+        await database.execute(put)
+    await database.execute("TRUNCATE given, row_given")
+
+
 def _into_sqlite(path: str, given: Iterator[Line]) -> None:
     database = sqlite3.connect(path)
-    database.executescript(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA cache_size=-500000;"
-    )
+    database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF")
     puts = {}
     for table in OBJECTS:
-        for (name,) in database.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ?", (table,)
-        ).fetchall():
+        asked = "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ?"
+        for (name,) in database.execute(asked, (table,)).fetchall():
             if not any(kept in name for kept in (*_KEPT, "autoindex")):
                 database.execute(f'DROP INDEX "{name}"')
         columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
         into, rest = _copied(table, columns)
-        own = ", ".join("?" * (5 + (table != "account")))
-        (first,) = database.execute(f"SELECT min(id) FROM {table}").fetchone()
+        own = ", ".join("?" for _ in _own(table))
+        first = f"SELECT min(id) FROM {table}"  # noqa: S608 - names of ours
+        ((id_,),) = database.execute(first).fetchall()
         puts[table] = (
-            f"INSERT INTO {table} ({into}) SELECT {own}, {rest} FROM {table} t WHERE id = '{first}'"
+            f"INSERT INTO {table} ({into}) SELECT {own}, {rest} FROM {table} t WHERE id = '{id_}'"  # noqa: S608
         )
     (number,) = database.execute("SELECT max(number) FROM search_row").fetchone()
     while part := list(itertools.islice(given, SLICE)):
-        numbered = list(enumerate(part, number + 1))
+        _insert(database, list(enumerate(part, number + 1)), puts)
         number += len(part)
-        database.executemany(
-            "INSERT INTO search_row (number, object, record_id, owner_id, department_id, title)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            [(at, o, i, w, d, n) for at, (o, i, n, w, d, _, _) in numbered],
-        )
-        database.executemany(
-            "INSERT INTO search_index (rowid, title, body, scope) VALUES (?, ?, ?, ?)",
-            [(at, *(column_text(t, mark_of(line[1])) for t in line[6])) for at, line in numbered],
-        )
-        for table, put in puts.items():
-            database.executemany(
-                put,
-                [
-                    (i, n, sort_key(n), w, d, *([a] if a else []))
-                    for o, i, n, w, d, a, _ in part
-                    if o == table
-                ],
-            )
-        database.commit()
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
+
+
+def _insert(database: Any, numbered: list[tuple[int, Line]], puts: dict[str, str]) -> None:
+    database.executemany(
+        "INSERT INTO search_row (number, object, record_id, owner_id, department_id, title)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [(at, o, i, w, d, n) for at, (o, i, n, w, d, _, _) in numbered],
+    )
+    database.executemany(
+        "INSERT INTO search_index (rowid, title, body, scope) VALUES (?, ?, ?, ?)",
+        [(at, *(column_text(t, mark_of(line[1])) for t in line[6])) for at, line in numbered],
+    )
+    for table, put in puts.items():
+        lines_ = [line for _, line in numbered if line[0] == table]
+        rows = [(i, n, sort_key(n), w, d, *([a] if a else [])) for _, i, n, w, d, a, _ in lines_]
+        database.executemany(put, rows)
+    database.commit()
 
 
 def main() -> None:

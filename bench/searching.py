@@ -67,6 +67,20 @@ async def measure(roots: Sequence[int], port: int, world: World, poor: str) -> d
     return found
 
 
+def beside(found: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the figures of each kind of search by database, and how many times as much CPU the
+    last database takes as the first.
+    """
+    first, *_, last = found.values()
+    return {
+        kind: {
+            **{name: figures[kind] for name, figures in found.items()},
+            "times dearer": round(last[kind]["CPU"] / max(first[kind]["CPU"], 0.1), 2),
+        }
+        for kind in first
+    }
+
+
 async def who_sees_little(env: Mapping[str, str], port: int, companies: int) -> str:
     """Add a salesperson with few companies of her own among all the others; return her token."""
     mail = f"few-{secrets.token_hex(4)}@demo.local"

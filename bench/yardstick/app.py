@@ -23,10 +23,17 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from litestar import Litestar, Request, Response, get, patch, post
 
 from bench.yardstick import sql
-from bench.yardstick.hits import hit
+from bench.yardstick.hits import hit, place
 from fangxin.kernel.pinyin import sort_key
-from fangxin.kernel.token_forms import tsquery
-from fangxin.kernel.tokens import parse_query, title_tokens
+from fangxin.kernel.token_forms import rough_tsquery, tsquery
+from fangxin.kernel.tokens import (
+    mark_of,
+    parse_query,
+    title_tokens,
+    tokens_of,
+    whole_token,
+    whole_words,
+)
 
 URL = os.environ["FANGXIN_DATABASE_URL"]
 POOL = 8
@@ -201,16 +208,20 @@ def scaled(text: str) -> int:
     return int(whole) * 10_000 + int(rest.ljust(4, "0")[:4])
 
 
-def vector(title: str, code: str, me: str, department: str | None, account: str) -> str:
+def vector(id_: str, title: str, code: str, me: str, department: str | None, account: str) -> str:
     """Write the tsvector literal of an opportunity."""
-    head = [f"'{token}':{at}A" for at, token in enumerate(title_tokens(title), 1)]
+    head = [*title_tokens(title), whole_token(title)]
     scope = ["=kopportunity", f"=o{me.replace('-', '')}", f"=p{account.replace('-', '')}"]
     if department:
         scope.append(f"=d{department.replace('-', '')}")
-    start = len(head) + 3
-    tail = [f"'{token}':{at}B" for at, token in enumerate(title_tokens(code), start)]
-    start += len(tail) + 2
-    return " ".join([*head, *tail, *(f"'{each}':{at}D" for at, each in enumerate(scope, start))])
+    body = tokens_of(code)
+    placed = [f"{token}':{at}A" for at, token in enumerate(head, 1)]
+    placed += [f"{token}':{at}B" for at, token in enumerate(body, len(head) + 3)]
+    placed += [f"{token}':{at}D" for at, token in enumerate(scope, len(head) + len(body) + 5)]
+    plain = " ".join(f"'{each}" for each in placed)
+    mark = mark_of(id_)
+    marked = " ".join(f"'{mark}{each}" for each in placed)
+    return f"{plain} {marked}" if mark else plain
 
 
 @post("/opportunities")
@@ -233,7 +244,7 @@ async def create_opportunity(request: Incoming) -> Response[bytes]:
             *(stage[2], stage[3], body.expected_close_date, me, department, moment),
         )
         await connection.execute(sql.KEY, code.lower(), id_)
-        tokens = vector(body.name, code, me, department, body.account)
+        tokens = vector(id_, body.name, code, me, department, body.account)
         await connection.execute(sql.TOKENS, id_, me, department, body.name, tokens)
         after = {"after": _logged(body, (code, amount, me, department), stage, moment)}
         logged = (_uuid7(), moment, me, "create", id_, 1, secrets.token_urlsafe(12), after)
@@ -340,7 +351,14 @@ async def search(request: Incoming, q: str) -> Response[bytes]:
     state: State = request.app.state.yardstick
     await state.caller(request)
     terms = parse_query(q)
-    rows = await state.pool.fetch(sql.FOUND, tsquery(terms), q.lower())
+    words, token = whole_words(terms), whole_token(q)
+    rough = [rough_tsquery(words, mark) for mark in ("²", "¹", "")]
+    titles = (f"'²{token}':* | '{token}'", f"'{token}':*")
+    rows = await state.pool.fetch(sql.FOUND, *titles, *rough, tsquery(words))
+    if len({row[1] for row in rows}) < 20 and words != terms:  # noqa: PLR2004 - a page
+        rough = [rough_tsquery(terms, mark) for mark in ("²", "¹", "")]
+        rows += await state.pool.fetch(sql.PARTS, *rough, tsquery(terms))
+    rows = sorted({row[1]: row for row in rows}.values(), key=place(q))[:20]
     details = await state.pool.fetch(sql.DETAILS, [r[1] for r in rows])
     by_id = {each[0]: each for each in details}
     return answer({"items": [hit(r, by_id[r[1]], terms) for r in rows if r[1] in by_id]})

@@ -47,3 +47,15 @@ def hit(row: Any, detail: Any, terms: tuple[Term, ...]) -> dict[str, Any]:
     texts += [(k, tokens_of(v)) for k, v in zip(SEARCHED[kind], detail[3], strict=True) if v]
     met = [key for key, tokens in texts if any(met_by(term, tokens) for term in terms)]
     return {"object": kind, "id": id_, "name": name, "subtitle": line, "matched_on": met}
+
+
+def place(q: str) -> Any:
+    """Return the sort key of hits: the title is the query, begins so, or has its words."""
+    wanted = q.lower()
+
+    def key(row: Any) -> tuple[bool, bool, bool, int, str]:
+        title = row[2].lower()
+        inside = all(word in title for word in wanted.split())
+        return (title != wanted, not title.startswith(wanted), not inside, len(title), title)
+
+    return key

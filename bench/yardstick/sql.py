@@ -68,9 +68,23 @@ SUMS = """
 SELECT o.stage_id, (SELECT name FROM stage WHERE id = o.stage_id), sum(o.amount_base)::bigint, count(*)
 FROM opportunity o WHERE o.deleted_at IS NULL GROUP BY 1 ORDER BY 1, 2 LIMIT 1000"""
 FOUND = """
-SELECT r.object, r.record_id, r.title FROM (
-  SELECT object, record_id, title FROM search_row WHERE tokens @@ $1::tsquery LIMIT 300) r
-ORDER BY (position($2 IN lower(r.title)) = 1) DESC, length(r.title), r.title LIMIT 20"""
+SELECT object, record_id, title FROM (
+(SELECT object, record_id, title FROM search_row WHERE tokens @@ (SELECT $1::text::tsquery)) UNION ALL
+(SELECT object, record_id, title FROM search_row WHERE tokens @@ (SELECT $2::text::tsquery)) UNION ALL
+(SELECT object, record_id, title FROM search_row WHERE tokens @@ (SELECT $3::text::tsquery)
+  AND ts_match_vq(tokens, (SELECT $6::text::tsquery))) UNION ALL
+(SELECT object, record_id, title FROM search_row WHERE tokens @@ (SELECT $4::text::tsquery)
+  AND ts_match_vq(tokens, (SELECT $6::text::tsquery))) UNION ALL
+(SELECT object, record_id, title FROM search_row WHERE tokens @@ (SELECT $5::text::tsquery)
+  AND ts_match_vq(tokens, (SELECT $6::text::tsquery)))) f LIMIT 120"""
+PARTS = """
+SELECT object, record_id, title FROM (
+(SELECT object, record_id, title FROM search_row WHERE tokens @@ (SELECT $1::text::tsquery)
+  AND ts_match_vq(tokens, (SELECT $4::text::tsquery))) UNION ALL
+(SELECT object, record_id, title FROM search_row WHERE tokens @@ (SELECT $2::text::tsquery)
+  AND ts_match_vq(tokens, (SELECT $4::text::tsquery))) UNION ALL
+(SELECT object, record_id, title FROM search_row WHERE tokens @@ (SELECT $3::text::tsquery)
+  AND ts_match_vq(tokens, (SELECT $4::text::tsquery)))) f LIMIT 120"""
 
 DETAILS = """
 SELECT a.id, a.industry, u.name, ARRAY[a.code, a.phone, a.email, a.website, a.credit_code]

@@ -16,12 +16,12 @@ from litestar.response import Stream
 from fangxin.api import answers, door, files, reading
 from fangxin.api.edge import UPLOAD_BYTES
 from fangxin.data.running import job_state
-from fangxin.data.search import SHOWN, search
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import BadRequest, NotFound
 from fangxin.kernel.ids import is_id
 from fangxin.kernel.storage import FileStore, StoredFile
 from fangxin.records import engine
+from fangxin.search.finding import SHOWN, search
 from fangxin.transfer import importing, previewing
 
 SEARCHED: Final = 50

@@ -9,7 +9,6 @@ from litestar import Request, Response, delete, get, patch, post
 from litestar.params import FromPath
 
 from fangxin.api import answers, door, files, problems, reading
-from fangxin.data import matching
 from fangxin.history.timeline import timeline
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Invalid, NotFound
@@ -18,6 +17,7 @@ from fangxin.merging.leading import or_merged, seen_after_merge
 from fangxin.merging.likely import likely
 from fangxin.records import aggregate, bulk, engine
 from fangxin.records import reading as door_to_read
+from fangxin.search import matching
 from fangxin.sharing.explain import explain
 
 COUNTS: Final = ("capped", "exact", "none")

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fangxin.access.contexts import context_for_user
-from fangxin.data import matching
 from fangxin.data.tagging import tag_edit
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
@@ -17,6 +16,7 @@ from fangxin.kernel.leases import Handler, Run
 from fangxin.records import act as actions
 from fangxin.records import bulk, engine
 from fangxin.records.reading import count, environment, find_ids
+from fangxin.search import matching
 
 KIND: Final = "bulk"
 SLICE: Final = 250

@@ -75,14 +75,16 @@ def rough_tsquery(terms: Iterable[Term], mark: str = "") -> str:
     """Write terms as a tsquery that every text meets which meets `tsquery`, and some others: what
     an index answers without looking at the rows.
 
-    An unfinished syllable at the end of a phrase would make it gather all syllables that begin so;
-    the pair of initials that goes with it stands for it.
+    Of tokens that overlap every other one will do. An unfinished syllable at the end of a phrase
+    would make it gather all syllables that begin so; the pair of initials that goes with it stands
+    for it.
     """
 
     def phrase(tokens: Sequence[str], *, open_: bool) -> str:
         *whole, last = tokens
         if open_ and not whole:
             return f"'{mark}{last}':*"
+        whole = whole if last.startswith("!") else whole[::2]
         if open_ and last.startswith("!"):
             last = f"^{whole[-1][1]}{last[1]}"
         said = " & ".join(f"'{mark}{token}'" for token in (*whole, last))

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from fangxin.data.alike import alike
-from fangxin.data.matching import narrow
 from fangxin.kernel.context import Ctx
 from fangxin.merging.features import Likening, liken, mergeable
 from fangxin.merging.likeness import NEAR, level, plain
@@ -18,6 +17,7 @@ from fangxin.objects.registry import ObjectDef
 from fangxin.records.duplicates import listed
 from fangxin.records.keys import Duplicate, duplicate_rows, find_duplicates
 from fangxin.records.reading import find
+from fangxin.search.matching import narrow
 
 # questions to the search index, and candidates of each
 WORDS: Final = 3

@@ -17,7 +17,6 @@ import msgspec
 import sqlalchemy as sa
 
 from fangxin.access.contexts import context_for_user
-from fangxin.data.matching import narrow
 from fangxin.fields.base import Field
 from fangxin.fields.cells import cell
 from fangxin.kernel.context import Ctx
@@ -31,6 +30,7 @@ from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.sql import Id
 from fangxin.records import reading
 from fangxin.records.engine import require, run_unit
+from fangxin.search.matching import narrow
 from fangxin.transfer.tables import export_job
 from fangxin.transfer.workbooks import Workbook
 

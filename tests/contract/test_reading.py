@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from fangxin.data.matching import narrow
-from fangxin.data.search import search, search_ids
 from fangxin.fields.catalogue import TYPES
 from fangxin.kernel.errors import Forbidden, NotFound
 from fangxin.kernel.ids import named_id
 from fangxin.records import reading
 from fangxin.records.aggregate import aggregate
+from fangxin.search.finding import search, search_ids
+from fangxin.search.matching import narrow
 from fangxin.transfer import exporting
 from tests.contract.oracle import OPEN_TO_ALL, Oracle, mask
 from tests.contract.questions import EVERY, OBJECTS, expected, ids, refusal, same

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from fangxin.data.search import search
 from fangxin.kernel.errors import Invalid
 from fangxin.modules.sales.first_records import PIPELINE, stage_id
 from fangxin.records import engine, reading
 from fangxin.records.aggregate import aggregate
+from fangxin.search.finding import search
 
 WON = {"id": stage_id("won"), "object": "stage"}
 

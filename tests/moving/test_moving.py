@@ -116,7 +116,7 @@ async def test_a_copy_is_equal_on_either_kind(source, place, database_kind, same
 
 
 async def test_search_finds_what_was_moved(source, place, database_kind):
-    from fangxin.data.search import search
+    from fangxin.search.finding import search
 
     target = place(other(database_kind))
     source.good("copy", "--to", target.url, "--files-to", target.folder / "files")

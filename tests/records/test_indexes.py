@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from fangxin.data.matching import Group, Reach, asked, search_match
 from fangxin.fields.base import Field
 from fangxin.fields.link import Link
 from fangxin.fields.reach import Email, Phone
@@ -26,6 +25,7 @@ from fangxin.records.keys import (
     write_duplicate_keys,
     write_unique_keys,
 )
+from fangxin.search.matching import Group, Reach, asked, search_match
 from tests.schema import open_with
 
 FIELDS = (
@@ -63,14 +63,14 @@ async def alike(tx, asked):
     return await find_duplicates(tx.fetch, tx.dialect, HOUSE, asked)
 
 
-async def find(database, query, *, title_only=False, scope=None):
+async def find(database, query, *, title_only=False, scope=None, mark=""):
     statement = compile_statement(
         sa.select(tables.search_row.c.title).where(search_match(database.dialect)),
         database.dialect,
     )
     # every entry here is of one kind: with its tokens the reach says no more than the scope
     group = Group([Reach(HOUSE, tuple(scope or ()))], title_only=title_only)
-    values = asked(parse_query(query), [group], database.dialect)
+    values = asked(parse_query(query), [group], database.dialect, mark=mark)
     rows = await database.read(statement, values)
     return sorted(row[0] for row in rows)
 
@@ -99,6 +99,19 @@ async def test_rows_are_found_and_follow_changes(database):
     await write(database, unindex_rows, [first[1]])
     assert await find(database, "xmkj") == []
     assert await find(database, "lobex") == ["Globex Systems"]
+
+
+async def test_a_few_records_stand_for_all_and_say_so_by_their_id(database):
+    entries = [
+        (HOUSE, f"{new_id()[:-2]}{end}", None, None, {"name": f"Common House {end}"})
+        for end in ("00", "10", "01", "ab")
+    ]
+    await write(database, index_rows, entries)
+    assert len(await find(database, "common house")) == 4
+    assert await find(database, "mmon hous", mark="²") == ["Common House 00"]
+    assert await find(database, "common house", mark="¹") == ["Common House 10"]
+    # a mark is no part of what somebody may type
+    assert await find(database, "²common") == await find(database, "¹common") == []
 
 
 async def test_any_text_can_be_indexed_and_asked_for(database):

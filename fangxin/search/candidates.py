@@ -16,18 +16,22 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from fangxin.data.matching import EXACT, MATCH, SCOPE, Group, asked, begins, either, reach_text
+from fangxin.kernel.arrays import among
 from fangxin.kernel.db import Database
 from fangxin.kernel.sql import DialectName, Row, Statement, compile_statement
 from fangxin.kernel.tokens import SAMPLES, Term, closed, whole_words
+from fangxin.search.matching import EXACT, MATCH, SCOPE, Group, asked, begins, either, reach_text
 
-# what of a sample makes a word frequent in the whole: some ten thousand rows
-FREQUENT: Final = 40
+# what of the small sample makes a word frequent in the whole: some thousand rows
+FREQUENT: Final = 10
+# of the rows that may answer, as many are looked at in a branch at the utmost
+LOOKED_AT: Final = 3000
 # what of the larger sample makes a reader one who sees much: some thousand rows
 MUCH: Final = 64
 # of one who sees little, as many rows are looked at at the utmost
 LOOKED_THROUGH: Final = 5000
 _HOW_MANY: Final = "how_many"
+_IDS: Final = "ids"
 _ROW: Final = "record_id, object, title"
 _SMALL, _LARGE = SAMPLES
 _WHOLE: Final = ""
@@ -53,13 +57,15 @@ async def candidates(database: Database, query: Query, limit: int) -> list[Row]:
     """Return (record id, object, title) of rows that answer, without order; `limit` are shown."""
     much = query.everything or query.much
     if not much and await _sees_little(database, query):
-        return await _looked_through(database, query)
+        return await looked_through(database, query)
     words = [_titles(query, database.dialect, at) for at in range(2)]
     words += [
         _asked(query, whole_words(query.terms), database, mark) for mark in (*SAMPLES, _WHOLE)
     ]
     found = await _branches(database, query, words, titles=2)
-    if len({row[0] for row in found}) >= limit:
+    enough = len({row[0] for row in found}) >= limit
+    # Chinese is met as it was typed
+    if enough or whole_words(query.terms) == query.terms:
         return found
     terms, marks = query.terms, [*SAMPLES, _WHOLE]
     if len(terms) > 1:
@@ -114,12 +120,20 @@ def _vectors(name: str) -> str:
 def _branch(dialect: DialectName, number: int, *, scoped: bool, exact: bool) -> str:
     match, scope, words = (f"{name}_{number}" for name in (MATCH, SCOPE, EXACT))
     if dialect == "sqlite":
+        # skip one-door: the index of search, asked with the reader's scope
         return f"SELECT rowid FROM search_index WHERE search_index MATCH :{match}"  # noqa: S608
     where = [f"tokens @@ {_vectors(match)}"]
     where += [f"tokens @@ {_vectors(scope)}"] if scoped else []
     # as a function, not an operator, the exact words ask the index no second time
-    where += [f"ts_match_vq(tokens, {_vectors(words)})"] if exact else []
-    return f"SELECT {_ROW} FROM search_row WHERE {' AND '.join(where)}"  # noqa: S608
+    wanted = f"ts_match_vq(tokens, {_vectors(words)})"
+    # skip one-door: the index of search, asked with the reader's scope
+    rows = f"FROM search_row WHERE {' AND '.join(where)}"
+    if not exact:
+        return f"SELECT {_ROW} {rows}"
+    # skip one-door: the index of search, asked with the reader's scope
+    first = f"SELECT {_ROW}, tokens {rows} LIMIT {LOOKED_AT}"
+    # skip one-door: the index of search, asked with the reader's scope
+    return f"SELECT {_ROW} FROM ({first}) first WHERE {wanted}"  # noqa: S608
 
 
 @lru_cache(maxsize=32)
@@ -130,10 +144,13 @@ def _statement(dialect: DialectName, scoped: bool, titles: int, branches: int) -
     ]
     if dialect == "sqlite":
         # the limit stands inside, else SQLite gathers every match before the first is shown
+        # skip one-door: the index of search, asked with the reader's scope
         first = f"SELECT rowid FROM ({' UNION ALL '.join(parts)}) LIMIT :{_HOW_MANY}"  # noqa: S608
+        # skip one-door: the index of search, asked with the reader's scope
         text = f"SELECT {_ROW} FROM ({first}) f JOIN search_row ON number = f.rowid"  # noqa: S608
     else:
         joined = " UNION ALL ".join(f"({part})" for part in parts)
+        # skip one-door: the index of search, asked with the reader's scope
         text = f"SELECT {_ROW} FROM ({joined}) found LIMIT :{_HOW_MANY}"  # noqa: S608
     return compile_statement(sa.text(text), dialect)
 
@@ -178,27 +195,39 @@ async def _sees_little(database: Database, query: Query) -> bool:
     return bool(count < MUCH)
 
 
-@lru_cache(maxsize=1)
-def _seen() -> Statement:
-    seen = f"SELECT {_ROW}, tokens FROM search_row WHERE tokens @@ {_vectors(SCOPE)}"  # noqa: S608
-    first = f"SELECT * FROM ({seen} LIMIT {LOOKED_THROUGH}) seen"  # noqa: S608
+def _first(dialect: DialectName, columns: str, *, by_id: bool) -> str:
+    """Return the SQL that selects what is looked through: of the reader's scope, or of ids."""
+    if dialect == "sqlite":
+        table, meets = "search_index", f"search_index MATCH :{SCOPE}"
+        # skip one-door: the index of search; the ids are of what the reader may see
+        given = "SELECT number FROM search_row WHERE " + among(dialect, "record_id", _IDS)
+        where = f"rowid IN ({given})" if by_id else meets
+    else:
+        table, meets = "search_row", f"tokens @@ {_vectors(SCOPE)}"
+        where = among(dialect, "record_id", _IDS, "uuid") if by_id else meets
+    # skip one-door: the index of search; the ids are of what the reader may see
+    return f"SELECT {columns} FROM {table} WHERE {where} LIMIT {LOOKED_THROUGH}"  # noqa: S608
+
+
+@lru_cache(maxsize=2)
+def _seen(*, by_id: bool) -> Statement:
+    first = _first("postgresql", f"{_ROW}, tokens", by_id=by_id)
     where = f"ts_match_vq(tokens, {_vectors(EXACT)})"
+    # skip one-door: the index of search, asked with the reader's scope
     text = f"SELECT {_ROW} FROM ({first}) seen WHERE {where} LIMIT :{_HOW_MANY}"  # noqa: S608
     return compile_statement(sa.text(text), "postgresql")
 
 
 @lru_cache(maxsize=256)
-def _seen_in_text(shape: tuple[int, ...]) -> Statement:
+def _seen_in_text(shape: tuple[int, ...], *, by_id: bool) -> Statement:
     """Return the same for SQLite, where a phrase of tokens is a part of their text; `shape` says of
     how many phrases each term is.
     """
     words = "' ' || i.title || CASE WHEN object IN (SELECT value FROM json_each(:hidden)) THEN ' '"
     words += " ELSE ' ' || i.body || ' ' END"
-    first = (
-        "SELECT rowid, title, body FROM search_index WHERE search_index MATCH"  # noqa: S608
-        f" :{MATCH} LIMIT {LOOKED_THROUGH}"
-    )
+    first = _first("sqlite", "rowid, title, body", by_id=by_id)
     rows = (
+        # skip one-door: the index of search, asked with the reader's scope
         "SELECT record_id, object, s.title,"  # noqa: S608
         f" {words} AS words FROM ({first}) i JOIN search_row s ON s.number = i.rowid"
     )
@@ -206,6 +235,7 @@ def _seen_in_text(shape: tuple[int, ...]) -> Statement:
         "(" + " OR ".join(f"instr(words, :p{term}_{each})" for each in range(phrases)) + ")"
         for term, phrases in enumerate(shape)
     )
+    # skip one-door: the index of search, asked with the reader's scope
     text = f"SELECT {_ROW} FROM ({rows}) WHERE {met} LIMIT :{_HOW_MANY}"  # noqa: S608
     return compile_statement(sa.text(text), "sqlite")
 
@@ -216,19 +246,24 @@ def _phrases(terms: Sequence[Term]) -> Iterator[tuple[str, str]]:
             yield f"p{number}_{at}", f" {' '.join(phrase.tokens)}{'' if phrase.open else ' '}"
 
 
-async def _looked_through(database: Database, query: Query) -> list[Row]:
-    """Return what answers among the rows that the reader sees."""
-    seen = [reach_text(each.reaches, database.dialect) for each in query.groups]
+async def looked_through(
+    database: Database, query: Query, ids: Sequence[str] | None = None
+) -> list[Row]:
+    """Return what answers among the rows in the reader's scope; or among `ids`, records that he
+    sees by other ways.
+    """
+    by_id = ids is not None
     if database.dialect == "postgresql":
         words = asked(query.terms, query.groups, database.dialect)
-        asked_for = {SCOPE: words[SCOPE], EXACT: words[EXACT], _HOW_MANY: query.most}
-        return list(await database.read(_seen(), asked_for))
+        told = {SCOPE: words[SCOPE], EXACT: words[EXACT], _IDS: ids, _HOW_MANY: query.most}
+        return list(await database.read(_seen(by_id=by_id), told))
+    seen = [reach_text(each.reaches, database.dialect) for each in query.groups]
     hidden = [
         reach.definition.name for each in query.groups if each.title_only for reach in each.reaches
     ]
-    statement = _seen_in_text(tuple(len(term) for term in query.terms))
-    given = dict(_phrases(query.terms)) | {MATCH: either(seen, database.dialect)}
-    values = {**given, "hidden": hidden, _HOW_MANY: query.most}
+    statement = _seen_in_text(tuple(len(term) for term in query.terms), by_id=by_id)
+    given = dict(_phrases(query.terms)) | {SCOPE: either(seen, database.dialect)}
+    values = {**given, "hidden": hidden, _IDS: ids, _HOW_MANY: query.most}
     return list(await database.read(statement, values))
 
 

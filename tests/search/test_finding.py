@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from fangxin.access.contexts import context_for_user, system_context
-from fangxin.data.matching import narrow
-from fangxin.data.search import search, search_ids
 from fangxin.kernel.errors import Invalid, NotFound
 from fangxin.kernel.ids import named_id
 from fangxin.records import engine, reading
+from fangxin.search import candidates, finding
+from fangxin.search.finding import search, search_ids
+from fangxin.search.matching import narrow
 
 
 @pytest.fixture
@@ -119,3 +120,42 @@ async def test_many_parents_lend_sight(team):
     lin = contexts["lin"]
     seen = {item["id"] for item in (await reading.find(lin, "contact")).items}
     assert {each["id"] for each in await search(lin, "far friend", ["contact"])} == seen
+
+
+async def test_what_is_asked_for_by_name_comes_first_among_very_many(team, admin, monkeypatch):
+    make, people, contexts = team
+    # more than are put in order, so that a title in the middle may be left out but not this one
+    monkeypatch.setattr(finding, "LEAST", 30)
+    for number in range(60):
+        await make("account", name=f"The {number} Common Company", owner=people["wang"])
+    mine = await make("account", name="Common Company", owner=people["lin"])
+    begun_so = await make("account", name="Common Company Holding", owner=people["lin"])
+    for limit in (2, 5):
+        found = await search(admin, "common company", limit=limit)
+        assert [each["id"] for each in found[:2]] == [mine, begun_so]
+        assert len(found) == limit
+    # who sees two of them has these looked through; who sees much has the words asked for
+    for much in (candidates.MUCH, 0):
+        monkeypatch.setattr(candidates, "MUCH", much)
+        for query in ("common company", "comm comp", "ommo", "company common"):
+            seen = await search(contexts["lin"], query)
+            assert {each["id"] for each in seen} == {mine, begun_so}, (much, query)
+
+
+async def test_beginnings_and_parts_of_frequent_words_are_found(team, admin, monkeypatch):
+    make, _, _ = team
+    await make("account", name="Northern Lights Trading")
+    for query in ("north ligh", "orther", "lights tra", "northern trading", "ights north"):
+        # as if every word were in thousands of records
+        for frequent in (candidates.FREQUENT, 0):
+            monkeypatch.setattr(candidates, "FREQUENT", frequent)
+            assert names(await search(admin, query)) == ["Northern Lights Trading"], query
+
+
+async def test_traditional_and_simplified_writing_are_one(team, admin):
+    make, _, _ = team
+    await make("account", name="臺灣積體電路製造")
+    await make("account", name="华为技术")
+    assert names(await search(admin, "台湾积体")) == ["臺灣積體電路製造"]
+    assert names(await search(admin, "華為")) == ["华为技术"]
+    assert names(await search(admin, "jtdl")) == ["臺灣積體電路製造"]

@@ -15,9 +15,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from fangxin.access.scope import predicate, scope_shape, scope_values
-from fangxin.data.candidates import Query, candidates, unscoped
-from fangxin.data.matching import Group, Lent, Reach, reach, title_only
-from fangxin.data.search_text import matched_on, subtitle, subtitle_fields
+from fangxin.access.shares import share_condition
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Invalid
 from fangxin.kernel.sql import InArray, Statement, compile_statement
@@ -26,6 +24,10 @@ from fangxin.objects.registry import ObjectDef
 from fangxin.records import reading
 from fangxin.records.indexes import searchable
 from fangxin.records.plans import remember
+from fangxin.records.tables import search_row
+from fangxin.search.candidates import LOOKED_THROUGH, Query, candidates, looked_through, unscoped
+from fangxin.search.matching import Group, Lent, Reach, reach, title_only
+from fangxin.search.results import matched_on, subtitle, subtitle_fields
 
 # how many rows are put in order for each that is shown, and at least
 CANDIDATES: Final = 4
@@ -100,6 +102,9 @@ async def _hits(
     beyond = [each.definition for each in reaches if each.beyond]
     if beyond and len(hits) < wanted.limit:
         hits += await _beyond(ctx, beyond, wanted)
+    shared = [each.definition for each in reaches if each.tokens and not each.beyond]
+    shared = [each for each in shared if each.name in ctx.rights.shared]
+    hits += await _shared(ctx, shared, wanted) if shared else []
     return list({hit.id: hit for hit in hits}.values())
 
 
@@ -152,6 +157,28 @@ async def _beyond(ctx: Ctx, objects: Sequence[ObjectDef], wanted: Wanted) -> lis
         seen = {row[0] for row in rows}
         found += [hit for hit in hits if hit.id in seen]
     return found
+
+
+def _shared_statement(ctx: Ctx, definition: ObjectDef) -> Statement:
+    id_ = search_row.c.record_id
+    # skip one-door: what is shared with the reader is what he sees
+    found = sa.select(id_).where(share_condition(definition, id_, "read"))
+    return compile_statement(found.limit(LOOKED_THROUGH), ctx.database.dialect)
+
+
+async def _shared(ctx: Ctx, objects: Sequence[ObjectDef], wanted: Wanted) -> list[Hit]:
+    """Return what answers of that which is shared with the reader, one record at a time."""
+    ids: list[str] = []
+    for definition in objects:
+        statement = remember(
+            ctx.registry,
+            ("shared", definition.name),
+            partial(_shared_statement, ctx, definition),
+        )
+        ids += [row[0] for row in await ctx.database.read(statement, scope_values(ctx))]
+    groups = _groups(ctx, [Reach(each, ()) for each in objects])
+    query = Query(wanted.query, wanted.terms, groups, wanted.candidates)
+    return [Hit(*row) for row in await looked_through(ctx.database, query, ids)]
 
 
 def _ordered(hits: Sequence[Hit], query: str) -> list[Hit]:

@@ -1,0 +1,1 @@
+"""One box over all objects: asking the index, testing rights, ranking, and saying what was met."""
