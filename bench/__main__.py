@@ -128,7 +128,9 @@ def _searched(run: Run) -> dict[str, dict[str, dict[str, str]]]:
     found: dict[str, dict[str, dict[str, str]]] = {"PostgreSQL": {}, "SQLite": {}}
     for url in urls:
         kind = "SQLite" if url.startswith("sqlite") else "PostgreSQL"
-        found[kind][url.rpartition("/")[2]] = servers.environment(url, run.folder)
+        env = servers.environment(url, run.folder)
+        servers.fangxin(env, "migrate")
+        found[kind][url.rpartition("/")[2]] = env
     return found
 
 

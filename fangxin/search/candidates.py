@@ -200,7 +200,7 @@ def _first(dialect: DialectName, columns: str, *, by_id: bool) -> str:
     if dialect == "sqlite":
         table, meets = "search_index", f"search_index MATCH :{SCOPE}"
         # skip one-door: the index of search; the ids are of what the reader may see
-        given = "SELECT number FROM search_row WHERE " + among(dialect, "record_id", _IDS)
+        given = "SELECT number FROM search_row WHERE " + among(dialect, "record_id", _IDS)  # noqa: S608
         where = f"rowid IN ({given})" if by_id else meets
     else:
         table, meets = "search_row", f"tokens @@ {_vectors(SCOPE)}"
