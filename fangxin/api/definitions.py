@@ -353,7 +353,7 @@ class ObjectMeta(Struct):
 class CodeTree(Struct):
     """The codes of a standard, each as [code, name, code above it or null], in its order."""
 
-    items: list[tuple[str, str, str | None]]
+    items: list[list[str | None]]
 
 
 class Catalogue(Struct):

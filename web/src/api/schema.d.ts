@@ -2046,11 +2046,7 @@ export interface components {
          * @description The codes of a standard, each as [code, name, code above it or null], in its order.
          */
         CodeTree: {
-            items: [
-                string,
-                string,
-                string | null
-            ][];
+            items: (string | null)[][];
         };
         /**
          * Catalogue
