@@ -125,4 +125,16 @@ async def bulk_records(request: Incoming, path: Word) -> Response[Any]:
     )
 
 
-ROUTES: Final = (act_on_record, bulk_records)
+@post("/{path:str}/bulk/preview", status_code=200)
+async def preview_bulk(request: Incoming, path: Word) -> Response[Any]:
+    """How many records a bulk write would mean, and how many of them one may write."""
+    ctx = await door.reader(request)
+    reading.query_of(request, ())
+    body = reading.object_of(await reading.raw_body(request))
+    reading.only(body, ("filter", "q", "ids", "delete"))
+    engine.require(ctx, path, "bulk")
+    await _count(ctx, path, body)
+    return answers.json_answer(await mass.preview(ctx, path, body))
+
+
+ROUTES: Final = (act_on_record, bulk_records, preview_bulk)

@@ -272,6 +272,7 @@ _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
         ("post", "/live/watch", "watch", "What is on screen", "none", "", "Screen"),
         ("get", "/search", "search", "Search", "items Hit", "q objects few", ""),
         ("get", "/jobs/{id}", "get_job", "A job", "one Job", "", ""),
+        ("post", "/jobs/{id}/cancel", "cancel_job", "Stop a job", "one Job", "", ""),
     ),
     "imports": (
         ("post", "/imports/preview", "preview_import", "How it is read", "one Preview", "", "file"),

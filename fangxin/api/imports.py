@@ -15,7 +15,7 @@ from litestar.response import Stream
 
 from fangxin.api import answers, door, files, reading
 from fangxin.api.edge import UPLOAD_BYTES
-from fangxin.data.running import job_state
+from fangxin.data import running
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import BadRequest, NotFound
 from fangxin.kernel.ids import is_id
@@ -136,7 +136,16 @@ async def get_job(request: Incoming, id: Word) -> Response[Any]:
     """How one of one's jobs stands."""
     ctx = await door.reader(request)
     reading.query_of(request, ())
-    return answers.json_answer(await job_state(ctx, id))
+    return answers.json_answer(await running.job_state(ctx, id))
+
+
+@post("/jobs/{id:str}/cancel", status_code=200)
+async def cancel_job(request: Incoming, id: Word) -> Response[Any]:
+    """Stop one of one's jobs; what it has written stays and can be undone."""
+    ctx = await door.writer(request)
+    reading.query_of(request, ())
+    reading.only(reading.object_of(await reading.raw_body(request)), ())
+    return answers.json_answer(await running.cancel_job(ctx, id))
 
 
 @get("/search")
@@ -156,5 +165,6 @@ ROUTES: Final = (
     get_import,
     import_errors,
     get_job,
+    cancel_job,
     search_all,
 )

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from fangxin.api import pasting
+from fangxin.api.many import PREVIEW, many, preview_schema, results
 from fangxin.api.schemas import View, ref
 from fangxin.data.tagging import ADD, REMOVE, TAGS
 from fangxin.fields.schema import Schema, forms
@@ -145,6 +146,7 @@ class Operations:
             found[f"{self.root}/duplicates"] = {"post": self._duplicates()}
         if view.may("bulk"):
             found[f"{self.root}/bulk"] = {"post": self._bulk()}
+            found[f"{self.root}/bulk/preview"] = {"post": self._preview()}
         if self.uploads:
             found[f"{self.one}/content"] = {"get": self._content()}
         if view.definition.facts.document is not None:
@@ -309,13 +311,13 @@ class Operations:
         whose["additionalProperties"] = True
         properties: dict[str, Schema] = {"atomic": {"type": "boolean"}}
         if self.view.may("create") and not self.uploads:
-            properties["create"] = _many(ref(f"{name}Create"))
+            properties["create"] = many(ref(f"{name}Create"))
         if self.view.may("update"):
-            properties["update"] = _many(whose)
+            properties["update"] = many(whose)
         if self.view.may("delete"):
-            properties["delete"] = _many({"type": "string", "format": "uuid"})
+            properties["delete"] = many({"type": "string", "format": "uuid"})
         schema = {"type": "object", "properties": properties, "additionalProperties": False}
-        responses = answer(_results(ref(name))) | problems(*WRITES)
+        responses = answer(results(ref(name), ID["schema"])) | problems(*WRITES)
         summary = "Several at once"
         return self._make("batch", summary, responses, parameters=[_KEY], request=body(schema))
 
@@ -357,6 +359,11 @@ class Operations:
         request = body({"anyOf": choices} if choices else {"type": "object"})
         return self._make("bulk", "All that are meant", done, parameters=[_KEY], request=request)
 
+    def _preview(self) -> Any:
+        responses = answer(PREVIEW) | problems(*READS, 409, 413, 415)
+        request = body(preview_schema(ID["schema"], ref(f"{self.view.name}Filter")))
+        return self._make("preview", "How many are meant", responses, request=request)
+
     def _tags(self) -> dict[str, Schema]:
         """Return the forms of tags to add and to remove, where the reader may edit them."""
         if all(each.key != TAGS for each in self.view.writable()):
@@ -364,23 +371,3 @@ class Operations:
         field = self.view.definition.fields[TAGS]
         tags = {**forms(field.type, field).write, "minItems": 1}
         return {ADD: tags, REMOVE: tags}
-
-
-def _results(record: Schema) -> Schema:
-    """Return what a batch answers: for each operation its record or its problem."""
-    properties: dict[str, Schema] = {
-        "index": {"type": "integer"},
-        "operation": {"enum": ["create", "update", "delete"]},
-        "id": {"type": "string"},
-        "status": {"type": "integer"},
-        "record": {"anyOf": [record, {"type": "null"}]},
-        "problem": ref("Problem"),
-    }
-    needed = ["index", "operation", "id", "status"]
-    item = {"type": "object", "properties": properties, "required": needed}
-    found = {"results": {"type": "array", "items": item}, "change_set": ID["schema"]}
-    return {"type": "object", "properties": found, "required": list(found)}
-
-
-def _many(item: Schema) -> Schema:
-    return {"type": "array", "items": item, "maxItems": 1000}

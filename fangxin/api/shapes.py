@@ -15,7 +15,7 @@ Id = Annotated[str, Meta(extra_json_schema={"format": "uuid"})]
 Labels = dict[Literal["en", "zh-CN"], str]
 # every moment is told with its offset
 Moment = Annotated[datetime, Meta(tz=True)]
-State = Literal["waiting", "running", "done", "failed"]
+State = Literal["waiting", "running", "done", "cancelled", "failed"]
 
 
 class Link(Struct):

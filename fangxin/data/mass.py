@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import sqlalchemy as sa
+
 from fangxin.access.contexts import context_for_user
+from fangxin.access.scope import predicate
 from fangxin.data.tagging import tag_edit
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
@@ -15,7 +18,8 @@ from fangxin.kernel.ids import new_id
 from fangxin.kernel.leases import Handler, Run
 from fangxin.records import act as actions
 from fangxin.records import bulk, engine
-from fangxin.records.reading import count, environment, find_ids
+from fangxin.records.query import Narrow
+from fangxin.records.reading import count, environment, find_ids, visible_ids
 from fangxin.search import matching
 
 KIND: Final = "bulk"
@@ -34,6 +38,32 @@ async def selected(ctx: Ctx, word: str, selection: bulk.Selection) -> int:
     if selection.ids is not None:
         return len(set(selection.ids))
     return await count(ctx, word, filter=selection.filter, narrow=selection.narrow)
+
+
+async def preview(ctx: Ctx, word: str, asked: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many records are meant and how many of these the actor has the right to change, or
+    to delete: {"total", "allowed"}. A check of the object may still refuse one of them.
+    """
+    definition = ctx.registry[word]
+    verb = "delete" if asked.get("delete") else "update"
+    selection = selection_of(ctx, word, asked)
+    total = await selected(ctx, word, selection)
+    if selection.ids is not None:
+        return {"total": total, "allowed": len(await visible_ids(ctx, word, selection.ids, verb))}
+    search = selection.narrow
+
+    def build(source: sa.FromClause) -> sa.ColumnElement[bool]:
+        allowed = predicate(ctx.rights, ctx.registry, definition, source, verb)
+        parts = [] if allowed is None else [allowed]
+        return sa.and_(sa.true(), *parts, *([search.build(source)] if search else []))
+
+    kind = ctx.rights.scope(definition.name, verb).kind
+    shape = ("allowed", verb, kind, search.shape if search else None)
+    narrow = Narrow(shape, build, search.values if search else {})
+    return {
+        "total": total,
+        "allowed": await count(ctx, word, filter=selection.filter, narrow=narrow),
+    }
 
 
 async def write(

@@ -9,16 +9,19 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from fangxin.data import mass
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Database
-from fangxin.kernel.errors import NotFound
+from fangxin.kernel.errors import Conflict, NotFound
 from fangxin.kernel.ids import is_id
-from fangxin.kernel.jobs import Jobs, job
+from fangxin.kernel.jobs import Jobs, JobState, job
 from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.sql import InArray, Timestamp
 
 # whoever may look at everybody's data may look at everybody's jobs
 ALL: Final = "admin.data"
+# work in slices, each whole in itself
+STOPPABLE: Final = frozenset({mass.KIND})
 # how long the end of a job is news
 FRESH: Final = timedelta(seconds=5)
 
@@ -55,12 +58,31 @@ async def job_news(
     return found
 
 
-async def job_state(ctx: Ctx, id: str) -> dict[str, Any]:
-    """Return one of the actor's jobs as JSON, or raise NotFound."""
+async def _own(ctx: Ctx, id: str) -> JobState:
     jobs: Jobs = ctx.services.jobs
     state = await jobs.state(id) if is_id(id) else None
     if state is None or (state.actor_id != ctx.actor.id and not ctx.rights.allows(ALL)):
         raise NotFound
+    return state
+
+
+async def cancel_job(ctx: Ctx, id: str) -> dict[str, Any]:
+    """Stop one of the actor's jobs and return it as `job_state` does; what it has written stays, to
+    be undone by its change set. Raises Conflict when it may not be stopped (only STOPPABLE kinds
+    write in slices that each are whole) or has ended.
+    """
+    state = await _own(ctx, id)
+    stopped = False
+    if state.kind in STOPPABLE:
+        stopped = await ctx.database.write(lambda tx: ctx.services.jobs.cancel(tx, id))
+    if not stopped and state.state != "cancelled":
+        raise Conflict("This work has ended, or cannot be stopped.", code="not_stoppable")
+    return await job_state(ctx, id)
+
+
+async def job_state(ctx: Ctx, id: str) -> dict[str, Any]:
+    """Return one of the actor's jobs as JSON, or raise NotFound."""
+    state = await _own(ctx, id)
     return {
         "id": state.id,
         "kind": state.kind,

@@ -41,7 +41,7 @@ job: Final = sa.Table(
     sa.Column("queue", sa.Text(), nullable=False),
     sa.Column("kind", sa.Text(), nullable=False),
     sa.Column("args", Json(), nullable=False),
-    # waiting, running, done, failed (a dead letter: an administrator may send it again)
+    # waiting, running, done, cancelled, failed (a dead letter: an administrator may send it again)
     sa.Column("state", sa.Text(), nullable=False),
     sa.Column("priority", sa.Integer(), nullable=False),
     sa.Column("run_at", Timestamp(), nullable=False),
@@ -148,10 +148,30 @@ def _send_again() -> sa.UpdateBase:
     )
 
 
+def _cancel() -> sa.UpdateBase:
+    # whoever runs it finds his lease lost when he next saves, and writes nothing more
+    return (
+        sa.update(job)
+        .where(
+            job.c.id == sa.bindparam("job_id"),
+            sa.or_(job.c.state == "waiting", job.c.state == "running"),
+        )
+        .values(
+            state="cancelled",
+            finished_at=sa.bindparam("moment"),
+            lease_until=sa.null(),
+            worker=sa.null(),
+        )
+    )
+
+
 def _forget() -> sa.UpdateBase:
     old = (
         sa.select(job.c.id)
-        .where(job.c.finished_at < sa.bindparam("before"), job.c.state == "done")
+        .where(
+            job.c.finished_at < sa.bindparam("before"),
+            sa.or_(job.c.state == "done", job.c.state == "cancelled"),
+        )
         .limit(sa.bindparam("how_many"))
     )
     return sa.delete(job).where(job.c.id.in_(old))
@@ -174,6 +194,7 @@ _SHAPES: Final[Mapping[str, Callable[[DialectName], sa.sql.ClauseElement]]] = {
         .limit(sa.bindparam("how_many"))
     ),
     "again": lambda _: _send_again(),
+    "cancel": lambda _: _cancel(),
     "forget": lambda _: _forget(),
 }
 
@@ -244,6 +265,11 @@ class Jobs:
         """Return when the job was due that waits longest, None when nothing waits."""
         rows = await self._read("oldest", {"how_many": 1})
         return rows[0][0] if rows else None
+
+    async def cancel(self, tx: Tx, job_id: str) -> bool:
+        """Stop a job that waits or runs; what it has written stays. False when it has ended."""
+        values = {"job_id": job_id, "moment": self.clock()}
+        return await tx.execute(_statement("cancel", tx.dialect), values) > 0
 
     async def send_again(self, tx: Tx, job_id: str) -> bool:
         """Give a dead letter another round of attempts; False when it is none."""

@@ -3,16 +3,20 @@ import type { Job } from './types'
 
 const STEP_MS = 700
 
-/** Waits for a background job, telling its progress (0 to 1); rejects when it failed. */
+/** Waits until a background job has ended or was stopped, telling its progress (0 to 1); rejects when it failed. */
 export async function waitForJob(id: string, onProgress?: (share: number) => void): Promise<Job> {
   for (;;) {
     const job: Job = await call('get', '/jobs/{id}', { params: { id } })
     onProgress?.(job.progress)
-    if (job.state === 'done') return job
+    if (job.state === 'done' || job.state === 'cancelled') return job
     if (job.state === 'failed') throw new Error(job.error ?? job.kind)
     await new Promise((resolve) => setTimeout(resolve, STEP_MS))
   }
 }
+
+/** Stops a job; what it has written stays. */
+export const cancelJob = (id: string): Promise<Job> =>
+  call('post', '/jobs/{id}/cancel', { params: { id } })
 
 interface Export {
   id: string

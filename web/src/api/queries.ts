@@ -81,7 +81,7 @@ export const jobQuery = (id: string | null) =>
       call('get', '/jobs/{id}', { params: { id: id ?? '' }, signal }),
     refetchInterval: (query) => {
       const state = query.state.data?.state
-      return state === 'done' || state === 'failed' ? false : 1000
+      return state === 'waiting' || state === 'running' || !state ? 1000 : false
     },
   })
 export const useJob = (id: string | null) => useQuery(jobQuery(id)).data

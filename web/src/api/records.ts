@@ -5,17 +5,15 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { dropRecord, patchRecord, refreshObject } from './cache'
+import type { BatchResult, CellBlock, CellsResult } from './cells'
 import { ask, get, patch, post, remove } from './client'
 import type { Duplicate } from './errors'
 import { keys } from './keys'
 import type {
   AggregateRequest,
   AggregateResult,
-  BatchResult,
   BulkRequest,
   BulkResult,
-  CellBlock,
-  CellsResult,
   Count,
   ListParams,
   Page,
@@ -176,6 +174,24 @@ export function useRecordAction(ref: ObjectRef) {
     onSuccess: (_answer, { id }) => refreshObject(client, ref.object, { lists: true, record: id }),
   })
 }
+
+/** How many records a bulk change would mean, and how many of them one may change. */
+export const bulkPreviewQuery = (
+  ref: ObjectRef,
+  { ids, filter, q }: BulkRequest,
+  deleting: boolean,
+) =>
+  queryOptions({
+    queryKey: [...keys.object(ref.object), 'preview', ids, filter, q, deleting],
+    staleTime: 0,
+    queryFn: () =>
+      ask<{ total: number; allowed: number }>(`/${ref.path}/bulk/preview`, {
+        ids: ids?.slice(0, 1000),
+        filter,
+        q,
+        ...(deleting ? { delete: true } : {}),
+      }),
+  })
 
 export function useBulk(ref: ObjectRef) {
   const client = useQueryClient()

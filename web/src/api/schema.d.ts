@@ -453,6 +453,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a job */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports/preview": {
         parameters: {
             query?: never;
@@ -1186,7 +1203,7 @@ export interface components {
             id: string;
             kind: string;
             /** @enum {unknown} */
-            state: "done" | "failed" | "running" | "waiting";
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
             progress: number;
             result: Record<string, unknown> | null;
             error: string | null;
@@ -1285,7 +1302,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {unknown} */
-            state: "done" | "failed" | "running" | "waiting";
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
             object: string;
             file_name: string;
             total: number | null;
@@ -1320,7 +1337,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {unknown} */
-            state: "done" | "failed" | "running" | "waiting";
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
             object: string;
             file_name: string;
             total: number | null;
@@ -1347,7 +1364,7 @@ export interface components {
             at: string;
             object: string;
             /** @enum {unknown} */
-            state: "done" | "failed" | "running" | "waiting";
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
             processed: number;
             error: string | null;
             finished_at: string | null;
@@ -1695,7 +1712,7 @@ export interface components {
             /** Format: uuid */
             job: string;
             /** @enum {unknown} */
-            state: "done" | "failed" | "running" | "waiting";
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
             progress: number;
             finished_at: string | null;
         };
@@ -3558,6 +3575,28 @@ export interface operations {
         };
     };
     get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    cancel_job: {
         parameters: {
             query?: never;
             header?: never;

@@ -76,5 +76,11 @@ export const imports: Shape<typeof zh> = {
   exports: 'Latest exports',
   noExports: 'Nothing exported yet. Select records in a list to export them.',
   download: 'Download',
-  states: { waiting: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed' },
+  states: {
+    cancelled: 'Stopped',
+    waiting: 'Waiting',
+    running: 'Running',
+    done: 'Done',
+    failed: 'Failed',
+  },
 }

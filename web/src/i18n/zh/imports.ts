@@ -64,5 +64,11 @@ export const imports = {
   exports: '最近的导出',
   noExports: '还没有导出过。在列表中选择记录后可以导出。',
   download: '下载',
-  states: { waiting: '排队中', running: '进行中', done: '完成', failed: '失败' },
+  states: {
+    cancelled: '已停止',
+    waiting: '排队中',
+    running: '进行中',
+    done: '完成',
+    failed: '失败',
+  },
 } as const

@@ -18,6 +18,7 @@ export const STATE_COLOURS = {
   running: 'blue',
   done: 'green',
   failed: 'red',
+  cancelled: 'gray',
 } as const
 
 /** Past imports; a click shows what one did. */

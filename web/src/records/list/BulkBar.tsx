@@ -10,6 +10,7 @@ import { useFormat } from '@/ui/useFormat'
 import { useMobile } from '@/ui/useMobile'
 import { NOTHING, selectMatching } from '../grid/selection'
 import type { Selection } from '../grid/types'
+import { BulkPreview } from './BulkPreview'
 import classes from './List.module.css'
 import { useExport } from './useExport'
 import { TAGS, useRunBulk } from './useRunBulk'
@@ -57,7 +58,12 @@ export function BulkBar(props: Props) {
   const remove = async () => {
     const sure = await confirm({
       title: t('list.deleteConfirm', { count: total }),
-      body: t('list.deleteHint'),
+      body: (
+        <>
+          <BulkPreview meta={meta} target={targetOf(props)} deleting />
+          {t('list.deleteHint')}
+        </>
+      ),
       yes: t('common.delete'),
       danger: true,
     })
@@ -150,6 +156,7 @@ export function BulkBar(props: Props) {
             meta={meta}
             start={editing}
             total={total}
+            target={targetOf(props)}
             onApply={apply}
             onClose={() => setEditing(null)}
           />

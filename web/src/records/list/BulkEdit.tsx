@@ -6,6 +6,7 @@ import { FieldInput } from '@/fields/Field'
 import { fieldOf } from '@/metadata/hooks'
 import type { Field, ObjectMeta } from '@/metadata/types'
 import { writeForm } from '../save/useSaveField'
+import { BulkPreview } from './BulkPreview'
 import { TAGS } from './useRunBulk'
 
 interface Props {
@@ -13,6 +14,8 @@ interface Props {
   /** Key of the field that is edited from the start; empty to choose. */
   start: string
   total: number
+  /** The records that are meant. */
+  target: BulkRequest
   onApply: (change: Partial<BulkRequest>) => Promise<boolean>
   onClose: () => void
 }
@@ -20,7 +23,7 @@ interface Props {
 const NO_TAGS = { add_tags: [] as string[], remove_tags: [] as string[] }
 
 /** One field and its new value for many records; tags are put on and taken off, never replaced. */
-export default function BulkEdit({ meta, start, total, onApply, onClose }: Props) {
+export default function BulkEdit({ meta, start, total, target, onApply, onClose }: Props) {
   const { t } = useTranslation()
   const [key, setKey] = useState(start)
   const [value, setValue] = useState<unknown>(null)
@@ -64,6 +67,7 @@ export default function BulkEdit({ meta, start, total, onApply, onClose }: Props
               onChange={setValue}
             />
           )}
+          <BulkPreview meta={meta} target={target} />
           <Group justify="flex-end" gap="xs">
             <Button onClick={onClose}>{t('common.cancel')}</Button>
             <Button type="submit" variant="filled" disabled={!field || nothing} loading={busy}>

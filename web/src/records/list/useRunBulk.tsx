@@ -1,9 +1,10 @@
+import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { refreshObject } from '@/api/cache'
-import { waitForJob } from '@/api/jobs'
+import { cancelJob, waitForJob } from '@/api/jobs'
 import { useUndo } from '@/api/queries'
 import { useBulk } from '@/api/records'
 import type { BulkRequest, BulkResult } from '@/api/types'
@@ -24,16 +25,26 @@ export function useRunBulk(meta: ObjectMeta) {
   const { mutateAsync: undo } = useUndo()
 
   const follow = useCallback(
-    async (job: string): Promise<BulkResult> => {
+    async (job: string): Promise<BulkResult | null> => {
       const id = `job-${job}`
-      const show = (share: number) =>
-        t('list.bulkRunning', { percent: format.number(share, { style: 'percent' }) })
+      const show = (share: number) => (
+        <span className="row between">
+          {t('list.bulkRunning', { percent: format.number(share, { style: 'percent' }) })}
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            onClick={() => void cancelJob(job).catch(toastError)}
+          >
+            {t('list.bulkStop')}
+          </Button>
+        </span>
+      )
       notifications.show({ id, loading: true, autoClose: false, message: show(0) })
       try {
         const done = await waitForJob(job, (share) =>
           notifications.update({ id, loading: true, autoClose: false, message: show(share) }),
         )
-        return (done.result ?? {}) as BulkResult
+        return done.state === 'cancelled' ? null : ((done.result ?? {}) as BulkResult)
       } finally {
         notifications.hide(id)
         refreshObject(client, meta.object, { lists: true })
@@ -47,6 +58,11 @@ export function useRunBulk(meta: ObjectMeta) {
       try {
         const answer = await start(request)
         const result = answer.job ? await follow(answer.job) : answer
+        if (!result) {
+          const changes = answer.change_set
+          if (changes) toastUndo(t('list.bulkStopped'), () => undo(changes))
+          return true
+        }
         const { changed = 0, skipped = [], change_set } = result
         const done = request.delete
           ? t('list.bulkDeleted', { count: changed })

@@ -1,0 +1,59 @@
+"""Before and while many are written: how many one may change, and stopping half way."""
+
+from __future__ import annotations
+
+from fangxin.data import mass
+from fangxin.worker import Worker
+
+
+async def test_a_preview_counts_what_one_may_change(house):
+    lin, admin = await house.browser("lin"), await house.browser("admin")
+    ids = [(await lin.post("/accounts", json={"name": f"Many {n}"})).json()["id"] for n in range(3)]
+    ids.append((await admin.post("/accounts", json={"name": "Many of others"})).json()["id"])
+    tree = {"field": "name", "op": "starts_with", "value": "Many"}
+    for body in ({"ids": ids}, {"filter": tree}, {"filter": tree, "q": "Many"}):
+        for deed in ({}, {"delete": True}):
+            for client in (admin, lin):
+                seen = (await client.post("/accounts/bulk/preview", json={**body, **deed})).json()
+                if client is admin:
+                    assert seen == {"total": 4, "allowed": 4}
+                elif not deed:
+                    assert seen["allowed"] == 3
+    edit = {"filter": tree, "set": {"description": "many"}}
+    assert (await lin.post("/accounts/bulk", json=edit)).json()["changed"] == 3
+    refused = await lin.post("/accounts/bulk/preview", json={})
+    assert refused.status_code == 422
+
+
+async def test_a_job_is_stopped_between_two_slices(house, monkeypatch):
+    admin = await house.browser("admin")
+    monkeypatch.setattr("fangxin.api.actions.AT_ONCE", 1)
+    monkeypatch.setattr("fangxin.records.bulk.SLICE", {"postgresql": 2, "sqlite": 2})
+    for number in range(5):
+        await admin.post("/accounts", json={"name": f"Slice {number}"})
+    tree = {"field": "name", "op": "starts_with", "value": "Slice"}
+    body = {"filter": tree, "set": {"description": "stopped"}}
+    begun = (await admin.post("/accounts/bulk", json=body)).json()
+    real = mass.bulk.bulk
+
+    async def stopping(*args, progress, **more):
+        async def then_stop(done):
+            answer = await admin.post(f"/jobs/{begun['job']}/cancel", json={})
+            assert answer.json()["state"] == "cancelled", answer.text
+            await progress(done)
+
+        return await real(*args, progress=then_stop, **more)
+
+    monkeypatch.setattr(mass.bulk, "bulk", stopping)
+    worker = Worker(house.installation, handlers=mass.JOBS)
+    (run,) = await worker.leases.claim(1)
+    await worker._run(run)
+    assert (await admin.get(f"/jobs/{begun['job']}")).json()["state"] == "cancelled"
+    found = {"field": "description", "op": "is", "value": "stopped"}
+    asked = {"filter": found, "count": "exact"}
+    assert (await admin.post("/accounts/query", json=asked)).json()["count"]["value"] == 2
+    undone = await admin.post(f"/change_sets/{begun['change_set']}/undo", json={})
+    assert undone.json()["undone"] == 2, undone.text
+    assert (await admin.post("/accounts/query", json=asked)).json()["count"]["value"] == 0
+    again = await admin.post(f"/jobs/{begun['job']}/cancel", json={})
+    assert again.json()["state"] == "cancelled"
