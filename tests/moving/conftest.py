@@ -148,7 +148,7 @@ async def _fill(installation: Installation) -> None:
             "employees": LARGEST,
             "annual_revenue": {"amount": AMOUNT, "currency": "CNY"},
             "visits": LARGEST,
-            "seen_at": "0987-01-02T03:04:05.678901+08:00",
+            "seen_at": "1901-01-02T03:04:05.678901+08:00",
             "share": "0.125",
             "badge": "7",
         },

@@ -54,7 +54,7 @@ async def check_moved(place: Place) -> None:
         assert odd["description"] == ODD
         assert (odd["employees"], odd["visits"]) == (7, LARGEST)
         assert odd["annual_revenue"]["amount"] == AMOUNT
-        assert str(odd["seen_at"]).startswith(("0987-01-01 19:04:05.678901", "0987-01-01T19:04"))
+        assert str(odd["seen_at"]).startswith(("1901-01-01 19:04:05.678901", "1901-01-01T19:04"))
         vehicles = (await find(ctx, "vehicle", fields=["name", "keeper"])).items
         assert [(v["name"], v["keeper"]["id"]) for v in vehicles] == [("沪A·12345", odd["id"])]
         bin_ = {"field": "name", "op": "is", "value": "Gone"}
