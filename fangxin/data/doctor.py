@@ -75,7 +75,9 @@ async def _log(_settings: Settings, database: Database) -> Finding:
         place = f"{first.object} {first.record}" if first.object else first.fault
         return _ill("Change log", text, count=len(faults), seq=first.seq, place=place)
     count, link = await sealed_until(database)
-    return _well("Change log", "Every seal holds: {count} changes, up to {link}.", count=count, link=link)
+    return _well(
+        "Change log", "Every seal holds: {count} changes, up to {link}.", count=count, link=link
+    )
 
 
 async def _jobs(_settings: Settings, database: Database) -> Finding:

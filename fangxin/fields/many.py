@@ -21,6 +21,19 @@ def many_of(target: str) -> tuple[Field, ...]:
     return (Field(type=Link(), key=RECORD, label="Record", target=target, required=True),)
 
 
+def target_of(field: Field) -> str | None:
+    """Return the object that a field links to, with one link or many; None for other fields."""
+    return field.line[0].target if field.type.many else field.target
+
+
+def linked(field: Field, values: Mapping[str, Any], id_: str) -> Any:
+    """Return what a field that links holds once it links to one record more."""
+    if not field.type.many:
+        return id_
+    rest = [line for line in values.get(field.key) or () if line[RECORD] != id_]
+    return [*rest, {RECORD: id_}]
+
+
 def _read_id(field: Field, wire: Any, env: Environment) -> str:
     reference = read_reference(field, wire, env)
     if not is_id(reference):

@@ -26,6 +26,10 @@ VERSIONS: Final = FOLDER / "versions"
 # any number that nothing else of ours locks
 LOCK: Final = 0x66616E67
 _VERSION: Final = "SELECT version_num FROM alembic_version"
+# to_regclass() may answer from what its session remembers from before it waited for the lock
+_IS_THERE: Final = (
+    "SELECT count(*) FROM pg_class WHERE relname = 'alembic_version' AND pg_table_is_visible(oid)"
+)
 
 
 def head() -> str:
@@ -108,7 +112,7 @@ def _migrate_sqlite(path: str) -> bool:
 
 
 async def _revision_postgresql(connection: Any) -> str | None:
-    if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
+    if not await connection.fetchval(_IS_THERE):
         return None
     found = await connection.fetchval(_VERSION)
     return None if found is None else str(found)

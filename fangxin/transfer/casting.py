@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from fangxin.fields.base import Environment
+from fangxin.fields.choice import split_words
+from fangxin.fields.many import target_of
 from fangxin.fields.number import plain_number, read_decimal
 from fangxin.kernel.defusing import restore
 from fangxin.kernel.errors import FangxinError, FieldError
@@ -55,7 +57,7 @@ class Draft:
 
 def way_of(column: Column) -> Way:
     """Return how the record that a link's cell names is looked up."""
-    return (str(column.field.target), column.by)
+    return (str(target_of(column.field)), column.by)
 
 
 class Caster:
@@ -116,8 +118,9 @@ class Caster:
         text = self.text(draft.cells, column)
         if not text:
             return
-        if column.field.target is not None:
-            links.append((column, text))
+        if target_of(column.field) is not None:
+            named = split_words(text) if column.field.type.many else [text]
+            links += [(column, each) for each in named]
             return
         found = self.read(column, text)
         if isinstance(found, FieldError):

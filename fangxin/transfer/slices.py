@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from fangxin.fields.many import linked, target_of
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import ConstraintViolated, Tx
 from fangxin.kernel.errors import Conflict, FangxinError, FieldError, Invalid
@@ -54,7 +55,7 @@ def unknown_link(column: Column, text: str) -> FieldError:
 
 
 def _reference(column: Column, text: str) -> dict[str, str]:
-    return {"object": str(column.field.target), "reference": text[:80]}
+    return {"object": str(target_of(column.field)), "reference": text[:80]}
 
 
 class Slices:
@@ -235,7 +236,7 @@ class Slices:
         for column, text in links:
             answer = made.get(way_of(column), {}).get(text) or self._answer(column, text)
             if isinstance(answer, str):
-                values[column.field.key] = answer
+                values[column.field.key] = linked(column.field, values, answer)
             elif answer is None or isinstance(answer, Several):
                 issues += self._unlinked(draft, column, text, id_, answer)
         values.pop("id", None)

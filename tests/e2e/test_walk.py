@@ -31,7 +31,7 @@ WORDS = {
         "plan": "制定回款计划",
         "parts": "期数",
         "exact": "刚好",
-        "short": "还差 ¥17.56",
+        "over": "多出 ¥82.44",
         "record": "登记回款",
         "late": "已回款 33%",
         "figures": "往来款项",
@@ -51,7 +51,7 @@ WORDS = {
         "plan": "Plan the payments",
         "parts": "Number of instalments",
         "exact": "exactly right",
-        "short": "¥17.56 missing",
+        "over": "¥82.44 too much",
         "record": "Record a payment",
         "late": "33% received",
         "figures": "Money",
@@ -214,8 +214,8 @@ def plan(walk: Walker) -> None:
     params = walk.objects["contract"]["actions"]
     params = next(each for each in params if each["key"] == "plan_payments")["params"]
     amount = next(each for each in params[0]["columns"] if each["key"] == "amount")["label"]
-    walk.cell(1, amount).fill("1000")
-    expect(dialog.get_by_role("status")).to_contain_text(walk.words["short"])
+    walk.cell(1, amount).fill("1100")
+    expect(dialog.get_by_role("status")).to_contain_text(walk.words["over"])
     screen.check()
     with screen.refusing(422):
         walk.confirm("contract", "plan_payments")

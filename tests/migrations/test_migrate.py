@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,17 +51,13 @@ async def test_what_is_missing_in_the_database_is_seen(empty_database_url: str) 
 
 
 async def test_two_at_once_migrate_once(empty_database_url: str) -> None:
-    done = await asyncio.gather(*(migrate(empty_database_url) for _ in range(3)))
-    assert sorted(done) == [False, False, True]
+    done = await asyncio.gather(*(migrate(empty_database_url) for _ in range(6)))
+    assert sorted(done) == [*[False] * 5, True]
 
 
-async def test_an_up_to_date_database_is_left_at_once(empty_database_url: str) -> None:
-    start = time.monotonic()
+async def test_an_up_to_date_database_is_left_alone(empty_database_url: str) -> None:
     await migrate(empty_database_url)
-    assert time.monotonic() - start < 5
-    start = time.monotonic()
     assert await migrate(empty_database_url) is False
-    assert time.monotonic() - start < 0.5
     assert head() == max(path.name[:4] for path in VERSIONS.glob("0*.py"))
 
 
