@@ -125,16 +125,13 @@ class Operations:
             f"{self.root}/aggregate": {"post": self._aggregate()},
             self.one: {"get": self._get()},
             f"{self.one}/explain": {"get": self._told("explain", "Why one may", "Explanation")},
-            f"{self.one}/shares": {"get": self._told("shares", "With whom shared", "SharesOf")},
-            f"{self.one}/access": {"get": self._told("access", "Who sees it", "WhoSees")},
-            f"{self.one}/reveal": {"post": self._sent("reveal", "In full", "Reveal", "Revealed")},
+            **self._sharing(),
             f"{self.one}/timeline": {"get": self._timeline()},
         }
         if view.may("create"):
             found[self.root]["post"] = self._upload() if self.uploads else self._create()
         if view.may("update"):
             found[self.one]["patch"] = self._update()
-            found[f"{self.one}/shares"]["put"] = self._sent("share", "Share", "Sharing", "SharesOf")
             found[f"{self.root}/cells"] = {"post": self._cells()}
             for action in view.definition.facts.actions:
                 found[f"{self.one}/actions/{action.key}"] = {"post": self._act(action)}
@@ -151,6 +148,21 @@ class Operations:
             found[f"{self.one}/content"] = {"get": self._content()}
         if view.definition.facts.document is not None:
             found[f"{self.one}/document"] = {"get": self._document()}
+        return found
+
+    def _sharing(self) -> dict[str, dict[str, Any]]:
+        """Return the paths of who sees a record and what of it: for what all see nothing is shared,
+        and where nothing is masked nothing is revealed.
+        """
+        shares = f"{self.one}/shares"
+        found = {shares: {"get": self._told("shares", "With whom shared", "SharesOf")}}
+        if self.view.may_share():
+            found[shares]["put"] = self._sent("share", "Share", "Sharing", "SharesOf")
+            access = self._told("access", "Who sees it", "WhoSees")
+            found[f"{self.one}/access"] = {"get": access}
+        if self.view.may_reveal():
+            reveal = self._sent("reveal", "In full", "Reveal", "Revealed")
+            found[f"{self.one}/reveal"] = {"post": reveal}
         return found
 
     def _make(self, verb: str, summary: str, responses: Mapping[str, Any], **more: Any) -> Any:
@@ -327,8 +339,11 @@ class Operations:
         return self._make("paste", "Texts", responses, parameters=[_KEY], request=request)
 
     def _duplicates(self) -> Any:
-        properties = {"values": ref(f"{self.view.name}Update"), "id": ID["schema"]}
+        properties = {"values": ref(f"{self.view.name}Update")}
         asked: Schema = {"type": "object", "properties": properties, "required": ["values"]}
+        # of a record that is being changed
+        if self.view.may("update"):
+            properties["id"] = ID["schema"]
         asked["additionalProperties"] = False
         found: Schema = {"type": "object", "required": ["duplicates"]}
         found["properties"] = {"duplicates": {"type": "array", "items": ref("LikelyDuplicate")}}

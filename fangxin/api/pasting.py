@@ -73,7 +73,7 @@ async def paste_cells(request: Incoming, path: Word) -> Response[Any]:
 
 def block_schema(id_: Schema) -> Schema:
     """Return the form of a block."""
-    text: Schema = {"type": "string"}
+    text: Schema = {"type": "string", "pattern": "^[^\\u0000]*$"}
     row: Schema = {"type": "object", "required": ["id", "texts"], "additionalProperties": False}
     row["properties"] = {
         "id": id_,

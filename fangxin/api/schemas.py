@@ -8,12 +8,13 @@ from typing import Final
 import msgspec
 
 from fangxin.access.fieldrules import readable
-from fangxin.access.scope import Rights
+from fangxin.access.scope import Rights, shares_any
 from fangxin.api.metadata import label_of
 from fangxin.fields.base import Field
 from fangxin.fields.schema import REF, Schema, forms, operand_schema
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.filters import MASKED_OPERATORS, Path, operator_names
+from fangxin.sharing.reveal import PERMISSION as REVEALING
 
 ALWAYS: Final = ("id", "name", "version")
 MASKED: Final = "masked"
@@ -51,6 +52,17 @@ class View:
         """Tell whether the reader's role grants `action` on some of its rows."""
         rights = self.rights
         return rights is None or bool(rights.scope(self.definition.name, action).kind != "none")
+
+    def may_share(self) -> bool:
+        """Tell whether there is something to share, and the reader may."""
+        if self.rights is None:
+            return not self.definition.facts.open_to_all
+        return shares_any(self.rights, self.definition)
+
+    def may_reveal(self) -> bool:
+        """Tell whether something is masked for the reader that he may have shown."""
+        masked = MASKED in self.sights.values()
+        return self.rights is None or (masked and self.rights.allows(REVEALING))
 
     def writable(self) -> list[Field]:
         """Return the fields that the reader may write."""

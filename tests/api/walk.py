@@ -129,6 +129,11 @@ def _plan(body: dict[str, Any], walk: Walk) -> None:
         body.pop(key, None)
 
 
+def _new_plan(body: dict[str, Any], walk: Walk) -> None:
+    _plan(body, walk)
+    body |= {"contract": walk.contract(), "amount": "1"}
+
+
 def _order(body: dict[str, Any], walk: Walk) -> None:
     # an order goes to a contract that is signed and has room for it
     for key in ("contract", "lines", "currency"):
@@ -145,6 +150,7 @@ AGREED: dict[str, Callable[[dict[str, Any], Walk], None]] = {
     "plan_payments_contract": _instalments,
     "create_payment": _payment,
     "update_payment": _recorded,
+    "create_payment_plan": _new_plan,
     "update_payment_plan": _plan,
     **dict.fromkeys(("create_exchange_rate", "update_exchange_rate"), _rate),
     **dict.fromkeys(("create_order", "update_order"), _order),
