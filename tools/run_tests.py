@@ -33,7 +33,8 @@ def _passed(code: int) -> bool:
 
 def run(marks: str, workers: str, *, coverage: bool) -> bool:
     """Run all tests that `marks` names; what the browser tests print follows at the end."""
-    parallel = ["-n", workers, "--dist=loadfile", f"--ignore={BROWSER}"]
+    # in the order of their folders: sorted by their number, the longest files would come last
+    parallel = ["-n", workers, "--dist=loadfile", "--no-loadscope-reorder", f"--ignore={BROWSER}"]
     with tempfile.TemporaryFile("w+") as printed:
         browser = subprocess.Popen(
             _command("-m", marks, BROWSER, coverage=coverage),

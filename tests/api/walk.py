@@ -145,9 +145,16 @@ def _rate(body: dict[str, Any], walk: Walk) -> None:
     body |= {"currency": "USD", "rate": "7", **_own_day()}
 
 
+def _conversion(body: dict[str, Any], walk: Walk) -> None:
+    # what the document calls any JSON is an id or the fields of a new record: left out, all is made
+    for key in ("account", "contact", "opportunity"):
+        body.pop(key, None)
+
+
 # the parts of a body that have to agree with something else
 AGREED: dict[str, Callable[[dict[str, Any], Walk], None]] = {
     "plan_payments_contract": _instalments,
+    "convert_lead": _conversion,
     "create_payment": _payment,
     "update_payment": _recorded,
     "create_payment_plan": _new_plan,

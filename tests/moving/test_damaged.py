@@ -189,6 +189,9 @@ def test_an_older_backup_is_brought_up_to_date(archive, place, database_kind, tm
         columns = [row[1] for row in old.execute(f'PRAGMA table_info("{name}")')]
         member = f"tables/{name}.jsonl"
         rows = [json.loads(line) for line in members.pop(member).splitlines()]
+        if name == "exchange_rate":
+            # before rates became records nothing could write any
+            rows = []
         if columns:
             members[member] = shortened(each, rows, columns)
             kept.append(each)
@@ -216,6 +219,7 @@ def shortened(each: Any, rows: list[list[Any]], columns: list[str]) -> bytes:
         lines.append(compact([row[at] for at in places]) + b"\n")
     raw = b"".join(lines)
     shape["columns"] = [shape["columns"][at] for at in places]
+    each["rows"] = len(rows)
     each["checksum"] = f"{total % 2**256:064x}"
     each["member"] = {"size": len(raw), "sha256": sha256(raw).hexdigest()}
     return raw
