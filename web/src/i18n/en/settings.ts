@@ -212,7 +212,7 @@ export const settings: Shape<typeof zh> = {
     go: 'Change the type',
     counts: '{{total}} values: {{fit}} fit, {{unfit}} do not.',
     unfit: 'Values that do not fit',
-    empty_one: 'Leave the value that does not fit empty',
+    empty_one: 'Leave the {{count}} value that does not fit empty',
     empty_other: 'Leave the {{count}} values that do not fit empty',
     done: 'The type of “{{name}}” is changed; its values are being converted',
   },

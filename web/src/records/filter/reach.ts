@@ -54,7 +54,7 @@ export function relationsOf(objects: ObjectMeta[], meta: ObjectMeta): Relation[]
   })
 }
 
-/** The relation that `has` names, as `tasks` or as `tasks.about`. */
+/** The relation that `has` names, as the path of its children, alone or with their link behind a dot. */
 export function reachRelation(
   objects: ObjectMeta[],
   meta: ObjectMeta,
