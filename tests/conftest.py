@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 
 from fangxin.access.contexts import context_for_user, system_context
 from fangxin.modules.base.first_run import FIRST_USER, FirstUser, make_first_records
@@ -32,6 +33,17 @@ def missing(what: str) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     cluster.open_run()
+    # as long as nothing is said, structlog draws each traceback with all that is in it, which takes
+    # a minute; pytest shows these lines where a test fails
+    structlog.configure(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(),
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
