@@ -124,14 +124,18 @@ def _start(folder: Path, bin_folder: Path) -> str:
     return f"postgresql://{SUPERUSER}@127.0.0.1:{port}"
 
 
+def given() -> str | None:
+    """The URL of a running server to use instead of one of the run's own, if there is one."""
+    return os.environ.get("FANGXIN_TEST_POSTGRESQL_URL", "").rstrip("/") or None
+
+
 def server() -> str | None:
     """The URL of the run's server without a database, started when needed; None without PostgreSQL.
 
     `FANGXIN_TEST_POSTGRESQL_URL` names a running server to use instead.
     """
-    given = os.environ.get("FANGXIN_TEST_POSTGRESQL_URL")
-    if given:
-        return given.rstrip("/")
+    if given():
+        return given()
     bin_folder = binaries()
     if bin_folder is None:
         return None

@@ -71,7 +71,7 @@ class Databases:
         return f"{server}/{name}"
 
     def close(self) -> None:
-        """Drop what was made."""
-        for server, name in self._made:
+        """Drop what was made; the run's own server goes with all that is in it."""
+        for server, name in self._made if cluster.given() else ():
             cluster.run_sql(server, "postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         self._made.clear()
