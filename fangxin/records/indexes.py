@@ -82,10 +82,11 @@ def search_document(definition: ObjectDef, values: Mapping[str, Any]) -> Documen
         if value is not None and len(body) < TOKENS:
             body += tokens_of(searched(field, value))
     named = values.get(definition.facts.names) if definition.facts.names else None
-    titles = (title, *(named or {}).values())
+    # each title once and whole: a word that stands in it twice is part of what its phrases are
+    titles = tuple(dict.fromkeys((title, *(named or {}).values())))
     head = [token for each in titles for token in title_tokens(each)]
     head += [token for each in titles if (token := whole_token(each))]
-    return Document(title, tuple(dict.fromkeys(head)), tuple(body[:TOKENS]))
+    return Document(title, tuple(head), tuple(body[:TOKENS]))
 
 
 def scope_token(kind: str, name: str) -> str:

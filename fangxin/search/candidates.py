@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from fangxin.kernel.arrays import among
 from fangxin.kernel.db import Database
 from fangxin.kernel.sql import DialectName, Row, Statement, compile_statement
+from fangxin.kernel.token_forms import rough_tsquery
 from fangxin.kernel.tokens import SAMPLES, Term, closed, whole_words
 from fangxin.search.matching import EXACT, MATCH, SCOPE, Group, asked, begins, either, reach_text
 
@@ -70,12 +71,14 @@ async def candidates(database: Database, query: Query, limit: int) -> list[Row]:
     terms, marks = query.terms, [*SAMPLES, _WHOLE]
     if len(terms) > 1:
         frequent = await _frequent(database, terms)
-        # A frequent word's beginnings are too many to gather: beside the samples its whole words
-        # and inner parts must do. Where all are frequent and something is found, a sample must do.
-        terms = [
-            closed(each) if often else each for each, often in zip(terms, frequent, strict=True)
-        ]
-        marks = [_SMALL] if found and all(frequent) else marks
+        rare = [each for each, often in zip(terms, frequent, strict=True) if not often]
+        if rare:
+            # what has the rare words is little enough to be looked through for the others
+            return [*found, *await looked_through(database, query, rare=rare)]
+        # Frequent words' beginnings are too many to gather: beside the samples whole words and
+        # inner parts must do; where something is found, a sample must do.
+        terms = [closed(each) for each in terms]
+        marks = [_SMALL] if found else marks
     loose = [_asked(query, query.terms if mark else terms, database, mark) for mark in marks]
     return [*found, *await _branches(database, query, loose)]
 
@@ -106,7 +109,7 @@ def _titles(query: Query, dialect: DialectName, step: int) -> dict[str, str]:
 async def _branches(
     database: Database, query: Query, values: Sequence[dict[str, str]], titles: int = 0
 ) -> list[Row]:
-    statement = _statement(database.dialect, not query.everything, titles, len(values))
+    statement = _statement(database.dialect, titles, len(values), scoped=not query.everything)
     given = {f"{name}_{at}": text for at, each in enumerate(values) for name, text in each.items()}
     return list(await database.read(statement, {**given, _HOW_MANY: query.most}))
 
@@ -121,7 +124,7 @@ def _branch(dialect: DialectName, number: int, *, scoped: bool, exact: bool) -> 
     match, scope, words = (f"{name}_{number}" for name in (MATCH, SCOPE, EXACT))
     if dialect == "sqlite":
         # skip one-door: the index of search, asked with the reader's scope
-        return f"SELECT rowid FROM search_index WHERE search_index MATCH :{match}"  # noqa: S608
+        return f"SELECT rowid FROM search_index WHERE search_index MATCH :{match}"
     where = [f"tokens @@ {_vectors(match)}"]
     where += [f"tokens @@ {_vectors(scope)}"] if scoped else []
     # as a function, not an operator, the exact words ask the index no second time
@@ -133,11 +136,11 @@ def _branch(dialect: DialectName, number: int, *, scoped: bool, exact: bool) -> 
     # skip one-door: the index of search, asked with the reader's scope
     first = f"SELECT {_ROW}, tokens {rows} LIMIT {LOOKED_AT}"
     # skip one-door: the index of search, asked with the reader's scope
-    return f"SELECT {_ROW} FROM ({first}) first WHERE {wanted}"  # noqa: S608
+    return f"SELECT {_ROW} FROM ({first}) first WHERE {wanted}"
 
 
 @lru_cache(maxsize=32)
-def _statement(dialect: DialectName, scoped: bool, titles: int, branches: int) -> Statement:  # noqa: FBT001
+def _statement(dialect: DialectName, titles: int, branches: int, *, scoped: bool) -> Statement:
     parts = [
         _branch(dialect, number, scoped=scoped, exact=number >= titles)
         for number in range(branches)
@@ -145,13 +148,13 @@ def _statement(dialect: DialectName, scoped: bool, titles: int, branches: int) -
     if dialect == "sqlite":
         # the limit stands inside, else SQLite gathers every match before the first is shown
         # skip one-door: the index of search, asked with the reader's scope
-        first = f"SELECT rowid FROM ({' UNION ALL '.join(parts)}) LIMIT :{_HOW_MANY}"  # noqa: S608
+        first = f"SELECT rowid FROM ({' UNION ALL '.join(parts)}) LIMIT :{_HOW_MANY}"
         # skip one-door: the index of search, asked with the reader's scope
-        text = f"SELECT {_ROW} FROM ({first}) f JOIN search_row ON number = f.rowid"  # noqa: S608
+        text = f"SELECT {_ROW} FROM ({first}) f JOIN search_row ON number = f.rowid"
     else:
         joined = " UNION ALL ".join(f"({part})" for part in parts)
         # skip one-door: the index of search, asked with the reader's scope
-        text = f"SELECT {_ROW} FROM ({joined}) found LIMIT :{_HOW_MANY}"  # noqa: S608
+        text = f"SELECT {_ROW} FROM ({joined}) found LIMIT :{_HOW_MANY}"
     return compile_statement(sa.text(text), dialect)
 
 
@@ -168,7 +171,7 @@ def _counts(dialect: DialectName, many: int) -> Statement:
     for number in range(many):
         asked_for = f":{MATCH}_{number}"
         asked_for = asked_for if dialect == "sqlite" else _vectors(asked_for[1:])
-        counts.append(f"(SELECT count(*) FROM (SELECT 1 {rows} {asked_for} LIMIT :{_HOW_MANY}) r)")  # noqa: S608
+        counts.append(f"(SELECT count(*) FROM (SELECT 1 {rows} {asked_for} LIMIT :{_HOW_MANY}) r)")
     return compile_statement(sa.text(f"SELECT {', '.join(counts)}"), dialect)
 
 
@@ -200,13 +203,13 @@ def _first(dialect: DialectName, columns: str, *, by_id: bool) -> str:
     if dialect == "sqlite":
         table, meets = "search_index", f"search_index MATCH :{SCOPE}"
         # skip one-door: the index of search; the ids are of what the reader may see
-        given = "SELECT number FROM search_row WHERE " + among(dialect, "record_id", _IDS)  # noqa: S608
+        given = "SELECT number FROM search_row WHERE " + among(dialect, "record_id", _IDS)
         where = f"rowid IN ({given})" if by_id else meets
     else:
         table, meets = "search_row", f"tokens @@ {_vectors(SCOPE)}"
         where = among(dialect, "record_id", _IDS, "uuid") if by_id else meets
     # skip one-door: the index of search; the ids are of what the reader may see
-    return f"SELECT {columns} FROM {table} WHERE {where} LIMIT {LOOKED_THROUGH}"  # noqa: S608
+    return f"SELECT {columns} FROM {table} WHERE {where} LIMIT {LOOKED_THROUGH}"
 
 
 @lru_cache(maxsize=2)
@@ -214,7 +217,7 @@ def _seen(*, by_id: bool) -> Statement:
     first = _first("postgresql", f"{_ROW}, tokens", by_id=by_id)
     where = f"ts_match_vq(tokens, {_vectors(EXACT)})"
     # skip one-door: the index of search, asked with the reader's scope
-    text = f"SELECT {_ROW} FROM ({first}) seen WHERE {where} LIMIT :{_HOW_MANY}"  # noqa: S608
+    text = f"SELECT {_ROW} FROM ({first}) seen WHERE {where} LIMIT :{_HOW_MANY}"
     return compile_statement(sa.text(text), "postgresql")
 
 
@@ -228,7 +231,7 @@ def _seen_in_text(shape: tuple[int, ...], *, by_id: bool) -> Statement:
     first = _first("sqlite", "rowid, title, body", by_id=by_id)
     rows = (
         # skip one-door: the index of search, asked with the reader's scope
-        "SELECT record_id, object, s.title,"  # noqa: S608
+        "SELECT record_id, object, s.title,"
         f" {words} AS words FROM ({first}) i JOIN search_row s ON s.number = i.rowid"
     )
     met = " AND ".join(
@@ -236,7 +239,7 @@ def _seen_in_text(shape: tuple[int, ...], *, by_id: bool) -> Statement:
         for term, phrases in enumerate(shape)
     )
     # skip one-door: the index of search, asked with the reader's scope
-    text = f"SELECT {_ROW} FROM ({rows}) WHERE {met} LIMIT :{_HOW_MANY}"  # noqa: S608
+    text = f"SELECT {_ROW} FROM ({rows}) WHERE {met} LIMIT :{_HOW_MANY}"
     return compile_statement(sa.text(text), "sqlite")
 
 
@@ -247,22 +250,31 @@ def _phrases(terms: Sequence[Term]) -> Iterator[tuple[str, str]]:
 
 
 async def looked_through(
-    database: Database, query: Query, ids: Sequence[str] | None = None
+    database: Database,
+    query: Query,
+    ids: Sequence[str] | None = None,
+    rare: Sequence[Term] = (),
 ) -> list[Row]:
-    """Return what answers among the rows in the reader's scope; or among `ids`, records that he
-    sees by other ways.
+    """Return what answers among the rows in the reader's scope, of these only such as have the
+    words of `rare`; or among `ids`, records that he sees by other ways.
     """
     by_id = ids is not None
     if database.dialect == "postgresql":
         words = asked(query.terms, query.groups, database.dialect)
-        told = {SCOPE: words[SCOPE], EXACT: words[EXACT], _IDS: ids, _HOW_MANY: query.most}
+        seen = [] if rare and query.everything else [f"({words[SCOPE]})"]
+        seen += [f"({rough_tsquery(rare)})"] if rare else []
+        told = {SCOPE: " & ".join(seen), EXACT: words[EXACT], _IDS: ids, _HOW_MANY: query.most}
         return list(await database.read(_seen(by_id=by_id), told))
-    seen = [reach_text(each.reaches, database.dialect) for each in query.groups]
+    if rare:
+        scope = _asked(query, rare, database, _WHOLE)[MATCH]
+    else:
+        seen = [reach_text(each.reaches, database.dialect) for each in query.groups]
+        scope = either(seen, database.dialect)
     hidden = [
         reach.definition.name for each in query.groups if each.title_only for reach in each.reaches
     ]
     statement = _seen_in_text(tuple(len(term) for term in query.terms), by_id=by_id)
-    given = dict(_phrases(query.terms)) | {SCOPE: either(seen, database.dialect)}
+    given = dict(_phrases(query.terms)) | {SCOPE: scope}
     values = {**given, "hidden": hidden, _IDS: ids, _HOW_MANY: query.most}
     return list(await database.read(statement, values))
 

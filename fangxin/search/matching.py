@@ -126,10 +126,8 @@ def _fts5(terms_: Sequence[Term], group: Group, mark: str) -> str:
     return f"({fts5_match(terms_, 'title' if group.title_only else 'title body', mark)})"
 
 
-def search_match(dialect: DialectName, *, scoped: bool = True) -> ColumnElement[bool]:
-    """Return the condition on search_row that its tokens meet the parameters made by `asked`;
-    without `scoped`, `asked` was told of everything.
-    """
+def search_match(dialect: DialectName) -> ColumnElement[bool]:
+    """Return the condition on search_row that its tokens meet the parameters made by `asked`."""
     if dialect == "sqlite":
         return search_row.c.number.in_(matching_rows())
     tokens: ColumnElement[Any] = sa.literal_column("search_row.tokens")
@@ -142,9 +140,7 @@ def search_match(dialect: DialectName, *, scoped: bool = True) -> ColumnElement[
     # half the table and would walk it from end to end.
     # skip one-door: it selects a parameter
     hidden = sa.select(scope).scalar_subquery()
-    found = [meets(wanted), sa.func.ts_match_vq(tokens, exact)]
-    found += [meets(hidden)] if scoped else []
-    return sa.and_(*found)
+    return sa.and_(meets(wanted), sa.func.ts_match_vq(tokens, exact), meets(hidden))
 
 
 def matching_rows() -> sa.Select[Any]:
@@ -155,7 +151,7 @@ def matching_rows() -> sa.Select[Any]:
     return sa.select(index.c.rowid).where(wanted(sa.bindparam(MATCH, type_=sa.Text())))
 
 
-def found_rows(dialect: DialectName, most: Any, *, scoped: bool = True) -> sa.Select[Any]:
+def found_rows(dialect: DialectName, most: Any) -> sa.Select[Any]:
     """Select (record id, object, title) of what answers `search_match`, `most` at the utmost."""
     c = search_row.c
     found = sa.select(c.record_id, c.object, c.title)
@@ -163,7 +159,7 @@ def found_rows(dialect: DialectName, most: Any, *, scoped: bool = True) -> sa.Se
         # the limit stands inside, else SQLite gathers every match before the first is shown
         first = matching_rows().limit(most).subquery("numbers")
         return found.join(first, c.number == first.c.rowid)
-    return found.where(search_match(dialect, scoped=scoped)).limit(most)
+    return found.where(search_match(dialect)).limit(most)
 
 
 @lru_cache(maxsize=2)
