@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from fangxin.fields.base import Environment
 from fangxin.fields.choice import split_words
-from fangxin.fields.many import target_of
 from fangxin.fields.number import plain_number, read_decimal
 from fangxin.kernel.defusing import restore
 from fangxin.kernel.errors import FangxinError, FieldError
@@ -57,7 +56,7 @@ class Draft:
 
 def way_of(column: Column) -> Way:
     """Return how the record that a link's cell names is looked up."""
-    return (str(target_of(column.field)), column.by)
+    return (str(column.target), column.by)
 
 
 class Caster:
@@ -95,8 +94,10 @@ class Caster:
             return draft
         for column in self.plan.columns:
             self._put(draft, column, draft.values, draft.links)
+        # a default stands in for a list that a column fills, it does not go with it
+        lists = {column.field.key for column, _ in draft.links if column.field.type.many}
         for column in self.plan.defaults:
-            if column.field.key not in draft.values:
+            if column.field.key not in {*draft.values, *lists}:
                 self._put(draft, column, draft.defaults, draft.default_links)
         match = self.plan.match
         if match is not None and not draft.issues:
@@ -118,7 +119,7 @@ class Caster:
         text = self.text(draft.cells, column)
         if not text:
             return
-        if target_of(column.field) is not None:
+        if column.target is not None:
             named = split_words(text) if column.field.type.many else [text]
             links += [(column, each) for each in named]
             return

@@ -119,8 +119,8 @@ def _check(ctx: Ctx, definition: ObjectDef, table: Table, options: Mapping[str, 
     for verb in {"create": ("create",), "update": ("update",)}.get(plan.mode, ("create", "update")):
         require(ctx, definition.name, verb)
     for column in plan.columns:
-        if column.missing == "create" and column.field.target is not None:
-            require(ctx, column.field.target, "create")
+        if column.missing == "create" and column.target is not None:
+            require(ctx, column.target, "create")
     return plan
 
 

@@ -26,6 +26,7 @@ from typing import Any, Final, Literal, TypeAlias, cast, get_args
 import msgspec
 
 from fangxin.fields.base import Field
+from fangxin.fields.many import target_of
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Invalid
 from fangxin.objects.registry import ObjectDef
@@ -62,6 +63,11 @@ class Column:
     times: Decimal | None = None
     split: tuple[str, int] | None = None
     clean: tuple[str, ...] = ()
+
+    @property
+    def target(self) -> str | None:
+        """The object that the column's field links to, if it does."""
+        return target_of(self.field)
 
     def plain(self, cell: str) -> str:
         """Return the part of a cell that is meant, cleaned."""
@@ -188,10 +194,6 @@ class _Reader:
             self.fault(
                 f"{pointer}/field", "unknown_field", "{object} has no field {field}.", **values
             )
-        missing = given.get("missing", "error")
-        if missing not in get_args(Missing):
-            allowed = ", ".join(get_args(Missing))
-            self.fault(f"{pointer}/missing", "not_an_option", ONE_OF, allowed=allowed)
         if target is None:
             return None
         return Column(
@@ -200,7 +202,7 @@ class _Reader:
             target,
             self.texts(f"{pointer}/values", given.get("values") or {}, folded=True),
             self.by(f"{pointer}/by", target, given.get("by")),
-            cast(Missing, missing),
+            self.missing(f"{pointer}/missing", target, given.get("missing", "error")),
             self.others(f"{pointer}/with", target, given.get("with") or {}),
             self.template(f"{pointer}/default", given.get("default")),
             part or None,
@@ -208,6 +210,20 @@ class _Reader:
             self.split(f"{pointer}/split", given.get("split")),
             self.clean(f"{pointer}/clean", given.get("clean") or ()),
         )
+
+    def missing(self, pointer: str, target: Field, given: Any) -> Missing:
+        """Read what becomes of a cell that names no record."""
+        # a record of the same file may stand further down, and a list is not completed afterwards
+        own = target.type.many and target_of(target) == self.definition.name
+        allowed = [each for each in get_args(Missing) if each != "create" or not own]
+        if given not in allowed:
+            self.fault(pointer, "not_an_option", ONE_OF, allowed=", ".join(allowed))
+        return cast(Missing, given)
+
+    def linked(self, target: Field) -> ObjectDef | None:
+        """Return the object that a field links to."""
+        name = target_of(target)
+        return self.registry.get(name) if name else None
 
     def split(self, pointer: str, given: Any) -> tuple[str, int] | None:
         """Read which part of each cell is meant."""
@@ -257,7 +273,7 @@ class _Reader:
         """Read by which field of the target a link is found."""
         if given is None:
             return None
-        there = self.registry.get(target.target) if target.target else None
+        there = self.linked(target)
         key = str(given)
         if there is None:
             self.fault(pointer, "not_a_link", "Only a link is found by a field of its target.")
@@ -269,12 +285,12 @@ class _Reader:
     def others(self, pointer: str, target: Field, given: Any) -> dict[str, str]:
         """Read what a record made by `missing: create` gets beside its key."""
         found = self.texts(pointer, given)
-        there = self.registry.get(target.target) if target.target else None
+        there = self.linked(target)
         for key, template in found.items():
             self.template(f"{pointer}/{key}", template)
             if there is None or key not in there.fields:
                 message = "{object} has no field {field}."
-                values = {"object": target.target or "record", "field": key[:80]}
+                values = {"object": there.name if there else "record", "field": key[:80]}
                 self.fault(f"{pointer}/{key}", "unknown_field", message, **values)
             elif key not in self.rights.editable(there):
                 self.fault(f"{pointer}/{key}", "not_editable", NOT_EDITABLE)

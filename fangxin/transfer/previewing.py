@@ -12,6 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
+from fangxin.fields.choice import split_words
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.defusing import restore
 from fangxin.kernel.errors import FieldError
@@ -81,7 +82,7 @@ def _plan(
 
 def _has_values(column: Column) -> bool:
     """Tell whether a column holds a few known words rather than free text."""
-    return column.part is None and bool(column.field.options or column.field.target)
+    return column.part is None and bool(column.field.options or column.target)
 
 
 def _scan(
@@ -119,7 +120,7 @@ class _Reader:
         choose.
         """
         texts = [text for text, _ in found.most_common(SHOWN)]
-        linked = column.field.target is not None
+        linked = column.target is not None
         items = await self._linked(column, texts) if linked else self._chosen(column, texts)
         return {
             "items": [
@@ -156,19 +157,32 @@ class _Reader:
 
     async def _linked(self, column: Column, texts: Sequence[str]) -> list[dict[str, Any]]:
         way = way_of(column)
+        many = column.field.type.many
         mapped = [self._mapped(column, text) for text in texts]
-        await self.linker.load({way: [text for text in mapped if text]})
-        answers = [self.linker.find(way, text) for text in mapped]
+        named = [split_words(text) if many else [text] for text in mapped]
+        wanted = list(dict.fromkeys(text for each in named for text in each if text))
+        await self.linker.load({way: wanted})
+        answers = {text: self.linker.find(way, text) for text in wanted}
         target = self.ctx.registry[way[0]]
-        ids = sorted({answer for answer in answers if isinstance(answer, str)})
+        ids = sorted({answer for answer in answers.values() if isinstance(answer, str)})
         # an id is taken at its word until it is written; here only what may be seen counts
         seen = {
             each["id"]: each["name"] for each in await get_many(self.ctx, target, ids, ["name"])
         }
-        return [
-            self._link(column, text, answer, seen)
-            for text, answer in zip(mapped, answers, strict=True)
+        items = [
+            [self._link(column, text, answers.get(text), seen) for text in each] for each in named
         ]
+        return [self._list(each) if many else each[0] for each in items]
+
+    def _list(self, items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Return what a cell that names several records is read as; its first problem is told."""
+        wires = [each["read"] for each in items if each["read"] is not None]
+        return {
+            "read": wires or None,
+            "label": ", ".join(each["label"] for each in items if each["label"]),
+            "missing": next((each["missing"] for each in items if each["missing"]), None),
+            "problem": next((each["problem"] for each in items if each["problem"]), None),
+        }
 
     def _link(
         self, column: Column, text: str, answer: Answer, seen: Mapping[str, str]
@@ -178,7 +192,7 @@ class _Reader:
             error = None if answer.natural else ambiguous_link(column, text)
             return self._item(None, text if answer.natural else "", None, error)
         if answer is not None and answer in seen:
-            wire = {"id": answer, "name": seen[answer], "object": column.field.target}
+            wire = {"id": answer, "name": seen[answer], "object": column.target}
             return self._item(wire, seen[answer])
         if not text or column.field.target == self.plan.definition.name:
             # it may stand further down in the same file
@@ -201,7 +215,7 @@ class _Reader:
 
     async def _records(self, column: Column) -> list[dict[str, str]]:
         """Return the records that a value map may name, where they are few."""
-        target = self.ctx.registry[str(column.field.target)]
+        target = self.ctx.registry[str(column.target)]
         natural = target.facts.natural_key
         if self.ctx.rights.readable(target).get(natural) != "full":
             natural = None
@@ -219,6 +233,6 @@ class _Reader:
         ]
 
     def _ways(self, column: Column) -> list[str]:
-        if column.field.target is None:
+        if column.target is None:
             return []
-        return [each.key for each in self.linker.keys(self.ctx.registry[column.field.target])]
+        return [each.key for each in self.linker.keys(self.ctx.registry[column.target])]

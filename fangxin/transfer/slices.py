@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from fangxin.fields.many import linked, target_of
+from fangxin.fields.many import linked
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import ConstraintViolated, Tx
 from fangxin.kernel.errors import Conflict, FangxinError, FieldError, Invalid
@@ -55,7 +55,7 @@ def unknown_link(column: Column, text: str) -> FieldError:
 
 
 def _reference(column: Column, text: str) -> dict[str, str]:
-    return {"object": str(target_of(column.field)), "reference": text[:80]}
+    return {"object": str(column.target), "reference": text[:80]}
 
 
 class Slices:
@@ -68,7 +68,7 @@ class Slices:
         self.linker = Linker(ctx, caster.env)
         self.save = save
         # a slice makes records of the object itself and those that its links lack
-        made = {str(c.field.target) for c in plan.columns if c.missing == "create"}
+        made = {c.target for c in plan.columns if c.missing == "create" and c.target}
         self.numbered = [plan.definition, *map(ctx.registry.__getitem__, made)]
         self.match: Way | None = None
         # a dry run leaves nothing behind, so it remembers what later rows may link to
@@ -150,7 +150,7 @@ class Slices:
         """Return (target, text) of the links that a record made for this cell would have."""
         if column.missing != "create":
             return []
-        there = self.ctx.registry[str(column.field.target)].fields
+        there = self.ctx.registry[str(column.target)].fields
         return [
             (str(there[key].target), self.caster.filled(draft.cells, template))
             for key, template in column.others.items()
@@ -246,6 +246,7 @@ class Slices:
         return Change(self.plan.definition.name, id_, verb, values), issues
 
     def _is_own(self, column: Column) -> bool:
+        # only a single link waits for the end of the file: a list is not completed afterwards
         return column.field.target == self.plan.definition.name
 
     def _answer(self, column: Column, text: str) -> Answer:
@@ -297,7 +298,7 @@ class Slices:
     ) -> None:
         if not lacking:
             return
-        target = self.ctx.registry[str(column.field.target)]
+        target = self.ctx.registry[str(column.target)]
         changes = {
             text: Change(
                 target.name, new_id(), "create", self._made_values(column, text, draft, made)
@@ -310,7 +311,7 @@ class Slices:
     def _made_values(
         self, column: Column, text: str, draft: Draft, made: dict[Way, dict[str, str]]
     ) -> dict[str, Any]:
-        there = self.ctx.registry[str(column.field.target)].fields
+        there = self.ctx.registry[str(column.target)].fields
         texts = {column.by or "name": text}
         texts |= {k: self.caster.filled(draft.cells, t) for k, t in column.others.items()}
         values: dict[str, Any] = {}
