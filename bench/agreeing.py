@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from http import HTTPStatus
 from typing import Any
 
 import asyncpg
@@ -43,10 +44,7 @@ def differences(ours: Any, theirs: Any, place: str = "") -> list[str]:
 async def _rows(url: str) -> dict[str, int]:
     connection = await asyncpg.connect(url)
     try:
-        return {
-            name: await connection.fetchval(f"SELECT count(*) FROM {name}")  # noqa: S608 - of ours
-            for name in TABLES
-        }
+        return {name: await connection.fetchval(f"SELECT count(*) FROM {name}") for name in TABLES}
     finally:
         await connection.close()
 
@@ -55,7 +53,7 @@ async def _asked(url: str, port: int, what: bytes) -> tuple[Any, dict[str, int]]
     """Return the answer and how many rows of each table it made."""
     before = await _rows(url)
     status, body = await once(port, what)
-    if not 200 <= status < 300:  # noqa: PLR2004 - success
+    if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         raise RuntimeError(body[:300].decode())
     # the log's own reader may write a little later
     await asyncio.sleep(0.1)

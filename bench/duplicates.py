@@ -23,6 +23,14 @@ from fangxin.fields.catalogue import TYPES
 # what the figures must reach (pairwise F1)
 WANTED = {"febrl_dataset1.csv": 0.97, "fake_1000.csv": 0.80}
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data" / "dedupe"
+SEED = 7
+# one in so many is another once more; of these a share has the name turned round, and a phone
+ONE_IN = 20
+TURNED = 0.3
+WITH_PHONE = 0.5
+# what share has a Latin name, and how many work for one company
+LATIN = 0.3
+COLLEAGUES = 20
 _DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 _MOST = 0.9
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田"
@@ -97,20 +105,20 @@ def people(many: int) -> Iterator[tuple[str, list[str]]]:
     """Yield ids and values (name, e-mail, phone, birthday) of contacts; one in twenty is another
     once more, written otherwise.
     """
-    chance = random.Random(7)  # noqa: S311 - the same each time
+    chance = random.Random(SEED)
     last: list[str] = []
     for number in range(many):
-        if last and number % 20 == 0:
+        if last and number % ONE_IN == 0:
             name, mail, phone, born = last
-            row = [name[::-1] if chance.random() < 0.3 else name, mail, "", born]  # noqa: PLR2004
-            row[2] = phone if chance.random() < 0.5 else ""  # noqa: PLR2004
+            row = [name[::-1] if chance.random() < TURNED else name, mail, "", born]
+            row[2] = phone if chance.random() < WITH_PHONE else ""
             row[1] = mail.replace("1", "2", 1)
         else:
             name = chance.choice(_SURNAMES) + "".join(chance.sample(_GIVEN, chance.choice((1, 2))))
-            if chance.random() < 0.3:  # noqa: PLR2004
+            if chance.random() < LATIN:
                 name = f"{chance.choice(_LATIN)} {chance.choice(_LATIN)}son"
             digits = f"{chance.randrange(10**8):08}"
-            mail = f"p{digits}@firm{chance.randrange(many // 20 + 1)}.example.com"
+            mail = f"p{digits}@firm{chance.randrange(many // COLLEAGUES + 1)}.example.com"
             day = f"19{chance.randrange(50, 99)}-{chance.randrange(1, 13):02}"
             row = [name, mail, f"+861{digits}88", f"{day}-{chance.randrange(1, 29):02}"]
             last = row

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 
 @dataclass(slots=True)
@@ -57,7 +58,7 @@ async def _client(port: int, requests: Iterator[bytes], load: Load) -> None:
         writer.write(each)
         status, body = await _answer(reader)
         load.seconds.append(time.perf_counter() - begun)
-        if not 200 <= status < 300:  # noqa: PLR2004 - success
+        if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             load.failed += 1
             load.first_failure = load.first_failure or f"{status} {body[:300].decode()}"
     writer.close()

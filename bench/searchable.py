@@ -54,8 +54,8 @@ def _line(
 
 def lines(registry: Registry, companies: int) -> Iterator[Line]:
     """Yield (object, id, name, owner, department, company, tokens) of each record."""
-    # made up, not secret; other dice than the demonstration's
-    market = Market(random.Random(SEED + companies), datetime.now(UTC).replace(microsecond=0))  # noqa: S311
+    # other dice than the demonstration's
+    market = Market(random.Random(SEED + companies), datetime.now(UTC).replace(microsecond=0))
     for _ in range(companies):
         company = market.company()
         yield _line(registry, "account", company.id, company.values, company)
@@ -108,9 +108,9 @@ async def _put(database: Any, table: str) -> str:
     asked = "SELECT column_name FROM information_schema.columns WHERE table_name = $1"
     into, rest = _copied(table, [row[0] for row in await database.fetch(asked, table)])
     own = ", ".join(f"g.{name}" for name in into.split(", ")[: len(_own(table))])
-    first = f"SELECT * FROM {table} ORDER BY id LIMIT 1"  # noqa: S608 - names of ours
+    first = f"SELECT * FROM {table} ORDER BY id LIMIT 1"
     return (
-        f"INSERT INTO {table} ({into}) SELECT {own}, {rest} FROM given g,"  # noqa: S608
+        f"INSERT INTO {table} ({into}) SELECT {own}, {rest} FROM given g,"
         f" LATERAL ({first}) t WHERE g.object = '{table}'"
     )
 
@@ -124,7 +124,7 @@ async def _copy(database: Any, part: list[Line], puts: list[str]) -> None:
     await database.copy_records_to_table("row_given", columns=known, records=rows)
     names = ", ".join(known)
     cast = names.replace("tokens", "tokens::tsvector")
-    await database.execute(f"INSERT INTO search_row ({names}) SELECT {cast} FROM row_given")  # noqa: S608
+    await database.execute(f"INSERT INTO search_row ({names}) SELECT {cast} FROM row_given")
     for put in puts:
         await database.execute(put)
     await database.execute("TRUNCATE given, row_given")
@@ -142,10 +142,10 @@ def _into_sqlite(path: str, given: Iterator[Line]) -> None:
         columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
         into, rest = _copied(table, columns)
         own = ", ".join("?" for _ in _own(table))
-        first = f"SELECT min(id) FROM {table}"  # noqa: S608 - names of ours
+        first = f"SELECT min(id) FROM {table}"
         ((id_,),) = database.execute(first).fetchall()
         puts[table] = (
-            f"INSERT INTO {table} ({into}) SELECT {own}, {rest} FROM {table} t WHERE id = '{id_}'"  # noqa: S608
+            f"INSERT INTO {table} ({into}) SELECT {own}, {rest} FROM {table} t WHERE id = '{id_}'"
         )
     (number,) = database.execute("SELECT max(number) FROM search_row").fetchone()
     while part := list(itertools.islice(given, SLICE)):

@@ -17,6 +17,8 @@ from bench.prices import World
 from fangxin.kernel.pinyin import syllable
 
 ASKED = 120
+# a Chinese name that is no longer has no trade beside place and brand
+SHORT = 9
 # the poor salesperson has one company in so many
 ONE_IN = 10_000
 # words that a great part of all records share, so that candidates must be cut off
@@ -25,7 +27,7 @@ FREQUENT = ("有限公司", "科技", "公司", "Group", "Ltd", "com", "上海 �
 
 def words_of(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return what is searched for by kind of word, made of companies' names."""
-    chinese = [name for name in names if not name[:6].isascii() and len(name) > 9]  # noqa: PLR2004
+    chinese = [name for name in names if not name[:6].isascii() and len(name) > SHORT]
     english = [name.split(" ") for name in names if name.isascii()]
     letters = ["".join((syllable(each) or "x")[0] for each in name[2:6]) for name in chinese]
     return {

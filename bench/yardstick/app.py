@@ -27,6 +27,7 @@ from bench.yardstick.hits import hit, place
 from fangxin.kernel.pinyin import sort_key
 from fangxin.kernel.token_forms import rough_tsquery, tsquery
 from fangxin.kernel.tokens import (
+    SAMPLES,
     mark_of,
     parse_query,
     title_tokens,
@@ -37,6 +38,10 @@ from fangxin.kernel.tokens import (
 
 URL = os.environ["FANGXIN_DATABASE_URL"]
 POOL = 8
+# rows of a page (the statements ask for one more), what is counted at most, hits of a search
+PAGE = 50
+COUNTED = 1000
+SHOWN = 20
 BOX = AESGCM(hashlib.sha256(b"yardstick").digest())
 encode = msgspec.json.Encoder().encode
 Incoming = Request[Any, Any, Any]
@@ -141,13 +146,13 @@ async def list_opportunities(request: Incoming, stage: str) -> Response[bytes]:
             "account": link(r[8], r[9], "account"),
             "owner": link(r[10], r[11], "user"),
         }
-        for r in rows[:50]
+        for r in rows[:PAGE]
     ]
     following = None
-    if len(rows) > 50:  # noqa: PLR2004 - the page
+    if len(rows) > PAGE:
         bound = hashlib.blake2b(f"{stage}{me}".encode(), digest_size=16).digest()
-        following = seal([rows[49][12], rows[49][0]], bound)
-    count = {"value": min(counted, 1000), "capped": counted > 1000}  # noqa: PLR2004 - the cap
+        following = seal([rows[PAGE - 1][12], rows[PAGE - 1][0]], bound)
+    count = {"value": min(counted, COUNTED), "capped": counted > COUNTED}
     return answer({"items": items, "next": following, "count": count})
 
 
@@ -352,13 +357,14 @@ async def search(request: Incoming, q: str) -> Response[bytes]:
     await state.caller(request)
     terms = parse_query(q)
     words, token = whole_words(terms), whole_token(q)
-    rough = [rough_tsquery(words, mark) for mark in ("²", "¹", "")]
-    titles = (f"'²{token}':* | '{token}'", f"'{token}':*")
+    marks = (*SAMPLES, "")
+    rough = [rough_tsquery(words, mark) for mark in marks]
+    titles = (f"'{SAMPLES[0]}{token}':* | '{token}'", f"'{token}':*")
     rows = await state.pool.fetch(sql.FOUND, *titles, *rough, tsquery(words))
-    if len({row[1] for row in rows}) < 20 and words != terms:  # noqa: PLR2004 - a page
-        rough = [rough_tsquery(terms, mark) for mark in ("²", "¹", "")]
+    if len({row[1] for row in rows}) < SHOWN and words != terms:
+        rough = [rough_tsquery(terms, mark) for mark in marks]
         rows += await state.pool.fetch(sql.PARTS, *rough, tsquery(terms))
-    rows = sorted({row[1]: row for row in rows}.values(), key=place(q))[:20]
+    rows = sorted({row[1]: row for row in rows}.values(), key=place(q))[:SHOWN]
     details = await state.pool.fetch(sql.DETAILS, [r[1] for r in rows])
     by_id = {each[0]: each for each in details}
     return answer({"items": [hit(r, by_id[r[1]], terms) for r in rows if r[1] in by_id]})

@@ -18,7 +18,10 @@ COLUMNS: Final = (
     *("Street", "City", "State", "Postal code", "Country", "Birthday", "Note", "Categories"),
 )
 KEPT: Final = frozenset(
-    "FN N ORG TITLE EMAIL TEL URL ADR BDAY NOTE CATEGORIES BEGIN END".split()  # noqa: SIM905
+    {
+        *("BEGIN", "END", "FN", "N", "ORG", "TITLE", "EMAIL", "TEL", "URL"),
+        *("ADR", "BDAY", "NOTE", "CATEGORIES"),
+    }
 )
 MOST: Final = 3
 LONGEST: Final = 131_072

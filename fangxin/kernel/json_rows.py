@@ -28,8 +28,10 @@ def json_rows(path: Path) -> Iterator[tuple[int, dict[str, str], FieldError | No
         return
     one = msgspec.json.Decoder(Any)
     with path.open("rb") as file:
-        first = _decoded(one, file.readline().removeprefix(_BOM))
-        if not isinstance(first, Mapping) or _held(first) is not None:
+        first = _decoded(one, file.readline(WHOLE).removeprefix(_BOM))
+        # an order a line may hold its items; a list that wraps records stands alone
+        alone = not file.readline(WHOLE).strip()
+        if not isinstance(first, Mapping) or (alone and _held(first) is not None):
             yield from _listed(_whole(path))
             return
         file.seek(0)

@@ -88,6 +88,12 @@ def test_an_object_is_a_row(tmp_path, text):
     assert found == [{"name": "A", "address.city": "X", "tags": "a, b"}, {"name": "B", "n": "1.5"}]
 
 
+def test_a_record_a_line_may_hold_a_list(tmp_path):
+    lines = '{"id":"1","items":["x","y"]}\n{"id":"2","items":[]}\n'
+    found = [cells for _, cells, _ in read(tmp_path / "a.jsonl", lines)]
+    assert found == [{"id": "1", "items": "x, y"}, {"id": "2"}]
+
+
 def test_what_is_no_object_is_told_by_its_row(tmp_path):
     found = read(tmp_path / "a.jsonl", '{"name":"A"}\nnot json\n[1]\n{"name":"B"}\n')
     assert [(number, fault and fault.code) for number, _, fault in found] == [

@@ -21,8 +21,8 @@ from fangxin.kernel.sql import Statement
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
 STEPS = 20
-JOBS_EACH = 50
-KILLS = 5
+# jobs of each kind, kills that are tried, and how many of these must hit a worker amid a job
+ROUNDS = ((50, 5, 3), pytest.param((120, 12, 8), marks=pytest.mark.long))
 PATIENCE_SECONDS = 150.0
 
 
@@ -34,13 +34,13 @@ def start(url: str, effects: Path) -> subprocess.Popen[bytes]:
     )
 
 
-async def fill(database: Database) -> list[str]:
+async def fill(database: Database, jobs_each: int) -> list[str]:
     jobs = Jobs(database)
     table = "CREATE TABLE ledger (job_id text, step integer, PRIMARY KEY (job_id, step))"
 
     async def unit(tx: Tx) -> list[str]:
         await tx.execute(Statement(table, (), {}, (), ()), {})
-        kinds = ["count", "send"] * JOBS_EACH
+        kinds = ["count", "send"] * jobs_each
         # every kill may cost an attempt
         return [await jobs.enqueue(tx, kind, {}, max_attempts=100) for kind in kinds]
 
@@ -58,7 +58,7 @@ async def at_work(database: Database) -> set[int]:
     return {int(row[0].split(":")[1]) for row in await database.read(statement, {}) if row[0]}
 
 
-async def kill_and_replace(database: Database, url: str, effects: Path) -> int:
+async def kill_and_replace(database: Database, url: str, effects: Path, most: int) -> int:
     """Keep two workers going, kill those that are at work, until all is done; return the kills."""
     workers = [start(url, effects) for _ in range(2)]
     kills, end = 0, time.monotonic() + PATIENCE_SECONDS
@@ -67,7 +67,7 @@ async def kill_and_replace(database: Database, url: str, effects: Path) -> int:
             await asyncio.sleep(random.uniform(0.02, 0.3))
             busy = await at_work(database)
             victim = next((each for each in workers if each.pid in busy), None)
-            if victim is not None and kills < KILLS:
+            if victim is not None and kills < most:
                 victim.send_signal(signal.SIGKILL)
                 victim.wait()
                 workers.remove(victim)
@@ -81,12 +81,14 @@ async def kill_and_replace(database: Database, url: str, effects: Path) -> int:
 
 
 @pytest.mark.crash
-async def test_killed_workers_lose_nothing(database, empty_database_url, tmp_path):
-    made = await fill(database)
+@pytest.mark.parametrize("round_", ROUNDS, ids=str)
+async def test_killed_workers_lose_nothing(database, empty_database_url, tmp_path, round_):
+    jobs_each, most, least = round_
+    made = await fill(database, jobs_each)
     effects = tmp_path / "effects"
-    kills = await kill_and_replace(database, empty_database_url, effects)
+    kills = await kill_and_replace(database, empty_database_url, effects, most)
     assert await unfinished(database) == 0
-    assert kills >= 3
+    assert kills >= least
     rows = await database.read(
         Statement("SELECT job_id, count(*) FROM ledger GROUP BY job_id", (), {}, (), ()), {}
     )
