@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
-import random
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -55,7 +54,7 @@ def _line(
 def lines(registry: Registry, companies: int) -> Iterator[Line]:
     """Yield (object, id, name, owner, department, company, tokens) of each record."""
     # other dice than the demonstration's
-    market = Market(random.Random(SEED + companies), datetime.now(UTC).replace(microsecond=0))
+    market = Market(SEED + companies, datetime.now(UTC))
     for _ in range(companies):
         company = market.company()
         yield _line(registry, "account", company.id, company.values, company)

@@ -4,7 +4,6 @@ orders, instalments and payments, each as it stands today.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -282,11 +281,10 @@ def told_to_the_end(story: Story, company: Company) -> Iterator[Event]:
     events = list(story.of_company(company))
     yield from events
     for deal in _deals(events):
-        # made up, not secret
-        dice = random.Random(deal.id)  # noqa: S311
-        if dice.random() > story.share:
+        market = Market(deal.id, story.market.now, chinese=story.market.chinese)
+        if market.dice.random() > story.share:
             continue
-        told = _Chain(Market(dice, story.market.now, chinese=story.market.chinese), company, deal)
+        told = _Chain(market, company, deal)
         if deal.values["stage"] == stage_id("won"):
             yield from told.won()
         elif deal.values["stage"] in _OFFERED:

@@ -98,24 +98,32 @@ def _mobile(dice: random.Random, *, chinese: bool) -> str:
     return f"+1{dice.randint(201, 989)}{dice.randint(200, 999)}{dice.randint(0, 9999):04d}"
 
 
-class Market:
-    """Draws companies; `dice` decides everything, so that one seed gives one market.
+def _dice(seed: int | str) -> random.Random:
+    # made up, not secret
+    return random.Random(seed)  # noqa: S311
 
+
+class Market:
+    """Draws companies; dice decide everything, so that one seed gives one market.
+
+    Each company throws dice of its own: what happens around one, which depends on the day, moves no
+    other. The story ends as the day of `now` begins, and so is the same all day.
     What the company's own people write is in its language (`chinese`), whatever the customer's.
     Of `parts` markets side by side each has the names and numbers that no other has.
     """
 
     def __init__(
         self,
-        dice: random.Random,
+        seed: int | str,
         now: datetime,
         part: int = 0,
         parts: int = 1,
         *,
         chinese: bool = True,
     ) -> None:
-        self.dice = dice
-        self.now = now
+        self.seed = seed
+        self.dice = _dice(seed)
+        self.now = now.replace(hour=0, minute=0, second=0, microsecond=0)
         self.chinese = chinese
         self.names: set[str] = set()
         self.number = part
@@ -141,8 +149,9 @@ class Market:
         return min(max(moment, earliest), latest)
 
     def company(self) -> Company:
-        """Draw a company that is not there yet."""
-        dice = self.dice
+        """Draw a company that is not there yet, with dice for all that follows from it."""
+        self.number += self.parts
+        dice = self.dice = _dice(f"{self.seed}/{self.number}")
         owner = dice.choice(SELLERS)
         chinese = owner.locale == "zh-CN" and dice.random() < 0.93  # noqa: PLR2004 - few foreigners
         while True:
@@ -152,7 +161,6 @@ class Market:
             if name not in self.names and crc32(name.encode()) % self.parts == self.part:
                 break
         self.names.add(name)
-        self.number += self.parts
         born = self.moment(self.now - timedelta(days=420), self.now - timedelta(days=12))
         return Company(
             self.new_id(born), owner, chinese, short, born, self._facts(name, industry, city, owner)

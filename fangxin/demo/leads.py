@@ -4,7 +4,6 @@ state; some became deals that the story tells.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -54,8 +53,8 @@ def leads_of(market: Market, events: Sequence[Event]) -> Iterator[Event]:
     before deals among `events`.
     """
     # dice of their own: the rest of the story stays as it is
-    dice = random.Random(SEED)  # noqa: S311 - made up, not secret
-    fair = Market(dice, market.now, chinese=market.chinese)
+    fair = Market(SEED, market.now, chinese=market.chinese)
+    dice = fair.dice
     fair.names = set(market.names)
     yield _form(fair)
     for _ in range(OPEN):

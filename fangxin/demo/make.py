@@ -4,7 +4,6 @@ poured (see `pour`).
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -56,13 +55,11 @@ async def make_demo(
     if await count(ctx, "user", filter={"field": "id", "op": "is", "value": cast.PEOPLE[0].id}):
         raise Conflict("There is demo data already. Clear it first.", code="demo_exists")
     await _make_cast(ctx, password)
-    now = ctx.clock().replace(microsecond=0)
+    now = ctx.clock()
     chinese = await _is_chinese(ctx)
     many = SIZES[size] if companies is None else companies
     if size == "small":
-        # made up, not secret
-        market = Market(random.Random(SEED), now, chinese=chinese)  # noqa: S311
-        await _play(ctx, _small(market, many), report)
+        await _play(ctx, played(Market(SEED, now, chinese=chinese), many), report)
         await learn_sizes(ctx.database)
     else:
         await pour(installation, Plan(SEED, many, now, chinese), report)
@@ -114,7 +111,8 @@ async def _write(ctx: Ctx, tx: Tx, object_: str, verb: str, changes: Sequence[Ch
 # ---------------------------------------------------------------- small: as it happened
 
 
-def _small(market: Market, companies: int) -> list[Event]:
+def played(market: Market, companies: int) -> list[Event]:
+    """Return all that happened in a company with so many customers, in order of time."""
     story = Story(market)
     events = [event for _ in range(companies) for event in told_to_the_end(story, market.company())]
     for person in cast.PEOPLE:

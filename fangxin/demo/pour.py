@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
-import random
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -80,9 +79,8 @@ class Part:
 
     def market(self) -> Market:
         """Return its market; no two parts have a company in common."""
-        # made up, not secret
-        dice = random.Random(f"{self.plan.seed}/{self.number}")  # noqa: S311
-        return Market(dice, self.plan.now, self.number, PARTS, chinese=self.plan.chinese)
+        plan = self.plan
+        return Market(plan.seed, plan.now, self.number, PARTS, chinese=plan.chinese)
 
 
 async def pour(installation: Installation, plan: Plan, report: Report | None) -> None:

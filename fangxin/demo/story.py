@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any, Final
 
 from fangxin.demo import words
@@ -38,9 +39,13 @@ class Story:
 
     def __init__(self, market: Market, share: float = 1.0) -> None:
         self.market = market
-        self.dice = market.dice
         self.share = share
         self.talks = 0
+
+    @property
+    def dice(self) -> Random:
+        """The dice of the company that is told of."""
+        return self.market.dice
 
     def of_company(self, company: Company) -> Iterator[Event]:
         """Yield the company, its people, its deals with their course, its tasks."""
