@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from fangxin.fields.codes import currency_code
+from fangxin.fields.money import worths
 from fangxin.kernel import epoch
 from fangxin.kernel.clock import zone_of
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Database, Tx
-from fangxin.kernel.errors import FieldError, Forbidden, Invalid
+from fangxin.kernel.errors import Conflict, FieldError, FieldProblem, Forbidden, Invalid
 from fangxin.kernel.prepared import Prepared, put_row
-from fangxin.kernel.sql import Json, metadata
+from fangxin.kernel.sql import Json, compile_statement, metadata
 from fangxin.objects.registry import Registry
 
 NAME_LENGTH: Final = 100
@@ -73,11 +74,14 @@ def wire_settings(company: Company, registry: Registry) -> dict[str, Any]:
     return {**asdict(company), "cascades": cascades_of(company, registry)}
 
 
-async def read_company(database: Database) -> Company:
-    """Read the settings; what was never set has its default."""
-    rows = await database.read(_settings(database.dialect), {})
+def _company(rows: Sequence[Any]) -> Company:
     stored = {key: value for key, (value,) in rows}
     return Company(**{key: value for key, value in stored.items() if key in KEYS})
+
+
+async def read_company(database: Database) -> Company:
+    """Read the settings; what was never set has its default."""
+    return _company(await database.read(_settings(database.dialect), {}))
 
 
 def _switches(value: Any, known: Mapping[str, bool]) -> Any:
@@ -107,7 +111,7 @@ def _checked(key: str, value: Any, registry: Registry) -> Any:
 
 async def save_settings(ctx: Ctx, patch: Mapping[str, Any]) -> None:
     """Change settings; raise Forbidden without the permission, Invalid with a problem for each
-    wrong key.
+    wrong key, Conflict for another base currency than stored amounts are reckoned in.
     """
     if not ctx.rights.allows("admin.settings"):
         raise Forbidden
@@ -124,9 +128,32 @@ async def save_settings(ctx: Ctx, patch: Mapping[str, Any]) -> None:
         values["cascades"] = {**stored, **values["cascades"]}
 
     async def unit(tx: Tx) -> None:
+        await _check_reckoning(ctx, tx, values)
         await put_settings(tx, values)
 
     await ctx.database.write(unit)
+
+
+async def _check_reckoning(ctx: Ctx, tx: Tx, values: Mapping[str, Any]) -> None:
+    """Refuse another base currency where amounts are stored: no sum would mean anything."""
+    base = _company(await tx.fetch(_settings(tx.dialect), {})).base_currency
+    if values.get("base_currency", base) == base:
+        return
+    for definition in ctx.registry.objects.values():
+        table = definition.table
+        amounts = [each.is_not(None) for each in worths(definition.stored, table)]
+        if not amounts:
+            continue
+        # skip one-door: whether there is any, whoever sees it, in the recycle bin as well
+        query = sa.select(table.c.id).where(*definition.where(table), sa.or_(*amounts)).limit(1)
+        if await tx.fetch(compile_statement(query, tx.dialect), {}):
+            message = (
+                "There are amounts in {currency} already: {object}. For another base currency "
+                "clear the demo data first, or begin with an empty installation."
+            )
+            facts = {"currency": base, "object": definition.plural(ctx.locale)}
+            problem = FieldProblem("/base_currency", "amounts_stored", message, facts)
+            raise Conflict(message, code="amounts_stored", values=facts, errors=[problem])
 
 
 async def put_settings(tx: Tx, values: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fangxin.access.contexts import context_for_user
+from fangxin.access.settings import read_company, save_settings
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import Forbidden
 from fangxin.kernel.ids import named_id
@@ -133,3 +134,19 @@ async def test_finance_keeps_the_rates_and_sales_reads_them(begun: Any) -> None:
         ):
             with pytest.raises(Forbidden):
                 await attempt
+
+
+async def test_the_base_currency_stays_once_there_are_amounts(begun: Any) -> None:
+    admin = await as_user(begun)
+    await create(admin, "product", {"name": "Without a price"})
+    await save_settings(admin, {"base_currency": "EUR"})
+    admin = await as_user(begun)
+    priced = await create(admin, "product", {"name": "Pump", "list_price": "5"})
+    await delete(admin, "product", priced["id"])
+    change = {"base_currency": "CNY", "company_name": "Acme"}
+    answer = await refused(admin, save_settings(admin, change))
+    assert answer == (409, "amounts_stored", [("/base_currency", "amounts_stored")])
+    kept = await read_company(admin.database)
+    assert (kept.base_currency, kept.company_name) == ("EUR", "")
+    await save_settings(admin, change | {"base_currency": "EUR"})
+    assert (await read_company(admin.database)).company_name == "Acme"
