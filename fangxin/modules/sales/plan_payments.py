@@ -234,11 +234,11 @@ def _check_sum(lines: Sequence[tuple[Values, Money]], ledger: Ledger, *, partial
         return
     currency = ledger.total.currency
     values = {"given": told(given, currency), "wanted": told(wanted, currency)}
-    message = "The instalments add up to {given}, but {wanted} is to be planned."
+    message = "The instalments add up to {given}, but {wanted} is left to plan."
     if lines and given < wanted:
         message = (
-            "The instalments add up to {given}, but {wanted} is to be planned. Add the rest, or "
-            "plan a part for now (partial)."
+            "The instalments add up to {given}, but {wanted} is left to plan. Add the rest, or "
+            "plan only these for now (partial)."
         )
     raise Invalid(errors=[FieldProblem("/instalments", "sum_mismatch", message, values)])
 
@@ -254,7 +254,7 @@ PLAN_PAYMENTS: Final = Action(
     run=plan,
     params=(
         Field(type=Lines(), key="instalments", label="Instalments", line=INSTALMENT, required=True),
-        Field(type=Boolean(), key="partial", label="A part for now"),
+        Field(type=Boolean(), key="partial", label="Plan only these for now"),
     ),
     when=in_state("draft", "signed"),
     refuse=refusing("This contract is void or ended. Plan the payments of a new one."),
