@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -121,8 +121,10 @@ async def _revision_postgresql(connection: Any) -> str | None:
 async def _migrate_postgresql(url: str) -> bool:
     connection: Any = await asyncpg.connect(url)
     try:
-        if await _revision_postgresql(connection) == head():
-            return False
+        # an empty database has no such table
+        with suppress(asyncpg.UndefinedTableError):
+            if await connection.fetchval(_VERSION) == head():
+                return False
         async with connection.transaction():
             await connection.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
             current = await _revision_postgresql(connection)

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from fangxin.migrations import migrate as migrating
 from fangxin.migrations.migrate import VERSIONS, head, migrate
 from fangxin.migrations.partitions import partition_ddl
 from fangxin.migrations.schema import complete_metadata, is_ours
@@ -55,9 +57,31 @@ async def test_two_at_once_migrate_once(empty_database_url: str) -> None:
     assert sorted(done) == [*[False] * 5, True]
 
 
-async def test_an_up_to_date_database_is_left_alone(empty_database_url: str) -> None:
+async def test_an_up_to_date_database_is_asked_once_and_left_alone(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await migrate(empty_database_url)
+    asked: list[str] = []
+    to_sqlite, to_postgresql = migrating.connect, asyncpg.connect
+
+    def listened(path: str) -> sqlite3.Connection:
+        connection = to_sqlite(path)
+        connection.set_trace_callback(asked.append)
+        return connection
+
+    async def overheard(url: str) -> Any:
+        connection = await to_postgresql(url)
+        connection.add_query_logger(lambda record: asked.append(record.query))
+        return connection
+
+    def never(*_words: str) -> list[str]:
+        pytest.fail("statements were built")
+
+    monkeypatch.setattr(migrating, "connect", listened)
+    monkeypatch.setattr(asyncpg, "connect", overheard)
+    monkeypatch.setattr(migrating, "statements", never)
     assert await migrate(empty_database_url) is False
+    assert asked == ["SELECT version_num FROM alembic_version"]
     assert head() == max(path.name[:4] for path in VERSIONS.glob("0*.py"))
 
 
