@@ -5,10 +5,10 @@
 Parts: `prices` (PostgreSQL beside the yardstick, whose answers are compared first, and pgbench's
 floor), `beside` (SQLite beside PostgreSQL), `search` (10,000 companies beside the size asked for,
 or the databases given by `--search-url`), `flat` (10,000 companies beside the size asked for, or
-beside `--large-url`), `import`, `shapes`, `duplicates` (quality on files of known truth,
-../shared/data/dedupe or `--file`, and the cost of many records). Some take long: all on medium data
-need about half an hour. `--url` and `--pid` give a PostgreSQL that is filled already, with its
-postmaster's process id; `--sqlite` a file.
+beside `--large-url`), `import`, `shapes`, `live` (how soon others hear of a change),
+`duplicates` (quality on files of known truth, ../shared/data/dedupe or `--file`, and the cost of
+many records). Some take long: all on medium data need about half an hour. `--url` and `--pid` give
+a PostgreSQL that is filled already, with its postmaster's process id; `--sqlite` a file.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from bench import (
     flat,
     floor,
     importing,
+    live,
     searching,
     servers,
     shapes,
@@ -38,7 +39,7 @@ from bench.exploring import explore, look, tokens
 from bench.load import once, request
 from bench.prices import World, cases, compare
 
-PARTS = ("prices", "beside", "search", "flat", "import", "shapes", "duplicates")
+PARTS = ("prices", "beside", "search", "flat", "import", "shapes", "live", "duplicates")
 SIZES = {"small": 200, "medium": 100_000, "large": 1_000_000}
 FEW = 10_000
 # of the companies to search among, as many are whole demonstration; the rest are search rows
@@ -171,12 +172,20 @@ async def _shapes(run: Run) -> None:
     run.results["query shapes"] = await shapes.run(run.env)
 
 
+async def _live(run: Run) -> None:
+    """How soon a change is heard of elsewhere, on both databases."""
+    for kind, env, workers in (("PostgreSQL", run.env, 2), ("SQLite", run.small, 1)):
+        with servers.product(env, workers) as (port, _):
+            world = await explore(port, *tokens(env))
+            run.results[f"live, {kind}"] = await live.measure(port, world)
+
+
 async def _duplicates(run: Run) -> None:
     """How well duplicates are found, and what it costs."""
     run.results["duplicates"] = duplicates.measure(run.folder, run.files, SIZES[run.size])
 
 
-_ALL = (_prices, _beside, _search, _flat, _import, _shapes, _duplicates)
+_ALL = (_prices, _beside, _search, _flat, _import, _shapes, _live, _duplicates)
 MEASURES = dict(zip(PARTS, _ALL, strict=True))
 # needs no database
 _ALONE = {"duplicates"}
@@ -232,7 +241,7 @@ def main() -> None:
                 servers.fangxin(each, "migrate")
             elif set(parts) <= _ALONE:
                 continue
-            elif set(parts) & {"beside", "flat", "import"} or (
+            elif set(parts) & {"beside", "flat", "import", "live"} or (
                 each is env and set(parts) & {"prices", "shapes"}
             ):
                 servers.fangxin(each, "demo", "--size", asked.size)
