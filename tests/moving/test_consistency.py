@@ -142,8 +142,19 @@ def took(place: Place, *words: object) -> float:
     return time.monotonic() - start
 
 
+# at how many moments it is killed; the long run looks at twice as many
+TIMES = (4, pytest.param(8, marks=pytest.mark.long))
+FEWER = (3, pytest.param(6, marks=pytest.mark.long))
+
+
+def moments(first: float, last: float, times: int) -> list[float]:
+    """So many shares of a span, the first and the last among them."""
+    return [first + (last - first) * each / (times - 1) for each in range(times)]
+
+
+@pytest.mark.parametrize("times", TIMES)
 async def test_a_killed_restore_leaves_the_old_state_or_the_new(
-    source, place, database_kind, tmp_path
+    source, place, database_kind, tmp_path, times
 ):
     archive = tmp_path / "one.zip"
     source.good("backup", archive)
@@ -153,8 +164,8 @@ async def test_a_killed_restore_leaves_the_old_state_or_the_new(
     seconds = took(target, "restore", "--force", archive)
     states = set()
     mark(target)
-    for step in range(4):
-        ended = kill_after(target, seconds * (0.3 + 0.2 * step), "restore", "--force", archive)
+    for share in moments(0.3, 1.0, times):
+        ended = kill_after(target, seconds * share, "restore", "--force", archive)
         count = await accounts(target)
         marked = (await ask(target, "SELECT count(*) FROM role WHERE key = 'kept'"))[0][0]
         assert count == 202
@@ -187,13 +198,14 @@ def mark(place: Place) -> None:
     cluster.run_sql(server, name, "UPDATE role SET key = 'kept' WHERE key = 'sales'")
 
 
-async def test_a_killed_copy_leaves_nothing_or_everything(source, place, database_kind):
+@pytest.mark.parametrize("times", FEWER)
+async def test_a_killed_copy_leaves_nothing_or_everything(source, place, database_kind, times):
     target = place(other(database_kind))
     words = ("copy", "--to", target.url, "--files-to", target.folder / "files")
     seconds = took(source, *words[:2], place(other(database_kind)).url, *words[3:])
     found = set()
-    for step in range(3):
-        ended = kill_after(source, seconds * (0.4 + 0.24 * step), *words)
+    for share in moments(0.4, 1.0, times):
+        ended = kill_after(source, seconds * share, *words)
         count = await accounts(target)
         assert count in ({202} if ended else {None, 202})
         found.add(count)
@@ -205,11 +217,12 @@ async def test_a_killed_copy_leaves_nothing_or_everything(source, place, databas
     assert "ILL" not in target.good("doctor")
 
 
-def test_a_killed_backup_never_has_the_name(source, tmp_path):
+@pytest.mark.parametrize("times", FEWER)
+def test_a_killed_backup_never_has_the_name(source, tmp_path, times):
     path = tmp_path / "one.zip"
     seconds = took(source, "backup", tmp_path / "first.zip")
-    for step in range(3):
-        ended = kill_after(source, seconds * (0.4 + 0.24 * step), "backup", "--force", path)
+    for share in moments(0.4, 0.88, times):
+        ended = kill_after(source, seconds * share, "backup", "--force", path)
         if path.exists():
             with zipfile.ZipFile(path) as archive:
                 assert archive.testzip() is None

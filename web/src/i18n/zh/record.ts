@@ -50,7 +50,7 @@ export const record = {
   shareRemove: '停止共享给{{name}}',
   shareSave: '保存',
   shareSaved: '共享已保存',
-  shareMayNot: '你可以查看共享给了谁，但不能修改。',
+  shareMayNot: '您可以查看共享给了谁，但不能修改。',
   shareWho: '谁已经能看到',
   shareMore: '只列出按姓名排序的前一百名用户。',
   shareWays: {
