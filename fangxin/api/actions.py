@@ -79,11 +79,16 @@ def _check_deed(body: Mapping[str, Any]) -> None:
         raise reading.wrong("/params", "wrong_type", "This value has the wrong type.")
 
 
-async def _count(ctx: Ctx, path: str, body: Mapping[str, Any]) -> int:
-    """Return how many records are meant, or raise Conflict when it is not what the client saw."""
+def _check_meant(body: Mapping[str, Any]) -> None:
+    """Refuse a body that does not say which records are meant."""
     if _ids(body) is None and body.get("filter") is None and reading.text_of(body, "q") is None:
         message = "Say which records are meant: by ids, filter or q."
         raise reading.wrong("/filter", "required", message)
+
+
+async def _count(ctx: Ctx, path: str, body: Mapping[str, Any]) -> int:
+    """Return how many records are meant, or raise Conflict when it is not what the client saw."""
+    _check_meant(body)
     count = await mass.selected(ctx, path, mass.selection_of(ctx, path, body))
     if body.get("expected_count") not in (None, count):
         raise Conflict(
@@ -133,7 +138,7 @@ async def preview_bulk(request: Incoming, path: Word) -> Response[Any]:
     body = reading.object_of(await reading.raw_body(request))
     reading.only(body, ("filter", "q", "ids", "delete"))
     engine.require(ctx, path, "bulk")
-    await _count(ctx, path, body)
+    _check_meant(body)
     return answers.json_answer(await mass.preview(ctx, path, body))
 
 
