@@ -53,16 +53,29 @@ _from: Final = Prepared(
 )
 
 _stayed: Final = Prepared(
-    lambda: sa.select(merged_record.c.into_id).where(
-        merged_record.c.change_set_id == sa.bindparam("set", type_=Id())
+    lambda: sa.select(merged_record.c.into_id).where(InArray(merged_record.c.change_set_id, "sets"))
+)
+_again: Final = Prepared(
+    lambda: (
+        sa.update(merged_record)
+        .values(change_set_id=sa.bindparam("by", type_=Id()))
+        .where(merged_record.c.change_set_id == sa.bindparam("set", type_=Id()))
     )
 )
 
 
-async def stayed_in(ctx: Ctx, set_: str) -> str | None:
-    """Return the id of the record that stayed in the merge of a change set."""
-    rows = await ctx.database.read(_stayed(ctx.database.dialect), {"set": set_})
+async def stayed_in(ctx: Ctx, set_: str, undoes: str | None) -> str | None:
+    """Return the id of the record that stayed in the merge that a change set made, or took back
+    (`undoes`).
+    """
+    sets = [set_] if undoes is None else [set_, undoes]
+    rows = await ctx.database.read(_stayed(ctx.database.dialect), {"sets": sets})
     return rows[0][0] if rows else None
+
+
+async def note_again(tx: Tx, set_: str, by: str) -> None:
+    """Write down that the merge of a change set, which was taken back, stands again by another."""
+    await tx.execute(_again(tx.dialect), {"set": set_, "by": by})
 
 
 async def note_merged(ctx: Ctx, tx: Tx, object: str, old: str, new: str, set_: str) -> None:

@@ -15,8 +15,9 @@ import sqlalchemy as sa
 
 from fangxin.access.contexts import elevated
 from fangxin.fields.base import Field
+from fangxin.fields.settings import SHARES
 from fangxin.history.change_sets import LAST, change_set_item, set_changes_statement
-from fangxin.history.merged import stayed_in
+from fangxin.history.merged import note_again, stayed_in
 from fangxin.history.repointing import repoint
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
@@ -36,6 +37,8 @@ from fangxin.records.tables import change_set
 SLICE: Final = 250
 # an action is undone in one piece
 WHOLE: Final = 5000
+# a merge too: more than it lets follow (merging/references.py)
+WHOLE_MERGE: Final = 25_000
 # the code of a conflict that `force` overrides
 CHANGED: Final = "changed_since"
 # kinds that are undone in one piece; a merge leaves alone what has changed since
@@ -62,7 +65,7 @@ class Report:
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     # undoing an action of one's own: what it let follow a record, whosever it is, comes back
     own_action: bool = False
-    # of a merge: the record that stayed; all others of the set only pointed elsewhere
+    # of a merge, or of one taken back: the record that stayed; others only pointed elsewhere
     stayed: str | None = None
     # by record: the version that undoing a later change of the set has left, and the one it equals
     turned: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -99,11 +102,12 @@ async def undo(ctx: Ctx, id: str, *, force: bool = False) -> dict[str, Any]:
         )
     group = ChangeSet(new_id(), "undo", item["object"], item["label"], "open", id)
     inside = replace(ctx.within(group), source="undo")
-    whole = item["kind"] in WHOLE_KINDS
+    merging = item["kind"] == MERGE or item["undoes"] is not None
+    stayed = await stayed_in(ctx, id, item["undoes"]) if merging else None
+    whole = item["kind"] in WHOLE_KINDS or stayed is not None
     own = whole and item["actor"]["id"] == ctx.actor.id
-    stayed = await stayed_in(ctx, id) if item["kind"] == MERGE else None
     report = Report(group.id, own_action=own, stayed=stayed)
-    below, limit = LAST, WHOLE if whole else SLICE
+    below, limit = LAST, (WHOLE_MERGE if stayed else WHOLE) if whole else SLICE
     first = True
     while slice_ := await _changes_below(ctx, id, below, limit):
         below = slice_[-1].seq
@@ -119,7 +123,7 @@ async def undo(ctx: Ctx, id: str, *, force: bool = False) -> dict[str, Any]:
         report.undone += report.settled
     elif not report.undone and all(each["code"] != CHANGED for each in report.conflicts):
         raise _refusal(ctx, report)
-    await _close(ctx, id, group.id, report)
+    await _close(ctx, item, group.id, report)
     conflicts = [_told(ctx, each) for each in report.conflicts]
     return {"change_set": group.id, "undone": report.undone, "conflicts": conflicts}
 
@@ -170,13 +174,14 @@ def _unit(ctx: Ctx, slice_: Sequence[Logged], so_far: Report, *, force: bool, wh
 def _runs(slice_: Sequence[Logged]) -> list[list[Logged]]:
     """Cut the slice where object or verb changes or a record repeats, keeping the order."""
     runs: list[list[Logged]] = []
+    kind: tuple[str, str] | None = None
+    ids: set[str] = set()
     for each in slice_:
-        last = runs[-1] if runs else None
-        same = last and last[0].object == each.object and last[0].verb == each.verb
-        if last and same and all(other.id != each.id for other in last):
-            last.append(each)
-        else:
-            runs.append([each])
+        if kind != (each.object, each.verb) or each.id in ids:
+            kind, ids = (each.object, each.verb), set()
+            runs.append([])
+        runs[-1].append(each)
+        ids.add(each.id)
     return runs
 
 
@@ -188,7 +193,9 @@ async def _undo_run(
         return
     verb = OPPOSITE[run[0].verb]
     rows = await store.load(ctx, tx, definition, [each.id for each in run], "update")
-    held = await _pointed_to(ctx, tx, definition, run) if verb == "purge" else set()
+    # what goes by a merge once more leaves nobody behind who came to it meanwhile
+    goes = verb == "purge" or (verb == "delete" and report.stayed is not None)
+    held = await _pointed_to(ctx, tx, definition, run) if goes else set()
     changes: list[Change] = []
     clean: dict[str, int] = {}
     for each in run:
@@ -241,9 +248,11 @@ async def _write_back(
 
 
 def _follows(definition: ObjectDef, change: Change) -> bool:
-    """Tell whether a change only says which record this one hangs on."""
+    """Tell whether a change only says which record this one hangs on, or with whom it is shared."""
     keys = change.values
-    return bool(keys) and all(definition.fields[key].type.references for key in keys)
+    return bool(keys) and all(
+        key == SHARES or definition.fields[key].type.references for key in keys
+    )
 
 
 def _turned(
@@ -364,13 +373,15 @@ def _close_statements(dialect: DialectName) -> tuple[Statement, Statement]:
     return compile_statement(old, dialect), compile_statement(new, dialect)
 
 
-async def _close(ctx: Ctx, old: str, new: str, report: Report) -> None:
+async def _close(ctx: Ctx, old: Mapping[str, Any], new: str, report: Report) -> None:
     mark_old, mark_new = _close_statements(ctx.database.dialect)
     whole = not report.conflicts
 
     async def unit(tx: Tx) -> None:
         if whole or report.undone:
-            await tx.execute(mark_old, {"row_id": old, "by": new})
+            await tx.execute(mark_old, {"row_id": old["id"], "by": new})
+            if report.stayed and old["undoes"] is not None:
+                await note_again(tx, old["undoes"], new)
         state = "closed" if whole else "partial"
         await tx.execute(mark_new, {"row_id": new, "new_state": state})
 

@@ -6,7 +6,7 @@ actor sees, and found by search among a bounded number of candidates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fangxin.data.alike import alike
@@ -14,8 +14,6 @@ from fangxin.kernel.context import Ctx
 from fangxin.merging.features import Likening, liken, mergeable
 from fangxin.merging.likeness import NEAR, level, plain
 from fangxin.objects.registry import ObjectDef
-from fangxin.records.duplicates import listed
-from fangxin.records.keys import Duplicate, duplicate_rows, find_duplicates
 from fangxin.records.reading import find
 from fangxin.search.matching import narrow
 
@@ -92,41 +90,3 @@ def _names(likening: Likening, other: ObjectDef, *, mirrored: bool) -> tuple[str
         if title and mine.field.duplicate_key and theirs.field.duplicate_key:
             return mine.key, theirs.key
     return None
-
-
-async def likely_of_rows(
-    ctx: Ctx, definition: ObjectDef, rows: Sequence[Mapping[str, Any]]
-) -> dict[int, list[dict[str, Any]]]:
-    """Return for a slice of rows (accepted values by field key) what each shares a duplicate key
-    with, as the actor is told of it, by the row's place: records there already, and earlier rows
-    of the slice ({"row": place}). One question to the database for all.
-    """
-    others = [ctx.registry[name] for name in definition.facts.duplicates_among]
-    entries = [("", row) for row in rows]
-    fetch, dialect = ctx.database.read, ctx.database.dialect
-    stored: dict[int, list[Duplicate]] = {}
-    for each in await find_duplicates(fetch, dialect, definition, entries, others):
-        stored.setdefault(each.position, []).append(each)
-    found = {place: await listed(ctx, each, fetch) for place, each in stored.items()}
-    for place, twins in _twins(definition, rows).items():
-        found.setdefault(place, []).extend(twins)
-    return {place: told for place, told in found.items() if told}
-
-
-def _twins(
-    definition: ObjectDef, rows: Sequence[Mapping[str, Any]]
-) -> dict[int, list[dict[str, Any]]]:
-    """Return which earlier row of the slice each row shares a duplicate key with."""
-    first: dict[tuple[str, str], int] = {}
-    found: dict[int, list[dict[str, Any]]] = {}
-    for place, row in enumerate(rows):
-        shared: dict[int, list[str]] = {}
-        for key in duplicate_rows(definition, row):
-            earlier = first.setdefault(key, place)
-            if earlier != place:
-                shared.setdefault(earlier, []).append(key[0])
-        if shared:
-            found[place] = [
-                {"row": earlier, "matched_on": keys} for earlier, keys in shared.items()
-            ]
-    return found

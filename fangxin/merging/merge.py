@@ -4,7 +4,7 @@ any other change set.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,7 +12,9 @@ from fangxin.access.contexts import elevated
 from fangxin.fields.base import Field, Option
 from fangxin.fields.choice import MultiChoice
 from fangxin.fields.link import Link
+from fangxin.fields.settings import SHARES
 from fangxin.history.merged import note_merged
+from fangxin.kernel.clock import to_stored
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, FieldProblem, Forbidden, Invalid, NotFound
@@ -75,8 +77,8 @@ async def merge(
     """Merge the record `other` into this one and return it, with the change set to undo.
 
     `take` names the fields whose values are the other's; without it, those that are empty here.
-    Tags are joined. All that pointed to the other points here; it goes to the recycle bin, and its
-    id leads here. Raises Conflict `merged` when somebody was quicker.
+    Tags and shares are joined. All that pointed to the other points here; it goes to the recycle
+    bin, and its id leads here. Raises Conflict `merged` when somebody was quicker.
     """
     id_, other = record["id"], params["other"]
     lost = await _other(ctx, tx, definition, record, other)
@@ -89,7 +91,8 @@ async def merge(
     await write_many(
         inside, tx, definition.name, "delete", [Change(definition.name, other, "", {})]
     )
-    for who, values in ((inside, mine), (elevated(inside), others)):
+    shares = _shares(ctx, record.get(SHARES) or (), lost.get(SHARES) or ())
+    for who, values in ((inside, mine), (elevated(inside), others), (elevated(inside), shares)):
         if values:
             change = Change(definition.name, id_, "update", values)
             await write_many(who, tx, definition.name, "update", [change])
@@ -150,6 +153,28 @@ def _chosen(
         mine |= joined
         joined = {}
     return mine, {key: lost[key] for key in empty if key not in own} | joined
+
+
+def _shares(
+    ctx: Ctx, mine: Sequence[Mapping[str, Any]], lost: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return with whom the record is shared then, if that changes: each holder of either keeps the
+    one share that lets him do the most, at the same level the longest.
+    """
+    now = to_stored(ctx.clock())
+    held = {each["with"]["id"]: each for each in mine}
+    for each in lost:
+        if each["until"] is None or each["until"] > now:
+            known = held.setdefault(each["with"]["id"], each)
+            held[each["with"]["id"]] = max(known, each, key=lambda share: _reach(share, now))
+    joined = list(held.values())
+    return {} if joined == list(mine) else {SHARES: joined}
+
+
+def _reach(share: Mapping[str, Any], now: str) -> tuple[bool, bool, bool, str]:
+    """Return what orders shares: whether it still holds, its level, its end."""
+    until = share["until"]
+    return until is None or until > now, share["level"] == "edit", until is None, until or ""
 
 
 async def preview(ctx: Ctx, object: str, id: str, other: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy.sql import ColumnElement
 from fangxin.fields.base import Field
 from fangxin.fields.lines import inner_links
 from fangxin.fields.link import Reference, points_at
+from fangxin.fields.many import each_once
 from fangxin.history.repointing import repoint
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
@@ -44,16 +45,18 @@ class Pointer:
         return sa.and_(*points_at(self.field, table, self.target.name, id_))
 
     def turned(self, value: Any, old: str, new: str | None) -> Any:
-        """Return a value with `new` in the place of `old`."""
-        if self.field.line:
+        """Return a value with `new` in the place of `old`, as it is where `old` stands no more."""
+        if self.field.line and value:
             keys = {each.key for each in inner_links(self.field) if each.target == self.target.name}
-            return [
+            lines = [
                 {key: new if key in keys and cell == old else cell for key, cell in line.items()}
                 for line in value
             ]
+            return each_once(lines) if self.field.type.many else lines
         if self.field.type.references:
-            return None if new is None else Reference(self.target.name, new)
-        return new
+            target = None if new is None else Reference(self.target.name, new)
+            return target if value == Reference(self.target.name, old) else value
+        return new if value == old else value
 
 
 def pointers(ctx: Ctx, target: ObjectDef) -> Iterator[Pointer]:
@@ -105,21 +108,19 @@ async def count_references(ctx: Ctx, target: ObjectDef, old: str) -> list[dict[s
     return found
 
 
-async def turn_references(
-    ctx: Ctx, tx: Tx, target: ObjectDef, old: str, new: str
-) -> dict[str, int]:
-    """Let everything that points to `old` point to `new`; return how many records of each object.
+async def turn_references(ctx: Ctx, tx: Tx, target: ObjectDef, old: str, new: str) -> None:
+    """Let everything that points to `old` point to `new`.
 
     A record never comes to point to itself: such a link of `new` is emptied. Raises Conflict
     `too_many` beyond MOST.
     """
-    counts: dict[str, int] = {}
+    many = 0
     for pointer in pointers(ctx, target):
         rows = await _found(ctx, tx.fetch, pointer, old)
         # what the merged record itself points to stays with it in the recycle bin
         ids = [id_ for id_, _ in rows if id_ != old]
-        counts[pointer.holder.name] = counts.get(pointer.holder.name, 0) + len(ids)
-        if sum(counts.values()) > MOST:
+        many += len(ids)
+        if many > MOST:
             raise Conflict(
                 "More than {limit} records point to it. Merge it the other way round.",
                 code="too_many",
@@ -127,14 +128,15 @@ async def turn_references(
             )
         if ids:
             await _turn(ctx, tx, pointer, ids, old, new)
-    return {name: count for name, count in counts.items() if count}
 
 
 async def _turn(ctx: Ctx, tx: Tx, pointer: Pointer, ids: list[str], old: str, new: str) -> None:
     holder, key = pointer.holder, pointer.field.key
+    # before they were locked, somebody may have let them point elsewhere or removed them
     rows = await store.load(ctx, tx, holder, ids, "update")
     changes = []
-    for id_ in ids:
-        turned = pointer.turned(rows[id_].values[key], old, None if id_ == new else new)
-        changes.append(Change(holder.name, id_, "update", {key: turned}))
+    for id_, row in rows.items():
+        turned = pointer.turned(row.values[key], old, None if id_ == new else new)
+        if turned != row.values[key]:
+            changes.append(Change(holder.name, id_, "update", {key: turned}))
     await repoint(ctx, tx, holder, changes)
