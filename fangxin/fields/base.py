@@ -268,8 +268,8 @@ class FieldType:
     listed: ClassVar[bool] = True
     # dotted parts, each a column of its own (address.city)
     parts: ClassVar[tuple[str, ...]] = ()
-    # how two values (or parts) tell that two records are one thing: name, code, day, number (see
-    # merging/likeness.py); empty: they tell nothing
+    # how two values (or parts) tell that two records are one thing: name, code, day, number, tree
+    # (see merging/likeness.py); empty: they tell nothing
     likeness: ClassVar[str] = ""
     # the log tells its changes to whoever sees the record, though none reads it as a field
     always_told: ClassVar[bool] = False

@@ -177,6 +177,7 @@ class Coded(FieldType):
     """A code of a tree. `under` meets a code and all below it."""
 
     groups = True
+    likeness = "tree"
 
     def codes(self) -> Codes:
         """Return the tree."""

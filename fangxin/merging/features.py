@@ -6,7 +6,6 @@ same thing is declared (`duplicate_like`, `duplicates_among`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,14 +36,6 @@ class Trait:
     def column(self, source: sa.FromClause) -> ColumnElement[Any]:
         """Return the SQL of its stored value."""
         return self.field.columns(source)[self.part]
-
-    def text(self, values: Mapping[str, Any]) -> str:
-        """Return the value of a record (value form) as it is compared; empty: none."""
-        value = values.get(self.field.key)
-        if value is None:
-            return ""
-        stored = self.field.type.store(self.field, value)[self.part]
-        return "" if stored is None else str(stored)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ LEVELS: Final = 5
 _SHORT: Final = 4
 _VERY_LIKE, _LIKE = 0.92, 0.82
 _MARKS: Final = re.compile(r"[^\w@+]+|_")
+# the end of a division's code that stands for all within it
+_WHOLE: Final = re.compile(r"(?:00)+$")
 
 
 def plain(kind: str, text: str) -> str:
@@ -102,11 +104,18 @@ def _numbers(a: str, b: str) -> int:
     return NEAR if apart <= 0.01 else PARTLY if apart <= 0.1 else DIFFERENT  # noqa: PLR2004
 
 
+def _branches(a: str, b: str) -> int:
+    """Codes of a tree: 310000 is Shanghai, 310115 one of its districts; C holds C13."""
+    short, long = sorted((_WHOLE.sub("", a), _WHOLE.sub("", b)), key=len)
+    return NEAR if long.startswith(short) else DIFFERENT
+
+
 _COMPARE: Final[Mapping[str, Callable[[str, str], int]]] = {
     "name": _names,
     "code": _codes,
     "day": _days,
     "number": _numbers,
+    "tree": _branches,
 }
 
 

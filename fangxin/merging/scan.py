@@ -7,6 +7,7 @@ A job that was cut off goes on with the comparison it was at; pairs that are fou
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
@@ -76,7 +77,11 @@ async def _run(installation: Any, run: Run) -> Mapping[str, Any]:
     todo = likenings(ctx.registry)
     folder = installation.settings.data_folder
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="duplicates-", dir=folder) as scratch:
+    prefix = f"duplicates-{run.id}-"
+    # an attempt that was cut off has left a copy of the records
+    for left in folder.glob(f"{prefix}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with TemporaryDirectory(prefix=prefix, dir=folder) as scratch:
         for place, likening in enumerate(todo):
             if likening.name in done:
                 continue

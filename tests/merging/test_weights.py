@@ -10,8 +10,10 @@ import msgspec
 import pytest
 
 from bench.duplicates import WANTED, quality
+from fangxin.fields.divisions import Industry, Region
 from fangxin.kernel.ids import new_id
 from fangxin.merging.crunch import compare
+from fangxin.merging.likeness import DIFFERENT, EQUAL, NEAR, level
 
 PLACES = [("浙江", "杭州"), ("江苏", "南京"), ("四川", "成都"), ("VIC", "Melbourne")]
 FEATURES = [
@@ -26,6 +28,13 @@ def found(folder, rows):
     side = {"file": "records", "columns": list(range(len(FEATURES)))}
     compare(folder, {"features": FEATURES, "sides": [side]}, folder / "out", lambda _: None)
     return (folder / "out").read_bytes().splitlines()
+
+
+def test_codes_of_a_tree_are_compared_by_where_they_lie():
+    assert Region.likeness == Industry.likeness == "tree"
+    pairs = [("310000", "310115"), ("310115", "310104"), ("110105", "510105"), ("c", "c13")]
+    assert [level("tree", a, b) for a, b in pairs] == [NEAR, DIFFERENT, DIFFERENT, NEAR]
+    assert level("tree", "c13", "c13") == EQUAL
 
 
 def test_who_lives_in_one_city_is_not_one(tmp_path):

@@ -87,8 +87,8 @@ MUTATIONS = (
     Mutation(
         "the log write",
         "fangxin/records/engine.py",
-        "    await log(ctx, tx, definition, written)\n",
-        "",
+        "    group = await log(ctx, tx, definition, written)\n",
+        "    group = None\n",
         (WRITING, "-k", "creates_with_the_grant and account"),
     ),
     Mutation(

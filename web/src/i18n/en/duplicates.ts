@@ -2,7 +2,6 @@ import type { Shape } from '../shape'
 import type { duplicates as zh } from '../zh/duplicates'
 
 export const duplicates: Shape<typeof zh> = {
-  hint: 'Two records that look like one, the likeliest first. A merge can be undone at any time.',
   object: 'Object',
   state: 'State',
   states: { open: 'To review', distinct: 'Not duplicates', merged: 'Merged' },
@@ -10,19 +9,16 @@ export const duplicates: Shape<typeof zh> = {
   looking: 'Looking {{percent}}%',
   looked: 'Last looked:',
   lookedDone: 'Everything was looked through',
-  never: 'Nobody has looked yet.',
   empty: 'No duplicates to review',
   emptyHint:
     'Names, phones, e-mails, addresses and more of all records are compared to find those that are there twice.',
   emptyOther: 'Nothing here yet',
-  chance: '{{percent}}% alike',
   byOthers: 'By way of a third record',
   pairs: 'Records that look alike',
   more: 'More',
   back: 'Back to the list',
   keep: 'Keep this one',
   kept: 'Stays',
-  goes: 'Goes to the recycle bin',
   field: 'Field',
   levels: {
     different: 'Different',
@@ -38,15 +34,12 @@ export const duplicates: Shape<typeof zh> = {
   movesNone: 'Nothing else points to it.',
   hidden_one: '{{count}} more that you may not see',
   hidden_other: '{{count}} more that you may not see',
-  tagsJoined: 'The tags of both are joined.',
   merge: 'Merge',
   distinct: 'Not duplicates',
   reopen: 'Open again',
   merged: 'Merged into “{{name}}”',
   marked: 'Marked as not duplicates',
   reopened: 'Open again',
-  undo: 'Undo',
-  undone: 'The merge was undone',
   convertInstead:
     'These are of different objects and cannot be merged. Open the lead and convert it into the other.',
   open: 'Open “{{name}}”',
