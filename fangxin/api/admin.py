@@ -138,8 +138,7 @@ async def create_field(request: Incoming) -> Response[Any]:
 
     async def make(ctx: Ctx, tx: Tx, body: Body) -> Any:
         jobs = ctx.services.jobs
-        if isinstance(body.get("filter"), dict):
-            _judge(ctx, (None, None), body)
+        _judge(ctx, (None, None), body)
         return await customize.create_field(tx, ctx.registry, body, ctx.clock(), jobs)
 
     return await _make(request, make)
@@ -151,8 +150,7 @@ async def update_field(request: Incoming, id: Word) -> Response[Any]:
     ctx = await _designer(request)
     body = reading.object_of(await reading.raw_body(request))
     found = await _place(ctx, _known(id))
-    if isinstance(body.get("filter"), dict):
-        _judge(ctx, found, body)
+    _judge(ctx, found, body)
     changed = await unique.update_field(ctx, id, body, *found)
     await door.installation_of(request).refresh_registry()
     return answers.json_answer(changed)
@@ -169,10 +167,12 @@ async def _place(ctx: Ctx, id_: str) -> Any:
 
 def _judge(ctx: Ctx, found: Any, body: Body) -> None:
     """See that the filter of a roll-up can be read, or raise Invalid naming the place."""
-    over = str(body.get("over") or (found[1].over.object if found[1] and found[1].over else ""))
+    before = found[1].over if found[1] is not None else None
+    over = str(body.get("over") or (before.object if before is not None else ""))
+    tree = body.get("filter", before.filter if before is not None else None)
     child = ctx.registry.get(over.partition(".")[0])
-    if child is not None:
-        fixed.check_fixed(ctx.registry, child, body["filter"], "/filter")
+    if child is not None and isinstance(tree, dict):
+        fixed.check_fixed(ctx.registry, child, tree, "/filter")
 
 
 @get("/custom_fields/{id:str}/uses")

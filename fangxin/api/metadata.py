@@ -294,7 +294,7 @@ def _tree(name: str, locale: str) -> tuple[str, bytes]:
 
 @get("/codes/{name:str}")
 async def get_codes(request: Incoming, name: Word) -> Response[Any]:
-    """All codes of a tree (region, industry) in the reader's language: code, name, code above."""
+    """All codes of a tree (region, industry, currency): code, name to the reader, code above."""
     ctx = await door.reader(request)
     reading.query_of(request, ())
     if name not in TREES:

@@ -210,16 +210,17 @@ def check_formula(registry: Registry, body: Mapping[str, Any], locale: str) -> d
     """
     faults = Faults()
     definition = _object(registry, body.get("object"), faults)
+    given = {key: body[key] for key in ("formula", "scale") if key in body}
+    settings = read_settings(Formula.name, given, registry, faults)
     faults.check()
-    text, scale = body.get("formula"), body.get("scale", 2)
-    key = body.get("key") if isinstance(body.get("key"), str) else "this"
-    formula = Formula()
-    field = Field(type=formula, label="", key=str(key), custom_id="f0", formula=str(text))
+    if definition is None:
+        raise Invalid
+    key = body["key"] if isinstance(body.get("key"), str) else "this"
+    settings["scale"] = scale_of(Formula.name, settings)
+    field = Field(type=Formula(), label="", key=key, custom_id="f0", **settings)
     told = {"valid": False, "result_type": None, "position": None, "message": None}
-    if definition is None or not isinstance(scale, int):
-        return told
-    bound = check_computed(replace(field, scale=scale), definition, registry, faults)
-    if bound is not None:
+    bound = check_computed(field, definition, registry, faults)
+    if bound is not None and not faults.problems:
         return told | {"valid": True, "result_type": getattr(bound.type, "result_name", None)}
     problem = faults.problems[0]
     message = translate(locale, problem.message, problem.values)

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from fangxin.customizing.extend import make_field, surroundings
+from fangxin.customizing.extend import bind_all, make_field, surroundings
 from fangxin.fields.base import Environment, Field
 from fangxin.fields.catalogue import (
     COMPUTED,
+    LARGEST,
     NEEDS,
     NUMBER_PATTERN,
     PATTERNED,
@@ -35,6 +36,7 @@ LABEL_LENGTH: Final = 100
 HELP_LENGTH: Final = 500
 DIGITS: Final = 8
 FUNCTIONS: Final = ("sum", "count", "avg", "min", "max")
+BROKEN: Final = "The formula {field} reads this one and would no longer work."
 LOCALES: Final = ("en", "zh-CN")
 COLORS: Final = frozenset(
     ("gray", "blue", "indigo", "violet", "pink", "red", "orange", "amber", "green", "teal", "cyan")
@@ -244,15 +246,31 @@ def check_computed(
     place = "formula" if field.over is None else "over"
     around = surroundings(definition, registry.objects, field)
     try:
-        return bind_formulas(around)[field.key]
+        bound = bind_formulas(around)[field.key]
     except FieldError as error:
         other = error.values.get("formula")
         if other in {None, field.key} or error.code == "circle":
             faults.take(place, error)
-            return None
-        message = "The formula {field} reads this one and would no longer work."
-        faults.add(place, "in_use", message, field=other)
+        else:
+            faults.add(place, "in_use", BROKEN, field=other)
         return None
+    if (definition.name, field.key) in bound.reads:
+        message = "Formulas may not read each other in a circle: {circle}."
+        faults.add(place, "circle", message, circle=f"{field.key} → … → {field.key}")
+        return None
+    check_readers(field, definition, registry, place, faults)
+    return bound
+
+
+def check_readers(
+    field: Field, definition: ObjectDef, registry: Registry, place: str, faults: Faults
+) -> None:
+    """Note which computed field of any object would no longer work with this one in its place."""
+    changed = replace(definition, fields={**definition.fields, field.key: field})
+    bound = bind_all({**registry.objects, definition.name: changed})
+    for name, other in registry.objects.items():
+        for key in sorted(other.fields.keys() - bound[name].fields.keys()):
+            faults.add(place, "in_use", BROKEN, field=key)
 
 
 def check_field(
@@ -269,6 +287,9 @@ def check_field(
     least, most = settings.get("min"), settings.get("max")
     if least is not None and most is not None and read_decimal(least) > read_decimal(most):
         faults.add("min", "out_of_range", "The smallest value is larger than the largest.")
+    top = LARGEST.get(row.type)
+    if top is not None and most is not None and not 1 <= read_decimal(most) <= top:
+        faults.add("max", "out_of_range", "From {min} to {max} is allowed.", min=1, max=top)
     field = make_field(row)
     if row.type in COMPUTED - {PATTERNED}:
         return check_computed(field, definition, registry, faults)

@@ -92,8 +92,7 @@ def surroundings(
     """Return what the object's computed fields may read, all of them to be bound anew; `extra`
     fields stand among them.
     """
-    fields = {**definition.fields, **{each.key: each for each in extra}}
-    own = {key: unbound(each) if each.custom else each for key, each in fields.items()}
+    own = _bare((*definition.fields.values(), *extra))
     others = {name: each.fields for name, each in all_.items()} | {definition.name: own}
     return Surroundings(definition.name, own, definition.table, others)
 
@@ -112,11 +111,34 @@ def extend(shipped: Sequence[ObjectDef], custom: Custom) -> list[ObjectDef]:
         if row.deleted_at is None and row.type in TYPES:
             fields.setdefault(row.object, []).append(row)
     made = [_with_fields(each, fields.get(each.name, ()), known) for each in definitions]
-    by_name = {each.name: each for each in made}
-    # what reads a field in the recycle bin rests as long as that
-    return [
-        replace(each, fields=bind_formulas(surroundings(each, by_name), dropping=True))
-        if fields.get(each.name)
-        else each
-        for each in made
-    ]
+    return list(bind_all({each.name: each for each in made}).values())
+
+
+def bind_all(objects: Mapping[str, ObjectDef]) -> dict[str, ObjectDef]:
+    """Return the definitions with their custom computed fields bound; one that reads what is not
+    there rests: it is left out.
+
+    One object's formulas may read another's, so that all are bound again until nothing is gained.
+    """
+    bare = {
+        name: replace(each, fields=_bare(each.fields.values()))
+        for name, each in objects.items()
+        if any(field.custom and field.computed for field in each.fields.values())
+    }
+    found, before = {**objects, **bare}, None
+    while (reads := [_reads(found[name]) for name in bare]) != before:
+        before, around = reads, found
+        found = around | {
+            name: replace(each, fields=bind_formulas(surroundings(each, around), dropping=True))
+            for name, each in bare.items()
+        }
+    return found
+
+
+def _bare(fields: Iterable[Field]) -> dict[str, Field]:
+    """Return fields by their keys, the custom computed ones to be bound anew."""
+    return {each.key: unbound(each) if each.custom else each for each in fields}
+
+
+def _reads(definition: ObjectDef) -> dict[str, Any]:
+    return {key: each.reads for key, each in definition.fields.items() if each.computed}

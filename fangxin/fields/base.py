@@ -7,6 +7,7 @@ converts between them and does no I/O.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -124,6 +125,11 @@ class Field:
     def custom(self) -> bool:
         """Whether an administrator made it."""
         return self.custom_id is not None
+
+    @property
+    def computed(self) -> bool:
+        """Whether it is computed from other fields whenever it is read."""
+        return self.formula is not None or self.over is not None
 
     @cached_property
     def aggregates(self) -> tuple[str, ...]:
@@ -250,7 +256,7 @@ class Operator:
     build: Callable[[Sequence[ColumnElement[Any]], Binder], ColumnElement[bool]]
 
 
-class FieldType:
+class FieldType(ABC):
     """Behaviour of one type. At most twelve members; a type needing more wants to be two."""
 
     name: ClassVar[str]
@@ -274,19 +280,19 @@ class FieldType:
     # the log tells its changes to whoever sees the record, though none reads it as a field
     always_told: ClassVar[bool] = False
 
+    @abstractmethod
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
         """Return (column suffix, SQL type) for each part of its storage; empty: nothing is
         stored.
         """
-        raise NotImplementedError
 
     def column_base(self, field: Field) -> str:
         """Return the name its columns start with."""
         return field.key
 
+    @abstractmethod
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
         """Turn JSON into a normalised value, or raise FieldError. Never called with null."""
-        raise NotImplementedError
 
     def store(self, field: Field, value: Any) -> Storage:
         """Turn a value (never None) into storage."""

@@ -90,4 +90,6 @@ TARGETS: Final[Mapping[str, str]] = {
     ImageLink.name: "file",
 }
 MANY: Final = LinkMany.name
+# the largest `max` of a type that counts from 1
+LARGEST: Final[Mapping[str, int]] = {Rating.name: 10}
 SCALED: Final[Mapping[str, int]] = {DecimalNumber.name: 2, Percent.name: 2, Formula.name: 2}

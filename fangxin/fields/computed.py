@@ -301,13 +301,18 @@ class RollUp(Formula):
         if over.function != "count" and (of is None or over.function not in of.type.aggregates):
             message = "{field} has no {op}."
             raise FieldError("bad_roll_up", message, field=over.of or "—", op=over.function)
+        asked = _filtered(over.filter)
+        for path in asked:
+            if path.partition(".")[0] not in child:
+                message = "There is no field {field} that a formula may read."
+                raise FieldError("bad_roll_up", message, field=path)
         result, scale = _rolls_to(over.function, of)
 
         def expression(source: sa.FromClause, reader: Reader | None) -> ColumnElement[Any]:
             column = sa.null() if reader is None else _aggregate(over, of, parent, source, reader)
             return sa.type_coerce(column, result.storage(field)[0][1])
 
-        paths = [over.link, *([over.of] if over.of else []), *_filtered(over.filter)]
+        paths = [over.link, *([over.of] if over.of else []), *asked]
         inside = Surroundings(over.object, child, around.table, around.others)
         reads = tuple(dict.fromkeys(pair for path in paths for pair in inside.reads(path)))
         made = replace(field, read_only=True, type=_rolled(cast(Any, type(result))), scale=scale)

@@ -9,21 +9,27 @@ office; Hong Kong, Macao and Taiwan stand there as provinces. `industries.txt` i
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Final
 
 import sqlalchemy as sa
+from babel import Locale
 
 from fangxin.fields.base import Environment, Field, FieldType, Operator, equality
+from fangxin.fields.codes import Currency, currencies
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.i18n import LOCALES
 from fangxin.kernel.pinyin import syllable
 from fangxin.kernel.sql import SortText
 
 CHINA: Final = "CN"
+# characters: more than any code, name or path of names has
+LONGEST_PATH: Final = 200
 # ISO 3166 has them as countries, GB/T 2260 as provinces: they are found under one code
 _ALSO: Final = {"TW": "710000", "HK": "810000", "MO": "820000"}
 # levels that only number: nobody writes them into an address
@@ -58,7 +64,8 @@ class Codes:
     prefix: Callable[[str], str]
     # levels left out of written-out paths
     silent: tuple[str, ...] = ()
-    also: Mapping[str, str] = ()  # type: ignore[assignment]
+    # what people write for a code: other codes of the same place
+    also: Mapping[str, str] = dataclass_field(default_factory=dict)
 
     def name(self, code: str, locale: str) -> str:
         """Return the name of one code, or the code itself."""
@@ -104,7 +111,7 @@ class Codes:
         FieldError.
         """
         plain = text.strip()
-        code = self.also.get(plain, plain) if self.also else plain
+        code = self.also.get(plain, plain)
         found = code if code in self.names else self.by_name.get(_joined(plain))
         if found is None:
             raise FieldError("unknown_code", "There is no code or name {code}.", code=plain[:80])
@@ -148,8 +155,6 @@ def _place_prefix(code: str) -> str:
 @cache
 def places() -> Codes:
     """Return the countries, China first with its divisions below it."""
-    from babel import Locale  # noqa: PLC0415 - as heavy as it is seldom needed
-
     chinese, english = (Locale.parse(each).territories for each in ("zh_CN", "en"))
     countries = sorted(
         each for each in map(str, english) if re.fullmatch("(?!XA|XB|ZZ|EU|UN|EZ)[A-Z]{2}", each)
@@ -173,21 +178,29 @@ def industries() -> Codes:
     return Codes(found, lambda code: code[0] if len(code) > 1 else None, str, (), also)
 
 
+@cache
+def tenders() -> Codes:
+    """Return the currencies that are legal tender somewhere: a tree of one level."""
+    chinese, english = (Locale.parse(each).currencies for each in ("zh_CN", "en"))
+    found = {code: (chinese.get(code, code), english.get(code, code)) for code in currencies()}
+    return Codes(dict(sorted(found.items())), lambda _code: None, str)
+
+
 class Coded(FieldType):
     """A code of a tree. `under` meets a code and all below it."""
 
     groups = True
     likeness = "tree"
 
+    @abstractmethod
     def codes(self) -> Codes:
         """Return the tree."""
-        raise NotImplementedError
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
         return (("", SortText()),)
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
-        if not isinstance(wire, str) or len(wire) > 200:  # noqa: PLR2004 - longer than any path
+        if not isinstance(wire, str) or len(wire) > LONGEST_PATH:
             raise FieldError("wrong_type", "A code is needed here.")
         return self.codes().read(wire)
 
@@ -231,4 +244,5 @@ class Industry(Coded):
 TREES: Final[Mapping[str, Callable[[], Codes]]] = {
     Region.name: places,
     Industry.name: industries,
+    Currency.name: tenders,
 }

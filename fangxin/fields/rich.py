@@ -45,6 +45,11 @@ def plain_text(text: str) -> str:
     return html.unescape(nh3.clean(broken, tags=set())).strip()
 
 
+def _on_words(operator: Operator) -> Operator:
+    """Return an operator on text as one on the second column, the plain words."""
+    return Operator(operator.read, lambda c, bind: operator.build(c[1:], bind))
+
+
 class RichText(FieldType):
     """HTML beside its plain text, which is what filters and search look at."""
 
@@ -55,7 +60,9 @@ class RichText(FieldType):
         return (("", sa.Text()), ("_text", sa.Text()))
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
-        clean = clean_html(clean_text(wire, field.max_length or LONG_LENGTH, lines=True))
+        limit = field.max_length or LONG_LENGTH
+        # what is stored may be longer than what was sent (& is &amp; there), and is sent back whole
+        clean = clean_text(clean_html(clean_text(wire, limit, lines=True)), limit, lines=True)
         return clean if plain_text(clean) or "<hr" in clean else None
 
     def store(self, field: Field, value: Any) -> Storage:
@@ -63,10 +70,7 @@ class RichText(FieldType):
 
     def operators(self, field: Field) -> Mapping[str, Operator]:
         found = text_operators(lambda _field, wire, _env: clean_text(wire, LONG_LENGTH, lines=True))
-        return {
-            name: Operator(found[name].read, lambda c, bind, op=found[name]: op.build(c[1:], bind))  # type: ignore[misc]
-            for name in ("contains", "starts_with")
-        }
+        return {name: _on_words(found[name]) for name in ("contains", "starts_with")}
 
     def sort_column(self, field: Field) -> int | None:
         return None

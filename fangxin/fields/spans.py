@@ -26,7 +26,7 @@ _COLONS: Final = re.compile(r"(-)?(\d{1,9}):([0-5]\d)")
 _MORNING: Final = ("上午", "早上", "凌晨", "am", "a.m.")
 _EVENING: Final = ("下午", "晚上", "傍晚", "pm", "p.m.")
 _CLOCK: Final = re.compile(r"(\d{1,2})(?:[:：时点](?:(\d{1,2})(?:[:：分](\d{1,2})?秒?)?)?)?")
-_WIRE_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
+_WIRE_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?")
 
 
 def span_of(text: str) -> int:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from fangxin.access.contexts import system_context
 from fangxin.customizing import customize
-from fangxin.customizing.definition import Faults, check_computed
+from fangxin.customizing.definition import BROKEN, Faults, check_readers
 from fangxin.customizing.extend import make_field
 from fangxin.fields.base import Environment, Field
 from fangxin.fields.catalogue import TYPES
@@ -24,11 +24,13 @@ from fangxin.kernel.errors import Conflict, FieldError, FieldProblem, Invalid, N
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.leases import Run
-from fangxin.objects.custom import load
+from fangxin.objects.custom import FieldRow, load
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef, Registry
 from fangxin.records.engine import write_many
+from fangxin.records.keys import unique_text
 from fangxin.records.reading import environment
+from fangxin.records.sources import read_fixed
 from fangxin.reshaping.values import FIRST, held, slice_statement, values_of
 
 KIND: Final = "fields.convert"
@@ -54,12 +56,14 @@ async def preview(ctx: Ctx, definition: ObjectDef, old: Field, new: Field) -> di
     env, total, unfit = environment(ctx), 0, 0
     examples: list[dict[str, Any]] = []
     samples: list[dict[str, str]] = []
+    taken: set[str] = set()
     async for rows in values_of(ctx.database, definition, old):
         for row in rows:
             total += 1
             text = cell(old, old.type.write(old, row.storage), ctx.locale, ctx.timezone)
             try:
                 value = converted(old, new, row.storage, ctx, env)
+                _claim(new, value, taken)
             except FieldError as error:
                 unfit += 1
                 why = translate(ctx.locale, error.message, error.values)
@@ -76,6 +80,17 @@ async def preview(ctx: Ctx, definition: ObjectDef, old: Field, new: Field) -> di
     return {"total": total, "fit": total - unfit, "unfit": unfit, "examples": examples} | {
         "samples": samples
     }
+
+
+def _claim(new: Field, value: Any, taken: set[str]) -> None:
+    """Raise FieldError where the new field is unique and an earlier record comes to hold the
+    value.
+    """
+    if new.unique and value is not None:
+        text = unique_text(new, value)
+        if text in taken:
+            raise FieldError("not_unique", "Another record has this value already.")
+        taken.add(text)
 
 
 def without(registry: Registry, definition: ObjectDef, field: Field) -> Registry:
@@ -98,13 +113,7 @@ async def convert(ctx: Ctx, id_: str, body: Mapping[str, Any]) -> dict[str, Any]
     old = definition.fields.get(row.key) if row is not None and definition is not None else None
     if row is None or definition is None or old is None:
         raise NotFound
-    settings = {k: v for k, v in body.items() if k not in {"preview", "empty_unfit"}}
-    if row.type not in CONVERTIBLE or settings.get("type") not in CONVERTIBLE:
-        values = {"allowed": ", ".join(CONVERTIBLE)}
-        message = "One of these is needed here: {allowed}."
-        raise Invalid(errors=[FieldProblem("/type", "not_an_option", message, values)])
-    rest = without(ctx.registry, definition, old)
-    asked = {"object": row.object, "key": row.key, "labels": row.labels, **settings}
+    asked, rest = _asked(row, body), without(ctx.registry, definition, old)
     new = await _tried(ctx, rest, asked)
     seen = await preview(ctx, definition, old, new)
     if body.get("preview"):
@@ -123,15 +132,46 @@ async def convert(ctx: Ctx, id_: str, body: Mapping[str, Any]) -> dict[str, Any]
     return done
 
 
+def _asked(row: FieldRow, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the definition that is asked for in place of a row, or raise Invalid."""
+    settings = {k: v for k, v in body.items() if k not in {"preview", "empty_unfit"}}
+    if row.type not in CONVERTIBLE or settings.get("type") not in CONVERTIBLE:
+        values = {"allowed": ", ".join(CONVERTIBLE)}
+        message = "One of these is needed here: {allowed}."
+        raise Invalid(errors=[FieldProblem("/type", "not_an_option", message, values)])
+    kept = {"object": row.object, "key": row.key}
+    moved = [key for key, value in kept.items() if settings.get(key, value) != value]
+    if moved:
+        message = "This cannot be changed once the field is made."
+        raise Invalid(errors=[FieldProblem(f"/{key}", "fixed", message) for key in moved])
+    return {"labels": row.labels, **settings, **kept}
+
+
 async def _tried(ctx: Ctx, registry: Registry, asked: Mapping[str, Any]) -> Field:
     """Return the field that would be made, or raise Invalid naming every fault."""
     row = await customize.read_row(ctx.database, registry, asked, ctx.clock(), renewed=True)
     made, faults = make_field(row), Faults()
     definition = registry[row.object]
-    if any(made.key == pair[1] for each in definition.fields.values() for pair in each.reads):
-        check_computed(made, definition, registry, faults)
+    check_readers(made, definition, registry, "type", faults)
     faults.check()
+    _check_filters(made, definition, registry)
     return made
+
+
+def _check_filters(made: Field, definition: ObjectDef, registry: Registry) -> None:
+    """Raise Invalid where a roll-up asks for what the field could not be asked any more."""
+    changed = replace(definition, fields={**definition.fields, made.key: made})
+    registry = replace(registry, objects={**registry.objects, definition.name: changed})
+    own = (definition.name, made.key)
+    fields = (each for other in registry.objects.values() for each in other.fields.values())
+    for field in fields:
+        if field.over is None or field.over.filter is None or own not in field.reads:
+            continue
+        try:
+            read_fixed(registry, registry[field.over.object], field.over.filter)
+        except Invalid as error:
+            values = {"field": field.key}
+            raise Invalid(errors=[FieldProblem("/type", "in_use", BROKEN, values)]) from error
 
 
 async def run_convert(installation: Any, run: Run) -> Mapping[str, Any]:

@@ -94,6 +94,8 @@ async def update_field(
         return await change(body)
     if wanted and not field.unique:
         await refuse_repeated(ctx, definition, field)
+        # what a field of this key claimed before it got another type
+        await free_values(ctx, definition, field)
         changed = await change(body)
         try:
             await claim_values(ctx, definition, field)

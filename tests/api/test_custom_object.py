@@ -212,3 +212,21 @@ async def test_it_is_exported_and_imported_as_it_was(assets: Any) -> None:
     assert len(items) == 2, done
     for name in plain:
         assert items[0][f"a_{name}"] == items[1][f"a_{name}"] == VALUES[name], name
+
+
+async def test_the_filter_of_a_roll_up_fits_what_it_is_over(house: Any) -> None:
+    admin = await house.browser("admin")
+    body = {"object": "account", "key": "open", "type": "roll_up", "label": "Open"}
+    body |= {"over": "task.about", "function": "count"}
+    moving = {"field": "due_at", "op": "in_period", "value": "today"}
+    refused = await admin.post("/custom_fields", json={**body, "filter": moving})
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "not_fixed")
+    row = await made(
+        admin, "/custom_fields", {**body, "filter": {"field": "done_at", "op": "empty"}}
+    )
+    moved = await admin.patch(f"/custom_fields/{row['id']}", json={"over": "activity.about"})
+    assert moved.status_code == 422, moved.text
+    assert moved.json()["errors"][0]["pointer"].startswith("/filter")
+    page = await admin.get("/accounts", params={"fields": "name,open"})
+    assert page.status_code == 200, page.text
+    assert all(item["open"] == 0 for item in page.json()["items"])

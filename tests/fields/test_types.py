@@ -12,7 +12,7 @@ import pytest
 from fangxin.fields.base import Environment, Field
 from fangxin.fields.catalogue import TYPES
 from fangxin.fields.cells import cell
-from fangxin.fields.divisions import industries, places
+from fangxin.fields.divisions import TREES, industries, places
 from fangxin.fields.searched import searched
 from fangxin.fields.spoken import Speech, spoken
 from fangxin.kernel.clock import now
@@ -77,6 +77,7 @@ def test_a_cell_is_read_as_people_write_it(name: str, text: str, wire: Any) -> N
         ("rating", "3", "wrong_type"),
         ("time", "25:00", "wrong_type"),
         ("time", "9:30", "wrong_type"),
+        ("time", "0٣:30", "wrong_type"),
         ("currency", "XYZ", "bad_currency"),
         ("currency", 7, "bad_currency"),
         ("region", "朝阳区", "unknown_code"),
@@ -88,6 +89,7 @@ def test_a_cell_is_read_as_people_write_it(name: str, text: str, wire: Any) -> N
         ("credit_code", "91350100M000100Y34", "bad_check_digit"),
         ("credit_code", "9135O100M000100Y43", "bad_credit_code"),
         ("rich_text", 1, "wrong_type"),
+        ("rich_text", "&" * 50_000, "too_long"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_reason(name: str, wire: Any, code: str) -> None:
@@ -112,6 +114,16 @@ def test_values_are_spoken_in_the_readers_language_and_found_in_both() -> None:
     assert "杭州市" in words
     assert "Hangzhou" in words
     assert "strong" not in searched(field("rich_text"), "<p><strong>a</strong></p>")
+
+
+def test_currencies_are_offered_that_are_taken() -> None:
+    tree = TREES["currency"]()
+    assert tree.name("CNY", "zh-CN") == "人民币"
+    assert {"USD", "EUR", "HKD"} <= tree.names.keys()
+    # withdrawn by the euro
+    assert not {"DEM", "FRF"} & tree.names.keys()
+    for code in tree.names:
+        assert taken("currency", code) == code
 
 
 def test_a_circle_is_as_wide_as_it_says() -> None:

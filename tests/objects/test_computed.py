@@ -125,6 +125,34 @@ async def test_formulas_read_over_links_and_each_other(installation: Installatio
     assert (await get(ctx, "contact", person["id"]))["twice"] is None
 
 
+async def test_formulas_of_other_objects_are_read_in_any_order(
+    installation: Installation,
+) -> None:
+    far = {"object": "contact", "key": "far", "type": "formula", "label": "F", "scale": 0}
+    half = {"object": "account", "key": "half", "type": "formula", "label": "H", "scale": 0}
+    total = {"object": "account", "key": "total", "type": "roll_up", "label": "T"}
+    first = await make(installation, **half, formula="employees / 2")
+    await make(installation, **far, formula="account.half + 1")
+    await make(installation, **total, over="contact.account", function="sum", of="far")
+    ctx = await context(installation)
+    one = await engine.create(ctx, "account", {"name": "A", "employees": 8})
+    for name in "XY":
+        await engine.create(ctx, "contact", {"name": name, "account": one["id"]})
+    assert await figures(ctx, one, "half", "total") == ["4", "10"]
+    assert ("account", "employees") in ctx.registry["account"].fields["total"].reads
+    jobs, registry = installation.jobs, installation.registry
+    for text, code in (("total * 2", "circle"), ("name", "in_use")):
+        with pytest.raises(Invalid) as caught:
+            await installation.database.write(
+                lambda tx, text=text: customize.update_field(
+                    tx, registry, first["id"], {"formula": text}, jobs
+                )
+            )
+        assert {(e.pointer, e.code) for e in caught.value.errors} == {("/formula", code)}, text
+    await installation.refresh_registry()
+    assert await figures(await context(installation), one, "half", "total") == ["4", "10"]
+
+
 async def test_what_cannot_be_computed_is_refused_with_its_place(
     installation: Installation,
 ) -> None:
@@ -167,6 +195,10 @@ async def test_what_cannot_be_rolled_up_is_refused(installation: Installation) -
             ("/over", "bad_roll_up"),
         ),
         ({"over": "opportunity.account", "function": "mode"}, ("/function", "not_an_option")),
+        (
+            {"over": "opportunity.account", "filter": {"field": "gone", "op": "empty"}},
+            ("/over", "bad_roll_up"),
+        ),
     ):
         assert await refused(installation, **roll, **body) == expected, body
     assert not [f for f in installation.registry["account"].fields.values() if f.custom]

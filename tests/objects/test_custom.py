@@ -222,6 +222,7 @@ async def test_every_fault_of_a_definition_is_named(installation: Installation) 
         ({"type": "link", "target": "moon"}, ("/target", "unknown_object")),
         ({"type": "integer", "min": "x"}, ("/min", "wrong_type")),
         ({"type": "integer", "min": 5, "max": 1}, ("/min", "out_of_range")),
+        ({"type": "rating", "max": 11}, ("/max", "out_of_range")),
         ({"type": "decimal", "scale": 9}, ("/scale", "out_of_range")),
         ({"type": "formula"}, ("/formula", "required")),
         ({"type": "formula", "formula": "name * 2"}, ("/formula", "bad_formula")),

@@ -10,7 +10,7 @@ import pytest
 from fangxin.app import Installation
 from fangxin.customizing import customize
 from fangxin.kernel.context import Ctx
-from fangxin.kernel.errors import Conflict, FangxinError, Invalid, NotFound
+from fangxin.kernel.errors import Conflict, Invalid, NotFound
 from fangxin.records import engine
 from fangxin.records.reading import find, get
 from fangxin.reshaping import convert, unique, uses
@@ -61,6 +61,59 @@ async def test_unique_is_refused_with_the_repeated_values_and_holds_afterwards(
     await engine.create(await dressed(installation), "account", {"name": "C", "mark": "third"})
 
 
+async def test_unique_forgets_what_another_type_claimed(installation: Installation) -> None:
+    row = await make(
+        installation, object="account", key="mark", type="text", label="M", unique=True
+    )
+    ctx = await dressed(installation)
+    first = await engine.create(ctx, "account", {"name": "A", "mark": "a@x.cn"})
+    made = await convert.convert(ctx, str(row["id"]), {"type": "email"})
+    await Worker(installation).drain()
+    ctx = await dressed(installation)
+    await engine.update(ctx, "account", first["id"], {"mark": "b@x.cn"})
+    await engine.create(ctx, "account", {"name": "B", "mark": "a@x.cn"})
+    definition = ctx.registry["account"]
+    field = definition.fields["mark"]
+    await unique.update_field(ctx, made["field"]["id"], {"unique": True}, definition, field)
+    ctx = await dressed(installation)
+    await engine.update(ctx, "account", first["id"], {"mark": "c@x.cn"})
+    with pytest.raises(Conflict):
+        await engine.create(ctx, "account", {"name": "C", "mark": "a@x.cn"})
+
+
+async def test_values_that_a_unique_type_would_repeat_do_not_fit(
+    installation: Installation,
+) -> None:
+    row = await make(installation, object="account", key="mark", type="text", label="M")
+    ctx = await dressed(installation)
+    for name, text in (("A", "1000"), ("B", "1,000"), ("C", "1 000"), ("D", "8")):
+        await engine.create(ctx, "account", {"name": name, "mark": text})
+    body = {"type": "integer", "unique": True, "preview": True}
+    seen = (await convert.convert(ctx, str(row["id"]), body))["preview"]
+    assert (seen["total"], seen["fit"]) == (4, 2)
+    assert [each["name"] for each in seen["examples"]] == ["B", "C"]
+
+
+async def test_what_other_objects_compute_keeps_the_type(installation: Installation) -> None:
+    money = {"object": "contact", "key": "spend", "type": "money", "label": "S"}
+    row = await make(installation, **money)
+    roll = {"object": "account", "type": "roll_up", "label": "R", "over": "contact.account"}
+    large = {"field": "spend", "op": ">", "value": "150"}
+    for more in (
+        {"key": "many", "function": "count", "filter": large},
+        {"key": "worth", "function": "sum", "of": "spend"},
+    ):
+        await make(installation, **roll, **more)
+        with pytest.raises(Invalid) as broken:
+            await convert.convert(
+                await dressed(installation), str(row["id"]), {"type": "boolean", "preview": True}
+            )
+        assert [(e.pointer, e.code) for e in broken.value.errors] == [("/type", "in_use")]
+    await convert.convert(
+        await dressed(installation), str(row["id"]), {"type": "decimal", "preview": True}
+    )
+
+
 TEXTS = ("90", "1小时30分", "soon", None, "2h")
 
 
@@ -81,9 +134,16 @@ async def test_another_type_is_seen_before_it_is_done(installation: Installation
     with pytest.raises(Conflict) as unfit:
         await convert.convert(ctx, old, {"type": "duration"})
     assert unfit.value.code == "unfit"
-    for body in ({"type": "link", "target": "account"}, {}, {"type": "rating", "scale": 2}):
-        with pytest.raises(FangxinError):
+    for body, pointer in (
+        ({"type": "link", "target": "account"}, "/type"),
+        ({}, "/type"),
+        ({"type": "rating", "scale": 2}, "/scale"),
+        ({"type": "duration", "key": "other", "empty_unfit": True}, "/key"),
+        ({"type": "duration", "object": "contact", "empty_unfit": True}, "/object"),
+    ):
+        with pytest.raises(Invalid) as refused:
             await convert.convert(ctx, old, body)
+        assert refused.value.errors[0].pointer == pointer
     with pytest.raises(NotFound):
         await convert.convert(ctx, ctx.actor.id, asked)
     await installation.refresh_registry()
@@ -148,6 +208,10 @@ async def test_a_formula_is_checked_while_it_is_written(installation: Installati
     assert check("employees + nothing") == (False, None, 13)
     assert check("employees +") == (False, None, 12)
     assert check("half + 1", key="half")[0] is False
+    for bad in ({"scale": 10**9}, {"scale": "2"}, {"formula": None}):
+        with pytest.raises(Invalid) as caught:
+            check(**{"text": "employees", **bad})
+        assert caught.value.errors[0].pointer == f"/{next(iter(bad))}"
     assert (
         "nothing"
         in customize.check_formula(registry, {"object": "account", "formula": "nothing"}, "zh-CN")[

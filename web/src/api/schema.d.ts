@@ -3161,7 +3161,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                tree: "region" | "industry";
+                tree: "region" | "industry" | "currency";
             };
             cookie?: never;
         };

@@ -8,11 +8,11 @@ import {
   IconBold,
   IconHeading,
   IconItalic,
-  IconLink,
   IconList,
   IconListNumbers,
   IconUnderline,
 } from '@/ui/icons'
+import { RichLink } from './RichLink'
 import classes from './rich.module.css'
 import type { InputProps } from './types'
 
@@ -53,8 +53,9 @@ export default function RichEditor(props: InputProps<string>) {
   })
   useEffect(() => {
     // the value was put back from outside, as after a refused save
-    if (editor && !editor.isFocused && (value ?? '') !== editor.getHTML() && value !== null) {
-      editor.commands.setContent(value, { emitUpdate: false })
+    if (!editor || editor.isFocused) return
+    if ((value ?? '') !== (editor.isEmpty ? '' : editor.getHTML())) {
+      editor.commands.setContent(value ?? '', { emitUpdate: false })
     }
   }, [editor, value])
   return (
@@ -80,11 +81,6 @@ function Bar({ editor }: { editor: Editor }) {
     selector: ({ editor: now }) =>
       new Set(['link', ...BUTTONS.map(([name]) => name)].filter((name) => now.isActive(name))),
   })
-  const link = () => {
-    if (on.has('link')) return void editor.chain().focus().unsetLink().run()
-    const href = window.prompt(t('fields.rich.href'), 'https://')
-    if (href) editor.chain().focus().setLink({ href }).run()
-  }
   return (
     <div className={classes.bar} role="toolbar" aria-label={t('fields.rich.format')}>
       {BUTTONS.map(([name, Sign, run]) => (
@@ -99,15 +95,7 @@ function Bar({ editor }: { editor: Editor }) {
           <Sign size={15} aria-hidden />
         </button>
       ))}
-      <button
-        type="button"
-        aria-label={t('fields.rich.link')}
-        title={t('fields.rich.link')}
-        aria-pressed={on.has('link')}
-        onClick={link}
-      >
-        <IconLink size={15} aria-hidden />
-      </button>
+      <RichLink editor={editor} on={on.has('link')} />
     </div>
   )
 }

@@ -109,15 +109,16 @@ const treeChoices = (tree: TreeName) => () => {
     nameOf: (code: string) => codes?.written.get(code) ?? code,
   }
 }
-function useCurrencies(): Choices {
-  const { locale, currencies } = useFormat()
+/** The currencies that the server takes: no historical ones. */
+export function useCurrencies(): Choices {
+  const { currencies } = useFormat()
+  const codes = useCodes('currency')
   return useMemo(() => {
-    const names = new Intl.DisplayNames(locale, { type: 'currency' })
-    const label = (code: string) => `${code} ${names.of(code)}`
+    const label = (code: string) => [code, codes?.written.get(code)].filter(Boolean).join(' ')
     // those that money may be in come first
-    const codes = [...new Set([...currencies, ...Intl.supportedValuesOf('currency')])]
-    return { options: codes.map((code) => ({ value: code, label: label(code) })), nameOf: label }
-  }, [locale, currencies])
+    const all = [...new Set([...currencies, ...(codes?.written.keys() ?? [])])]
+    return { options: all.map((code) => ({ value: code, label: label(code) })), nameOf: label }
+  }, [codes, currencies])
 }
 
 export const region = coded(treeChoices('region'), IconWorld, 200, 'under')

@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/fixed'
 
-export type TreeName = 'region' | 'industry'
+export type TreeName = 'region' | 'industry' | 'currency'
 type Row = [code: string, name: string, above: string | null]
 export interface CodeTree {
   /** Code → its names from the top, "上海市 / 浦东新区". */

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { type CompanySettings, clearDemo, settingsQuery } from '@/api/admin'
 import { isApiError } from '@/api/errors'
 import { waitForJob } from '@/api/jobs'
+import { useCurrencies } from '@/fields/coded'
 import { fieldOf, findObject, useObject, useObjects } from '@/metadata/hooks'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { confirm } from '@/ui/confirm'
@@ -37,7 +38,7 @@ function Basics({ settings }: { settings: CompanySettings }) {
   const save = useSaveSettings()
   const [values, setValues] = useState(settings)
   const [errors, setErrors] = useState<Record<string, string>>({})
-  const currencies = Intl.supportedValuesOf('currency')
+  const currencies = useCurrencies().options
   const rates = useObject('exchange_rate')
   const set = (change: Partial<CompanySettings>) => setValues((now) => ({ ...now, ...change }))
   const submit = async (event: FormEvent) => {
