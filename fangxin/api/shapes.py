@@ -122,7 +122,8 @@ class Invitation(Struct):
 
 class SavedView(Struct):
     """A list, board or calendar as somebody left it; `config` belongs to the web app. It is shared
-    with `roles`, or with all when these are none.
+    with `roles`, or with all when these are none. What the reader may not read is not in the
+    `config` of somebody else's; `left_out` says whether there was any.
     """
 
     id: Id
@@ -130,6 +131,7 @@ class SavedView(Struct):
     name: str
     kind: Literal["list", "board", "calendar"]
     config: dict[str, Any]
+    left_out: bool
     shared: bool
     roles: list[Id]
     pinned: bool

@@ -12,19 +12,27 @@ from fangxin.access.users import user_preference
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FieldProblem, Invalid
-from fangxin.kernel.prepared import Prepared, put_row
+from fangxin.kernel.prepared import Prepared, put_row, upsert
 from fangxin.kernel.sql import Id
 
 SIZE: Final = 32_000
 
 
-def _of_actor() -> sa.Select[Any]:
-    mine = user_preference.c.user_id == sa.bindparam("user_id", type_=Id())
-    return sa.select(user_preference.c.value).where(mine)
+_find: Final = Prepared(
+    lambda: sa.select(user_preference.c.value).where(
+        user_preference.c.user_id == sa.bindparam("user_id", type_=Id())
+    )
+)
 
 
-_find: Final = Prepared(_of_actor)
-_hold: Final = Prepared(lambda: _of_actor().with_for_update())
+def _hold_row() -> Any:
+    """What stands there, locked; the first time it is put there, so that there is a row to lock."""
+    as_it_is = {"value": user_preference.c.value}
+    held = upsert(user_preference).on_conflict_do_update(index_elements=["user_id"], set_=as_it_is)
+    return held.returning(user_preference.c.value)
+
+
+_hold: Final = Prepared(_hold_row)
 _put: Final = Prepared(lambda: put_row(user_preference))
 
 
@@ -42,8 +50,8 @@ async def write_preferences(ctx: Ctx, changes: Mapping[str, Any]) -> None:
     who = {"user_id": ctx.actor.id}
 
     async def unit(tx: Tx) -> None:
-        row = await tx.fetch_one(_hold(tx.dialect), who)
-        merged = {**((row[0] if row else None) or {}), **changes}
+        row = await tx.fetch_one(_hold(tx.dialect), {**who, "value": {}})
+        merged = {**((row and row[0]) or {}), **changes}
         value = {key: each for key, each in merged.items() if each is not None}
         if len(msgspec.json.encode(value)) > SIZE:
             message = "At most {limit} bytes of preferences are kept."

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from fangxin.data.redacting import redact
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FieldProblem, Forbidden, Invalid, NotFound
@@ -96,11 +97,15 @@ def _delete_statement(dialect: DialectName) -> Statement:
     return compile_statement(sa.delete(saved_view).where(_by_id()), dialect)
 
 
-def _wire(row: Any, owners: Mapping[str, str]) -> dict[str, Any]:
+def _wire(ctx: Ctx, row: Any, owners: Mapping[str, str]) -> dict[str, Any]:
     found = dict(zip(_COLUMNS, row, strict=True))
-    owner, roles = found.pop("owner_id"), found.pop("roles") or []
+    owner, roles, config = found.pop("owner_id"), found.pop("roles") or [], found["config"]
+    # one's own words tell one nothing
+    told = config if owner == ctx.actor.id else redact(ctx, ctx.registry[row[2]], config)
     return {
         **found,
+        "config": told,
+        "left_out": told != config,
         "roles": roles,
         "owner": {"id": owner, "name": owners.get(owner), "object": "user"},
     }
@@ -118,7 +123,7 @@ async def list_views(ctx: Ctx, object: str | None) -> list[dict[str, Any]]:
     values = {"me": ctx.actor.id, "of": object and ctx.registry[object].name}
     rows = [row for row in await ctx.database.read(statement, values) if _readable(ctx, row)]
     owners = await _owners(ctx, rows)
-    return [_wire(row, owners) for row in rows]
+    return [_wire(ctx, row, owners) for row in rows]
 
 
 def _readable(ctx: Ctx, row: Any) -> bool:
@@ -143,7 +148,7 @@ async def _one(ctx: Ctx, view_id: str) -> Any:
 async def get_view(ctx: Ctx, view_id: str) -> dict[str, Any]:
     """Return one view that the actor may use, or raise NotFound."""
     row = await _one(ctx, view_id)
-    return _wire(row, await _owners(ctx, [row]))
+    return _wire(ctx, row, await _owners(ctx, [row]))
 
 
 async def create_view(ctx: Ctx, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -154,7 +159,7 @@ async def create_view(ctx: Ctx, values: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: values[key] for key in _SHAPE}
     row = {**kept, "id": new_id(), "object": name, "owner_id": me}
     users = await get_many(ctx, ctx.registry["user"], [me], ["id", "name"])
-    wire = _wire([row[key] for key in _COLUMNS], {me: users[0]["name"]} if users else {})
+    wire = _wire(ctx, [row[key] for key in _COLUMNS], {me: users[0]["name"]} if users else {})
 
     async def unit(tx: Tx) -> dict[str, Any]:
         stamped = {**row, "created_at": moment, "updated_at": moment}
@@ -168,15 +173,16 @@ async def update_view(ctx: Ctx, view_id: str, changes: Mapping[str, Any]) -> dic
     """Change a view of one's own, or a shared one where the role tidies up for all."""
     row = await _changeable(ctx, view_id)
     await _check_roles(ctx, changes.get("roles", ()))
-    kept = {key: row[_COLUMNS.index(key)] for key in _SHAPE}
-    new = {f"new_{key}": value for key, value in {**kept, **changes}.items()}
+    changed = {**dict(zip(_COLUMNS, row, strict=True)), **changes}
+    new = {f"new_{key}": changed[key] for key in _SHAPE}
 
     async def unit(tx: Tx) -> None:
         values = {**new, "view_id": view_id, "new_updated_at": ctx.clock()}
         await tx.execute(_update_statement(tx.dialect), values)
 
     await ctx.database.write(unit)
-    return await get_view(ctx, view_id)
+    # not read again: it may be for other roles now than that of whoever tidies up
+    return _wire(ctx, [changed[key] for key in _COLUMNS], await _owners(ctx, [row]))
 
 
 async def delete_view(ctx: Ctx, view_id: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.api.conftest import PASSWORD
 
 
@@ -93,6 +95,17 @@ async def test_ones_profile_and_preferences(house):
     await lin.patch("/auth/me", json={"preferences": {"dense": True}})
     await lin.patch("/auth/me", json={"preferences": {"theme": None}})
     assert (await lin.get("/auth/me")).json()["preferences"] == {"dense": True}
+    # two windows of somebody who has none yet, each setting others at the same time
+    windows = [await house.browser("zhao") for _ in range(2)]
+    sent = {f"key_{number}": number for number in range(12)}
+    await asyncio.gather(
+        *(
+            windows[number % 2].patch("/auth/me", json={"preferences": {key: number}})
+            for key, number in sent.items()
+        )
+    )
+    for window in windows:
+        assert (await window.get("/auth/me")).json()["preferences"] == sent
     for body, pointer in (
         ({"timezone": "Mars/Base"}, "/timezone"),
         ({"locale": "xx"}, "/locale"),

@@ -48,6 +48,12 @@ def test_groups_fold_count_and_sum(screen: Screen) -> None:
     expect(page.locator("[role=row][aria-selected]").first).to_contain_text(order[0])
     page.reload()
     expect(heads.first).to_contain_text(order[0])
+    # asked something else, the groups are those of the new question and not dimmed as former ones
+    search = page.get_by_role("search").get_by_role("textbox").first
+    search.fill("a")
+    expect(page.get_by_role("grid")).to_be_visible()
+    expect(page.locator("[data-former]")).to_have_count(0)
+    search.fill("")
     screen.button("按阶段分组").click()
     page.get_by_role("menuitem", name="预计成交日期").click()
     expect(heads.first).to_contain_text(re.compile(r"^\d{4}年\d+月"))

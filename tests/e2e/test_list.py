@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.screen import Screen
+
+ANY_NAME = {"all": [{"field": "name", "op": "not_empty"}]}
 
 
 @pytest.fixture
@@ -137,3 +141,25 @@ def test_side_panel_walks_down_and_up(screen: Screen) -> None:
     expect(panel.get_by_role("heading", name=names[0])).to_be_visible()
     page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
+
+
+def test_the_end_of_a_page_is_not_the_end_and_a_record_leads_back(screen: Screen) -> None:
+    page = screen.page
+    asked = {"sort": "name", "limit": 101, "fields": ["name"], "filter": ANY_NAME}
+    ids = [each["id"] for each in screen.send("POST", "/opportunities/query", asked)["items"]]
+    address = f"/opportunities?sort=name&filter={quote(json.dumps(ANY_NAME))}"
+    # the hundredth, where the first page ends
+    page.goto(f"{address}&peek={ids[99]}")
+    following = page.get_by_role("complementary", name="预览").get_by_role("button", name="下一条")
+    expect(following).to_be_enabled()
+    page.keyboard.press("j")
+    page.wait_for_url(f"**peek={ids[100]}*")
+    page.get_by_role("complementary", name="预览").get_by_role("link").first.click()
+    page.wait_for_url(f"**/opportunities/{ids[100]}")
+    page.keyboard.press("k")
+    page.wait_for_url(f"**/opportunities/{ids[99]}")
+    page.get_by_role("link", name="返回列表").click()
+    page.wait_for_url("**/opportunities?*")
+    asked_again = parse_qs(urlsplit(page.url).query)
+    assert (asked_again["sort"], json.loads(asked_again["filter"][0])) == (["name"], ANY_NAME)
+    screen.check()

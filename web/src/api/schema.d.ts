@@ -1137,7 +1137,8 @@ export interface components {
         /**
          * SavedView
          * @description A list, board or calendar as somebody left it; `config` belongs to the web app. It is shared
-         *         with `roles`, or with all when these are none.
+         *         with `roles`, or with all when these are none. What the reader may not read is not in the
+         *         `config` of somebody else's; `left_out` says whether there was any.
          */
         SavedView: {
             /** Format: uuid */
@@ -1147,6 +1148,7 @@ export interface components {
             /** @enum {unknown} */
             kind: "board" | "calendar" | "list";
             config: Record<string, unknown>;
+            left_out: boolean;
             shared: boolean;
             roles: string[];
             pinned: boolean;

@@ -116,6 +116,8 @@ export interface SavedView {
   object: string
   kind: 'list' | 'board' | 'calendar'
   config: ViewConfig
+  /** Something in it is about fields that the reader may not see, and not told. */
+  left_out: boolean
   shared: boolean
   /** Ids of the roles it is shared with; none means everyone. */
   roles: string[]

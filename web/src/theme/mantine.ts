@@ -64,7 +64,12 @@ const base = createTheme({
       defaultProps: { size: '16px', radius: 4 },
       styles: { label: { fontSize: '13px' } },
     },
-    Radio: { defaultProps: { size: '16px' }, styles: { label: { fontSize: '13px' } } },
+    Radio: {
+      defaultProps: { size: '16px' },
+      styles: { label: { fontSize: '13px' } },
+      // Of a size of one's own Mantine makes the dot too, which then fills the whole ring.
+      vars: () => ({ root: { '--radio-icon-size': '6px' } }),
+    },
     Switch: small,
     SegmentedControl: small,
     Menu: {

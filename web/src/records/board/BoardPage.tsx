@@ -21,8 +21,8 @@ import { useRouteObject } from '../useRouteObject'
 import classes from './Board.module.css'
 import { BoardOutline } from './BoardOutline'
 
-// Dragging comes with the columns, while the stages are asked for.
 const BoardSettings = lazy(() => import('./BoardSettings'))
+// Dragging comes with the columns, while the stages are asked for.
 const Columns = lazy(() => import('./Columns'))
 
 export default function BoardPage() {

@@ -63,7 +63,6 @@ const NONE: Totals = { count: 0, sum: null }
 
 export default function Columns(props: Props) {
   const { meta, field, steps, params, state } = props
-
   const { t } = useTranslation()
   const scroller = useRef<HTMLDivElement>(null)
   const totals = useTotals(props)

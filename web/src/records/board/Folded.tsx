@@ -33,8 +33,10 @@ export function Folded({ step, total, move, open }: Props) {
       <i className={classes.dot} style={{ background: `var(--t-${step.colour})` }} />
       <b>{step.name}</b>
       {total && <span className={classes.count}>{format.number(total.count)}</span>}
-      {typeof total?.sum === 'object' && total.sum && (
-        <span className="dim3 num">{format.money(total.sum, true)}</span>
+      {total?.sum && (
+        <span className="dim3 num">
+          {typeof total.sum === 'string' ? format.number(total.sum) : format.money(total.sum, true)}
+        </span>
       )}
     </UnstyledButton>
   )

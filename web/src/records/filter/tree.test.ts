@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Condition, FilterNode } from '@/api/types'
 import {
   append,
+  both,
   countConditions,
   errorsAt,
   parseFilter,
@@ -12,7 +13,7 @@ import {
 
 const won = { field: 'stage', op: 'in', value: ['won'] }
 const large = { field: 'amount', op: '>=', value: '1000' }
-const tree: FilterNode = { all: [won, { any: [large, { field: 'owner', op: 'empty' }] }] }
+const tree = { all: [won, { any: [large, { field: 'owner', op: 'empty' }] }] }
 const plain = { ask: (condition: Condition) => condition, follow: (related: string) => related }
 const sent = (node: FilterNode) => sentFilter(parseFilter(node), '', plain).node
 
@@ -81,6 +82,14 @@ describe('filter tree', () => {
       ['/1/1', 'first'],
       ['/2/where/0', 'second'],
     ])
+  })
+
+  it('joins two trees without going deeper, which the server would refuse', () => {
+    expect(both(tree, won)).toEqual({ all: [...tree.all, won] })
+    expect(both({ any: [won, large] }, { all: [large] })).toEqual({
+      all: [{ any: [won, large] }, large],
+    })
+    expect([both(undefined, won), both(tree, undefined)]).toEqual([won, tree])
   })
 
   it('counts, appends, replaces and removes', () => {

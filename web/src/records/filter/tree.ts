@@ -123,10 +123,11 @@ export function errorsAt(
   return found
 }
 
-/** Both must hold. */
+/** Both must hold; no deeper than either is. */
 export function both(a: FilterNode | undefined, b: FilterNode | undefined): FilterNode | undefined {
   if (!a || !b) return a ?? b
-  return { all: [a, b] }
+  const parts = (node: FilterNode) => ('all' in node ? node.all : [node])
+  return { all: [...parts(a), ...parts(b)] }
 }
 
 export const countConditions = (item: Item): number => {

@@ -27,12 +27,18 @@ export function dragDown(over: (row: number) => () => void) {
     const index = Number(row?.getAttribute('aria-rowindex')) - 2
     if (row?.hasAttribute('aria-selected') && index >= 0) end = over(index)
   }
-  const up = () => {
-    removeEventListener('pointermove', move)
-    end?.()
-  }
-  addEventListener('pointermove', move)
-  addEventListener('pointerup', up, { once: true })
+  const stop = new AbortController()
+  const { signal } = stop
+  addEventListener('pointermove', move, { signal })
+  addEventListener('pointercancel', () => stop.abort(), { signal })
+  addEventListener(
+    'pointerup',
+    () => {
+      stop.abort()
+      end?.()
+    },
+    { signal },
+  )
 }
 
 /** Brings a column into view between the frozen ones and the edge. */

@@ -83,7 +83,7 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
       </PageHead>
       <SavedViews meta={meta} state={state} />
       <FilterBar meta={meta} state={state} mobile={mobile} errors={refusals} />
-      <div className={classes.content} data-former={list.former || undefined}>
+      <div className={classes.content} data-former={(!grouping && list.former) || undefined}>
         {list.stale && (
           <Button
             className={classes.stale}
@@ -128,6 +128,7 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
             id={state.peek}
             order={rows}
             onMove={(id) => set({ peek: id })}
+            onEnd={list.more}
             onClose={() => set({ peek: undefined })}
           />
         )}

@@ -1,10 +1,10 @@
-import { ActionIcon, Button } from '@mantine/core'
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSaveView } from '@/api/queries'
 import type { SavedView } from '@/api/types'
 import type { ObjectMeta } from '@/metadata/types'
-import { IconPlus } from '@/ui/icons'
+import { IconLock, IconPlus } from '@/ui/icons'
 import { toast, toastError } from '@/ui/toast'
 import { VIEW_PAGES } from '../pages'
 import classes from './List.module.css'
@@ -69,6 +69,13 @@ export function SavedViews({ meta, state, kind = 'list' }: Props) {
       <ActionIcon aria-label={t('list.saveAs')} onClick={() => setNaming({})}>
         <IconPlus size={15} />
       </ActionIcon>
+      {view.saved?.left_out && (
+        <Tooltip label={t('list.leftOut')}>
+          <span className="dim" role="img" aria-label={t('list.leftOut')}>
+            <IconLock size={14} aria-hidden />
+          </span>
+        </Tooltip>
+      )}
       {dirty && (
         <span className={classes.dirty}>
           {own && (

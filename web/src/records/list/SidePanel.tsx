@@ -2,6 +2,7 @@ import { ActionIcon, Button, Skeleton, Tooltip } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { recordQuery } from '@/api/records'
 import type { RecordData } from '@/api/types'
@@ -22,17 +23,23 @@ interface Props {
   /** The rows of the list, for previous and next. */
   order: RecordData[]
   onMove: (id: string) => void
+  /** The last row stands here: those that follow are wanted. */
+  onEnd: () => void
   onClose: () => void
 }
 
 /** A record beside its list: facts that can be edited; J and K go down and up the list. */
-export function SidePanel({ meta, id, order, onMove, onClose }: Props) {
+export function SidePanel({ meta, id, order, onMove, onEnd, onClose }: Props) {
   const { t } = useTranslation()
   const listed = order.find((row) => row.id === id)
   const { data: record = listed, error } = useQuery(recordQuery(meta, id))
   const at = order.findIndex((row) => row.id === id)
   const before = order[at - 1]
   const after = at < 0 ? undefined : order[at + 1]
+  const ends = at >= 0 && !after
+  useEffect(() => {
+    if (ends) onEnd()
+  }, [ends, onEnd])
   const go = (row: RecordData | undefined) => row && onMove(row.id)
   useHotkeys([
     ['J', () => go(after)],

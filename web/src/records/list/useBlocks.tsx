@@ -54,6 +54,9 @@ export function useBlocks(meta: ObjectMeta, columns: GridColumn[], rows: RecordD
         })
         const done = await to.texts({ fields: fields.map(({ key }) => key), rows: sent })
         told(done.cells, done.change_set, done.refused)
+        const width = Math.max(...block.map((line) => line.length))
+        const beyond = block.length * width - sent.length * fields.length
+        if (beyond) toast(say('list.pasteBeyond', { count: beyond }))
       })
     const fill = (range: Range) =>
       guarded(async () => {
@@ -64,15 +67,14 @@ export function useBlocks(meta: ObjectMeta, columns: GridColumn[], rows: RecordD
           .flatMap(({ field }) => (field.editable && !field.masked ? [field] : []))
         if (!fields.length) return toast(say('list.readOnlyCell'))
         if (!first || !rest.length) return
+        if (rest.length > MOST_ROWS) return toast(say('list.pasteTooMany', { count: MOST_ROWS }))
         const values = Object.fromEntries(
           fields.map((field) => [
             field.key,
             kindOf(field).toWrite(first[field.key] ?? null, field),
           ]),
         )
-        const done = await to.values(
-          rest.slice(0, MOST_ROWS).map(({ id, version }) => ({ ...values, id, version })),
-        )
+        const done = await to.values(rest.map(({ id, version }) => ({ ...values, id, version })))
         const good = done.results.filter(({ problem }) => !problem)
         told(good.length * fields.length, done.change_set, refusalsOf(done))
       })

@@ -21,7 +21,10 @@ export interface ListGroup {
 const PAGE = 100
 const MOST = 1000
 const NONE: readonly RecordData[] = []
-const itemsOf = (results: { data?: Page }[]) => results.map(({ data }) => data?.items ?? NONE)
+const together = (results: { data?: Page; error: Error | null }[]) => ({
+  pages: results.map(({ data }) => data?.items ?? NONE),
+  failed: results.find(({ error }) => error)?.error ?? null,
+})
 
 /** The groups of a list from the server, over all that match; null while they are not known. */
 function useFound(
@@ -79,7 +82,7 @@ export function useGroups(
   const open = (grouping ? (found ?? []) : []).filter(
     ({ key }) => sizes.has(key) && !folds.has(key),
   )
-  const pages = useQueries({
+  const { pages, failed } = useQueries({
     queries: open.map(({ key, value }) => ({
       ...rowsQuery(meta, {
         ...params,
@@ -92,7 +95,7 @@ export function useGroups(
       }),
       placeholderData: (before: Page | undefined) => before,
     })),
-    combine: itemsOf,
+    combine: together,
   })
   const loaded = useMemo(
     () => new Map(open.map(({ key }, index) => [key, pages[index] ?? NONE])),
@@ -129,7 +132,7 @@ export function useGroups(
       }),
     [],
   )
-  return { groups, lines, rows, seen, fold, error }
+  return { groups, lines, rows, seen, fold, error: error ?? failed }
 }
 
 function layOut(groups: ListGroup[], loaded: ReadonlyMap<string, readonly RecordData[]>) {

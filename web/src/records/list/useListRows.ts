@@ -1,5 +1,12 @@
-import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  hashKey,
+  keepPreviousData,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useState } from 'react'
+import { refreshObject } from '@/api/cache'
 import { live, useWatch } from '@/api/live'
 import { aggregateQuery, countQuery, listQuery } from '@/api/records'
 import type { ListParams, Measure } from '@/api/types'
@@ -20,8 +27,8 @@ export function useListRows(meta: ObjectMeta, params: ListParams, enabled = true
   const rows = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data])
   const [stale, setStale] = useState(false)
   const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+    if (enabled && hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [enabled, hasNextPage, isFetchingNextPage, fetchNextPage])
 
   useWatch(meta, '*')
   useEffect(
@@ -30,8 +37,10 @@ export function useListRows(meta: ObjectMeta, params: ListParams, enabled = true
   )
   const refresh = useCallback(() => {
     setStale(false)
-    void client.resetQueries({ queryKey: listQuery(meta, params).queryKey })
-  }, [client, meta, params])
+    // Groups are fetched one by one, with what else is derived from the records.
+    if (enabled) void client.resetQueries({ queryKey: listQuery(meta, params).queryKey })
+    else refreshObject(client, meta.object)
+  }, [client, meta, params, enabled])
   return {
     rows,
     pending: hasNextPage ? OUTLINES : 0,
@@ -65,14 +74,13 @@ export interface Figure {
 /** Figures of columns from the server, by field key: ten at most, as one question holds. */
 export function useFigures(meta: ObjectMeta, params: ListParams, figures: Figure[]) {
   const asked = figures.slice(0, 10)
+  const measures = asked.map(({ field, op }) => ({ op, field }))
   const { data } = useQuery({
-    ...aggregateQuery(meta, {
-      filter: params.filter,
-      q: params.q,
-      measures: asked.map(({ field, op }) => ({ op, field })),
-    }),
+    ...aggregateQuery(meta, { filter: params.filter, q: params.q, measures }),
     enabled: asked.length > 0,
-    placeholderData: keepPreviousData,
+    // The answer to other figures would stand below the wrong columns.
+    placeholderData: (before, query) =>
+      hashKey(query?.queryKey[3].measures ?? []) === hashKey(measures) ? before : undefined,
   })
   const values = data?.rows[0]?.values ?? []
   return new Map(asked.map(({ field }, index) => [field, values[index]]))

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { viewsQuery } from '@/api/queries'
 import { usePreference } from '@/api/session'
@@ -9,6 +9,7 @@ import { fieldOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { parseFilter, storedFilter } from '../filter/tree'
 import { useAsked } from '../filter/useAsked'
+import { keepAddress } from '../pages'
 import { defaultColumns } from './columns'
 
 /** A tab of the list: saved by someone, or one of the two every object has. */
@@ -86,7 +87,9 @@ export function useListState(meta: ObjectMeta, kind: SavedView['kind'] = 'list')
   const group = useMemo(() => parseFilter(filter), [filter])
   const { node: sent, places } = useAsked(meta, group)
 
-  const own = view.id === ALL ? undefined : view.id
+  // An address without a view is that of the default one.
+  const own = view.id === ALL && isDefault ? undefined : view.id
+  useEffect(() => keepAddress(meta.object, kind, search), [meta.object, kind, search])
   const set = useCallback(
     (change: Partial<typeof search>) =>
       void navigate({

@@ -12,6 +12,7 @@ import { HelpButton } from '@/ui/HelpButton'
 import { IconChevronDown, IconChevronLeft, IconChevronUp } from '@/ui/icons'
 import { useMobile } from '@/ui/useMobile'
 import { titleField } from '../list/columns'
+import { addressOf } from '../pages'
 import { FavouriteButton } from './FavouriteButton'
 import classes from './Record.module.css'
 import { PrimaryActions, RecordActions } from './RecordActions'
@@ -36,7 +37,9 @@ export function RecordHead({ meta, record }: Props) {
     <header className={classes.head}>
       <div className={classes.top}>
         <ActionIcon
-          renderRoot={(props) => <Link to="/$path" params={{ path: meta.path }} {...props} />}
+          renderRoot={(props) => (
+            <Link {...addressOf(meta.object)} params={{ path: meta.path }} {...props} />
+          )}
           aria-label={t('record.back')}
         >
           <IconChevronLeft size={17} />
@@ -80,7 +83,7 @@ export function RecordHead({ meta, record }: Props) {
 function Neighbours({ meta, id }: { meta: ObjectMeta; id: string }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const { before, after } = useNeighbours(meta.object, id)
+  const { before, after } = useNeighbours(meta, id)
   const go = (to: string | undefined) =>
     to && void navigate({ to: '/$path/$id', params: { path: meta.path, id: to } })
   useHotkeys([
