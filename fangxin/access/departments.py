@@ -10,6 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fangxin.access.scope import Scope
 from fangxin.kernel import epoch
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
@@ -20,6 +21,8 @@ from fangxin.objects.declare import Change, Layout, Navigation, ObjectFacts, Rec
 from fangxin.objects.registry import ObjectDef
 
 DEPTH: Final = 20
+# what says who holds a record by his grant
+_PLACE: Final = ("owner", "department")
 OUT_OF_SCOPE: Final = (
     "The record would leave what you may work on. Ask somebody with a wider scope to do this."
 )
@@ -120,7 +123,8 @@ def refuse_places(
     refuse: Callable[[Change, Forbidden], None],
 ) -> None:
     """Refuse to put a record of one's own where one's scope does not reach: it would leave what its
-    owner's department sees and enter what another does.
+    owner's department sees and enter what another does. Refuse to move what one holds by a share
+    alone, or to make it one's own.
 
     `given` holds the values as the client gave them: what modules put in stands, and what passes to
     another owner is judged once it is written.
@@ -131,13 +135,32 @@ def refuse_places(
         own = change.get("owner") == ctx.actor.id and not definition.facts.open_to_all
         if moved and own and not _reaches(ctx, definition.name, action, chosen["department"]):
             refuse(change, Forbidden(OUT_OF_SCOPE, code="out_of_scope"))
+        elif _is_lent(ctx, definition, change) and any(map(change.changes, _PLACE)):
+            message = "A shared record stays with its owner. Ask the owner to hand it over."
+            refuse(change, Forbidden(message, code="out_of_scope"))
 
 
 def _reaches(ctx: Ctx, object_name: str, action: str, department: str | None) -> bool:
     scope = ctx.rights.scope(object_name, action)
-    below = ctx.departments if scope.kind == "department_below" else ()
     own = scope.kind == "all" or department == ctx.department
-    return own or department in below or department in scope.chosen
+    return own or department in places_of(ctx, scope)
+
+
+def _is_lent(ctx: Ctx, definition: ObjectDef, change: Change) -> bool:
+    """Tell whether the actor may change a record for no other reason than a share."""
+    scope = ctx.rights.scope(definition.name, "update")
+    shared = definition.name in ctx.rights.shared and not definition.facts.open_to_all
+    if change.before is None or not shared or scope.kind == "all":
+        return False
+    mine = change.before["owner"] == ctx.actor.id
+    return not mine and change.before["department"] not in places_of(ctx, scope)
+
+
+def places_of(ctx: Ctx, scope: Scope) -> Sequence[str]:
+    """Return the departments whose records a scope holds beside one's own records."""
+    if scope.kind == "department":
+        return () if ctx.department is None else (ctx.department,)
+    return ctx.departments if scope.kind == "department_below" else scope.chosen
 
 
 class Department(Record):

@@ -352,10 +352,9 @@ def scope_shape(rights: Rights, definition: ObjectDef, action: str) -> str:
     statements.
     """
     kind = effective_scope(rights, definition, action).kind
-    plain = action != "read" or not (rights.shared or cascade_links(rights, definition))
-    if plain or kind in {"all", "none"}:
-        return kind
-    return f"{kind}+{rights.read_shape}"
+    shared = bool(rights.shared) and action in SHARED
+    lent = shared or (action == "read" and bool(cascade_links(rights, definition)))
+    return f"{kind}+{rights.read_shape}" if lent and kind not in {"all", "none"} else kind
 
 
 def scope_values(ctx: Ctx) -> dict[str, Any]:

@@ -145,6 +145,8 @@ async def _still_seen(
         for each in body["results"]:
             if each.get("record"):
                 each["record"] = await _cut(ctx, word, each["record"])
+    elif "records" in body:
+        body["records"] = [await _cut(ctx, word, each) for each in body["records"]]
     elif {"id", "version"} <= body.keys():
         further = {key: body.pop(key) for key in made if key in body}
         body = await _cut(ctx, word, body)

@@ -14,7 +14,7 @@ from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FangxinError
 from fangxin.kernel.idempotency import keyed
-from fangxin.kernel.ids import new_id
+from fangxin.kernel.ids import is_id, new_id
 from fangxin.kernel.leases import Handler, Run
 from fangxin.records import act as actions
 from fangxin.records import bulk, engine
@@ -44,12 +44,14 @@ async def preview(ctx: Ctx, word: str, asked: Mapping[str, Any]) -> dict[str, in
     """Return how many records are meant and how many of these the actor has the right to change, or
     to delete: {"total", "allowed"}. A check of the object may still refuse one of them.
     """
-    definition = ctx.registry[word]
+    definition = engine.require(ctx, word, "bulk")
     verb = "delete" if asked.get("delete") else "update"
     selection = selection_of(ctx, word, asked)
     total = await selected(ctx, word, selection)
     if selection.ids is not None:
-        return {"total": total, "allowed": len(await visible_ids(ctx, word, selection.ids, verb))}
+        ids = [each for each in selection.ids if is_id(each)]
+        seen = await visible_ids(ctx, word, ids)
+        return {"total": total, "allowed": len(seen & await visible_ids(ctx, word, ids, verb))}
     search = selection.narrow
 
     def build(source: sa.FromClause) -> sa.ColumnElement[bool]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from fangxin.access.departments import places_of
 from fangxin.access.scope import effective_scope
 from fangxin.fields.settings import SHARES
 from fangxin.history.entries import seen_records
@@ -40,12 +41,7 @@ def _was_in_scope(ctx: Ctx, name: str, before: Mapping[str, Any]) -> bool:
     shares = before.get(SHARES) or ()
     if any(each["with"]["id"] in ctx.rights.holders for each in shares):
         return True
-    places: Mapping[str, Sequence[str | None]] = {
-        "department": (ctx.department,),
-        "department_below": ctx.departments,
-        "chosen": scope.chosen,
-    }
-    return department is not None and department in places.get(scope.kind, ())
+    return department in places_of(ctx, scope)
 
 
 async def vanished(ctx: Ctx, name: str, lost: Mapping[str, Sequence[Entry]]) -> set[str]:

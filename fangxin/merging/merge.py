@@ -179,16 +179,17 @@ def _reach(share: Mapping[str, Any], now: str) -> tuple[bool, bool, bool, str]:
 
 async def preview(ctx: Ctx, object: str, id: str, other: str) -> dict[str, Any]:
     """Return what merging `other` into a record would do: {"object", "references", "total",
-    "fields" (that may be chosen between), "allowed"}.
+    "fields" (that may be chosen between), "allowed"}. What points to a record is counted whosever
+    it is, and so for nobody but who may merge.
     """
     definition = readable_object(ctx, object)
     ids = [each for each in (id, other) if is_id(each)]
     seen = await get_many(ctx, definition, ids, ["id"])
     if len(seen) != 2 or not mergeable(definition):  # noqa: PLR2004 - the one and the other
         raise NotFound
-    references = await count_references(ctx, definition, other)
     allowed = len(await visible_ids(ctx, definition.name, ids, "update")) == len(ids)
     allowed = allowed and other in await visible_ids(ctx, definition.name, [other], "delete")
+    references = await count_references(ctx, definition, other) if allowed else []
     readable, editable = ctx.rights.readable(definition), ctx.rights.editable(definition)
     return {
         "object": definition.name,

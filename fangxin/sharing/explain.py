@@ -123,6 +123,7 @@ async def explain(ctx: Ctx, word: str, id_: str) -> dict[str, Any]:
     fields = [
         teller.field(each, allowed=answer["update"]["allowed"])
         for each in definition.fields.values()
+        if not each.internal
     ]
     return {**answer, "fields": fields}
 
@@ -138,11 +139,18 @@ class _Teller:
         facts = definition.facts
         nobody = translate(ctx.locale, "nobody")
         self.words = {
-            "owner": row[0] or nobody,
-            "department": row[1] or translate(ctx.locale, "no department"),
+            "owner": self._shown("owner", row[0] or nobody),
+            "department": self._shown(
+                "department", row[1] or translate(ctx.locale, "no department")
+            ),
             "role": row[2] or nobody,
             "objects": self._label(definition.labels, facts.label_plural),
         }
+
+    def _shown(self, key: str, name: str) -> str:
+        """Return what a link's field shows of a name: a reason tells no more than the record."""
+        sight = self.rights.readable(self.definition).get(key)
+        return name if sight == "full" else str(self.definition.fields[key].type.mask(name))
 
     def _label(self, labels: Mapping[str, str], label: str) -> str:
         return labels.get(self.ctx.locale) or translate(self.ctx.locale, label)
@@ -162,12 +170,17 @@ class _Teller:
         for index, way in enumerate(asked.ways):
             holds, parent = self.row[asked.start + 2 * index :][:2]
             if holds:
-                field = "" if way.link is None else self._label(way.link.labels, way.link.label)
-                text = self._say(_ALLOWED[way.kind], verb=verb, field=field, parent=parent or "")
-                found.append((way.kind, text))
+                more = {} if way.link is None else self._link(way.link, parent or "")
+                found.append((way.kind, self._say(_ALLOWED[way.kind], verb=verb, **more)))
         if found:
             return _reasons(found, allowed=True)
         return _reasons([(scope.kind, self._say(_REFUSED[scope.kind], verb=verb))], allowed=False)
+
+    def _link(self, link: Field, parent: str) -> dict[str, str]:
+        return {
+            "field": self._label(link.labels, link.label),
+            "parent": self._shown(link.key, parent),
+        }
 
     def field(self, field: Field, *, allowed: bool) -> dict[str, Any]:
         """Tell what the actor may do with one field, and why no more."""

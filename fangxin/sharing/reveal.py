@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 import sqlalchemy as sa
 from msgspec import Meta, Struct
 
-from fangxin.access.contexts import elevated
+from fangxin.access.contexts import unmasked
 from fangxin.kernel.clock import from_stored, to_stored
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
@@ -20,7 +20,7 @@ from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.quotas import Quota, spend
 from fangxin.kernel.sql import Id, Timestamp, metadata
 from fangxin.objects.registry import ObjectDef
-from fangxin.records.reading import get, get_many, name_references
+from fangxin.records.reading import get, name_references
 
 PERMISSION: Final = "reveal"
 REGISTER: Final = "admin.users"
@@ -92,7 +92,7 @@ async def reveal(ctx: Ctx, word: str, id_: str, keys: Sequence[str]) -> dict[str
         await tx.execute_many(_insert(tx.dialect), rows)
 
     await ctx.database.write(unit)
-    (found,) = await get_many(elevated(ctx), definition, [id_], list(keys))
+    found = await get(unmasked(ctx), word, id_, list(keys))
     return {"values": {key: found[key] for key in keys}}
 
 

@@ -15,11 +15,19 @@ from msgspec import Meta, Struct
 from fangxin.access.contexts import elevated
 from fangxin.access.scope import shares_any
 from fangxin.access.shares import PERMISSION
+from fangxin.fields.dates import LATEST
 from fangxin.fields.settings import SHARES
 from fangxin.kernel.clock import stored_to_wire, to_stored
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
-from fangxin.kernel.errors import Conflict, FieldProblem, Forbidden, Invalid
+from fangxin.kernel.errors import (
+    Conflict,
+    FieldError,
+    FieldProblem,
+    Forbidden,
+    Invalid,
+    NotFound,
+)
 from fangxin.kernel.ids import is_id
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
@@ -86,7 +94,8 @@ async def may_share(ctx: Ctx, definition: ObjectDef, id_: str) -> bool:
 
 
 async def share(ctx: Ctx, word: str, id_: str, wanted: Sharing) -> dict[str, Any]:
-    """Put `wanted` in place of a record's shares and return them as `shares` does.
+    """Put `wanted` in place of a record's shares and return them as `shares` does; none of them to
+    who does not see the record any more.
 
     Raises Forbidden without the permission or the right to edit, Conflict `stale` when `version` is
     not the record's, Conflict `open_to_all` for what everybody sees anyway.
@@ -100,13 +109,18 @@ async def share(ctx: Ctx, word: str, id_: str, wanted: Sharing) -> dict[str, Any
     _check(ctx, wanted.shares)
     value = [_stored(each) for each in wanted.shares] or None
 
-    async def unit(tx: Tx) -> None:
+    async def unit(tx: Tx) -> int | None:
         await _check_holders(ctx, tx, wanted.shares)
         change = Change(definition.name, id_, "update", {SHARES: value}, version=wanted.version)
         await write_many(ctx, tx, definition.name, "update", [change])
+        return change.version
 
-    await run_unit(ctx, unit)
-    return await shares(ctx, word, id_)
+    version = await run_unit(ctx, unit)
+    try:
+        return await shares(ctx, word, id_)
+    except NotFound:
+        # he ended the share by which he saw it
+        return {"shares": [], "version": version, "may_share": False}
 
 
 def _stored(each: Share) -> dict[str, Any]:
@@ -121,12 +135,8 @@ def _check(ctx: Ctx, wanted: Sequence[Share]) -> None:
     seen: set[str] = set()
     for index, each in enumerate(wanted):
         place = f"/shares/{index}"
-        if each.until is not None and each.until.tzinfo is None:
-            problems.append(
-                FieldProblem(f"{place}/until", "bad_moment", "A moment needs its offset from UTC.")
-            )
-        elif each.until is not None and each.until <= ctx.clock():
-            problems.append(FieldProblem(f"{place}/until", "past", "This moment has passed."))
+        if each.until is not None and (error := _fault_of(each.until, ctx.clock())):
+            problems.append(error.at(f"{place}/until"))
         if not is_id(each.holder.id):
             text = "The id of a record is needed here."
             problems.append(FieldProblem(f"{place}/with/id", "not_an_id", text))
@@ -139,6 +149,16 @@ def _check(ctx: Ctx, wanted: Sequence[Share]) -> None:
         problems.append(FieldProblem("/shares", "too_many", text, {"limit": MOST}))
     if problems:
         raise Invalid(errors=problems)
+
+
+def _fault_of(until: datetime, now: datetime) -> FieldError | None:
+    if until.tzinfo is None:
+        return FieldError("bad_moment", "A moment needs its offset from UTC.")
+    if until <= now:
+        return FieldError("past", "This moment has passed.")
+    if until.date() > LATEST:
+        return FieldError("too_late", "No day after {day} is taken.", day=LATEST.isoformat())
+    return None
 
 
 async def _check_holders(ctx: Ctx, tx: Tx, wanted: Sequence[Share]) -> None:

@@ -14,7 +14,7 @@ from fangxin.kernel.errors import Forbidden
 from fangxin.kernel.sql import Id, Statement, compile_statement
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.plans import remember
-from fangxin.records.reading import find, get
+from fangxin.records.reading import find, get, names_of
 from fangxin.sharing.share import may_share
 
 # each costs a question to the database
@@ -23,7 +23,8 @@ MOST: Final = 100
 
 async def who_sees(installation: Installed, ctx: Ctx, word: str, id_: str) -> dict[str, Any]:
     """Return {"people": [{"person", "role", "ways", "edit"}], "more"}: the active users who see a
-    record, of the first MOST by name; `more` tells that there are others.
+    record, of the first MOST by name; `more` tells that there are others. Nobody is told of users
+    whom he may not see.
 
     `ways` are "admin", kinds of scope, "shared", "cascade". Raises NotFound for what the actor may
     not see, Forbidden unless he may share it.
@@ -34,15 +35,18 @@ async def who_sees(installation: Installed, ctx: Ctx, word: str, id_: str) -> di
         raise Forbidden("Your role does not allow you to share records.")
     active = {"field": "active", "op": "is", "value": True}
     keys = ["name", "role"]
-    # whom the record can be shared with, he is told of
     page = await find(elevated(ctx), "user", filter=active, sort="name", fields=keys, limit=MOST)
+    names = await names_of(ctx, "user", [item["id"] for item in page.items])
+    roles = ctx.rights.readable(ctx.registry["user"]).get("role") == "full"
     people = []
     for item in page.items:
+        if item["id"] not in names:
+            continue
         other = await context_for_user(installation, item["id"], ctx.source)
         ways, edit = await _ways(other, definition, id_)
         if ways:
             person = {"id": item["id"], "name": item["name"], "object": "user"}
-            role = (item.get("role") or {}).get("name")
+            role = item["role"]["name"] if roles else None
             people.append({"person": person, "role": role, "ways": ways, "edit": edit})
     return {"people": people, "more": page.next is not None}
 

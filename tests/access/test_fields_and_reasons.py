@@ -157,6 +157,26 @@ async def test_explain_names_the_parent(company):
     assert by_key["title"]["reason"] == "You may not change this record."
 
 
+async def test_explain_tells_no_name_that_the_record_hides(company):
+    masked = {"read": "masked", "edit": False}
+    grants = {"account": {"read": "all"}, "contact": {"read": "own", "update": "own"}}
+    rules = {"contact": dict.fromkeys(("owner", "account"), masked)}
+    await company.role("less", grants=grants, field_rules=rules)
+    await company.person("less", "less", "shanghai")
+    await company.forget()
+    account = await company.account("Northwind", "lin", "shanghai")
+    contact = await company.make(
+        "contact", name="Li", account=account, owner=company.people["zhao"]
+    )
+    answer = await explain(await in_english(company, "less"), "contact", contact)
+    assert texts(answer, "read") == [
+        ("cascade", "It belongs to ••• by the field Account, and you may see that.")
+    ]
+    assert "this one belongs to •••" in texts(answer, "update")[0][1]
+    assert not {"Northwind", "zhao"} & set(str(answer).replace(".", " ").split())
+    assert "shared_with" not in {each["key"] for each in answer["fields"]}
+
+
 async def test_explain_tells_each_field(company):
     id_ = await company.account("lin's", "lin", "shanghai")
     answer = await explain(await in_english(company, "lin"), "account", id_)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
@@ -210,6 +212,9 @@ async def test_the_sql_depends_on_kinds_alone(company):
     )
     assert scope_shape(plain, contact, "read") != scope_shape(open_, contact, "read")
     assert scope_shape(plain, contact, "update") == scope_shape(open_, contact, "update")
+    lent = replace(plain, shared=frozenset({"account"}))
+    for action, told in (("read", True), ("update", True), ("delete", False)):
+        assert (scope_shape(lent, account, action) != scope_shape(plain, account, action)) == told
 
 
 async def test_what_is_open_to_all_is_seen_with_any_grant(company, seen):

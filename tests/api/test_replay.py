@@ -22,6 +22,20 @@ async def test_a_record_that_left_ones_scope_is_not_told_again(house):
     assert late.json() == {"id": record["id"], "version": 1}
 
 
+async def test_nor_are_those_of_a_block_of_cells(house):
+    lin = await house.browser("lin")
+    id_ = (await lin.post("/accounts", json={"name": "Acme", "phone": "13812341234"})).json()["id"]
+    block = {"fields": ["employees"], "rows": [{"id": id_, "texts": ["7"]}]}
+    first = (await lin.post("/accounts/cells", json=block, headers=KEY)).json()
+    assert first["records"][0]["phone"] == "+8613812341234"
+    again = await lin.post("/accounts/cells", json=block, headers=KEY)
+    assert (again.json(), again.headers["idempotency-replayed"]) == (first, "true")
+    ctx = await system_context(house.installation)
+    await engine.update(ctx, "account", id_, {"owner": house.ids["zhao"]})
+    late = (await lin.post("/accounts/cells", json=block, headers=KEY)).json()
+    assert late == {**first, "records": [{"id": id_, "version": 2}]}
+
+
 async def test_nor_are_those_of_a_batch(house):
     lin = await house.browser("lin")
     for atomic in (True, False):

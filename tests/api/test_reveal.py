@@ -39,6 +39,22 @@ async def test_a_look_at_a_masked_value_is_written_down(house):
     assert (await lin.get("/read_log")).status_code == 403
 
 
+async def test_a_look_reaches_no_further_than_ones_rows(house):
+    admin, lin = await house.browser("admin"), await house.browser("lin")
+    hidden = (await admin.post("/accounts", json={"name": "Basalt"})).json()["id"]
+    about = {"object": "account", "id": hidden}
+    body = {"subject": "Call", "about": about, "assignee": house.ids["lin"]}
+    id_ = (await admin.post("/tasks", json=body)).json()["id"]
+    role = (await lin.get("/auth/me")).json()["role"]["id"]
+    rules = {"task": {"about": {"read": "masked", "edit": False}}}
+    changed = {"field_rules": rules, "permissions": ["reveal"]}
+    assert (await admin.patch(f"/roles/{role}", json=changed)).status_code == 200
+    await asyncio.sleep(0.3)
+    assert (await lin.get(f"/tasks/{id_}")).json()["about"] == "•••"
+    shown = await lin.post(f"/tasks/{id_}/reveal", json={"fields": ["about"]})
+    assert shown.json() == {"values": {"about": {**about, "name": None}}}
+
+
 async def test_what_is_not_masked_or_not_seen_is_not_shown(house):
     admin, lin, id_ = await _masking(house, "reveal")
     zhao = await house.browser("zhao")

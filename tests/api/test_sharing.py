@@ -71,6 +71,19 @@ async def _reads_alone(zhao: Any, id_: str) -> None:
     assert not why["update"]["allowed"]
 
 
+async def _cannot_take(zhao: Any, id_: str, *bodies: Any) -> None:
+    """What was given to be edited is not given away, neither singly nor in a block of cells."""
+    before = (await zhao.get(f"/accounts/{id_}")).json()
+    for body in bodies:
+        refused = await zhao.patch(f"/accounts/{id_}", json=body)
+        assert (refused.status_code, refused.json()["code"]) == (403, "out_of_scope"), body
+        (key,) = body
+        block = {"fields": [key], "rows": [{"id": id_, "texts": [body[key]]}]}
+        pasted = (await zhao.post("/accounts/cells", json=block)).json()
+        assert [each["code"] for each in pasted["refused"]] == ["out_of_scope"], body
+    assert (await zhao.get(f"/accounts/{id_}")).json() == before
+
+
 async def _is_told(lin: Any, zhao: Any, id_: str) -> None:
     # the record's own history tells of it
     told = (await zhao.get(f"/accounts/{id_}/timeline")).json()["items"][0]["changes"]
@@ -110,6 +123,7 @@ async def test_a_shared_record_is_seen_on_every_path_and_no_longer_than_it_is_sh
     await boss.put(url, json={"shares": [east]})
     assert (await zhao.patch(f"/accounts/{id_}", json={"phone": "13800138000"})).status_code == 200
     assert (await zhao.delete(f"/accounts/{id_}")).status_code == 403
+    await _cannot_take(zhao, id_, {"owner": house.ids["zhao"]}, {"department": house.ids["west"]})
 
     # ended at once, with the word to open screens
     assert (await lin.put(url, json={"shares": []})).json()["shares"] == []
@@ -119,6 +133,31 @@ async def test_a_shared_record_is_seen_on_every_path_and_no_longer_than_it_is_sh
     latest = (await lin.get("/change_sets", params={"actor": "me"})).json()["items"][0]
     assert (await lin.post(f"/change_sets/{latest['id']}/undo", json={})).status_code == 200
     assert (await zhao.get(f"/accounts/{id_}")).status_code == 200
+
+
+async def test_who_ends_the_share_by_which_he_sees_a_record_is_told_so(house):
+    lin, zhao = [await house.browser(name) for name in ("lin", "zhao")]
+    id_ = (await lin.post("/accounts", json={"name": "Quartzite Ltd"})).json()["id"]
+    held = {"with": {"object": "user", "id": house.ids["zhao"]}, "level": "edit"}
+    await lin.put(f"/accounts/{id_}/shares", json={"shares": [held]})
+    ended = await zhao.put(f"/accounts/{id_}/shares", json={"shares": []})
+    assert ended.json() == {"shares": [], "version": 3, "may_share": False}
+    assert (await zhao.get(f"/accounts/{id_}")).status_code == 404
+
+
+async def test_nobody_is_told_of_users_whom_he_may_not_see(house):
+    admin, lin = [await house.browser(name) for name in ("admin", "lin")]
+    id_ = (await lin.post("/accounts", json={"name": "Quartzite Ltd"})).json()["id"]
+    role = (await lin.get("/auth/me")).json()["role"]["id"]
+    grants = (await admin.get(f"/roles/{role}")).json()["grants"]
+    masked = {"user": {"role": {"read": "masked", "edit": False}}}
+    await admin.patch(f"/roles/{role}", json={"field_rules": masked})
+    await asyncio.sleep(0.3)
+    people = (await lin.get(f"/accounts/{id_}/access")).json()["people"]
+    assert {each["role"] for each in people} == {None}
+    await admin.patch(f"/roles/{role}", json={"grants": {**grants, "user": {}}})
+    await asyncio.sleep(0.3)
+    assert (await lin.get(f"/accounts/{id_}/access")).json()["people"] == []
 
 
 async def test_a_share_ends_by_itself(house):
@@ -148,6 +187,7 @@ async def test_what_cannot_be_shared_is_refused_and_changes_nothing(house):
         ({"shares": [{"with": user}, {"with": user}]}, "/shares/1/with/id"),
         ({"shares": [{"with": user, "until": past}]}, "/shares/0/until"),
         ({"shares": [{"with": user, "until": "2099-01-01T00:00:00"}]}, "/shares/0/until"),
+        ({"shares": [{"with": user, "until": "9999-12-31T23:59:59-12:00"}]}, "/shares/0/until"),
         ({"shares": [{"with": user, "level": "own"}]}, "/shares/0/level"),
         ({"shares": [{"with": {**user, "id": "x"}}]}, "/shares/0/with/id"),
         ({"shares": [{"with": {**user, "id": id_}}]}, "/shares/0/with/id"),

@@ -11,7 +11,7 @@ from tests.contract.oracle import Oracle
 from tests.contract.seeds import MADE, Row
 from tests.contract.world import World
 
-OBJECTS = ("department", "role", "user", "pipeline", "stage", *MADE)
+OBJECTS = ("department", "role", "user", "pipeline", "stage", "exchange_rate", *MADE)
 EVERY = pytest.mark.parametrize("object_", OBJECTS)
 
 

@@ -142,7 +142,7 @@ def roles(custom_keys: list[str]) -> list[dict[str, Any]]:
 
 
 def organisation(custom_keys: list[str]) -> Iterator[Row]:
-    """Departments, roles, people, pipelines and stages."""
+    """Departments, roles, people, pipelines and stages, and rates, which agree with each other."""
     for name, parent in TREE.items():
         above = id_of("department", parent) if parent else None
         yield Row("department", id_of("department", name), _plain(name=name, parent=above))
@@ -166,6 +166,10 @@ def organisation(custom_keys: list[str]) -> Iterator[Row]:
         values = {key: value for key, value in body.items() if key != "id"}
         yield Row(object_, body["id"], _plain(**{**implied, **values}))
     yield Row("pipeline", id_of("pipeline", "side"), _plain(name="side", order=2))
+    for day, rate in (("2020-01-01", "7.25"), ("2021-07-01", "8.125")):
+        pair = {"currency": "CHF", "base_currency": "CNY"}
+        body = {"name": f"CHF/CNY {day}", **pair, "valid_from": day, "rate": rate}
+        yield Row("exchange_rate", id_of("exchange_rate", day), body)
 
 
 def _plain(**values: Any) -> dict[str, Any]:

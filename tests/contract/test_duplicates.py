@@ -78,6 +78,19 @@ def _may(oracle: Oracle, person: str, kept: Row, gone: Row) -> bool:
     )
 
 
+def _pointing(world: World, aimed: Row) -> int:
+    """In how many fields of live records a record stands, whosever they are."""
+
+    def stands(value: Any) -> bool:
+        held = value if isinstance(value, list) else [value]
+        return any(each == aimed.id for each in held) or (
+            isinstance(value, dict) and value.get("id") == aimed.id
+        )
+
+    rows = [row for group in world.rows.values() for row in group if not row.deleted]
+    return sum(stands(value) for row in rows for value in row.values.values())
+
+
 @EVERY
 async def test_who_may_change_both_and_delete_one_merges(writable: Any, object_: str) -> None:
     for world in writable:
@@ -88,8 +101,18 @@ async def test_who_may_change_both_and_delete_one_merges(writable: Any, object_:
             ctx = world.reader(person)
             for kept, gone in pairwise(rows):
                 if _may(oracle, person, kept, gone):
-                    assert (await preview(ctx, object_, kept.id, gone.id))["allowed"]
+                    told = await preview(ctx, object_, kept.id, gone.id)
+                    assert (told["allowed"], told["total"]) == (True, _pointing(world, gone))
                     continue
+                shown = preview(ctx, object_, kept.id, gone.id)
+                if oracle.grant(person, object_, "read") == "none":
+                    assert (await refusal(shown))[0] == 403
+                elif all(oracle.may(person, "read", row) for row in (kept, gone)):
+                    told = await shown
+                    # what hangs on them may be other people's
+                    assert (told["allowed"], told["references"], told["total"]) == (False, [], 0)
+                else:
+                    assert (await refusal(shown))[0] == 404
                 told = await refusal(act(ctx, object_, kept.id, "merge", {"other": gone.id}))
                 assert told[0] in {403, 404}, (person, told)
         assert await world.digest() == before, "a refusal changes nothing"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from fangxin.data import mass
 from fangxin.fields.catalogue import TYPES
 from fangxin.kernel.errors import Forbidden, NotFound
 from fangxin.kernel.ids import named_id
@@ -19,14 +20,14 @@ from fangxin.transfer import exporting
 from tests.contract.oracle import OPEN_TO_ALL, Oracle, mask
 from tests.contract.questions import EVERY, OBJECTS, expected, ids, refusal, same
 from tests.contract.seeds import MADE, READERS
+from tests.contract.test_writing import outcome
 from tests.contract.world import CASCADES, World, wire
 
 
 def test_the_registry_holds_the_objects_of_these_tests(worlds):
     for world in worlds:
-        # forms are for strangers, whom no role lets in: tests/api/test_forms.py; a rate agrees with
-        # those beside it, which rows made by rule do not: tests/modules/test_rates.py
-        assert set(world.registry.objects) == {*OBJECTS, "lead_form", "exchange_rate"}
+        # forms are for strangers, whom no role lets in: tests/api/test_forms.py
+        assert set(world.registry.objects) == {*OBJECTS, "lead_form"}
         for object_ in ("contact", "project"):
             assert len([f for f in world.registry[object_].fields.values() if f.custom]) == len(
                 TYPES
@@ -218,6 +219,30 @@ def _no_hidden_value(
             if row.id in by_id and kind in {"text", "email", "phone", "integer"}:
                 shown = mask(kind, row.values.get(key))
                 assert by_id[row.id][label].removeprefix("'") == (shown or "")
+
+
+@EVERY
+@pytest.mark.parametrize("verb", ["update", "delete"])
+async def test_a_preview_counts_only_what_one_sees_and_may_write(worlds, object_, verb):
+    for person in READERS:
+        for world in worlds:
+            oracle, ctx = Oracle(world.rows), world.reader(person)
+            every = [row.id for row in world.rows[object_]] + [named_id("nobody"), "no id"]
+            asked = [{"ids": every}, {"filter": {"field": "id", "op": "not_empty"}}]
+            asked = [{**each, "delete": verb == "delete"} for each in asked]
+            before = await world.digest()
+            if "none" in [oracle.grant(person, object_, each) for each in ("read", "bulk")]:
+                for each in asked:
+                    assert await refusal(mass.preview(ctx, object_, each)) == (403, "forbidden")
+                continue
+            visible = oracle.visible(person, object_)
+            # what the object itself keeps is told when it is done
+            mine = [row for row in visible if outcome(oracle, person, verb, row) in {0, 409}]
+            told = [await mass.preview(ctx, object_, each) for each in asked]
+            assert told == [
+                {"total": total, "allowed": len(mine)} for total in (len(every), len(visible))
+            ], person
+            assert await world.digest() == before
 
 
 def test_open_objects_are_those_of_the_declarations(worlds):

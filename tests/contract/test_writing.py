@@ -14,7 +14,7 @@ from fangxin.history.undo import undo
 from fangxin.kernel.errors import FangxinError
 from fangxin.records import bulk, engine, reading
 from fangxin.records.recycle import recycle_bin
-from fangxin.transfer import exporting
+from fangxin.transfer import exporting, pasting
 from fangxin.transfer.importing import Order, import_file
 from tests.contract.oracle import Oracle
 from tests.contract.questions import refusal
@@ -194,6 +194,12 @@ async def test_a_record_cannot_leave_what_one_may_work_on(writable, object_):
             before = await world.digest()
             refused = await refusal(engine.update(ctx, object_, rows[0].id, body), person)
             assert refused == (403, "out_of_scope")
+            for row in rows:
+                if oracle.within(person, "update", row):
+                    continue
+                # what is lent to him he cannot make his own
+                mine = engine.update(ctx, object_, row.id, {"owner": id_of("user", person)})
+                assert await refusal(mine, person, row) == (403, "out_of_scope")
             assert await world.digest() == before
 
 
@@ -284,6 +290,62 @@ async def test_bulk_touches_only_what_the_scope_holds(writable, object_):
             skipped = {each["id"] for each in report["skipped"]}
             assert skipped == {id_ for id_, status in expected.items() if status}
             await take_back(world)
+
+
+@EVERY
+async def test_a_block_of_cells_reaches_only_what_the_scope_holds(writable, object_):
+    for person in READERS:
+        for world in writable:
+            oracle, ctx = Oracle(world.rows), world.reader(person)
+            expected = {r.id: outcome(oracle, person, "update", r) for r in world.rows[object_]}
+            keys = [title(world, object_)]
+            block = [{"id": id_, "texts": ["pasted"]} for id_ in expected]
+            closed = [each for each in block if expected[each["id"]]]
+            before = await world.digest()
+            if "none" in [oracle.grant(person, object_, verb) for verb in ("read", "update")]:
+                refused = await refusal(pasting.paste(ctx, object_, keys, block))
+                assert refused == (403, "forbidden")
+                assert await world.digest() == before
+                continue
+            done = await pasting.paste(ctx, object_, keys, closed)
+            told = {id_: fault.code for _, id_, fault in done["refused"]}
+            codes = {404: "not_found", 403: "forbidden"}
+            assert told == {each["id"]: codes[expected[each["id"]]] for each in closed}, person
+            assert (done["cells"], done["records"], done["change_set"]) == (0, [], None)
+            assert await world.digest() == before
+            done = await pasting.paste(ctx, object_, keys, block)
+            written = {each["id"]: each for each in wire(done["records"])}
+            assert set(written) == {id_ for id_, status in expected.items() if not status}, person
+            assert {id_ for _, id_, _ in done["refused"]} == set(expected) - set(written)
+            for id_, record in written.items():
+                assert record == wire(await reading.get(ctx, object_, id_))
+            if written:
+                await take_back(world)
+
+
+@EVERY
+async def test_closed_cells_are_refused_by_name(writable, object_):
+    for person in READERS:
+        for world in writable:
+            oracle, ctx = Oracle(world.rows), world.reader(person)
+            rows = [r for r in world.rows[object_] if not outcome(oracle, person, "update", r)]
+            if not rows:
+                continue
+            closed = [
+                key
+                for key, field in world.registry[object_].fields.items()
+                if field.read_only
+                or oracle.sight(person, object_, key) != "full"
+                or not oracle.rule(person, object_, key)["edit"]
+            ]
+            before = await world.digest()
+            for text in ("", "1"):
+                row = {"id": rows[0].id, "texts": [text] * len(closed)}
+                done = await pasting.paste(ctx, object_, closed, [row])
+                told = {fault.pointer for _, _, fault in done["refused"]}
+                assert told == {f"/{key}" for key in closed}, (person, text)
+                assert (done["cells"], done["records"]) == (0, [])
+            assert await world.digest() == before
 
 
 @EVERY

@@ -111,7 +111,7 @@ function Loaded({ pair, metas, records, onSettled }: LoadedProps) {
         onChoose={(key, side) => choose({ ...chosen, [key]: side })}
       />
       {across && <p className={classes.note}>{t('duplicates.convertInstead')}</p>}
-      {preview.data && <References preview={preview.data} />}
+      {preview.data?.allowed && <References preview={preview.data} />}
       <footer className={classes.foot}>
         <Switch
           size="xs"

@@ -1,13 +1,12 @@
-import { Button, SegmentedControl } from '@mantine/core'
+import { SegmentedControl } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { changeSetsQuery } from '@/api/log'
 import type { ChangeSet } from '@/api/types'
-import { PartSkeleton } from '@/records/record/PartSkeleton'
+import { Paged } from '@/records/record/Paged'
 import { useDayName } from '@/records/record/useDayName'
 import { Empty } from '@/ui/Empty'
-import { Failure } from '@/ui/Failure'
 import { IconArrowBackUp } from '@/ui/icons'
 import { PageHead } from '@/ui/PageHead'
 import { ChangeSetRow } from './ChangeSetRow'
@@ -21,7 +20,6 @@ export default function ChangeSets() {
   const [whose, setWhose] = useState('all')
   const actor = whose === 'me' ? 'me' : undefined
   const query = useInfiniteQuery(changeSetsQuery({ object, actor }))
-  const sets = query.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <>
       <PageHead icon={IconArrowBackUp} title={t('shell.changeSets')}>
@@ -39,20 +37,14 @@ export default function ChangeSets() {
       <div className={classes.page}>
         <div className={classes.body}>
           <p className={classes.hint}>{t('log.hint')}</p>
-          {query.isPending && <PartSkeleton height={44} />}
-          {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
-          {query.data && !sets.length && <Empty icon={IconArrowBackUp} title={t('log.empty')} />}
-          <Days sets={sets} />
-          {query.hasNextPage && (
-            <Button
-              fullWidth
-              variant="subtle"
-              loading={query.isFetchingNextPage}
-              onClick={() => void query.fetchNextPage()}
-            >
-              {t('log.more')}
-            </Button>
-          )}
+          <Paged
+            query={query}
+            height={44}
+            empty={<Empty icon={IconArrowBackUp} title={t('log.empty')} />}
+            more={t('log.more')}
+          >
+            {(sets) => <Days sets={sets} />}
+          </Paged>
         </div>
       </div>
     </>

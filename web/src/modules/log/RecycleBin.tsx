@@ -7,10 +7,9 @@ import { post } from '@/api/client'
 import { type Deleted, purgeRecord, recycleBinQuery, recycleKey } from '@/api/log'
 import { usePermission } from '@/api/session'
 import { pathOf, useObject, useObjects } from '@/metadata/hooks'
-import { PartSkeleton } from '@/records/record/PartSkeleton'
+import { Paged } from '@/records/record/Paged'
 import { confirm } from '@/ui/confirm'
 import { Empty } from '@/ui/Empty'
-import { Failure } from '@/ui/Failure'
 import { IconTrash } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 import { PageHead } from '@/ui/PageHead'
@@ -24,7 +23,6 @@ export default function RecycleBin() {
   const { t } = useTranslation()
   const [object, setObject] = useState<string>()
   const query = useInfiniteQuery(recycleBinQuery(object))
-  const items = query.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <>
       <PageHead icon={IconTrash} title={t('shell.recycleBin')}>
@@ -33,26 +31,20 @@ export default function RecycleBin() {
       <div className={classes.page}>
         <div className={classes.body}>
           <p className={classes.hint}>{t('log.binHint')}</p>
-          {query.isPending && <PartSkeleton height={44} />}
-          {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
-          {query.data && !items.length && <Empty icon={IconTrash} title={t('log.binEmpty')} />}
-          {items.length > 0 && (
-            <ul className={classes.list}>
-              {items.map((item) => (
-                <Row key={item.id} item={item} />
-              ))}
-            </ul>
-          )}
-          {query.hasNextPage && (
-            <Button
-              fullWidth
-              variant="subtle"
-              loading={query.isFetchingNextPage}
-              onClick={() => void query.fetchNextPage()}
-            >
-              {t('log.moreDeleted')}
-            </Button>
-          )}
+          <Paged
+            query={query}
+            height={44}
+            empty={<Empty icon={IconTrash} title={t('log.binEmpty')} />}
+            more={t('log.moreDeleted')}
+          >
+            {(items) => (
+              <ul className={classes.list}>
+                {items.map((item) => (
+                  <Row key={item.id} item={item} />
+                ))}
+              </ul>
+            )}
+          </Paged>
         </div>
       </div>
     </>

@@ -1,13 +1,11 @@
-import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link as RouterLink } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { type Looked, readLogQuery } from '@/api/sharing'
 import { useObject } from '@/metadata/hooks'
-import { PartSkeleton } from '@/records/record/PartSkeleton'
+import { Paged } from '@/records/record/Paged'
 import { Avatar } from '@/ui/Avatar'
 import { Empty } from '@/ui/Empty'
-import { Failure } from '@/ui/Failure'
 import { IconEye } from '@/ui/icons'
 import { Section } from '@/ui/Section'
 import { Time } from '@/ui/Time'
@@ -17,28 +15,23 @@ import classes from './Settings.module.css'
 export default function ReadLog() {
   const { t } = useTranslation()
   const query = useInfiniteQuery(readLogQuery)
-  const items = query.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <Section title={t('settings.pages.reads')}>
       <p className={classes.hint}>{t('settings.readsHint')}</p>
-      {query.isPending && <PartSkeleton height={40} />}
-      {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
-      {query.data && !items.length && <Empty icon={IconEye} title={t('settings.noReads')} />}
-      <ul className={classes.rows}>
-        {items.map((look) => (
-          <Row key={look.id} look={look} />
-        ))}
-      </ul>
-      {query.hasNextPage && (
-        <Button
-          fullWidth
-          variant="subtle"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('settings.moreReads')}
-        </Button>
-      )}
+      <Paged
+        query={query}
+        height={40}
+        empty={<Empty icon={IconEye} title={t('settings.noReads')} />}
+        more={t('settings.moreReads')}
+      >
+        {(items) => (
+          <ul className={classes.rows}>
+            {items.map((look) => (
+              <Row key={look.id} look={look} />
+            ))}
+          </ul>
+        )}
+      </Paged>
     </Section>
   )
 }

@@ -1,13 +1,12 @@
-import { Button, SegmentedControl } from '@mantine/core'
+import { SegmentedControl } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type TimelineEntry, timelineQuery } from '@/api/timeline'
 import { findObject, useObjects } from '@/metadata/hooks'
 import { Empty } from '@/ui/Empty'
-import { Failure } from '@/ui/Failure'
 import { IconHistory } from '@/ui/icons'
-import { PartSkeleton } from './PartSkeleton'
+import { Paged } from './Paged'
 import { entryOf, type PartProps, theComposer } from './parts'
 import classes from './Timeline.module.css'
 import { TimelineItem } from './TimelineItem'
@@ -28,7 +27,6 @@ export function Timeline({ meta, record, only }: Props) {
   const [kind, setKind] = useState(ALL)
   const kinds = only ?? (kind === ALL ? [] : kind === 'log' ? LOG : [kind])
   const query = useInfiniteQuery(timelineQuery(meta, record.id, kinds))
-  const entries = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data])
   const composer = only ? null : theComposer()
   const writes = composer?.shows(objects, meta) ?? false
   const options = useMemo(
@@ -55,26 +53,24 @@ export function Timeline({ meta, record, only }: Props) {
           ]}
         />
       )}
-      {query.isPending && <PartSkeleton />}
-      {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
-      {query.data && !entries.length && (
-        <Empty
-          icon={IconHistory}
-          title={t('record.noEntries')}
-          hint={writes ? t('record.noEntriesHint') : t('record.noEntriesPlain')}
-        />
-      )}
-      <Days entries={entries} object={findObject(objects, meta.object)?.object ?? meta.object} />
-      {query.hasNextPage && (
-        <Button
-          fullWidth
-          variant="subtle"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('record.moreEntries')}
-        </Button>
-      )}
+      <Paged
+        query={query}
+        empty={
+          <Empty
+            icon={IconHistory}
+            title={t('record.noEntries')}
+            hint={writes ? t('record.noEntriesHint') : t('record.noEntriesPlain')}
+          />
+        }
+        more={t('record.moreEntries')}
+      >
+        {(entries) => (
+          <Days
+            entries={entries}
+            object={findObject(objects, meta.object)?.object ?? meta.object}
+          />
+        )}
+      </Paged>
     </>
   )
 }
