@@ -26,6 +26,7 @@ from fangxin.api import (
     live,
     metadata,
     openapi,
+    past,
     pasting,
     problems,
     records,
@@ -55,6 +56,7 @@ VERSIONED: Final[tuple[ControllerRouterHandler, ...]] = (
     *live.ROUTES,
     *files.ROUTES,
     *sharing.ROUTES,
+    *past.ROUTES,
     *records.ROUTES,
 )
 PLAIN: Final[tuple[ControllerRouterHandler, ...]] = (

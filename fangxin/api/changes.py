@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Request, Response, delete, get, post
 from litestar.params import FromPath
+from msgspec import Meta
 
 from fangxin.api import answers, door, reading
 from fangxin.history import change_sets
 from fangxin.history.entries import feed
 from fangxin.history.tail import FEED
-from fangxin.history.undo import undo
+from fangxin.history.turning import Wanted
+from fangxin.history.undo import preview_undo, undo
+from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import NotFound
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.idempotency import Answer
@@ -22,15 +25,52 @@ from fangxin.records.recycle import recycle_bin
 
 PAGE: Final = 50
 LARGEST: Final = 200
+# records, or values, that may be named in one undo
+PARTS: Final = 1000
 
 Incoming = Request[Any, Any, Any]
 Word = FromPath[str]
 
 
+_Id = Annotated[str, Meta(min_length=1, max_length=40)]
+_Key = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class UndoPart(msgspec.Struct, forbid_unknown_fields=True):
+    """A record of a change set, with the fields that are meant; none named: all."""
+
+    object: _Key
+    id: _Id
+    fields: Annotated[list[_Key], Meta(min_length=1, max_length=500)] | None = None
+
+
+class UndoOver(msgspec.Struct, forbid_unknown_fields=True):
+    """A value that was changed since and is to be taken back all the same; without a field a record
+    that the change set made.
+    """
+
+    object: _Key
+    id: _Id
+    field: _Key | None = None
+
+
 class Undo(msgspec.Struct, forbid_unknown_fields=True):
-    """How to undo; `force` takes back even what was changed again since."""
+    """What to undo: all, or `only` some records and fields of them. What was changed again since
+    stays, unless `overwrite` names it, or `force` takes back everything.
+    """
 
     force: bool = False
+    only: Annotated[list[UndoPart], Meta(min_length=1, max_length=PARTS)] | None = None
+    overwrite: Annotated[list[UndoOver], Meta(max_length=PARTS)] = []
+
+    def wanted(self) -> Wanted:
+        """Return it as undoing reads it."""
+        only = self.only and {
+            (each.object, each.id): None if each.fields is None else frozenset(each.fields)
+            for each in self.only
+        }
+        over = frozenset((each.object, each.id, each.field) for each in self.overwrite)
+        return Wanted(self.force, only or None, over)
 
 
 @get("/changes")
@@ -86,15 +126,28 @@ async def undo_change_set(request: Incoming, id: Word) -> Response[Any]:
     body = reading.struct_of(raw, Undo)
 
     def answer(result: Any) -> Answer:
-        conflicts = [
-            {**each, "message": translate(ctx.locale, each["message"])}
-            for each in result["conflicts"]
-        ]
-        return Answer(200, {}, answers.encode({**result, "conflicts": conflicts}))
+        return Answer(200, {}, answers.encode(_translated(ctx, result)))
 
     return await answers.once_over(
-        request, ctx, raw, answer, lambda ctx: undo(ctx, _known(id), force=body.force)
+        request, ctx, raw, answer, lambda ctx: undo(ctx, _known(id), wanted=body.wanted())
     )
+
+
+def _translated(ctx: Ctx, result: dict[str, Any]) -> dict[str, Any]:
+    conflicts = [
+        {**each, "message": translate(ctx.locale, each["message"])} for each in result["conflicts"]
+    ]
+    return {**result, "conflicts": conflicts}
+
+
+@post("/change_sets/{id:str}/undo/preview", status_code=200)
+async def preview_undoing(request: Incoming, id: Word) -> Response[Any]:
+    """What undoing would do, and what stands in its way; nothing is written."""
+    ctx = await door.writer(request)
+    reading.query_of(request, ())
+    body = reading.struct_of(await reading.raw_body(request), Undo)
+    found = await preview_undo(ctx, _known(id), body.wanted())
+    return answers.json_answer(_translated(ctx, found))
 
 
 @get("/recycle_bin")
@@ -125,6 +178,7 @@ ROUTES: Final = (
     list_change_sets,
     get_change_set,
     undo_change_set,
+    preview_undoing,
     list_deleted,
     purge_record,
 )

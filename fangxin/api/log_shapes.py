@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -84,6 +84,9 @@ class UndoConflict(Struct):
     label: str | UnsetType = UNSET
     mine: Any | UnsetType = UNSET
     theirs: Any | UnsetType = UNSET
+    # who changed it since, and when
+    by: Link | UnsetType = UNSET
+    changed_at: Moment | UnsetType = UNSET
 
 
 class UndoResult(Struct):
@@ -92,6 +95,18 @@ class UndoResult(Struct):
     change_set: Id
     undone: int
     conflicts: list[UndoConflict]
+
+
+class UndoPreview(Struct):
+    """What undoing would take back; `whole`: all of it or nothing, `refused`: nothing, as things
+    stand; `more`: only the latest changes of a large set were looked through.
+    """
+
+    undone: int
+    conflicts: list[UndoConflict]
+    whole: bool
+    refused: bool
+    more: bool
 
 
 class DeletedRecord(Struct):
@@ -233,3 +248,53 @@ class BulkJob(Struct):
 
     job: Id
     change_set: Id
+
+
+_UNDO: Final = "/change_sets/{id}/undo"
+# method, path, name, summary, answer, query parameters, body (see fixed.py)
+ROWS: Final = (
+    ("get", "/changes", "list_changes", "The log", "one Feed", "since limit", ""),
+    (
+        "get",
+        "/change_sets",
+        "list_change_sets",
+        "Change sets",
+        "items ChangeSet",
+        "cursor actor object limit",
+        "",
+    ),
+    (
+        "get",
+        "/change_sets/{id}",
+        "get_change_set",
+        "One change set",
+        "one ChangeSetDetail",
+        "",
+        "",
+    ),
+    ("post", _UNDO, "undo_change_set", "Undo", "one UndoResult", "", "Undo"),
+    (
+        "post",
+        f"{_UNDO}/preview",
+        "preview_undoing",
+        "What it would do",
+        "one UndoPreview",
+        "",
+        "Undo",
+    ),
+    (
+        "get",
+        "/recycle_bin",
+        "list_deleted",
+        "The recycle bin",
+        "items DeletedRecord",
+        "cursor object limit",
+        "",
+    ),
+    ("get", "/read_log", "list_read", "Who looked", "items Looked", "cursor limit", ""),
+    ("delete", "/recycle_bin/{object}/{id}", "purge_record", "Remove for good", "none", "", ""),
+    ("post", "/live/watch", "watch", "What is on screen", "none", "", "Screen"),
+    ("get", "/search", "search", "Search", "items Hit", "q objects few", ""),
+    ("get", "/jobs/{id}", "get_job", "A job", "one Job", "", ""),
+    ("post", "/jobs/{id}/cancel", "cancel_job", "Stop a job", "one Job", "", ""),
+)

@@ -13,7 +13,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from fangxin.access.scope import Rights
-from fangxin.api import answers, docs, door, files, fixed, reading
+from fangxin.api import answers, docs, door, files, fixed, past_shapes, reading
 from fangxin.api.operations import Operations
 from fangxin.api.problems import locale_of
 from fangxin.api.schemas import View
@@ -43,7 +43,7 @@ def document(registry: Registry, rights: Rights | None, locale: str) -> dict[str
         if view.may("read"):
             schemas |= view.components()
             uploads = files.holds_content(definition)
-            paths |= Operations(view, uploads=uploads).paths()
+            paths |= Operations(view, uploads=uploads).paths() | past_shapes.paths(view)
     return {
         "openapi": "3.1.0",
         "info": {"title": "放心 CRM", "version": version("fangxin"), "description": _DESCRIPTION},

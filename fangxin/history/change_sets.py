@@ -13,7 +13,7 @@ from fangxin.kernel.clock import from_stored, to_stored
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.kernel.errors import NotFound
-from fangxin.kernel.sql import DialectName, Id, Statement, Timestamp, compile_statement
+from fangxin.kernel.sql import DialectName, Id, InArray, Statement, Timestamp, compile_statement
 from fangxin.records.reading import names_of
 from fangxin.records.tables import change, change_payload, change_set
 
@@ -122,9 +122,12 @@ async def change_set_item(ctx: Ctx, id: str) -> dict[str, Any]:
     return item
 
 
-@lru_cache(maxsize=2)
-def set_changes_statement(dialect: DialectName) -> Statement:
-    """Select a change set's changes with payloads below a sequence number, newest first."""
+@lru_cache(maxsize=4)
+def set_changes_statement(dialect: DialectName, *, some: bool = False) -> Statement:
+    """Select a change set's changes with payloads below a sequence number, newest first; with
+    `some` those of the records in parameter `records`.
+    """
+    chosen = [InArray(change.c.record_id, "records")] if some else []
     return compile_statement(
         sa.select(
             change.c.seq,
@@ -138,6 +141,7 @@ def set_changes_statement(dialect: DialectName) -> Statement:
         .where(
             change.c.change_set_id == sa.bindparam("id", type_=Id()),
             change.c.seq < sa.bindparam("below", type_=sa.BigInteger()),
+            *chosen,
         )
         .order_by(change.c.seq.desc())
         .limit(sa.bindparam("limit", type_=sa.BigInteger())),

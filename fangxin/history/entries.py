@@ -129,19 +129,22 @@ def readable_changes(
         told = field is not None and field.type.always_told
         if field is None or not (told or (field.key in readable and not field.system)):
             continue
-        sides = [_wire(field, side.get(key)) for side in (before, after)]
-        if readable.get(field.key) == "masked":
-            sides = [field.type.mask(side) for side in sides]
+        sides = [told_value(ctx, definition, field, side.get(key)) for side in (before, after)]
         label = field.spoken(ctx.locale)
         found.append({"field": field.key, "label": label, "before": sides[0], "after": sides[1]})
     return found
 
 
-def _wire(field: Field, packed: Any) -> Any:
+def told_value(ctx: Ctx, definition: ObjectDef, field: Field, packed: Any) -> Any:
+    """Return a logged value of a field that the actor may read as JSON, masked where the field is
+    masked to him today; the names of links are filled by `name_links`.
+    """
     if packed is None:
         return None
     value = field.type.write(field, field.unpack(packed))
-    return {"id": value, "name": None, "object": field.target} if field.target else value
+    value = {"id": value, "name": None, "object": field.target} if field.target else value
+    masked = ctx.rights.readable(definition).get(field.key) == "masked"
+    return field.type.mask(value) if masked else value
 
 
 async def name_links(ctx: Ctx, items: Sequence[Mapping[str, Any]]) -> None:

@@ -6,22 +6,38 @@ What has changed since is shown as a conflict and left alone, unless `force` is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from fangxin.access.contexts import elevated
-from fangxin.fields.base import Field
 from fangxin.fields.settings import SHARES
 from fangxin.history.change_sets import LAST, change_set_item, set_changes_statement
+from fangxin.history.conflicts import told_conflicts
 from fangxin.history.merged import note_again, stayed_in
 from fangxin.history.repointing import repoint
+from fangxin.history.turning import (
+    CHANGED,
+    OPPOSITE,
+    Logged,
+    Report,
+    Wanted,
+    note_conflict,
+    runs_of,
+    turned,
+)
 from fangxin.kernel.context import ChangeSet, Ctx
-from fangxin.kernel.db import Tx
-from fangxin.kernel.errors import Conflict, FangxinError, Forbidden
+from fangxin.kernel.db import ConstraintViolated, Tx
+from fangxin.kernel.errors import (
+    Conflict,
+    FangxinError,
+    FieldProblem,
+    Forbidden,
+    Invalid,
+)
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.sql import DialectName, Id, InArray, Statement, compile_statement
@@ -30,7 +46,6 @@ from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
 from fangxin.records.engine import run_unit, write_many
 from fangxin.records.hooks import Refuse
-from fangxin.records.log import log_key
 from fangxin.records.plans import remember
 from fangxin.records.tables import change_set
 
@@ -39,59 +54,36 @@ SLICE: Final = 250
 WHOLE: Final = 5000
 # a merge too: more than it lets follow (merging/references.py)
 WHOLE_MERGE: Final = 25_000
-# the code of a conflict that `force` overrides
-CHANGED: Final = "changed_since"
 # kinds that are undone in one piece; a merge leaves alone what has changed since
 WHOLE_KINDS: Final = frozenset({"action", "merge"})
 MERGE: Final = "merge"
 _PASSED_OVER: Final = frozenset({CHANGED, "gone"})
-OPPOSITE: Final = {
-    "create": "purge",
-    "update": "update",
-    "delete": "restore",
-    "restore": "delete",
-    "purge": "create",
-}
+# of what is undone slice by slice, a preview looks through so many changes
+PREVIEWED: Final = 500
 
 
-@dataclass(slots=True)
-class Report:
-    """What an undo did, and what it left as it was with the reason."""
+class _Stopped(Exception):
+    """Raised at the end of a transaction of which nothing may stay: a preview's, or one of which
+    only half could be undone.
+    """
 
-    change_set: str
-    undone: int = 0
-    # what was as before already, since undoing the others of the set brings it there
-    settled: int = 0
-    conflicts: list[dict[str, Any]] = field(default_factory=list)
-    # undoing an action of one's own: what it let follow a record, whosever it is, comes back
-    own_action: bool = False
-    # of a merge, or of one taken back: the record that stayed; others only pointed elsewhere
-    stayed: str | None = None
-    # by record: the version that undoing a later change of the set has left, and the one it equals
-    turned: dict[str, tuple[int, int]] = field(default_factory=dict)
-
-    def untouched(self, logged: Logged, row: store.Loaded) -> bool:
-        """Tell whether nobody but this undo has changed the record since the logged change."""
-        return row.version == logged.version or self.turned.get(logged.id) == (
-            row.version,
-            logged.version,
-        )
+    def __init__(self, report: Report) -> None:
+        self.report = report
 
 
 @dataclass(frozen=True, slots=True)
-class Logged:
-    """One change of the set that is to be undone."""
+class _Task:
+    """What is to be undone, and how."""
 
-    seq: int
-    object: str
-    id: str
-    verb: str
-    version: int
-    payload: Mapping[str, Any]
+    item: Mapping[str, Any]
+    wanted: Wanted
+    whole: bool
+    report: Report
+    ctx: Ctx
 
 
-async def undo(ctx: Ctx, id: str, *, force: bool = False) -> dict[str, Any]:
-    """Undo a change set and return {"change_set", "undone", "conflicts"}."""
+async def _task(ctx: Ctx, id: str, wanted: Wanted) -> _Task:
+    """Return what a change set's undoing is, or raise what refuses it."""
     if not ctx.rights.allows("undo"):
         raise Forbidden("Your role does not allow you to undo changes.")
     item = await change_set_item(ctx, id)
@@ -100,20 +92,33 @@ async def undo(ctx: Ctx, id: str, *, force: bool = False) -> dict[str, Any]:
             "This change cannot be undone: it is too old, still running, or undone already.",
             code="not_undoable",
         )
-    group = ChangeSet(new_id(), "undo", item["object"], item["label"], "open", id)
-    inside = replace(ctx.within(group), source="undo")
     merging = item["kind"] == MERGE or item["undoes"] is not None
     stayed = await stayed_in(ctx, id, item["undoes"]) if merging else None
     whole = item["kind"] in WHOLE_KINDS or stayed is not None
+    if whole and wanted.only is not None:
+        message = "This was done in one piece, and is undone in one: parts make no sense alone."
+        raise Conflict(message, code="whole_only")
+    group = ChangeSet(new_id(), "undo", item["object"], item["label"], "open", id)
     own = whole and item["actor"]["id"] == ctx.actor.id
     report = Report(group.id, own_action=own, stayed=stayed)
-    below, limit = LAST, (WHOLE_MERGE if stayed else WHOLE) if whole else SLICE
+    return _Task(item, wanted, whole, report, replace(ctx.within(group), source="undo"))
+
+
+async def undo(
+    ctx: Ctx, id: str, *, force: bool = False, wanted: Wanted | None = None
+) -> dict[str, Any]:
+    """Undo a change set, or what of it is `wanted`, and return {"change_set", "undone",
+    "conflicts"}. A part that was undone leaves the rest to be undone later.
+    """
+    task = await _task(ctx, id, wanted or Wanted(force=force))
+    report = task.report
     first = True
-    while slice_ := await _changes_below(ctx, id, below, limit):
-        below = slice_[-1].seq
-        here = inside if first else replace(inside, request_key=None)
-        unit = _unit(replace(inside, request_key=None), slice_, report, force=force, whole=whole)
-        done = await run_unit(here, unit)
+    async for slice_ in _slices(ctx, task):
+        here = task.ctx if first else replace(task.ctx, request_key=None)
+        try:
+            done = await run_unit(here, _unit(task, slice_))
+        except _Stopped as stopped:
+            raise await _refusal(ctx, stopped.report) from stopped
         report.turned = done.turned
         report.undone += done.undone
         report.settled += done.settled
@@ -122,71 +127,96 @@ async def undo(ctx: Ctx, id: str, *, force: bool = False) -> dict[str, Any]:
     if not report.conflicts:
         report.undone += report.settled
     elif not report.undone and all(each["code"] != CHANGED for each in report.conflicts):
-        raise _refusal(ctx, report)
-    await _close(ctx, item, group.id, report)
-    conflicts = [_told(ctx, each) for each in report.conflicts]
-    return {"change_set": group.id, "undone": report.undone, "conflicts": conflicts}
+        raise await _refusal(ctx, report)
+    await _close(ctx, task)
+    conflicts = await told_conflicts(ctx, report.conflicts)
+    return {"change_set": report.change_set, "undone": report.undone, "conflicts": conflicts}
 
 
-async def _changes_below(ctx: Ctx, id: str, below: int, limit: int) -> list[Logged]:
-    statement = set_changes_statement(ctx.database.dialect)
-    rows = await ctx.database.read(statement, {"id": id, "below": below, "limit": limit})
+async def preview_undo(ctx: Ctx, id: str, wanted: Wanted) -> dict[str, Any]:
+    """Return what `undo` would do, writing nothing: {"undone", "conflicts", "whole", "refused",
+    "more"}; `more` tells that only the latest changes of a large set were looked through.
+    """
+    task = await _task(ctx, id, wanted)
+    report, seen, more, refused = task.report, 0, False, False
+    async for slice_ in _slices(ctx, task):
+        if seen >= PREVIEWED and not task.whole:
+            more = True
+            break
+        seen += len(slice_)
+        try:
+            await ctx.database.write(_unit(task, slice_, rehearsed=True))
+        except _Stopped as stopped:
+            done = stopped.report
+            report.undone += done.undone + done.settled
+            report.conflicts += done.conflicts
+        except ConstraintViolated:
+            refused = True
+        refused = refused or _refuses(task)
+    conflicts = await told_conflicts(ctx, report.conflicts)
+    undone = 0 if refused else report.undone
+    told = {"conflicts": conflicts, "whole": task.whole, "refused": refused, "more": more}
+    return {"undone": undone, **told}
+
+
+async def _slices(ctx: Ctx, task: _Task) -> AsyncIterator[list[Logged]]:
+    """Yield the changes that are to be undone, the latest first; Invalid when none is."""
+    below, only = LAST, task.wanted.only
+    limit = (WHOLE_MERGE if task.report.stayed else WHOLE) if task.whole else SLICE
+    records = None if only is None else sorted({id_ for _, id_ in only})
+    found = False
+    while rows := await _changes_below(ctx, task.item["id"], below, limit, records):
+        below = rows[-1].seq
+        slice_ = [each for each in rows if only is None or (each.object, each.id) in only]
+        if slice_:
+            found = True
+            yield slice_
+    if not found and only is not None:
+        message = "None of these is in the change set."
+        raise Invalid(errors=[FieldProblem("/only", "not_in_set", message)])
+
+
+async def _changes_below(
+    ctx: Ctx, id: str, below: int, limit: int, records: Sequence[str] | None
+) -> list[Logged]:
+    statement = set_changes_statement(ctx.database.dialect, some=records is not None)
+    values = {"id": id, "below": below, "limit": limit, "records": records}
+    rows = await ctx.database.read(statement, values)
     return [Logged(row[0], row[1], row[2], row[3], row[4], row[5] or {}) for row in rows]
 
 
-def _told(ctx: Ctx, conflict: dict[str, Any]) -> dict[str, Any]:
-    """Name the field of a conflict and show its values as far as the actor may read them."""
-    definition, key = ctx.registry.get(conflict["object"]), conflict["field"]
-    if definition is None or key is None:
-        return conflict
-    field_ = definition.fields[key]
-    sight = ctx.rights.readable(definition).get(key)
-    shown = {
-        side: field_.type.mask(conflict[side]) if sight == "masked" else conflict[side]
-        for side in ("mine", "theirs")
-        if sight
-    }
-    label = field_.spoken(ctx.locale)
-    return {**conflict, "label": label, "mine": None, "theirs": None, **shown}
-
-
-def _refusal(ctx: Ctx, report: Report) -> Conflict:
+async def _refusal(ctx: Ctx, report: Report) -> Conflict:
     """What stands in the way, as an error: nothing was undone."""
     first = next((c for c in report.conflicts if c["code"] != CHANGED), report.conflicts[0])
-    conflicts = [_told(ctx, each) for each in report.conflicts]
+    conflicts = await told_conflicts(ctx, report.conflicts)
     return Conflict(first["message"], code=first["code"], extra={"conflicts": conflicts})
 
 
-def _unit(ctx: Ctx, slice_: Sequence[Logged], so_far: Report, *, force: bool, whole: bool) -> Any:
+def _refuses(task: _Task, report: Report | None = None) -> bool:
+    """Tell whether half of it would be a state that nobody meant."""
+    conflicts = (report or task.report).conflicts
+    spared = _PASSED_OVER if task.report.stayed else ()
+    return task.whole and any(each["code"] not in spared for each in conflicts)
+
+
+def _unit(task: _Task, slice_: Sequence[Logged], *, rehearsed: bool = False) -> Any:
+    # the key of the request belongs to the whole answer, not to a step
+    ctx, so_far = replace(task.ctx, request_key=None), task.report
+
     async def unit(tx: Tx) -> Report:
-        report = replace(so_far, undone=0, settled=0, conflicts=[], turned=dict(so_far.turned))
-        for run in _runs(slice_):
-            await _undo_run(ctx, tx, run, report, force=force)
-        spared = _PASSED_OVER if report.stayed else ()
-        if whole and any(each["code"] not in spared for each in report.conflicts):
-            # half of an action would be a state that nobody meant
-            raise _refusal(ctx, report)
+        turned_ = dict(so_far.turned)
+        report = replace(so_far, undone=0, settled=0, conflicts=[], turned=turned_)
+        for run in runs_of(slice_):
+            await _undo_run(ctx, tx, run, report, task.wanted)
+        if rehearsed or _refuses(task, report):
+            raise _Stopped(report)
         return report
 
     return unit
 
 
-def _runs(slice_: Sequence[Logged]) -> list[list[Logged]]:
-    """Cut the slice where object or verb changes or a record repeats, keeping the order."""
-    runs: list[list[Logged]] = []
-    kind: tuple[str, str] | None = None
-    ids: set[str] = set()
-    for each in slice_:
-        if kind != (each.object, each.verb) or each.id in ids:
-            kind, ids = (each.object, each.verb), set()
-            runs.append([])
-        runs[-1].append(each)
-        ids.add(each.id)
-    return runs
-
-
 async def _undo_run(
-    ctx: Ctx, tx: Tx, run: Sequence[Logged], report: Report, *, force: bool
+    ctx: Ctx, tx: Tx, run: Sequence[Logged], report: Report, wanted: Wanted
 ) -> None:
     definition: ObjectDef | None = ctx.registry.get(run[0].object)
     if definition is None:
@@ -202,9 +232,9 @@ async def _undo_run(
         row = rows.get(each.id)
         if row is not None and report.untouched(each, row):
             clean[each.id] = each.version - 1
-        change = _turned(definition, each, row, report, force=force)
+        change = turned(definition, each, row, report, wanted)
         if change is not None and each.id in held:
-            _conflict(report, definition, each, "in_use", "Other records point to this one.")
+            note_conflict(report, definition, each, "in_use", "Other records point to this one.")
         elif change is not None:
             change.verb = verb
             changes.append(change)
@@ -212,7 +242,7 @@ async def _undo_run(
     def refuse(change: Change, error: FangxinError) -> None:
         logged = next(each for each in run if each.id == change.id)
         message = translate(ctx.locale, error.detail, error.values)
-        _conflict(report, definition, logged, error.code, message)
+        note_conflict(report, definition, logged, error.code, message)
 
     refused = len(report.conflicts)
     written = await _write_back(ctx, tx, definition, verb, changes, report, refuse)
@@ -234,17 +264,17 @@ async def _write_back(
 ) -> list[Change]:
     """Write the opposite changes: what only follows another record by that one's leave."""
     if report.stayed and verb == "update":
-        turned = [each for each in changes if each.id != report.stayed]
-        await repoint(ctx, tx, definition, turned)
+        repointed = [each for each in changes if each.id != report.stayed]
+        await repoint(ctx, tx, definition, repointed)
         changes = [each for each in changes if each.id == report.stayed]
     else:
-        turned = []
+        repointed = []
     follows = [report.own_action and _follows(definition, each) for each in changes]
     following = [each for each, true in zip(changes, follows, strict=True) if true]
     others = [each for each, true in zip(changes, follows, strict=True) if not true]
     written = await write_many(elevated(ctx), tx, definition.name, verb, following, refuse=refuse)
     written += await write_many(ctx, tx, definition.name, verb, others, refuse=refuse)
-    return [*turned, *written]
+    return [*repointed, *written]
 
 
 def _follows(definition: ObjectDef, change: Change) -> bool:
@@ -252,95 +282,6 @@ def _follows(definition: ObjectDef, change: Change) -> bool:
     keys = change.values
     return bool(keys) and all(
         key == SHARES or definition.fields[key].type.references for key in keys
-    )
-
-
-def _turned(
-    definition: ObjectDef,
-    logged: Logged,
-    row: store.Loaded | None,
-    report: Report,
-    *,
-    force: bool,
-) -> Change | None:
-    """Return the opposite change, or None with a conflict noted."""
-    if logged.verb == "purge":
-        if row is not None:
-            return None
-        values = _values(definition, logged.payload.get("before") or {})
-        return Change(definition.name, logged.id, "create", values)
-    if row is None:
-        _conflict(report, definition, logged, "gone", "The record is not there any more.")
-        return None
-    if logged.verb == "update":
-        values = _old_values(definition, logged, row, report, force=force)
-        return Change(definition.name, logged.id, "update", values) if values else None
-    changed_since = not report.untouched(logged, row)
-    if logged.verb == "create" and changed_since and not force:
-        message = "The record was changed after it had been created."
-        _conflict(report, definition, logged, CHANGED, message, row.values.get("name"))
-        return None
-    return Change(definition.name, logged.id, OPPOSITE[logged.verb], {})
-
-
-def _values(definition: ObjectDef, packed: Mapping[str, Any]) -> dict[str, Any]:
-    fields = {log_key(each): each for each in definition.stored}
-    return {
-        fields[key].key: fields[key].type.load(fields[key], fields[key].unpack(value))
-        for key, value in packed.items()
-        if key in fields
-    }
-
-
-def _old_values(
-    definition: ObjectDef, logged: Logged, row: store.Loaded, report: Report, *, force: bool
-) -> dict[str, Any]:
-    """Return the values from before, but for fields that somebody has changed since."""
-    before = _values(definition, logged.payload.get("before") or {})
-    after = _values(definition, logged.payload.get("after") or {})
-    found: dict[str, Any] = {}
-    for key in dict.fromkeys([*before, *after]):
-        now = row.values.get(key)
-        if now != after.get(key) and not force:
-            field_ = definition.fields[key]
-            report.conflicts.append(
-                {
-                    "object": definition.name,
-                    "id": logged.id,
-                    "name": row.values.get("name"),
-                    "field": key,
-                    "code": CHANGED,
-                    "mine": _wire(field_, before.get(key)),
-                    "theirs": _wire(field_, now),
-                    "message": "The value was changed since.",
-                }
-            )
-        else:
-            found[key] = before.get(key)
-    return found
-
-
-def _wire(field_: Field, value: Any) -> Any:
-    return None if value is None else field_.type.write(field_, field_.type.store(field_, value))
-
-
-def _conflict(
-    report: Report,
-    definition: ObjectDef,
-    logged: Logged,
-    code: str,
-    message: str,
-    name: Any = None,
-) -> None:
-    report.conflicts.append(
-        {
-            "object": definition.name,
-            "id": logged.id,
-            "name": name,
-            "field": None,
-            "code": code,
-            "message": message,
-        }
     )
 
 
@@ -373,12 +314,14 @@ def _close_statements(dialect: DialectName) -> tuple[Statement, Statement]:
     return compile_statement(old, dialect), compile_statement(new, dialect)
 
 
-async def _close(ctx: Ctx, old: Mapping[str, Any], new: str, report: Report) -> None:
+async def _close(ctx: Ctx, task: _Task) -> None:
     mark_old, mark_new = _close_statements(ctx.database.dialect)
-    whole = not report.conflicts
+    report, old = task.report, task.item
+    whole, new = not report.conflicts, report.change_set
 
     async def unit(tx: Tx) -> None:
-        if whole or report.undone:
+        # what was undone in part, by wish or for its conflicts, can be undone further
+        if task.wanted.only is None and (whole or (task.whole and report.undone)):
             await tx.execute(mark_old, {"row_id": old["id"], "by": new})
             if report.stayed and old["undoes"] is not None:
                 await note_again(tx, old["undoes"], new)

@@ -351,6 +351,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/change_sets/{id}/undo/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What it would do */
+        post: operations["preview_undoing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/recycle_bin": {
         parameters: {
             query?: never;
@@ -969,11 +986,37 @@ export interface components {
         };
         /**
          * Undo
-         * @description How to undo; `force` takes back even what was changed again since.
+         * @description What to undo: all, or `only` some records and fields of them. What was changed again since
+         *         stays, unless `overwrite` names it, or `force` takes back everything.
          */
         Undo: {
             /** @default false */
             force?: boolean;
+            /** @default null */
+            only?: components["schemas"]["UndoPart"][] | null;
+            /** @default [] */
+            overwrite?: components["schemas"]["UndoOver"][];
+        };
+        /**
+         * UndoPart
+         * @description A record of a change set, with the fields that are meant; none named: all.
+         */
+        UndoPart: {
+            object: string;
+            id: string;
+            /** @default null */
+            fields?: string[] | null;
+        };
+        /**
+         * UndoOver
+         * @description A value that was changed since and is to be taken back all the same; without a field a record
+         *         that the change set made.
+         */
+        UndoOver: {
+            object: string;
+            id: string;
+            /** @default null */
+            field?: string | null;
         };
         /**
          * Screen
@@ -1479,6 +1522,9 @@ export interface components {
             label?: string;
             mine?: unknown;
             theirs?: unknown;
+            by?: components["schemas"]["Link"];
+            /** Format: date-time */
+            changed_at?: string;
         };
         /**
          * UndoResult
@@ -1489,6 +1535,18 @@ export interface components {
             change_set: string;
             undone: number;
             conflicts: components["schemas"]["UndoConflict"][];
+        };
+        /**
+         * UndoPreview
+         * @description What undoing would take back; `whole`: all of it or nothing, `refused`: nothing, as things
+         *         stand; `more`: only the latest changes of a large set were looked through.
+         */
+        UndoPreview: {
+            undone: number;
+            conflicts: components["schemas"]["UndoConflict"][];
+            whole: boolean;
+            refused: boolean;
+            more: boolean;
         };
         /**
          * DeletedRecord
@@ -1655,6 +1713,106 @@ export interface components {
             job: string;
             /** Format: uuid */
             change_set: string;
+        };
+        /**
+         * FieldEntry
+         * @description One change of a field, or what it began with (`create`).
+         */
+        FieldEntry: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {unknown} */
+            kind: "change" | "create";
+            actor: components["schemas"]["Link"];
+            source: string;
+            /** Format: uuid */
+            change_set: string;
+            before: unknown;
+            after: unknown;
+        };
+        /**
+         * FieldHistory
+         * @description How a field of a record came by its value, the latest first.
+         */
+        FieldHistory: {
+            field: string;
+            label: string;
+            items: components["schemas"]["FieldEntry"][];
+            next: string | null;
+        };
+        /**
+         * PastRecord
+         * @description A record as it stood; `changed` are the fields that are otherwise today, `left_out` those
+         *         that are computed today and were not kept.
+         */
+        PastRecord: {
+            /** Format: date-time */
+            at: string;
+            deleted: boolean;
+            record: Record<string, unknown>;
+            changed: string[];
+            left_out: string[];
+            kept_since: string | null;
+            erased: boolean;
+        };
+        /**
+         * ChangedFact
+         * @description A field that is otherwise than it was at a moment.
+         */
+        ChangedFact: {
+            field: string;
+            label: string;
+            before: unknown;
+            after: unknown;
+            times: number;
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["Link"];
+        };
+        /**
+         * Changer
+         * @description Somebody who changed something, and when last.
+         */
+        Changer: {
+            actor: components["schemas"]["Link"];
+            /** Format: date-time */
+            at: string;
+        };
+        /**
+         * ChangedSince
+         * @description What has changed of a record since a moment.
+         */
+        ChangedSince: {
+            /** Format: date-time */
+            since: string;
+            created: boolean;
+            facts: components["schemas"]["ChangedFact"][];
+            people: components["schemas"]["Changer"][];
+            more: boolean;
+        };
+        /**
+         * ChangedOne
+         * @description What has changed of one record of a list.
+         */
+        ChangedOne: {
+            record: components["schemas"]["Link"];
+            /** Format: date-time */
+            at: string;
+            created: boolean;
+            facts: components["schemas"]["ChangedFact"][];
+            people: components["schemas"]["Changer"][];
+        };
+        /**
+         * ChangedList
+         * @description The records of a list that were changed since a moment, the latest first.
+         */
+        ChangedList: {
+            /** Format: date-time */
+            since: string;
+            items: components["schemas"]["ChangedOne"][];
+            next: string | null;
+            more: boolean;
         };
         /**
          * LikelyDuplicate
@@ -3448,6 +3606,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UndoResult"];
+                };
+            };
+        };
+    };
+    preview_undoing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Undo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoPreview"];
                 };
             };
         };

@@ -66,6 +66,8 @@ export interface Preferences {
   density?: 'compact' | 'cosy'
   favourites?: Link[]
   recents?: Link[]
+  /** When records were looked at last, in seconds since 1970. */
+  visits?: Record<string, number>
   /** The view that a list opens with, by object and kind: `opportunity/list`. */
   default_views?: Record<string, string>
   /** The tour of the first day was walked or skipped. */

@@ -16,6 +16,8 @@ type Raw = Record<string, unknown>
 
 const word = (value: unknown) =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+const dayOf = (value: unknown) =>
+  /^\d{4}-\d{2}-\d{2}$/.test(String(value)) ? String(value) : undefined
 const tree = (value: unknown) =>
   value && typeof value === 'object' && !Array.isArray(value) ? (value as FilterNode) : undefined
 
@@ -26,12 +28,15 @@ export const listSearch = (raw: Raw): ListSearch => ({
   sort: word(raw.sort),
   group: word(raw.group),
   peek: word(raw.peek),
-  at: /^\d{4}-\d{2}-\d{2}$/.test(String(raw.at)) ? String(raw.at) : undefined,
+  at: dayOf(raw.at),
 })
 export const boardSearch = listSearch
 export const calendarSearch = listSearch
-/** The tab of a record page. */
-export const recordSearch = (raw: Raw): { tab?: string } => ({ tab: word(raw.tab) })
+/** The tab of a record page, and the day as of whose end it is shown. */
+export const recordSearch = (raw: Raw): { tab?: string; as_of?: string } => ({
+  tab: word(raw.tab),
+  as_of: dayOf(raw.as_of),
+})
 
 /** Whose duplicates, in what state, and the pair that is open. */
 export const duplicatesSearch = (raw: Raw): { object?: string; state?: string; pair?: string } => ({

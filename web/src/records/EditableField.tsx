@@ -8,6 +8,7 @@ import type { Field, ObjectMeta } from '@/metadata/types'
 import classes from './EditableField.module.css'
 import { isLocked } from './locks'
 import { MaskedValue } from './MaskedValue'
+import { FieldHistory } from './past/FieldHistory'
 import { useSaveField } from './save/useSaveField'
 
 interface Props {
@@ -45,6 +46,7 @@ export function EditableField({ meta, record, field }: Props) {
                 onClick={() => setEditing(true)}
               />
             )}
+            <FieldHistory meta={meta} id={record.id} field={field} />
           </>
         )}
       </dd>

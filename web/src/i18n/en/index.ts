@@ -14,6 +14,7 @@ import { lines } from './lines'
 import { list } from './list'
 import { log } from './log'
 import { money } from './money'
+import { past } from './past'
 import { record } from './record'
 import { sales } from './sales'
 import { settings } from './settings'
@@ -35,6 +36,7 @@ export const en: Shape<typeof zh> = {
   duplicates,
   log,
   money,
+  past,
   imports,
   sales,
   settings,

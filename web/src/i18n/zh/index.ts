@@ -12,6 +12,7 @@ import { lines } from './lines'
 import { list } from './list'
 import { log } from './log'
 import { money } from './money'
+import { past } from './past'
 import { record } from './record'
 import { sales } from './sales'
 import { settings } from './settings'
@@ -33,6 +34,7 @@ export const zh = {
   duplicates,
   log,
   money,
+  past,
   imports,
   sales,
   settings,

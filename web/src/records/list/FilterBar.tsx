@@ -9,6 +9,7 @@ import { FilterErrors } from '../filter/errors'
 import { FilterChip } from '../filter/FilterChip'
 import { ModeSwitch } from '../filter/ModeSwitch'
 import { append, EMPTY, type Group, isCondition, replaceAt, storedFilter } from '../filter/tree'
+import { ChangedButton } from '../past/ChangedButton'
 import { ColumnsMenu } from './ColumnsMenu'
 import { GroupMenu } from './GroupMenu'
 import classes from './List.module.css'
@@ -85,6 +86,7 @@ export function FilterBar({ meta, state, mobile, errors = NO_ERRORS }: Props) {
           </>
         )}
         <span className="grow" />
+        <ChangedButton meta={meta} filter={state.sent} q={q || undefined} />
         {!mobile && <GroupMenu meta={meta} state={state} />}
         {!mobile && <ColumnsMenu meta={meta} columns={state.columns} onChange={state.setColumns} />}
       </div>

@@ -55,11 +55,21 @@ export function Changes({ meta, changes }: Props) {
 export function BeforeAfter({
   meta,
   change,
+  only,
 }: {
   meta: ObjectMeta | undefined
   change: FieldChange
+  /** What a record began with has nothing before it. */
+  only?: 'after'
 }) {
   const { t } = useTranslation()
+  if (only) {
+    return (
+      <span className={classes.beforeAfter}>
+        <Value meta={meta} change={change} value={change.after} />
+      </span>
+    )
+  }
   return (
     <span className={classes.beforeAfter}>
       <span className="sr">{t('record.from')}</span>

@@ -17,12 +17,12 @@ interface Props {
   record: RecordData
 }
 
-/** All fields by section; a click on a value edits it in place. */
-export function Details({ meta, record }: Props) {
+/** The fields of an object by section, as its layout has them. */
+export function useSections(meta: ObjectMeta) {
   const { t } = useTranslation()
   const placed = new Set(meta.layout.sections.flatMap((section) => section.fields))
   const custom = meta.fields.filter((field) => field.custom && !placed.has(field.key))
-  const sections = [
+  return [
     ...meta.layout.sections.map((section) => ({
       key: section.key,
       label: section.label,
@@ -30,17 +30,20 @@ export function Details({ meta, record }: Props) {
     })),
     { key: 'custom', label: t('shell.groups.custom'), fields: custom },
     { key: 'system', label: t('record.system'), fields: fieldsOf(meta, SYSTEM) },
-  ]
+  ].filter((section) => section.fields.length > 0)
+}
+
+/** All fields by section; a click on a value edits it in place. */
+export function Details({ meta, record }: Props) {
+  const sections = useSections(meta)
   return (
     <>
       <Slot name="record_facts" props={{ meta, record }} />
-      {sections
-        .filter((section) => section.fields.length > 0)
-        .map((section) => (
-          <Fold key={section.key} title={section.label}>
-            <FieldRows meta={meta} record={record} fields={section.fields} />
-          </Fold>
-        ))}
+      {sections.map((section) => (
+        <Fold key={section.key} title={section.label}>
+          <FieldRows meta={meta} record={record} fields={section.fields} />
+        </Fold>
+      ))}
     </>
   )
 }

@@ -10,6 +10,7 @@ import { IconCopy, IconDots, IconHelpCircle, IconTrash, IconUserPlus } from '@/u
 import { metadataIcon } from '@/ui/metadataIcons'
 import { toast, toastError, toastUndo } from '@/ui/toast'
 import { useMobile } from '@/ui/useMobile'
+import { PastItems } from '../past/PastItems'
 import { ExplainPanel } from './ExplainPanel'
 import { PrintMenu } from './PrintMenu'
 import { ShareDialog } from './ShareDialog'
@@ -90,6 +91,7 @@ export function RecordActions({ meta, record }: Props) {
           <Menu.Item leftSection={<IconHelpCircle size={15} />} onClick={() => setExplained(true)}>
             {t('record.explain')}
           </Menu.Item>
+          <PastItems meta={meta} record={record} />
           <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => void copy()}>
             {t('record.copyLink')}
           </Menu.Item>

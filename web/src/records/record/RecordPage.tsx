@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Navigate, useParams } from '@tanstack/react-router'
+import { Navigate, useParams, useSearch } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWatch } from '@/api/live'
 import { recordQuery } from '@/api/records'
@@ -9,6 +10,8 @@ import type { ObjectMeta } from '@/metadata/types'
 import { Failure } from '@/ui/Failure'
 import { NotFound } from '@/ui/NotFound'
 import { useDocumentTitle } from '@/ui/useDocumentTitle'
+import { VisitNote } from '../past/VisitNote'
+import { VisitContext } from '../past/visit'
 import { Slot } from '../slots'
 import { useRouteObject } from '../useRouteObject'
 import { Centre } from './Centre'
@@ -19,6 +22,8 @@ import { RelatedCards } from './Related'
 import { useRemember } from './useRemember'
 import { useZones } from './useZones'
 
+const PastPage = lazy(() => import('../past/PastPage'))
+
 export default function RecordPage() {
   const meta = useRouteObject()
   const { id } = useParams({ strict: false })
@@ -27,16 +32,26 @@ export default function RecordPage() {
 }
 
 function Loaded({ meta, id }: { meta: ObjectMeta; id: string }) {
+  const { as_of: asOf } = useSearch({ strict: false })
   const { data, error, refetch } = useQuery(recordQuery(meta, id))
   useWatch(meta, [id])
-  useRemember(meta.object, data)
+  const visit = useRemember(meta.object, id, data)
   useDocumentTitle(data?.name ?? meta.label)
   if (error && !data) return <Failure error={error} retry={() => void refetch()} />
   // It was merged: the old address leads to the record that stayed.
   if (data && data.id !== id) {
     return <Navigate to="/$path/$id" params={{ path: meta.path, id: data.id }} replace />
   }
-  return data ? <Page meta={meta} record={data} /> : <Outline />
+  if (!data) return <Outline />
+  return asOf ? (
+    <Suspense fallback={<Outline />}>
+      <PastPage meta={meta} record={data} day={asOf} />
+    </Suspense>
+  ) : (
+    <VisitContext value={visit}>
+      <Page meta={meta} record={data} />
+    </VisitContext>
+  )
 }
 
 /** Three zones on a wide screen, two on a narrow one, one on a phone. */
@@ -46,6 +61,7 @@ function Page({ meta, record }: { meta: ObjectMeta; record: RecordData }) {
   return (
     <div className={classes.page}>
       <RecordHead meta={meta} record={record} />
+      <VisitNote meta={meta} record={record} />
       <Slot name="record_banner" props={{ meta, record }} />
       <div className={classes.zones} data-zones={zones}>
         {zones > 1 && (
