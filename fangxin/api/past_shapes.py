@@ -103,7 +103,8 @@ def _asked(name: str, schema: Schema, text: str = "") -> Schema:
 def paths(view: View) -> dict[str, dict[str, Any]]:
     """Return the paths that tell of the past of one object's records."""
     root = f"/{view.definition.facts.path}"
-    moment: Schema = {"type": "string", "x-moment": True}
+    either = [{"type": "string", "format": each} for each in ("date", "date-time")]
+    moment: Schema = {"anyOf": either}
     kept = [each.key for each in view.fields if not each.system and each.type.storage(each)]
     cursor = query("cursor", {"type": "string", "x-cursor": True})
     limit = query("limit", {"type": "integer", "minimum": 1, "maximum": 200})

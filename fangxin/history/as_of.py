@@ -32,12 +32,15 @@ class _Wound:
     written: LoggedRow | None = None
     # the oldest change of all, where the log was read so far
     oldest: LoggedRow | None = None
+    # whether anything was wound back, and whether some of that was erased
+    moved: bool = False
     erased: bool = False
 
     def take(self, row: LoggedRow, moment: datetime) -> bool:
         """Wind one change back, the latest first; True when nothing more is wanted."""
         self.oldest = row
         if self.standing is None and row.at > moment:
+            self.moved = True
             self.erased = self.erased or row.payload is None
             for key in (*row.after, *row.before):
                 self.values[key] = row.before.get(key)
@@ -118,7 +121,7 @@ def _record(
             packed = wound.values[log_key(each)]
             record[each.key] = _then(ctx, definition, each, packed)
     last = wound.written
-    if last is not None:
+    if last is not None and wound.moved:
         by = {"id": last.actor, "name": None, "object": "user"}
         stamps = {"version": last.version, "updated_at": last.at, "updated_by": by}
         sights = ctx.rights.readable(definition)
