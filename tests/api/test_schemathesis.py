@@ -87,9 +87,7 @@ def _prepare(case: Any, name: str, desk: Desk, supplies: Supplies) -> None:
     path = case.operation.path.strip("/").split("/")[0]
     for gone in ("cursor", "since"):
         (case.query or {}).pop(gone, None)
-    for verb, asked in PAST.items():
-        if name.startswith(verb):
-            case.query = asked
+    case.query = next((PAST[verb] for verb in PAST if name.startswith(verb)), case.query)
     # a key repeats an answer, a version refuses: both are shown elsewhere
     for header in ("Idempotency-Key", "If-Match"):
         (case.headers or {}).pop(header, None)
