@@ -27,6 +27,10 @@ OPTIONS = {
     # Nothing here outlives the run. Crash tests kill our processes, not the database's machine.
     "fsync": "off",
     "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "checkpoint_timeout": "1h",
+    "max_wal_size": "4GB",
     "autovacuum_naptime": "10s",
     "log_min_messages": "fatal",
 }

@@ -21,6 +21,11 @@ NO_TESTS_COLLECTED = 5
 WORKERS = min(2 * (os.cpu_count() or 2), 8)
 
 
+def _environment() -> dict[str, str]:
+    """What tests run in: a module that one of their many processes compiles is compiled for all."""
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+
+
 def _command(*arguments: str, coverage: bool) -> list[str]:
     before = ["-m", "coverage", "run"] if coverage else []
     return [sys.executable, *before, "-m", "pytest", "--quiet", *arguments]
@@ -39,12 +44,14 @@ def run(marks: str, workers: str, *, coverage: bool) -> bool:
         browser = subprocess.Popen(
             _command("-m", marks, BROWSER, coverage=coverage),
             cwd=ROOT,
+            env=_environment(),
             stdout=printed,
             stderr=subprocess.STDOUT,
         )
         try:
             command = _command("-m", marks, *parallel, coverage=coverage)
-            others = subprocess.run(command, cwd=ROOT, check=False).returncode
+            done = subprocess.run(command, cwd=ROOT, env=_environment(), check=False)
+            others = done.returncode
             seen = browser.wait()
         finally:
             browser.kill()

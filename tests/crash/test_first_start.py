@@ -7,11 +7,14 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests import servers
 from tests.crash.journal import sign_in
 
 PROCESSES = 4
-ROUNDS = 6
+# how often they race; the long run as often again and more
+ROUNDS = (3, pytest.param(9, marks=pytest.mark.long))
 # all begin at the same moment: each waits for the file that lets them go
 MAKE = """
 import asyncio, os, sys, time
@@ -44,8 +47,9 @@ def rush(url: str, folder: Path, number: int) -> list[str]:
     return [e for each, e in zip(processes, errors, strict=True) if each.returncode or e]
 
 
-def test_many_processes_make_one_database(databases, database_kind, tmp_path):
-    for number in range(ROUNDS):
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_many_processes_make_one_database(databases, database_kind, tmp_path, rounds):
+    for number in range(rounds):
         assert rush(databases.new(database_kind, migrated=False), tmp_path, number) == []
 
 
