@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from fangxin.access.contexts import Directory
+from fangxin.arranging.remembered import LAYOUTS
 from fangxin.customizing.extend import extend
 from fangxin.data.doctor import Examination
 from fangxin.kernel.crypto import KeyRing
@@ -49,6 +50,7 @@ PACKAGES: Final = (
     "fangxin.data",
     "fangxin.merging",
     "fangxin.transfer",
+    "fangxin.arranging",
     "fangxin.reshaping",
     "fangxin.modules.base",
     "fangxin.modules.sales",
@@ -158,7 +160,8 @@ class Installation:
         """Read custom fields and objects again, and replace the snapshot if anything changed."""
         epochs = await read_epochs(self.database)
         extended = extend(self.shipped, await custom.load(self.database))
-        built = build(with_merge(extended))
+        # browsers learn of new metadata by the version, so that it moves with the layouts
+        built = build(with_merge(extended), salt=str(epochs.get(LAYOUTS, "")))
         if built.version != self.registry.version:
             self.registry = built
         # read before the rows, so that a change in between is read again

@@ -14,6 +14,7 @@ from fangxin.api import (
     duplicate_shapes,
     live,
     log_shapes,
+    metadata_shapes,
     past_shapes,
     reshaped,
     shapes,
@@ -83,6 +84,7 @@ def _structs() -> list[type[msgspec.Struct]]:
         past_shapes,
         duplicate_shapes,
         definitions,
+        metadata_shapes,
         reshaped,
     )
     found = [each for module in modules for each in vars(module).values()]
@@ -214,6 +216,7 @@ _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
         ("get", "/objects/{object}", "get_object", "One object", "tagged ObjectMeta", "", ""),
         ("get", "/codes/{tree}", "get_codes", "Codes of a standard", "tagged CodeTree", "", ""),
     ),
+    "layouts": metadata_shapes.ROWS,
     "views": (
         ("get", "/views", "list_views", "Saved views", "items SavedView", "object", ""),
         ("post", "/views", "create_view", "Save a view", "made SavedView", "", "NewView"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -13,6 +14,9 @@ from litestar.params import FromPath
 
 from fangxin.access.scope import ACTIONS, shares_any
 from fangxin.api import answers, door, reading
+from fangxin.arranging.arrange import pages, related_lists
+from fangxin.arranging.remembered import Layouts, layouts_of
+from fangxin.arranging.standard import declared_sections, facts_of, quick_fields, standard
 from fangxin.fields.base import Field
 from fangxin.fields.divisions import TREES
 from fangxin.kernel.context import Ctx
@@ -23,9 +27,7 @@ from fangxin.objects.registry import ObjectDef
 from fangxin.records.filters import MASKED_OPERATORS, Path, operator_names
 from fangxin.records.plans import remember
 
-FACTS: Final = 6
 LISTED: Final = 7
-QUICK: Final = 6
 ADMIN_GROUP: Final = "admin"
 RIGHTS: Final = tuple(each for each in ACTIONS if each != "undo")
 _FACT_KEYS: Final = ("max_length", "min", "max", "scale")
@@ -91,7 +93,8 @@ def field_wire(field: Field, locale: str) -> dict[str, Any]:
     return found
 
 
-def _field(ctx: Ctx, definition: ObjectDef, field: Field) -> dict[str, Any]:
+def field_seen(ctx: Ctx, definition: ObjectDef, field: Field) -> dict[str, Any]:
+    """Return what one reader may know of a field."""
     found = field_wire(field, ctx.locale)
     found["editable"] = field.key in ctx.rights.editable(definition)
     if found["operators"]:
@@ -129,28 +132,6 @@ def _navigation(ctx: Ctx, definition: ObjectDef) -> dict[str, Any] | None:
     return {"group": place.group, "order": place.order}
 
 
-def _related(ctx: Ctx, definition: ObjectDef) -> list[dict[str, Any]]:
-    """Lists of objects that point here: as declared, else all that have a place in navigation."""
-    named = definition.facts.layout.related
-    if not named:
-        named = tuple(
-            (child.name, link.key)
-            for child, link in ctx.registry.children[definition.name]
-            if child.facts.navigation is not None and not (link.system or link.key in _OWNERS)
-        )
-    found = []
-    for name, key in named:
-        child = ctx.registry.get(name)
-        if child is not None and key in ctx.rights.readable(child) and _may(ctx, child, "read"):
-            label = label_of(child, child.facts.label_plural, ctx.locale)
-            path = child.facts.path
-            found.append({"object": child.name, "path": path, "field": key, "label": label})
-    return found
-
-
-_OWNERS: Final = ("owner", "department")
-
-
 def _tabs(ctx: Ctx, definition: ObjectDef) -> list[str]:
     """The timeline, and the objects that may be about any record."""
     about = [
@@ -163,34 +144,29 @@ def _tabs(ctx: Ctx, definition: ObjectDef) -> list[str]:
     return ["timeline", *about]
 
 
-def _layout(ctx: Ctx, definition: ObjectDef) -> dict[str, Any]:
+def _layout(ctx: Ctx, definition: ObjectDef, layouts: Layouts) -> dict[str, Any]:
     layout = definition.facts.layout
     readable = ctx.rights.readable(definition)
 
     def seen(keys: Iterable[str]) -> list[str]:
         return [key for key in keys if key.partition(".")[0] in readable]
 
-    own = [each for each in definition.fields.values() if not each.system]
-    listed = [each.key for each in own if each.type.listed]
-    extra = [each.key for each in own if each.custom]
-    inputs = [each.key for each in own if not each.read_only and each.required]
-    title = definition.facts.title
-    sections = layout.sections or (("details", "Details", tuple(each.key for each in own)),)
-    placed = {key for _, _, keys in sections for key in keys}
-    rest = tuple(key for key in extra if key not in placed)
-    if rest:
-        sections = (*sections, ("custom", "More fields", rest))
+    listed = [
+        each.key for each in definition.fields.values() if each.type.listed and not each.system
+    ]
+    plain = standard(ctx.registry, definition, "record")
     return {
         "list": seen(layout.list or listed[:LISTED]),
-        "facts": seen(layout.facts or listed[1 : FACTS + 1])[:FACTS],
+        "facts": seen(facts_of(definition)),
         "sections": [
             {"key": key, "label": translate(ctx.locale, label, {}), "fields": seen(keys)}
-            for key, label, keys in sections
+            for key, label, keys in declared_sections(definition)
         ],
-        "quick_create": seen(layout.quick_create or dict.fromkeys([title, *inputs]))[:QUICK],
+        "quick_create": seen(quick_fields(definition)),
         "card": seen(layout.card or listed[1:4]),
-        "related": _related(ctx, definition),
+        "related": related_lists(ctx, definition, plain),
         "tabs": _tabs(ctx, definition),
+        "pages": pages(ctx, definition, layouts),
     }
 
 
@@ -198,7 +174,7 @@ def _may(ctx: Ctx, definition: ObjectDef, action: str) -> bool:
     return bool(ctx.rights.scope(definition.name, action).kind != "none")
 
 
-def object_wire(ctx: Ctx, definition: ObjectDef) -> dict[str, Any]:
+def object_wire(ctx: Ctx, definition: ObjectDef, layouts: Layouts) -> dict[str, Any]:
     """Return everything about one object that this reader may know."""
     facts, layout = definition.facts, definition.facts.layout
     readable = ctx.rights.readable(definition)
@@ -222,11 +198,11 @@ def object_wire(ctx: Ctx, definition: ObjectDef) -> dict[str, Any]:
             "share": shares_any(ctx.rights, definition),
         },
         "fields": [
-            _field(ctx, definition, each)
+            field_seen(ctx, definition, each)
             for each in definition.fields.values()
             if each.key in readable
         ],
-        "layout": _layout(ctx, definition),
+        "layout": _layout(ctx, definition, layouts),
         "board": board,
         "stage_path": {"field": path} if path is not None and path in readable else None,
         "default_sort": layout.default_sort,
@@ -237,21 +213,37 @@ def object_wire(ctx: Ctx, definition: ObjectDef) -> dict[str, Any]:
     }
 
 
-def _catalogue(ctx: Ctx) -> tuple[str, bytes, dict[str, bytes]]:
-    """Return version, all objects together and each alone, once for equal rights and language."""
+@dataclass(slots=True)
+class _Known:
+    """The metadata of readers with equal rights and language, behind a counter of the layouts."""
 
-    def make() -> tuple[str, bytes, dict[str, bytes]]:
+    at: int
+    version: str
+    whole: bytes
+    singles: dict[str, bytes]
+
+
+async def _catalogue(ctx: Ctx) -> _Known:
+    """Return version, all objects together and each alone, made once until a layout changes."""
+    layouts = await layouts_of(ctx)
+
+    def make() -> _Known:
         singles = {
-            name: msgspec.json.encode(object_wire(ctx, each))
+            name: msgspec.json.encode(object_wire(ctx, each, layouts))
             for name, each in ctx.registry.objects.items()
             if _may(ctx, each, "read")
         }
         parts = [ctx.registry.version.encode(), *singles.values()]
         version = hashlib.sha256(b"\n".join(parts)).hexdigest()[:16]
         whole = {"version": version, "objects": [msgspec.Raw(each) for each in singles.values()]}
-        return version, msgspec.json.encode(whole), singles
+        return _Known(layouts.at, version, msgspec.json.encode(whole), singles)
 
-    return remember(ctx.registry, ("metadata", ctx.locale, ctx.rights.key), make)
+    key = ("metadata", ctx.locale, ctx.rights.key)
+    found = remember(ctx.registry, key, make)
+    if found.at != layouts.at:
+        del ctx.registry.memory[key]
+        found = remember(ctx.registry, key, make)
+    return found
 
 
 def _cached(request: Incoming, version: str, content: bytes) -> Response[Any]:
@@ -267,8 +259,8 @@ async def list_objects(request: Incoming) -> Response[Any]:
     """All objects that the reader may see, in full."""
     ctx = await door.reader(request)
     reading.query_of(request, ())
-    version, whole, _ = _catalogue(ctx)
-    return _cached(request, version, whole)
+    found = await _catalogue(ctx)
+    return _cached(request, found.version, found.whole)
 
 
 @get("/objects/{name:str}")
@@ -277,11 +269,10 @@ async def get_object(request: Incoming, name: Word) -> Response[Any]:
     ctx = await door.reader(request)
     reading.query_of(request, ())
     definition = ctx.registry[name]
-    version, _, singles = _catalogue(ctx)
-    found = singles.get(definition.name)
-    if found is None:
+    found = await _catalogue(ctx)
+    if definition.name not in found.singles:
         raise NotFound
-    return _cached(request, version, found)
+    return _cached(request, found.version, found.singles[definition.name])
 
 
 @cache

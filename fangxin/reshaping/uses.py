@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from fangxin.arranging.using import naming
 from fangxin.data.views import saved_view
 from fangxin.fields.base import Field
 from fangxin.kernel.context import Ctx
@@ -28,7 +29,9 @@ def names_field(plain: Any, key: str) -> bool:
 
 
 async def uses_of(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str, str]]:
-    """Return what uses a field as {"kind": "view" | "formula" | "roll_up" | "role", "name"}."""
+    """Return what uses a field as {"kind": "view" | "formula" | "roll_up" | "role" |
+    "layout", "name"}.
+    """
     everywhere = (each for other in ctx.registry.objects.values() for each in other.fields.values())
     found = [
         {"kind": each.type.name, "name": each.spoken(ctx.locale)}
@@ -45,6 +48,7 @@ async def uses_of(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[st
     for name, config in await ctx.database.read(statement, {}):
         if names_field(config, field.key):
             found.append({"kind": "view", "name": name})
+    found += [{"kind": "layout", "name": each} for each in await naming(ctx, definition, field)]
     return found + await _roles(ctx, definition, field)
 
 

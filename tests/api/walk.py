@@ -12,6 +12,11 @@ import httpx
 NUMBERS = itertools.count(1)
 LINES = [{"description": "Pump", "quantity": "1", "unit_price": "100"}]
 FAR = "2040-01-31"
+LAID = {
+    "applies_to": "task",
+    "place": "record",
+    "body": {"tabs": [{"sections": [{"columns": [["name"]]}]}]},
+}
 
 
 class Walk:
@@ -71,6 +76,9 @@ class Walk:
         body = {"name": f"Form {next(NUMBERS)}", "questions": [{"field": "name"}]}
         return self._make("lead_forms", body)
 
+    def layout(self) -> str | None:
+        return self._make("page_layouts", {"name": f"Layout {next(NUMBERS)}", **LAID})
+
     def rate(self) -> str | None:
         return self._make("exchange_rates", {"currency": "USD", "rate": "7", **_own_day()})
 
@@ -86,6 +94,7 @@ FRESH: dict[str, Callable[[Walk], str | None]] = {
     "payments": Walk.payment,
     "payment_plans": Walk.plan,
     "lead_forms": Walk.lead_form,
+    "page_layouts": Walk.layout,
 }
 # the record that an action wants
 READY: dict[str, Callable[[Walk], str | None]] = {
@@ -115,6 +124,12 @@ def _payment(body: dict[str, Any], walk: Walk) -> None:
 def _form(body: dict[str, Any], walk: Walk) -> None:
     body["questions"] = [{"field": "name"}]
     for key in ("key", "owner", "redirect_url", "domains"):
+        body.pop(key, None)
+
+
+def _layout(body: dict[str, Any], walk: Walk) -> None:
+    body |= LAID
+    for key in ("roles", "record_type"):
         body.pop(key, None)
 
 
@@ -161,6 +176,7 @@ AGREED: dict[str, Callable[[dict[str, Any], Walk], None]] = {
     "update_payment_plan": _plan,
     **dict.fromkeys(("create_exchange_rate", "update_exchange_rate"), _rate),
     **dict.fromkeys(("create_order", "update_order"), _order),
+    **dict.fromkeys(("create_page_layout", "update_page_layout"), _layout),
     **dict.fromkeys(("create_lead_form", "update_lead_form"), _form),
 }
 

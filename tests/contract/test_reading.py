@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from fangxin.arranging.arrange import pages
+from fangxin.arranging.check import listable, placeable
+from fangxin.arranging.remembered import Laid, Layouts
 from fangxin.data import mass
 from fangxin.fields.catalogue import TYPES
 from fangxin.kernel.errors import Forbidden, NotFound
@@ -26,12 +29,62 @@ from tests.contract.world import CASCADES, World, wire
 
 def test_the_registry_holds_the_objects_of_these_tests(worlds):
     for world in worlds:
-        # forms are for strangers, whom no role lets in: tests/api/test_forms.py
-        assert set(world.registry.objects) == {*OBJECTS, "lead_form"}
+        # no role here sees them: tests/api/test_forms.py and test_layouts.py
+        assert set(world.registry.objects) == {*OBJECTS, "lead_form", "page_layout"}
         for object_ in ("contact", "project"):
             assert len([f for f in world.registry[object_].fields.values() if f.custom]) == len(
                 TYPES
             )
+
+
+def laid(object_: str, fields: list[str], lists: list[Any]) -> Layouts:
+    """One layout for all, at each place."""
+    section = {"key": "s", "labels": {}, "collapsed": False, "columns": [fields]}
+    tab = {"key": "t", "labels": {}, "aside": False, "sections": [section]}
+    one = Laid("x", {"tabs": [tab], "related": lists, "others": True}, (), None)
+    return Layouts(1, {(object_, place): (one,) for place in ("record", "panel", "form")})
+
+
+@EVERY
+def test_a_layout_names_what_each_role_sees_and_no_more(worlds, object_):
+    world, oracle = worlds[0], Oracle(worlds[0].rows)
+    definition = world.registry[object_]
+    every = [key for key, each in definition.fields.items() if placeable(each)]
+    columns = {
+        name: [key for key, each in child.fields.items() if placeable(each)]
+        for name, child in listable(world.registry, definition).items()
+    }
+    lists = [
+        {"object": name, "field": key, "columns": shown, "hidden": False, "tab": None}
+        for (name, key), shown in columns.items()
+    ]
+    layouts = laid(object_, every, lists)
+    for person in READERS:
+
+        def seen(keys: list[str], of: str = object_, person: str = person) -> list[str]:
+            return [key for key in keys if oracle.sight(person, of, key) != "none"]
+
+        found = pages(world.reader(person), definition, layouts)
+        for place in ("record", "panel"):
+            (page,) = found[place]
+            assert page["tabs"][0]["sections"][0]["columns"] == [seen(every)], (person, place)
+            assert page["others"] == []
+        asked = [
+            key for each in found["form"][0]["tabs"] for key in each["sections"][0]["columns"][0]
+        ]
+        assert all(
+            oracle.sight(person, object_, key) == "full"
+            and oracle.rule(person, object_, key)["edit"]
+            for key in asked
+        ), person
+        assert {
+            (each["object"], each["field"]): each["columns"]
+            for each in found["record"][0]["related"]
+        } == {
+            (name, key): seen(shown, name)
+            for (name, key), shown in columns.items()
+            if oracle.grant(person, name, "read") != "none" and seen([key], name)
+        }, person
 
 
 @pytest.mark.parametrize("cascades", CASCADES)

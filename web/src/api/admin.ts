@@ -58,7 +58,7 @@ export const restoreDefinition = (kind: Kind, id: string): Promise<unknown> =>
   call('post', `/${kind}/{id}/restore`, { params: { id } })
 
 export interface FieldUse {
-  kind: 'view' | 'role' | 'formula' | 'roll_up'
+  kind: 'view' | 'role' | 'formula' | 'roll_up' | 'layout'
   name: string
 }
 export const fieldUses = (id: string): Promise<Page<FieldUse>> =>

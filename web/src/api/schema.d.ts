@@ -212,6 +212,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/objects/{object}/preview_layout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a role would see */
+        post: operations["preview_layout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/views": {
         parameters: {
             query?: never;
@@ -2137,13 +2154,66 @@ export interface components {
         };
         /**
          * RelatedList
-         * @description Records of another object that point here by a field.
+         * @description Records of another object that point here by a field; `columns` are shown of each, or what
+         *         suits when there are none; `tab` is the one that the list stands in.
          */
         RelatedList: {
             object: string;
             path: string;
             field: string;
             label: string;
+            columns: string[];
+            tab: string | null;
+        };
+        /**
+         * PageSection
+         * @description Fields in one or two columns, under a title or none.
+         */
+        PageSection: {
+            key: string;
+            label: string;
+            collapsed: boolean;
+            columns: string[][];
+        };
+        /**
+         * PageTab
+         * @description Sections and lists that are seen together; one tab may stand beside the timeline.
+         */
+        PageTab: {
+            key: string;
+            label: string;
+            aside: boolean;
+            sections: components["schemas"]["PageSection"][];
+            related: components["schemas"]["RelatedList"][];
+        };
+        /**
+         * RecordType
+         * @description Records whose field has one of the values (keys of options, ids of records).
+         */
+        RecordType: {
+            field: string;
+            values: string[];
+        };
+        /**
+         * Page
+         * @description How a record is laid out where it meets `when`; `id` is null for the layout as shipped.
+         *         `others` are fields that stand nowhere else and may still be shown.
+         */
+        Page: {
+            id: string | null;
+            when: components["schemas"]["RecordType"] | null;
+            tabs: components["schemas"]["PageTab"][];
+            related: components["schemas"]["RelatedList"][];
+            others: string[];
+        };
+        /**
+         * Pages
+         * @description For each place the layouts in order: the first whose `when` a record meets is its own.
+         */
+        Pages: {
+            record: components["schemas"]["Page"][];
+            form: components["schemas"]["Page"][];
+            panel: components["schemas"]["Page"][];
         };
         /**
          * LayoutMeta
@@ -2157,6 +2227,37 @@ export interface components {
             card: string[];
             related: components["schemas"]["RelatedList"][];
             tabs: string[];
+            pages: components["schemas"]["Pages"];
+        };
+        /**
+         * AskedLayout
+         * @description A layout while it is made: null for the body asks for the one as shipped. It is shown as
+         *         somebody with the role sees it (null: oneself), in a language; `lenient` leaves out what went,
+         *         instead of refusing it.
+         */
+        AskedLayout: {
+            /** @enum {unknown} */
+            place: "form" | "panel" | "record";
+            /** @default false */
+            lenient?: boolean;
+            /** @default null */
+            body?: Record<string, unknown> | null;
+            /** @default null */
+            role?: string | null;
+            /** @default null */
+            locale?: ("en" | "zh-CN") | null;
+        };
+        /**
+         * SeenLayout
+         * @description What the layout is in its one form, and what the role sees of it; `lists` are all that a page
+         *         may show, `needed` the fields that a form must ask for.
+         */
+        SeenLayout: {
+            body: Record<string, unknown>;
+            page: components["schemas"]["Page"];
+            fields: components["schemas"]["FieldMeta"][];
+            lists: components["schemas"]["RelatedList"][];
+            needed: string[];
         };
         /**
          * Place
@@ -2239,7 +2340,7 @@ export interface components {
          */
         FieldUse: {
             /** @enum {unknown} */
-            kind: "formula" | "role" | "roll_up" | "view";
+            kind: "formula" | "layout" | "role" | "roll_up" | "view";
             name: string;
         };
         /**
@@ -3344,6 +3445,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    preview_layout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedLayout"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenLayout"];
+                };
             };
         };
     };

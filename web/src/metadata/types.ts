@@ -112,14 +112,54 @@ export interface Rights {
   share?: boolean
 }
 
+/** Records of another object that point here by a field. */
+export interface RelatedList {
+  object: string
+  path: string
+  field: string
+  label: string
+  /** What is shown of each; none: what suits. */
+  columns: string[]
+  tab: string | null
+}
+
+export interface PageSection {
+  key: string
+  label: string
+  collapsed: boolean
+  columns: string[][]
+}
+
+export interface PageTab {
+  key: string
+  label: string
+  /** It stands beside the timeline. */
+  aside: boolean
+  sections: PageSection[]
+  related: RelatedList[]
+}
+
+/** How an object is laid out at a place, for records that meet `when`. */
+export interface LayoutPage {
+  /** Null: as shipped. */
+  id: string | null
+  when: { field: string; values: string[] } | null
+  tabs: PageTab[]
+  related: RelatedList[]
+  /** Fields that stand nowhere else and may still be shown. */
+  others: string[]
+}
+export type PagePlace = 'record' | 'form' | 'panel'
+
 export interface Layout {
   list: string[]
   facts: string[]
   sections: { key: string; label: string; fields: string[] }[]
   quick_create: string[]
   card: string[]
-  related: { object: string; path: string; field: string; label: string }[]
+  related: RelatedList[]
   tabs: string[]
+  pages: Record<PagePlace, LayoutPage[]>
 }
 
 export interface ObjectMeta {

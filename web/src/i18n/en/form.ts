@@ -15,6 +15,7 @@ export const form: Shape<typeof zh> = {
   created: '“{{name}}” created',
   draft: 'Your unsaved input was restored',
   discardDraft: 'Discard',
+  tab: 'Part {{number}}',
   fixErrors: 'Please correct the fields marked in red',
   invalidEmail: 'This is not an email address',
   invalidUrl: 'This is not a web address',

@@ -10,6 +10,7 @@ import { form } from './form'
 import { help } from './help'
 import { home } from './home'
 import { imports } from './imports'
+import { layouts } from './layouts'
 import { lines } from './lines'
 import { list } from './list'
 import { log } from './log'
@@ -25,6 +26,7 @@ export const en: Shape<typeof zh> = {
   shell,
   fields,
   list,
+  layouts,
   lines,
   form,
   record,

@@ -7,7 +7,7 @@ export const record: Shape<typeof zh> = {
   next: 'Next',
   facts: 'Key facts',
   details: 'Details',
-  system: 'System',
+  others: 'Other fields',
   related: 'Related',
   timeline: 'Timeline',
   path: 'Stage',

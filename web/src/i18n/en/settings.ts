@@ -13,6 +13,7 @@ export const settings: Shape<typeof zh> = {
     reads: 'Masked values read',
     fields: 'Custom fields',
     objects: 'Custom objects',
+    layouts: 'Layouts',
     company: 'Company settings',
   },
   noRight: 'You may not administer this',
@@ -189,6 +190,8 @@ export const settings: Shape<typeof zh> = {
     roll_up_other: '{{count}} roll-ups ({{names}})',
     role_one: 'the rules of {{count}} role ({{names}})',
     role_other: 'the rules of {{count}} roles ({{names}})',
+    layout_one: '{{count}} layout ({{names}})',
+    layout_other: '{{count}} layouts ({{names}})',
   },
   rollUp: {
     over: 'Which records',

@@ -12,6 +12,7 @@ export const form = {
   created: '已新建“{{name}}”',
   draft: '已恢复上次未保存的内容',
   discardDraft: '清空',
+  tab: '第 {{number}} 页',
   fixErrors: '请先修正标红的项',
   invalidEmail: '邮箱格式不正确',
   invalidUrl: '网址格式不正确',

@@ -8,6 +8,7 @@ import { form } from './form'
 import { help } from './help'
 import { home } from './home'
 import { imports } from './imports'
+import { layouts } from './layouts'
 import { lines } from './lines'
 import { list } from './list'
 import { log } from './log'
@@ -23,6 +24,7 @@ export const zh = {
   shell,
   fields,
   list,
+  layouts,
   lines,
   form,
   record,

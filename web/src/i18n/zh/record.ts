@@ -4,7 +4,7 @@ export const record = {
   next: '下一条',
   facts: '关键信息',
   details: '详细信息',
-  system: '系统信息',
+  others: '其他字段',
   related: '相关',
   timeline: '动态',
   path: '阶段',

@@ -10,6 +10,7 @@ export const settings = {
     reads: '脱敏查看登记',
     fields: '自定义字段',
     objects: '自定义对象',
+    layouts: '页面布局',
     company: '公司设置',
   },
   noRight: '您没有管理权限',
@@ -182,6 +183,7 @@ export const settings = {
     formula_other: '{{count}} 个公式（{{names}}）',
     roll_up_other: '{{count}} 个汇总（{{names}}）',
     role_other: '{{count}} 个角色的权限（{{names}}）',
+    layout_other: '{{count}} 个布局（{{names}}）',
   },
   rollUp: {
     over: '汇总哪些记录',

@@ -11,7 +11,14 @@ export default function AccountBusiness({ meta, record }: PartProps) {
   return CHAIN.map((object) => {
     const target = objects.find((one) => one.object === object)
     if (!target) return null
-    const relation = { object, path: target.path, field: 'account', label: target.label_plural }
+    const relation = {
+      object,
+      path: target.path,
+      field: 'account',
+      label: target.label_plural,
+      columns: [],
+      tab: null,
+    }
     return <RelatedCard key={object} meta={meta} record={record} relation={relation} />
   })
 }

@@ -3,12 +3,14 @@ import { getHotkeyHandler } from '@mantine/hooks'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecordData } from '@/api/types'
+import { fieldsOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { Notice } from '@/ui/Notice'
+import { pageOf, placedKeys } from '../layout/page'
 import { DuplicateHint, DuplicateWarning } from './DuplicateWarning'
+import { FormPage } from './FormPage'
 import classes from './form.module.css'
-import { RecordForm } from './RecordForm'
-import { quickFields, useCreateForm } from './useCreateForm'
+import { useCreateForm } from './useCreateForm'
 import { useLikely } from './useLikely'
 
 interface Props {
@@ -26,8 +28,13 @@ export function CreateForm({ meta, start, once, onCreated, onClose }: Props) {
   const form = useCreateForm(meta, start)
   const likely = useLikely(meta, form.values)
   const [all, setAll] = useState(false)
-  const quick = quickFields(meta, form.errors)
-  const rest = meta.fields.filter((field) => field.editable && !quick.includes(field))
+  const page = pageOf(meta, 'form', form.values)
+  const placed = placedKeys(page)
+  const rest = fieldsOf(meta, page.others)
+  // What the server missed is asked for, wherever the layout has it.
+  const missed = fieldsOf(meta, Object.keys(form.errors)).filter(
+    ({ key, editable }) => editable && !placed.has(key),
+  )
   const save = async (again: boolean, allowDuplicates = false) => {
     const record = await form.submit(allowDuplicates)
     if (!record) return
@@ -53,9 +60,9 @@ export function CreateForm({ meta, start, once, onCreated, onClose }: Props) {
         </p>
       )}
       {form.failure && <Notice kind="error">{form.failure}</Notice>}
-      <RecordForm
+      <FormPage
         meta={meta}
-        fields={all ? [...quick, ...rest] : quick}
+        more={all ? [...rest, ...missed.filter((field) => !rest.includes(field))] : missed}
         values={form.values}
         errors={form.errors}
         problem={form.problem}

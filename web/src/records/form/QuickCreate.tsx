@@ -21,6 +21,8 @@ export default function QuickCreate({ request }: { request: CreateRequest }) {
   const meta = useObject(object) ?? creatable[0]
   if (!meta) return null
   const close = () => closeCreate(request)
+  const sections = meta.layout.pages.form.flatMap(({ tabs }) => tabs.flatMap((tab) => tab.sections))
+  const twice = sections.some(({ columns }) => columns.length > 1)
   const created = (record: RecordData, again: boolean) => {
     toast(t('form.created', { name: record.name }))
     request.onCreated?.(record)
@@ -33,7 +35,7 @@ export default function QuickCreate({ request }: { request: CreateRequest }) {
     <Modal
       opened
       onClose={close}
-      size={520}
+      size={twice ? 760 : 520}
       fullScreen={mobile}
       title={t('common.createObject', { object: meta.label })}
     >

@@ -13,10 +13,13 @@ interface Props {
   record?: RecordData
   /** What the server refused, for errors inside a field's value. */
   problem?: unknown
+  /** Whether the first field gets the focus. */
+  focus?: boolean
 }
 
 /** Fields one below the other, each with its own input and its own error. */
-export function RecordForm({ meta, fields, values, errors, onChange, record, problem }: Props) {
+export function RecordForm({ focus = true, ...props }: Props) {
+  const { meta, fields, values, errors, onChange, record, problem } = props
   return (
     <Stack gap="sm">
       {fields.map((field, index) => (
@@ -26,7 +29,7 @@ export function RecordForm({ meta, fields, values, errors, onChange, record, pro
           value={values[field.key] ?? null}
           error={errors[field.key]}
           errors={isApiError(problem) ? problem.inside(field.key) : undefined}
-          autoFocus={index === 0}
+          autoFocus={focus && index === 0}
           object={meta.object}
           record={{ ...record, ...values }}
           onChange={(value) => onChange(field.key, value)}

@@ -6,15 +6,10 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { recordQuery } from '@/api/records'
 import type { RecordData } from '@/api/types'
-import { FieldDisplay } from '@/fields/Field'
-import { kindOf } from '@/fields/registry'
-import { isEmpty } from '@/fields/types'
-import { fieldOf, fieldsOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
-import { Avatar } from '@/ui/Avatar'
 import { Failure } from '@/ui/Failure'
 import { IconArrowsDiagonal, IconChevronDown, IconChevronUp, IconX } from '@/ui/icons'
-import { EditableField } from '../EditableField'
+import { PanelFacts } from './PanelFacts'
 import classes from './SidePanel.module.css'
 
 interface Props {
@@ -79,7 +74,7 @@ export function SidePanel({ meta, id, order, onMove, onEnd, onClose }: Props) {
       </header>
       {error && !record && <Failure error={error} />}
       {!record && !error && <Skeleton height={160} m={18} width="auto" />}
-      {record && <Facts meta={meta} record={record} />}
+      {record && <PanelFacts meta={meta} record={record} />}
       <footer>
         <Button
           fullWidth
@@ -89,78 +84,5 @@ export function SidePanel({ meta, id, order, onMove, onEnd, onClose }: Props) {
         </Button>
       </footer>
     </aside>
-  )
-}
-
-const TILES = 2
-function Facts({ meta, record }: { meta: ObjectMeta; record: RecordData }) {
-  const facts = fieldsOf(meta, meta.layout.facts)
-  const tiles = facts.slice(0, TILES)
-  const sections = meta.layout.sections.map((section) => ({
-    ...section,
-    fields: section.fields.flatMap((key) => fieldOf(meta, key) ?? []),
-  }))
-  const more = facts
-    .slice(TILES)
-    .filter((field) => !sections.some((section) => section.fields.includes(field)))
-  return (
-    <div className={classes.body}>
-      <div className={classes.title}>
-        <Avatar name={record.name || '·'} size={34} square />
-        <h2>{record.name}</h2>
-      </div>
-      {tiles.length > 0 && (
-        <div className={classes.tiles}>
-          {tiles.map((field) => (
-            <div key={field.key}>
-              <small>{field.label}</small>
-              <b>
-                <FieldDisplay field={field} value={record[field.key]} />
-              </b>
-            </div>
-          ))}
-        </div>
-      )}
-      {more.length > 0 && <FieldList meta={meta} record={record} fields={more} />}
-      {sections.map((section) => (
-        <section key={section.key} aria-label={section.label}>
-          <h3>{section.label}</h3>
-          <FieldList meta={meta} record={record} fields={section.fields} />
-        </section>
-      ))}
-    </div>
-  )
-}
-
-function FieldList({
-  meta,
-  record,
-  fields,
-}: {
-  meta: ObjectMeta
-  record: RecordData
-  fields: ObjectMeta['fields']
-}) {
-  // What needs room takes the whole width and is edited on its own page.
-  const wide = fields.filter((field) => kindOf(field).wide && !isEmpty(record[field.key]))
-  const narrow = fields.filter((field) => !kindOf(field).wide)
-  return (
-    <>
-      {wide.map((field) => (
-        <div key={`${record.id}${field.key}`} className={classes.wide}>
-          <FieldDisplay field={field} value={record[field.key]} record={record} />
-        </div>
-      ))}
-      <dl className={classes.fields}>
-        {narrow.map((field) => (
-          <EditableField
-            key={`${record.id}${field.key}`}
-            meta={meta}
-            record={record}
-            field={field}
-          />
-        ))}
-      </dl>
-    </>
   )
 }

@@ -3,9 +3,9 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecordData } from '@/api/types'
-import { kindOf } from '@/fields/registry'
 import type { ObjectMeta } from '@/metadata/types'
-import { Details } from './Details'
+import { pageOf } from '../layout/page'
+import { Details, PageTabFields, wideFields } from './Details'
 import { PartSkeleton } from './PartSkeleton'
 import { panelsOf, tabOf } from './parts'
 import classes from './Record.module.css'
@@ -20,6 +20,9 @@ interface Props {
   zones: 1 | 2 | 3
 }
 
+/** Tabs of a layout, told apart from those of modules. */
+const LAID = 'tab-'
+
 /** The tabs of the middle: the timeline, what modules add, and zones that have no room beside it. */
 export function Centre({ meta, record, zones }: Props) {
   const { t, i18n } = useTranslation()
@@ -27,9 +30,18 @@ export function Centre({ meta, record, zones }: Props) {
   const navigate = useNavigate()
   const part = { meta, record }
   const known = meta.layout.tabs.filter((key) => key !== 'timeline' && tabOf(key))
-  const wide = meta.fields.filter((field) => kindOf(field).wide)
+  const page = pageOf(meta, 'record', record)
+  const tabs = page.tabs.filter(({ aside }) => !aside)
+  const beside = page.tabs.some(({ aside }) => aside)
+  const laid = tabs.map((tab): [string, ReactNode] => [
+    LAID + tab.key,
+    <PageTabFields key={tab.key} {...part} tab={tab} />,
+  ])
+  const wide = wideFields(meta, record)
   const own = panelsOf(meta.object).filter(({ shows }) => shows?.(meta) ?? true)
   const panels: [string, ReactNode][] = [
+    // Without fields beside the timeline, those of the first tab are what one comes for.
+    ...(beside ? [] : laid),
     ...wide.map((field): [string, ReactNode] => [
       field.key,
       <RecordLines key={field.key} {...part} field={field} />,
@@ -39,22 +51,26 @@ export function Centre({ meta, record, zones }: Props) {
       <Component key={key} {...part} />,
     ]),
     ['timeline', <Timeline key="timeline" {...part} />],
-    ...(zones === 1
+    ...(beside ? laid : []),
+    ...(zones === 1 && beside
       ? [['details', <Details key="details" {...part} />] as [string, ReactNode]]
       : []),
     ...known.map((key): [string, ReactNode] => {
       const Panel = tabOf(key)!
       return [key, <Panel key={key} {...part} />]
     }),
-    ...(zones < 3 && meta.layout.related.length
+    ...(zones < 3 && page.related.length
       ? [['related', <RelatedCards key="related" {...part} />] as [string, ReactNode]]
       : []),
   ]
   const current = panels.some(([key]) => key === tab) ? tab! : panels[0]![0]
-  const roomy = (key: string) => [...wide, ...own].some((one) => one.key === key)
+  const roomy = (key: string) =>
+    key.startsWith(LAID) || [...wide, ...own].some((one) => one.key === key)
   const label = (key: string) => {
     const field = wide.find((one) => one.key === key)
     if (field) return field.label
+    const tab = tabs.find((one) => LAID + one.key === key)
+    if (tab) return tab.label || t('record.tabs.details')
     const panel = own.find((one) => one.key === key)
     if (panel) return panel.label()
     const name = `record.tabs.${key}`

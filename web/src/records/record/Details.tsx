@@ -1,75 +1,81 @@
-import { Collapse, UnstyledButton } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
-import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecordData } from '@/api/types'
 import { kindOf } from '@/fields/registry'
-import { fieldsOf } from '@/metadata/hooks'
-import type { Field, ObjectMeta } from '@/metadata/types'
-import { IconChevronDown } from '@/ui/icons'
-import { EditableField } from '../EditableField'
+import type { ObjectMeta, PageTab } from '@/metadata/types'
+import { pageOf, shownFields, shownSections } from '../layout/page'
 import { Slot } from '../slots'
-import classes from './Record.module.css'
+import { PageSections } from './PageSections'
+import { RelatedCard } from './Related'
+import classes from './Related.module.css'
 
-const SYSTEM = ['created_at', 'created_by', 'updated_at', 'updated_by']
 interface Props {
   meta: ObjectMeta
   record: RecordData
 }
 
-/** The fields of an object by section, as its layout has them. */
-export function useSections(meta: ObjectMeta) {
-  const { t } = useTranslation()
-  const placed = new Set(meta.layout.sections.flatMap((section) => section.fields))
-  const custom = meta.fields.filter((field) => field.custom && !placed.has(field.key))
-  return [
-    ...meta.layout.sections.map((section) => ({
-      key: section.key,
-      label: section.label,
-      fields: fieldsOf(meta, section.fields).filter((field) => !kindOf(field).wide),
-    })),
-    { key: 'custom', label: t('shell.groups.custom'), fields: custom },
-    { key: 'system', label: t('record.system'), fields: fieldsOf(meta, SYSTEM) },
-  ].filter((section) => section.fields.length > 0)
+/** The fields beside the timeline; tables of lines have tabs of their own, where there is room. */
+export function Details({ meta, record }: Props) {
+  const tab = pageOf(meta, 'record', record).tabs.find(({ aside }) => aside)
+  return tab && <PageTabFields meta={meta} record={record} tab={tab} />
 }
 
-/** All fields by section; a click on a value edits it in place. */
-export function Details({ meta, record }: Props) {
-  const sections = useSections(meta)
+/** All that a layout puts into one tab. */
+export function PageTabFields({ meta, record, tab }: Props & { tab: PageTab }) {
+  const { t } = useTranslation()
+  const page = pageOf(meta, 'record', record)
+  const first = page.tabs.find(({ aside }) => aside) ?? page.tabs[0]
+  const others = {
+    key: 'others',
+    label: t('record.others'),
+    collapsed: false,
+    columns: [page.others.filter(() => tab === first)],
+  }
+  const sections = shownSections(meta, [...tab.sections, others], record)
+  const narrow = sections.map((section) => ({
+    ...section,
+    columns: section.columns.map((fields) => fields.filter((field) => !kindOf(field).wide)),
+  }))
   return (
     <>
-      <Slot name="record_facts" props={{ meta, record }} />
-      {sections.map((section) => (
-        <Fold key={section.key} title={section.label}>
-          <FieldRows meta={meta} record={record} fields={section.fields} />
-        </Fold>
-      ))}
+      {tab === first && <Slot name="record_facts" props={{ meta, record }} />}
+      <PageSections
+        meta={meta}
+        record={record}
+        sections={
+          tab.aside ? narrow.filter(({ columns }) => columns.some((one) => one.length)) : sections
+        }
+      />
+      {tab.related.length > 0 && (
+        <div className={classes.inTab}>
+          {tab.related.map((relation) => (
+            <RelatedCard
+              key={`${relation.object}.${relation.field}`}
+              meta={meta}
+              record={record}
+              relation={relation}
+            />
+          ))}
+        </div>
+      )}
     </>
   )
 }
 
-function FieldRows({ meta, record, fields }: Props & { fields: Field[] }) {
-  return (
-    <dl className={classes.fields}>
-      {fields.map((field) => (
-        <EditableField key={field.key} meta={meta} record={record} field={field} />
-      ))}
-    </dl>
+/** Fields that want a tab of their own: tables of lines that no tab with room for them holds. */
+export function wideFields(meta: ObjectMeta, record: RecordData) {
+  const page = pageOf(meta, 'record', record)
+  const held = (aside: boolean) =>
+    page.tabs
+      .filter((tab) => tab.aside === aside)
+      .flatMap(({ sections }) => sections.flatMap(({ columns }) => columns.flat()))
+  const [beside, inside] = [held(true), held(false)]
+  const shown = meta.fields.filter((field) => kindOf(field).wide && !inside.includes(field.key))
+  const kept = shown.filter(
+    ({ key }) => page.id === null || beside.includes(key) || page.others.includes(key),
   )
-}
-
-function Fold({ title, children }: { title: string; children: React.ReactNode }) {
-  const [open, { toggle }] = useDisclosure(true)
-  const id = useId()
-  return (
-    <section className={classes.fold} aria-labelledby={id}>
-      <h2 id={id}>
-        <UnstyledButton onClick={toggle} aria-expanded={open} className={classes.foldHead}>
-          <IconChevronDown size={13} aria-hidden data-open={open || undefined} />
-          {title}
-        </UnstyledButton>
-      </h2>
-      <Collapse expanded={open}>{children}</Collapse>
-    </section>
+  return shownFields(
+    meta,
+    kept.map(({ key }) => key),
+    record,
   )
 }

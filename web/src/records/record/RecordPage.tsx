@@ -12,6 +12,7 @@ import { NotFound } from '@/ui/NotFound'
 import { useDocumentTitle } from '@/ui/useDocumentTitle'
 import { VisitNote } from '../past/VisitNote'
 import { VisitContext } from '../past/visit'
+import { pageOf } from '../layout/page'
 import { Slot } from '../slots'
 import { useRouteObject } from '../useRouteObject'
 import { Centre } from './Centre'
@@ -58,13 +59,14 @@ function Loaded({ meta, id }: { meta: ObjectMeta; id: string }) {
 function Page({ meta, record }: { meta: ObjectMeta; record: RecordData }) {
   const { t } = useTranslation()
   const zones = useZones(meta)
+  const beside = pageOf(meta, 'record', record).tabs.some(({ aside }) => aside)
   return (
     <div className={classes.page}>
       <RecordHead meta={meta} record={record} />
       <VisitNote meta={meta} record={record} />
       <Slot name="record_banner" props={{ meta, record }} />
-      <div className={classes.zones} data-zones={zones}>
-        {zones > 1 && (
+      <div className={classes.zones} data-zones={zones} data-bare={beside ? undefined : true}>
+        {zones > 1 && beside && (
           <aside className={classes.left} aria-label={t('record.details')}>
             <Details meta={meta} record={record} />
           </aside>

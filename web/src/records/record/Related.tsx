@@ -4,25 +4,22 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { countQuery, rowsQuery } from '@/api/records'
 import type { RecordData } from '@/api/types'
-import { FieldCell } from '@/fields/Field'
-import { kindOf } from '@/fields/registry'
-import { isEmpty } from '@/fields/types'
 import { fieldsOf, useObject } from '@/metadata/hooks'
-import type { Layout, ObjectMeta } from '@/metadata/types'
+import type { ObjectMeta, RelatedList } from '@/metadata/types'
 import { Avatar } from '@/ui/Avatar'
 import { IconPlus } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 import { openCreate } from '../form/createStore'
-import { titleField } from '../list/columns'
+import { pageOf } from '../layout/page'
 import { Slot } from '../slots'
 import { PartSkeleton } from './PartSkeleton'
 import classes from './Related.module.css'
+import { RelatedRow } from './RelatedRow'
 
 interface Props {
   meta: ObjectMeta
   record: RecordData
 }
-export type Relation = Layout['related'][number]
 
 /** Records of other objects that point here, one card each. */
 export function RelatedCards({ meta, record }: Props) {
@@ -30,7 +27,7 @@ export function RelatedCards({ meta, record }: Props) {
     <div className={classes.cards}>
       <Slot name="record_related" props={{ meta, record }} />
       <LinkedCards meta={meta} record={record} />
-      {meta.layout.related.map((relation) => (
+      {pageOf(meta, 'record', record).related.map((relation) => (
         <RelatedCard
           key={`${relation.object}.${relation.field}`}
           meta={meta}
@@ -43,7 +40,7 @@ export function RelatedCards({ meta, record }: Props) {
 }
 
 const SHOWN = 5
-export function RelatedCard({ meta, record, relation }: Props & { relation: Relation }) {
+export function RelatedCard({ meta, record, relation }: Props & { relation: RelatedList }) {
   const target = useObject(relation.object)
   if (!target?.rights.read) return null
   return <List owner={meta} record={record} relation={relation} target={target} />
@@ -57,7 +54,7 @@ function List({
 }: {
   owner: ObjectMeta
   record: RecordData
-  relation: Relation
+  relation: RelatedList
   target: ObjectMeta
 }) {
   const { t } = useTranslation()
@@ -97,7 +94,7 @@ function List({
       <ul>
         {data?.items.map((row) => (
           <li key={row.id}>
-            <Row meta={target} row={row} without={relation.field} />
+            <RelatedRow meta={target} row={row} relation={relation} />
           </li>
         ))}
       </ul>
@@ -112,39 +109,6 @@ function List({
         </Link>
       )}
     </section>
-  )
-}
-
-/** Name above, its first telling fact below, a figure or a state at the end. */
-function Row({ meta, row, without }: { meta: ObjectMeta; row: RecordData; without?: string }) {
-  const title = titleField(meta).key
-  const fields = fieldsOf(meta, [...meta.layout.card, ...meta.layout.list]).filter(
-    (field, index, all) =>
-      field.key !== title &&
-      field.key !== without &&
-      !isEmpty(row[field.key]) &&
-      all.indexOf(field) === index,
-  )
-  const path = meta.board?.field ?? meta.stage_path?.field
-  const figure = fields.find((field) => kindOf(field).align === 'end')
-  const state = fields.find((field) => field.key === path)
-  const below = fields.find((field) => field !== state && field !== figure)
-  const end = state ?? figure
-  return (
-    <Link to="/$path/$id" params={{ path: meta.path, id: row.id }} className={classes.row}>
-      <Avatar name={row.name || '·'} size={26} square />
-      <span className={classes.words}>
-        <b className="trunc">{row.name}</b>
-        <small className="trunc">
-          {state && figure ? (
-            <FieldCell field={figure} value={row[figure.key]} short />
-          ) : (
-            below && <FieldCell field={below} value={row[below.key]} short />
-          )}
-        </small>
-      </span>
-      {end && <FieldCell field={end} value={row[end.key]} short />}
-    </Link>
   )
 }
 
