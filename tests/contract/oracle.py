@@ -14,7 +14,7 @@ from tests.contract.seeds import NOW, PEOPLE, TREE, Row, id_of
 SYSTEM = "ce374538-70a3-5bfd-b35f-be948cccf232"
 OPEN_TO_ALL = frozenset(
     (
-        *("department", "role", "user", "pipeline", "stage", "product", "lead_form"),
+        *("department", "role", "user", "pipeline", "stage", "product", "lead_form", "page_layout"),
         "exchange_rate",
     )
 )

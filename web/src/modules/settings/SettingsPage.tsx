@@ -12,6 +12,7 @@ import {
   IconCube,
   IconEye,
   IconKey,
+  IconLayoutRows,
   IconLock,
   IconSettings,
   IconShield,
@@ -33,6 +34,7 @@ const PAGES = [
   { key: 'reads', group: 'company', icon: IconEye, right: 'admin.users' },
   { key: 'fields', group: 'company', icon: IconAdjustmentsHorizontal, right: 'admin.fields' },
   { key: 'objects', group: 'company', icon: IconCube, right: 'admin.fields' },
+  { key: 'layouts', group: 'company', icon: IconLayoutRows, right: 'admin.fields' },
   { key: 'company', group: 'company', icon: IconBuilding, right: 'admin.settings' },
 ] as const satisfies { key: string; group: string; icon: Icon; right: string | null }[]
 type Key = (typeof PAGES)[number]['key']
@@ -47,6 +49,7 @@ const BODIES: Record<Key, ReturnType<typeof lazy>> = {
   reads: lazy(() => import('./ReadLog')),
   fields: lazy(() => import('./CustomFields')),
   objects: lazy(() => import('./CustomObjects')),
+  layouts: lazy(() => import('@/modules/layouts/Layouts')),
   company: lazy(() => import('./Company')),
 }
 
@@ -70,7 +73,7 @@ export default function SettingsPage() {
       <div className={classes.settings}>
         {(!mobile || !page) && <Menu pages={shown} />}
         {page && (
-          <div className={classes.page}>
+          <div className={classes.page} data-scrolls>
             <div className={classes.body}>
               {mobile && (
                 <Link to="/settings/$" params={{ _splat: '' }} className={classes.back}>

@@ -35,7 +35,7 @@ export function Centre({ meta, record, zones }: Props) {
   const beside = page.tabs.some(({ aside }) => aside)
   const laid = tabs.map((tab): [string, ReactNode] => [
     LAID + tab.key,
-    <PageTabFields key={tab.key} {...part} tab={tab} />,
+    <PageTabFields key={tab.key} {...part} tab={tab} first={!beside && tab === tabs[0]} />,
   ])
   const wide = wideFields(meta, record)
   const own = panelsOf(meta.object).filter(({ shows }) => shows?.(meta) ?? true)

@@ -16,19 +16,23 @@ interface Props {
 /** The fields beside the timeline; tables of lines have tabs of their own, where there is room. */
 export function Details({ meta, record }: Props) {
   const tab = pageOf(meta, 'record', record).tabs.find(({ aside }) => aside)
-  return tab && <PageTabFields meta={meta} record={record} tab={tab} />
+  return tab && <PageTabFields meta={meta} record={record} tab={tab} first />
 }
 
+interface TabProps extends Props {
+  tab: PageTab
+  /** It also holds what stands nowhere else. */
+  first: boolean
+}
 /** All that a layout puts into one tab. */
-export function PageTabFields({ meta, record, tab }: Props & { tab: PageTab }) {
+export function PageTabFields({ meta, record, tab, first }: TabProps) {
   const { t } = useTranslation()
   const page = pageOf(meta, 'record', record)
-  const first = page.tabs.find(({ aside }) => aside) ?? page.tabs[0]
   const others = {
     key: 'others',
     label: t('record.others'),
     collapsed: false,
-    columns: [page.others.filter(() => tab === first)],
+    columns: [first ? page.others : []],
   }
   const sections = shownSections(meta, [...tab.sections, others], record)
   const narrow = sections.map((section) => ({
@@ -37,7 +41,7 @@ export function PageTabFields({ meta, record, tab }: Props & { tab: PageTab }) {
   }))
   return (
     <>
-      {tab === first && <Slot name="record_facts" props={{ meta, record }} />}
+      {first && <Slot name="record_facts" props={{ meta, record }} />}
       <PageSections
         meta={meta}
         record={record}
