@@ -7,12 +7,13 @@ import { rowsQuery } from '@/api/records'
 import type { Locale, RecordData } from '@/api/types'
 import { useObject } from '@/metadata/hooks'
 import type { ObjectMeta, PagePlace } from '@/metadata/types'
+import { LANGUAGES } from '@/modules/settings/appearance'
 import { FormPage } from '@/records/form/FormPage'
 import { PanelFacts } from '@/records/list/PanelFacts'
 import { PageTabFields } from '@/records/record/Details'
 import { Failure } from '@/ui/Failure'
 import type { Body } from './body'
-import classes from './Editor.module.css'
+import classes from './Preview.module.css'
 
 interface Props {
   meta: ObjectMeta
@@ -49,7 +50,7 @@ export function Preview({ meta, place, body }: Props) {
     />
   )
   const widths = { desktop: t('layouts.desktop'), phone: t('layouts.phone') }
-  const locales = { 'zh-CN': '中文', en: 'English' }
+  const locales = Object.fromEntries(LANGUAGES.map(({ value, label }) => [value, label]))
   return (
     <div className={classes.preview}>
       <div className={classes.bar}>

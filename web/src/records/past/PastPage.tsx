@@ -79,7 +79,7 @@ function Past({ meta, today, past }: { meta: ObjectMeta; today: RecordData; past
   const { record, changed } = past
   const wide = meta.fields.filter((field) => kindOf(field).wide && field.key in record)
   const sections = [
-    ...useSections(meta),
+    ...useSections(meta, record),
     ...wide.map((field) => ({ key: field.key, label: field.label, fields: [field] })),
   ]
   const left = past.left_out.flatMap((key) => fieldOf(meta, key)?.label ?? [])

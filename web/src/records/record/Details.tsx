@@ -13,6 +13,22 @@ interface Props {
   record: RecordData
 }
 
+/** All sections of a record's page, one after the other, where tabs say nothing; without tables. */
+export function useSections(meta: ObjectMeta, record: RecordData) {
+  const { t } = useTranslation()
+  const page = pageOf(meta, 'record', record)
+  const columns = [page.others]
+  const others = { key: 'others', label: t('record.others'), collapsed: false, columns }
+  const sections = [...page.tabs.flatMap((tab) => tab.sections), others]
+  return shownSections(meta, sections, record)
+    .map(({ key, label, columns }) => ({
+      key,
+      label: label || meta.label,
+      fields: columns.flat().filter((field) => !kindOf(field).wide),
+    }))
+    .filter(({ fields }) => fields.length > 0)
+}
+
 /** The fields beside the timeline; tables of lines have tabs of their own, where there is room. */
 export function Details({ meta, record }: Props) {
   const tab = pageOf(meta, 'record', record).tabs.find(({ aside }) => aside)
