@@ -52,6 +52,7 @@ PACKAGES: Final = (
     "fangxin.transfer",
     "fangxin.arranging",
     "fangxin.reshaping",
+    "fangxin.configuring",
     "fangxin.modules.base",
     "fangxin.modules.sales",
     "fangxin.demo",

@@ -5,9 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fangxin.kernel.errors import BadRequest
+from fangxin.kernel.i18n import translate
+from fangxin.kernel.terminal import language
+
+if TYPE_CHECKING:
+    from fangxin.objects.registry import ObjectDef
 
 SIZES: Final = ("small", "medium", "large")
 
@@ -57,6 +62,43 @@ def add_copy(parser: argparse.ArgumentParser) -> None:
     """Give the copy command its words."""
     parser.add_argument("--to", metavar="URL", required=True, help="an empty database")
     parser.add_argument("--files-to", metavar="FOLDER", help="place of the copied stored files")
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """Give the commands on the configuration their words."""
+    verbs = parser.add_subparsers(required=True, metavar="VERB", dest="verb")
+    export = verbs.add_parser("export", help="write all settings into a file")
+    export.add_argument("file", type=Path, metavar="DIR|FILE")
+    known = "what is carried only when asked for, such as department"
+    export.add_argument("--include", action="append", metavar="OBJECT", help=known)
+    diff = verbs.add_parser("diff", help="show how a file differs from what is here")
+    diff.add_argument("file", type=Path, metavar="FILE")
+    apply = verbs.add_parser("apply", help="bring everything that a file names to what it says")
+    apply.add_argument("file", type=Path, metavar="FILE")
+    apply.add_argument("--dry-run", action="store_true", help="check everything, change nothing")
+    apply.add_argument("--prune", action="store_true", help="remove what the file does not name")
+    for each in (export, diff, apply):
+        each.add_argument("--user", metavar="EMAIL", help="in whose name")
+
+
+def show_object(definition: ObjectDef) -> None:
+    """Print an object's fields: key, type, label and what is special."""
+    print(f"{definition.name}  /api/v1/{definition.facts.path}")
+    for each in definition.fields.values():
+        marks = ("required", "unique", "indexed", "read_only", "system", "custom")
+        special = [mark for mark in marks if getattr(each, mark)]
+        target = f" → {each.target}" if each.target else ""
+        label = translate(language(), each.label)
+        print(f"  {each.key:24} {each.type.name + target:24} {label:24} {' '.join(special)}")
+        for option in each.options:
+            print(f"      {option.key:20} {translate(language(), option.label)}")
+
+
+def read_map(path: Path) -> Any:
+    """Read the map of an import: a file, or one that comes with the product by its plain name."""
+    from fangxin.transfer.mapping import shipped_map
+
+    return (None if path.exists() else shipped_map(path.stem)) or read_json(path)
 
 
 def read_json(path: Path) -> Any:

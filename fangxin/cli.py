@@ -10,7 +10,6 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fangxin import arguments as words_of
@@ -210,15 +209,7 @@ async def inspect(settings: Settings, arguments: argparse.Namespace) -> None:
     """Print an object's fields: key, type, label and what is special."""
     async with started(settings) as installation:
         definition = installation.registry[arguments.object]
-    print(f"{definition.name}  /api/v1/{definition.facts.path}")
-    for each in definition.fields.values():
-        marks = ("required", "unique", "indexed", "read_only", "system", "custom")
-        special = [mark for mark in marks if getattr(each, mark)]
-        target = f" → {each.target}" if each.target else ""
-        label = translate(language(), each.label)
-        print(f"  {each.key:24} {each.type.name + target:24} {label:24} {' '.join(special)}")
-        for option in each.options:
-            print(f"      {option.key:20} {translate(language(), option.label)}")
+    words_of.show_object(definition)
 
 
 async def doctor(settings: Settings, _arguments: argparse.Namespace) -> None:
@@ -255,20 +246,13 @@ async def acting(installation: Installation, email: str | None, source: Source) 
         return await system_context(installation, source)
 
 
-def read_map(path: Path) -> Any:
-    """Read the map of an import: a file, or one that comes with the product by its plain name."""
-    from fangxin.transfer.mapping import shipped_map
-
-    return (None if path.exists() else shipped_map(path.stem)) or words_of.read_json(path)
-
-
 async def import_records(settings: Settings, arguments: argparse.Namespace) -> None:
     """Import a CSV or Excel file; exit with 1 when rows were refused (they are kept in a file)."""
     from fangxin.transfer.importing import Order, error_lines, import_file
 
     order = Order(
         object=arguments.object,
-        map=read_map(arguments.map) if arguments.map else None,
+        map=words_of.read_map(arguments.map) if arguments.map else None,
         mode=arguments.mode,
         match=arguments.match,
         dry_run=arguments.dry_run,
@@ -308,6 +292,14 @@ async def export_records(settings: Settings, arguments: argparse.Namespace) -> N
 
 
 # ---------------------------------------------------------------- everything at once
+
+
+async def configure(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Write all settings into a file, compare them with one, or bring one about."""
+    from fangxin.configuring.command import run_config
+
+    async with started(settings) as installation:
+        await run_config(await acting(installation, arguments.user, "cli"), arguments)
 
 
 async def back_up(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -366,6 +358,7 @@ def build_parser() -> argparse.ArgumentParser:
     words_of.add_demo(add(commands, "demo", demo))
     words_of.add_import(add(commands, "import", import_records))
     words_of.add_export(add(commands, "export", export_records))
+    words_of.add_config(add(commands, "config", configure))
     words_of.add_backup(add(commands, "backup", back_up))
     words_of.add_restore(add(commands, "restore", restore))
     words_of.add_copy(add(commands, "copy", copy))

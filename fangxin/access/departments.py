@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxin.access.scope import Scope
+from fangxin.customizing.configuration import Configuration
 from fangxin.kernel import epoch
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
@@ -173,6 +174,7 @@ class Department(Record):
         label_plural="Departments",
         icon="sitemap",
         open_to_all=True,
+        configuration=Configuration(key=("parent", "name"), carried="asked"),
         navigation=Navigation(group="admin", order=40),
         check=check_departments,
         after=after_departments,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped
 
 from fangxin.access.fieldrules import SIGHTS
 from fangxin.access.scope import ACTIONS, KINDS, Rights
+from fangxin.customizing.configuration import Configuration
 from fangxin.fields.base import Option
 from fangxin.kernel import epoch
 from fangxin.kernel.context import Ctx
@@ -169,6 +170,7 @@ class Role(Record):
         names="names",
         natural_key="key",
         open_to_all=True,
+        configuration=Configuration(),
         navigation=Navigation(group="admin", order=50),
         check=check_roles,
         after=after_roles,

@@ -79,9 +79,10 @@ def _company(rows: Sequence[Any]) -> Company:
     return Company(**{key: value for key, value in stored.items() if key in KEYS})
 
 
-async def read_company(database: Database) -> Company:
-    """Read the settings; what was never set has its default."""
-    return _company(await database.read(_settings(database.dialect), {}))
+async def read_company(source: Database | Tx) -> Company:
+    """Read the settings, inside a unit or not; what was never set has its default."""
+    read = source.fetch if hasattr(source, "fetch") else source.read
+    return _company(await read(_settings(source.dialect), {}))
 
 
 def _switches(value: Any, known: Mapping[str, bool]) -> Any:
@@ -109,9 +110,9 @@ def _checked(key: str, value: Any, registry: Registry) -> Any:
     return value
 
 
-async def save_settings(ctx: Ctx, patch: Mapping[str, Any]) -> None:
-    """Change settings; raise Forbidden without the permission, Invalid with a problem for each
-    wrong key, Conflict for another base currency than stored amounts are reckoned in.
+async def change_settings(ctx: Ctx, tx: Tx, patch: Mapping[str, Any]) -> None:
+    """Change settings inside a unit; raise Forbidden without the permission, Invalid with a problem
+    for each wrong key, Conflict for another base currency than stored amounts are reckoned in.
     """
     if not ctx.rights.allows("admin.settings"):
         raise Forbidden
@@ -123,20 +124,15 @@ async def save_settings(ctx: Ctx, patch: Mapping[str, Any]) -> None:
             problems.append(error.at(f"/{key}"))
     if problems:
         raise Invalid(errors=problems)
+    before = await read_company(tx)
     if "cascades" in values:
-        stored = (await read_company(ctx.database)).cascades
-        values["cascades"] = {**stored, **values["cascades"]}
-
-    async def unit(tx: Tx) -> None:
-        await _check_reckoning(ctx, tx, values)
-        await put_settings(tx, values)
-
-    await ctx.database.write(unit)
+        values["cascades"] = {**before.cascades, **values["cascades"]}
+    await _check_reckoning(ctx, tx, before.base_currency, values)
+    await put_settings(tx, values)
 
 
-async def _check_reckoning(ctx: Ctx, tx: Tx, values: Mapping[str, Any]) -> None:
+async def _check_reckoning(ctx: Ctx, tx: Tx, base: str, values: Mapping[str, Any]) -> None:
     """Refuse another base currency where amounts are stored: no sum would mean anything."""
-    base = _company(await tx.fetch(_settings(tx.dialect), {})).base_currency
     if values.get("base_currency", base) == base:
         return
     for definition in ctx.registry.objects.values():

@@ -10,9 +10,11 @@ from litestar import Request, Response, delete, get, patch, post
 from litestar.params import FromPath
 
 from fangxin.access.contexts import CHECK_EVERY
-from fangxin.access.settings import read_company, save_settings, wire_settings
+from fangxin.access.settings import read_company, wire_settings
 from fangxin.api import answers, door, reading
+from fangxin.configuring.company import save_settings
 from fangxin.customizing import customize
+from fangxin.history.noting import noted
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import NotFound
@@ -48,7 +50,7 @@ async def _change(request: Incoming, ctx: Ctx, work: Work) -> Any:
     """Change a definition in one unit, and let this worker know of it before it answers."""
 
     async def unit(tx: Tx) -> Any:
-        return await work(ctx, tx)
+        return await noted(ctx, tx, lambda tx: work(ctx, tx))
 
     result = await ctx.database.write(keyed(ctx, unit))
     await door.installation_of(request).refresh_registry()
@@ -138,7 +140,7 @@ async def create_field(request: Incoming) -> Response[Any]:
 
     async def make(ctx: Ctx, tx: Tx, body: Body) -> Any:
         jobs = ctx.services.jobs
-        _judge(ctx, (None, None), body)
+        fixed.judge(ctx.registry, None, body)
         return await customize.create_field(tx, ctx.registry, body, ctx.clock(), jobs)
 
     return await _make(request, make)
@@ -150,7 +152,7 @@ async def update_field(request: Incoming, id: Word) -> Response[Any]:
     ctx = await _designer(request)
     body = reading.object_of(await reading.raw_body(request))
     found = await _place(ctx, _known(id))
-    _judge(ctx, found, body)
+    fixed.judge(ctx.registry, found[1], body)
     changed = await unique.update_field(ctx, id, body, *found)
     await door.installation_of(request).refresh_registry()
     return answers.json_answer(changed)
@@ -163,16 +165,6 @@ async def _place(ctx: Ctx, id_: str) -> Any:
         if definition is not None and not row.deleted_at and row.key in definition.fields:
             return definition, definition.fields[row.key]
     return None, None
-
-
-def _judge(ctx: Ctx, found: Any, body: Body) -> None:
-    """See that the filter of a roll-up can be read, or raise Invalid naming the place."""
-    before = found[1].over if found[1] is not None else None
-    over = str(body.get("over") or (before.object if before is not None else ""))
-    tree = body.get("filter", before.filter if before is not None else None)
-    child = ctx.registry.get(over.partition(".")[0])
-    if child is not None and isinstance(tree, dict):
-        fixed.check_fixed(ctx.registry, child, tree, "/filter")
 
 
 @get("/custom_fields/{id:str}/uses")

@@ -15,6 +15,7 @@ from fangxin.api import (
     admin,
     auth,
     changes,
+    configuring,
     documents,
     duplicates,
     exports,
@@ -45,6 +46,7 @@ PREFIX: Final = "/api/v1"
 VERSIONED: Final[tuple[ControllerRouterHandler, ...]] = (
     *auth.ROUTES,
     *admin.ROUTES,
+    *configuring.ROUTES,
     *imports.ROUTES,
     *exports.ROUTES,
     *changes.ROUTES,

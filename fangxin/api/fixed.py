@@ -10,6 +10,7 @@ import msgspec
 from fangxin.api import (
     auth,
     changes,
+    configuring_shapes,
     definitions,
     duplicate_shapes,
     live,
@@ -83,6 +84,7 @@ def _structs() -> list[type[msgspec.Struct]]:
         log_shapes,
         past_shapes,
         duplicate_shapes,
+        configuring_shapes,
         definitions,
         metadata_shapes,
         reshaped,
@@ -174,6 +176,7 @@ _IN_QUERY: Final = {
     "whose": {**_OBJECT_NAME, "required": True},
     "state": query("state", {"type": "string", "enum": ["open", "distinct", "merged"]}),
     "objects": query("objects", {"type": "string", "x-object-names": True}, "Names, with commas."),
+    **configuring_shapes.IN_QUERY,
     "q": query("q", {"type": "string", "maxLength": 200, "pattern": "^[^\\u0000]*$"}),
 }
 
@@ -359,7 +362,7 @@ def _written(tag: str, row: _Row) -> dict[str, Any]:
 def paths(*, admin: bool) -> dict[str, Any]:
     """Return all fixed paths; those of administrators only where they are of use."""
     rows = [(tag, row) for tag, group in _ROWS.items() for row in group]
-    rows += [("admin", row) for row in _ADMIN] if admin else []
+    rows += [("admin", row) for row in (*_ADMIN, *configuring_shapes.ROWS)] if admin else []
     found: dict[str, Any] = {}
     for tag, row in rows:
         found.setdefault(row[1], {})[row[0]] = _written(tag, row)

@@ -148,8 +148,12 @@ async def create_field(
 
 async def set_aside(tx: Tx, row: FieldRow, at: datetime) -> None:
     """Move a field into the recycle bin under another key, for one that takes its place."""
-    key = f"{row.key[:30]}_{row.code}"
-    await _store_field(tx, replace(row, key=key, deleted_at=at), None)
+    await _store_field(tx, replace(row, key=key_aside(row, row.key), deleted_at=at), None)
+
+
+def key_aside(row: FieldRow, key: str) -> str:
+    """Return the key that a field has once it was set aside; `key` is the one it gave up."""
+    return f"{key[:30]}_{row.code}"
 
 
 async def _store_field(tx: Tx, row: FieldRow, jobs: Jobs | None) -> None:
@@ -290,7 +294,16 @@ _PATHS: Final = frozenset(
     (
         *("auth", "objects", "search", "changes", "change_sets", "live", "imports", "exports"),
         *("jobs", "notifications", "views", "recycle_bin", "settings", "demo", "docs", "healthz"),
-        *("custom_fields", "custom_objects", "openapi", "readyz", "metrics", "records", "query"),
+        *(
+            "configuration",
+            "custom_fields",
+            "custom_objects",
+            "openapi",
+            "readyz",
+            "metrics",
+            "records",
+            "query",
+        ),
     )
 )
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from fangxin.customizing.customize import INDEX_JOB, forget_fields
+from fangxin.customizing.customize import INDEX_JOB
 from fangxin.customizing.extend import make_field
 from fangxin.fields.base import Field
-from fangxin.kernel.clock import now
 from fangxin.kernel.db import Database, Tx
-from fangxin.kernel.jobs import Cron
 from fangxin.kernel.leases import Run
 from fangxin.kernel.sql import Json, Statement
 from fangxin.objects.custom import load
@@ -72,10 +69,4 @@ async def index_field(installation: Any, run: Run) -> Mapping[str, Any]:
     return {"indexed": True}
 
 
-async def forget(installation: Any, _run: Run) -> Mapping[str, Any]:
-    """Empty the bin of custom fields."""
-    return {"fields": await installation.database.write(lambda tx: forget_fields(tx, now()))}
-
-
-JOBS: Final = {INDEX_JOB: index_field, "objects.forget_fields": forget}
-CRON: Final = (Cron("objects.forget_fields", "objects.forget_fields", timedelta(days=1)),)
+JOBS: Final = {INDEX_JOB: index_field}

@@ -189,10 +189,45 @@ async def delete_view(ctx: Ctx, view_id: str) -> None:
     """Remove a view that `update_view` would change."""
     await _changeable(ctx, view_id)
 
-    async def unit(tx: Tx) -> None:
-        await tx.execute(_delete_statement(tx.dialect), {"view_id": view_id})
+    await ctx.database.write(lambda tx: drop_view(tx, view_id))
 
-    await ctx.database.write(unit)
+
+async def shared_views(tx: Tx) -> list[dict[str, Any]]:
+    """Return every shared view, the oldest first."""
+    query = sa.select(*(saved_view.c[name] for name in _COLUMNS)).where(saved_view.c.shared)
+    ordered = query.order_by(saved_view.c.created_at, saved_view.c.id)
+    rows = await tx.fetch(compile_statement(ordered, tx.dialect), {})
+    return [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
+
+
+async def shared_view(tx: Tx, view_id: str) -> dict[str, Any]:
+    """Return what may be changed of a shared view."""
+    found = next(each for each in await shared_views(tx) if each["id"] == view_id)
+    return {key: found[key] for key in _SHAPE if key != "shared"} | {"roles": found["roles"] or []}
+
+
+async def put_shared_view(
+    ctx: Ctx, tx: Tx, name: str, view_id: str | None, values: Mapping[str, Any]
+) -> None:
+    """Keep a checked shared view of an object inside a unit, as a new one of the actor's own where
+    it has no id.
+    """
+    moment, kept = ctx.clock(), {key: values[key] for key in _SHAPE if key in values}
+    kept["shared"] = True
+    if view_id is not None:
+        new = {f"new_{key}": kept[key] for key in _SHAPE}
+        stamped = {**new, "view_id": view_id, "new_updated_at": moment}
+        await tx.execute(_update_statement(tx.dialect), stamped)
+        return
+    row = {**kept, "id": new_id(), "object": name, "owner_id": ctx.actor.id}
+    await tx.execute(
+        _insert_statement(tx.dialect), {**row, "created_at": moment, "updated_at": moment}
+    )
+
+
+async def drop_view(tx: Tx, view_id: str) -> None:
+    """Remove a view inside a unit."""
+    await tx.execute(_delete_statement(tx.dialect), {"view_id": view_id})
 
 
 async def _check_roles(ctx: Ctx, ids: Sequence[str]) -> None:

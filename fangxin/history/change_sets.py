@@ -9,6 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from fangxin.history.entries import AUDIT, name_actors, name_links, readable_changes, seen_records
+from fangxin.history.noting import SETTINGS
 from fangxin.kernel.clock import from_stored, to_stored
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
@@ -17,11 +18,16 @@ from fangxin.kernel.sql import DialectName, Id, InArray, Statement, Timestamp, c
 from fangxin.records.reading import names_of
 from fangxin.records.tables import change, change_payload, change_set
 
+# who has it hears of settings that are no records
+SETTINGS_RIGHT: Final = "admin.settings"
+
 
 def _set_conditions(
-    *, everyone: bool, actor: bool, of: bool, after: bool
+    *, everyone: bool, actor: bool, of: bool, after: bool, settings: bool
 ) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
+    if not settings:
+        conditions.append(change_set.c.kind != sa.literal(SETTINGS))
     if not everyone:
         conditions.append(change_set.c.actor_id == sa.bindparam("me", type_=Id()))
     if actor:
@@ -37,8 +43,8 @@ def _set_conditions(
 @lru_cache(maxsize=64)
 def _sets_statement(dialect: DialectName, flags: tuple[bool, ...]) -> Statement:
     """Compile a page of change sets; the flags are those of `_set_conditions` in order."""
-    everyone, actor, of, after = flags
-    where = _set_conditions(everyone=everyone, actor=actor, of=of, after=after)
+    everyone, actor, of, after, settings = flags
+    where = _set_conditions(everyone=everyone, actor=actor, of=of, after=after, settings=settings)
     return compile_statement(
         sa.select(change_set)
         .where(*where)
@@ -68,7 +74,8 @@ async def change_sets(
     if cursor:
         _, (at, last) = unseal(ctx.services.secret, bound, cursor)
         values |= {"at": from_stored(at), "id": last}
-    flags = (everyone, actor is not None, object is not None, cursor is not None)
+    settings = bool(ctx.rights.allows(SETTINGS_RIGHT))
+    flags = (everyone, actor is not None, object is not None, cursor is not None, settings)
     statement = _sets_statement(ctx.database.dialect, flags)
     rows = await ctx.database.read(statement, values)
     items = [
@@ -88,6 +95,8 @@ UNDO_DAYS: Final = 30
 def _set_item(ctx: Ctx, row: Mapping[str, Any]) -> dict[str, Any]:
     age = (ctx.clock() - row["at"]).days
     undoable = row["undone_by_id"] is None and row["state"] != "open" and age < UNDO_DAYS
+    # settings that are no records are taken back one by one (configuring/revert.py)
+    undoable = undoable and row["kind"] != SETTINGS
     return {
         "id": row["id"],
         "at": row["at"],
@@ -118,6 +127,8 @@ async def change_set_item(ctx: Ctx, id: str) -> dict[str, Any]:
         raise NotFound
     item = _set_item(ctx, dict(zip(change_set.c.keys(), rows[0], strict=True)))
     if item["actor"]["id"] != ctx.actor.id and not ctx.rights.allows(AUDIT):
+        raise NotFound
+    if item["kind"] == SETTINGS and not ctx.rights.allows(SETTINGS_RIGHT):
         raise NotFound
     return item
 

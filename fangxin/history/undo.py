@@ -18,6 +18,7 @@ from fangxin.fields.settings import SHARES
 from fangxin.history.change_sets import LAST, change_set_item, set_changes_statement
 from fangxin.history.conflicts import told_conflicts
 from fangxin.history.merged import note_again, stayed_in
+from fangxin.history.noting import SETTINGS
 from fangxin.history.repointing import repoint
 from fangxin.history.turning import (
     CHANGED,
@@ -87,6 +88,9 @@ async def _task(ctx: Ctx, id: str, wanted: Wanted) -> _Task:
     if not ctx.rights.allows("undo"):
         raise Forbidden("Your role does not allow you to undo changes.")
     item = await change_set_item(ctx, id)
+    if item["kind"] == SETTINGS:
+        message = "These are settings. Take each of them back in the settings history."
+        raise Conflict(message, code="not_undoable")
     if not item["undoable"]:
         raise Conflict(
             "This change cannot be undone: it is too old, still running, or undone already.",
@@ -131,6 +135,21 @@ async def undo(
     await _close(ctx, task)
     conflicts = await told_conflicts(ctx, report.conflicts)
     return {"change_set": report.change_set, "undone": report.undone, "conflicts": conflicts}
+
+
+async def undo_one(ctx: Ctx, group: ChangeSet, logged: Logged, *, force: bool) -> int:
+    """Undo a single change of a record within `group`, wholly or not at all; return 0 where it is
+    as it was before already.
+    """
+    if not ctx.rights.allows("undo"):
+        raise Forbidden("Your role does not allow you to undo changes.")
+    inside = replace(ctx.within(group), source="undo")
+    task = _Task({}, Wanted(force=force), whole=True, report=Report(group.id), ctx=inside)
+    try:
+        done: Report = await run_unit(inside, _unit(task, [logged]))
+    except _Stopped as stopped:
+        raise await _refusal(ctx, stopped.report) from stopped
+    return done.undone
 
 
 async def preview_undo(ctx: Ctx, id: str, wanted: Wanted) -> dict[str, Any]:

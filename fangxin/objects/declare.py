@@ -334,6 +334,7 @@ class ObjectFacts:
     duplicate_until: str | None = None
     # the Publisher (data/public_forms.py) of an object whose records are forms for strangers
     public: Any = None
+    configuration: Any = None  # customizing/configuration.py, where its records are settings
     prepare: Callable[[Ctx, Tx, Sequence[Change]], Awaitable[None]] | None = None
     check: Callable[[Ctx, Tx, Sequence[Change]], Awaitable[None]] | None = None
     after: Callable[[Ctx, Tx, Sequence[Change]], Awaitable[None]] | None = None

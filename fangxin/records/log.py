@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from fangxin.fields.base import Field
 from fangxin.kernel.context import ChangeSet, Ctx
@@ -19,6 +18,7 @@ from fangxin.kernel.db import Tx
 from fangxin.kernel.epoch import LOG_EPOCH
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.postgres import CUT
+from fangxin.kernel.prepared import Prepared, upsert
 from fangxin.kernel.sql import DialectName, Statement, compile_statement
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
@@ -68,18 +68,14 @@ def _payload(ctx: Ctx, definition: ObjectDef, change: Change) -> str:
     ).decode()
 
 
-@lru_cache(maxsize=2)
-def _change_set_statement(dialect: DialectName) -> Statement:
-    columns = {column.name: sa.bindparam(column.name, type_=column.type) for column in change_set.c}
-    insert_: Any = (postgresql if dialect == "postgresql" else sqlite).insert(change_set)
-    made = insert_.values(columns)
-    return compile_statement(
-        made.on_conflict_do_update(
-            index_elements=["id"], set_={"count": change_set.c.count + made.excluded.count}
-        ),
-        dialect,
-    )
+def _put_set() -> Any:
+    made, table = upsert(change_set), change_set.c
+    both = {"count": table.count + made.excluded.count}
+    both["settings"] = sa.or_(table.settings, made.excluded.settings)
+    return made.on_conflict_do_update(index_elements=["id"], set_=both)
 
+
+_change_set: Final = Prepared(_put_set)
 
 # one statement for set, changes and payloads: a round trip less for each
 _LOG_POSTGRESQL: Final = f"""
@@ -130,30 +126,51 @@ async def log(
     """Write the change set (or add to it) and one change a record with its payload."""
     if not changes:
         return None
-    group = ctx.change_set or ChangeSet(new_id(), changes[0].verb, definition.name)
+    lines = [(each.id, each.version, _payload(ctx, definition, each)) for each in changes]
+    setting = definition.facts.configuration is not None
+    return await write_lines(ctx, tx, definition.name, changes[0].verb, lines, settings=setting)
+
+
+async def write_lines(
+    ctx: Ctx, tx: Tx, name: str, verb: str, lines: Sequence[tuple[Any, ...]], *, settings: bool
+) -> ChangeSet:
+    """Write lines (id, version, payload as JSON) of one kind and verb, as `log` does."""
+    group = ctx.change_set or ChangeSet(new_id(), verb, name)
+    count = len(lines)
     shared = {
         "at": ctx.clock(),
         "change_set_id": group.id,
         "actor_id": ctx.actor.id,
         "source": ctx.source,
     }
-    await tx.later(
-        _change_set_statement(tx.dialect), _set_values(group, definition, shared, len(changes))
-    )
-    count = len(changes)
+    own: dict[str, Any] = {
+        "id": group.id,
+        "kind": group.kind,
+        "label": group.label,
+        "state": group.state,
+    }
+    own |= {"object": group.object or name, "count": count, "settings": settings}
+    own |= {"undone_by_id": None, "undoes_id": group.undoes}
+    await tx.later(_change_set(tx.dialect), {**shared, **own})
     text = secrets.token_urlsafe(SALT * count)
     size = len(text) // count
-    shared |= {"object": definition.name, "verb": changes[0].verb}
+    shared |= {"object": name, "verb": verb}
+    ids, versions, payloads = zip(*lines, strict=True)
     rows: dict[str, list[Any]] = {
-        "records": [change.id for change in changes],
-        "versions": [change.version for change in changes],
+        "records": list(ids),
+        "versions": list(versions),
         "salts": [text[at : at + size] for at in range(0, size * count, size)],
-        "payloads": [_payload(ctx, definition, change) for change in changes],
+        "payloads": list(payloads),
     }
-    statements = _log_statements(tx.dialect)
     if tx.dialect == "postgresql":
-        await tx.later(statements[0], {**shared, **rows})
-        return group
+        await tx.later(_log_statements(tx.dialect)[0], {**shared, **rows})
+    else:
+        await _write_one_by_one(tx, shared, rows)
+    return group
+
+
+async def _write_one_by_one(tx: Tx, shared: Mapping[str, Any], rows: Mapping[str, Any]) -> None:
+    statements, count = _log_statements(tx.dialect), len(rows["records"])
     columns = zip(*rows.values(), strict=True)
     named = [{**shared, **dict(zip(rows, row, strict=True))} for row in columns]
     await tx.execute_many(statements[0], named)
@@ -163,22 +180,3 @@ async def log(
     await tx.execute_many(
         statements[1], [{**row, "seq": seq} for seq, row in enumerate(named, first)]
     )
-    return group
-
-
-def _set_values(
-    group: ChangeSet, definition: ObjectDef, shared: Mapping[str, Any], count: int
-) -> dict[str, Any]:
-    return {
-        "id": group.id,
-        "at": shared["at"],
-        "actor_id": shared["actor_id"],
-        "source": shared["source"],
-        "kind": group.kind,
-        "object": group.object or definition.name,
-        "label": group.label,
-        "state": group.state,
-        "count": count,
-        "undone_by_id": None,
-        "undoes_id": group.undoes,
-    }

@@ -31,6 +31,8 @@ change_set: Final = sa.Table(
     sa.Column("count", sa.Integer(), nullable=False),
     sa.Column("undone_by_id", Id(), nullable=True),
     sa.Column("undoes_id", Id(), nullable=True),
+    # whether any of its changes is one of settings (history/settings_log.py)
+    sa.Column("settings", sa.Boolean(), nullable=False, server_default=sa.false()),
     sa.Index("ix_change_set_at", "at", "id"),
     sa.Index("ix_change_set_actor", "actor_id", "at"),
 )

@@ -18,6 +18,7 @@ from fangxin.customizing.extend import make_field
 from fangxin.fields.base import Environment, Field
 from fangxin.fields.catalogue import TYPES
 from fangxin.fields.cells import cell
+from fangxin.history.noting import noted
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, FieldError, FieldProblem, Invalid, NotFound
@@ -122,13 +123,13 @@ async def convert(ctx: Ctx, id_: str, body: Mapping[str, Any]) -> dict[str, Any]
         message = "{count} values would not fit. Look at them, or let them be left empty."
         raise Conflict(message, code="unfit", values={"count": seen["unfit"]}, extra=seen)
 
-    async def unit(tx: Tx) -> dict[str, Any]:
+    async def change(tx: Tx) -> dict[str, Any]:
         await customize.set_aside(tx, row, ctx.clock())
         made = await customize.create_field(tx, rest, asked, ctx.clock(), ctx.services.jobs)
         job = await ctx.services.jobs.enqueue(tx, KIND, {"from": row.id, "to": made["id"]})
         return {"preview": seen, "field": made, "job": job}
 
-    done: dict[str, Any] = await ctx.database.write(unit)
+    done: dict[str, Any] = await ctx.database.write(lambda tx: noted(ctx, tx, change))
     return done
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from fangxin.fields.base import Field
 from fangxin.kernel.errors import FieldProblem, Invalid
 from fangxin.objects.registry import ObjectDef, Registry
 from fangxin.records.sources import read_fixed
@@ -18,6 +19,18 @@ def check_fixed(registry: Registry, definition: ObjectDef, tree: Any, pointer: s
     if _moves(tree):
         message = "A filter here takes fixed values: no me, no periods, no conditions on children."
         raise Invalid(errors=[FieldProblem(pointer, "not_fixed", message)])
+
+
+def judge(registry: Registry, field: Field | None, body: Mapping[str, Any]) -> None:
+    """See that the filter of a roll-up can be read, or raise Invalid naming the place; `field` is
+    what it was before.
+    """
+    before = field.over if field is not None else None
+    over = str(body.get("over") or (before.object if before is not None else ""))
+    tree = body.get("filter", before.filter if before is not None else None)
+    child = registry.get(over.partition(".")[0])
+    if child is not None and isinstance(tree, dict):
+        check_fixed(registry, child, tree, "/filter")
 
 
 def _moves(tree: Any) -> bool:

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from fangxin.customizing import customize
 from fangxin.fields.base import Field
+from fangxin.history.noting import noted
 from fangxin.kernel.context import Ctx
-from fangxin.kernel.db import Tx
+from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.errors import Conflict, FieldProblem
 from fangxin.kernel.sql import compile_statement
 from fangxin.objects.registry import ObjectDef
@@ -22,14 +23,14 @@ from fangxin.reshaping.values import values_of
 TOLD: Final = 20
 
 
-async def refuse_repeated(ctx: Ctx, definition: ObjectDef, field: Field) -> None:
+async def refuse_repeated(source: Database | Tx, definition: ObjectDef, field: Field) -> None:
     """Raise Conflict `not_unique` where records share a value; `duplicates` names up to TOLD of
     the values, each with its records.
     """
     first: dict[str, tuple[str, str]] = {}
     repeated: dict[str, list[dict[str, str]]] = {}
     shown: dict[str, Any] = {}
-    async for rows in values_of(ctx.database, definition, field):
+    async for rows in values_of(source, definition, field):
         for row in rows:
             text = unique_text(field, field.type.load(field, row.storage))
             if text not in first:
@@ -63,20 +64,38 @@ async def claim_values(ctx: Ctx, definition: ObjectDef, field: Field) -> None:
 
         taken = [each for each in await ctx.database.write(unit) if each.holder != each.record_id]
         if taken:
-            await refuse_repeated(ctx, definition, field)
+            await refuse_repeated(ctx.database, definition, field)
+
+
+async def switch(tx: Tx, definition: ObjectDef, field: Field, *, wanted: bool) -> None:
+    """Claim all values of a field that is unique from now on, or free them, inside a unit that
+    changes its definition; raise Conflict `not_unique` where records share one.
+    """
+    await _free(tx, definition, field)
+    if not wanted:
+        return
+    await refuse_repeated(tx, definition, field)
+    alone = replace(definition, fields={field.key: replace(field, unique=True)})
+    async for rows in values_of(tx, definition, field):
+        entries = [(each.id, {field.key: field.type.load(field, each.storage)}) for each in rows]
+        await write_unique_keys(tx, alone, entries, fresh=True)
 
 
 async def free_values(ctx: Ctx, definition: ObjectDef, field: Field) -> None:
     """Free the values of a field that is not unique any more."""
+    await ctx.database.write(lambda tx: _free(tx, definition, field))
+
+
+async def _free(tx: Tx, definition: ObjectDef, field: Field) -> None:
     keys = sa.table("unique_key", sa.column("object"), sa.column("field"))
     statement = compile_statement(
         # skip one-door: keys are no records
         sa.delete(keys).where(
             keys.c.object == sa.literal(definition.name), keys.c.field == sa.literal(field.key)
         ),
-        ctx.database.dialect,
+        tx.dialect,
     )
-    await ctx.database.write(lambda tx: tx.execute(statement, {}))
+    await tx.execute(statement, {})
 
 
 async def update_field(
@@ -86,14 +105,16 @@ async def update_field(
     wanted, jobs = body.get("unique"), ctx.services.jobs
 
     async def change(given: dict[str, Any]) -> dict[str, Any]:
-        return await ctx.database.write(
-            lambda tx: customize.update_field(tx, ctx.registry, id_, given, jobs)
-        )
+        async def work(tx: Tx) -> dict[str, Any]:
+            return await customize.update_field(tx, ctx.registry, id_, given, jobs)
+
+        done: dict[str, Any] = await ctx.database.write(lambda tx: noted(ctx, tx, work))
+        return done
 
     if definition is None or field is None or not isinstance(wanted, bool):
         return await change(body)
     if wanted and not field.unique:
-        await refuse_repeated(ctx, definition, field)
+        await refuse_repeated(ctx.database, definition, field)
         # what a field of this key claimed before it got another type
         await free_values(ctx, definition, field)
         changed = await change(body)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from fangxin.fields.base import Field
-from fangxin.kernel.db import Database
+from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.sql import Id, Statement, compile_statement
 from fangxin.objects.registry import ObjectDef
 
@@ -50,10 +50,11 @@ def held(field: Field, rows: Sequence[Any]) -> list[Held]:
 
 
 async def values_of(
-    database: Database, definition: ObjectDef, field: Field
+    source: Database | Tx, definition: ObjectDef, field: Field
 ) -> AsyncIterator[list[Held]]:
-    """Give the records that hold a value of the field, a slice at a time."""
-    statement, after = slice_statement(definition, database.dialect), FIRST
-    while rows := await database.read(statement, {"after": after}):
+    """Give the records that hold a value of the field, a slice at a time, inside a unit or not."""
+    read = source.fetch if hasattr(source, "fetch") else source.read
+    statement, after = slice_statement(definition, source.dialect), FIRST
+    while rows := await read(statement, {"after": after}):
         yield held(field, rows)
         after = rows[-1][0]

@@ -151,7 +151,7 @@ async def test_a_record_of_any_object_lends_sight(accounts, seen):
 
 
 async def test_a_cascade_is_a_setting(accounts, seen):
-    from fangxin.access.settings import save_settings
+    from fangxin.configuring.company import save_settings
 
     found = await reading.find(accounts.system, "account", limit=100)
     ids = {item["name"]: item["id"] for item in found.items}

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from fangxin.access.contexts import context_for_user
-from fangxin.access.settings import save_settings
+from fangxin.configuring.company import save_settings
 from fangxin.data.alike import QUOTAS, alike
 from fangxin.kernel.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from fangxin.kernel.ids import named_id, new_id

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from fangxin.access.contexts import context_for_user
-from fangxin.access.settings import read_company, save_settings
+from fangxin.access.settings import read_company
+from fangxin.configuring.company import save_settings
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import Forbidden
 from fangxin.kernel.ids import named_id

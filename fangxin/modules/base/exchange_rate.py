@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy.orm import Mapped
 
+from fangxin.customizing.configuration import Configuration
 from fangxin.modules.base.check_rates import after_rates, check_rates, prepare_rates
 from fangxin.objects.declare import (
     Layout,
@@ -40,6 +41,7 @@ class ExchangeRate(Record):
         label_plural="Exchange rates",
         icon="arrows-exchange",
         open_to_all=True,
+        configuration=Configuration(carried="never"),
         navigation=Navigation(group="admin", order=60),
         indexes=(("currency", "valid_from"),),
         prepare=prepare_rates,

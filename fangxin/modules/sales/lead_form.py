@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Mapped
 
+from fangxin.customizing.configuration import Configuration
 from fangxin.data.public_forms import Publisher
 from fangxin.fields.base import Field, Option
 from fangxin.fields.number import Boolean
@@ -51,6 +52,7 @@ class LeadForm(Record):
         module="sales",
         natural_key="key",
         open_to_all=True,
+        configuration=Configuration(places=True),
         navigation=Navigation(group="sales", order=90),
         prepare=prepare_forms,
         check=check_forms,

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Mapped
 
+from fangxin.customizing.configuration import Configuration
 from fangxin.fields.base import Option
 from fangxin.modules.sales.guard_stage import check_pipelines, check_stages, prepare_stages
 from fangxin.objects.declare import (
@@ -57,6 +58,7 @@ class Pipeline(Record):
         module="sales",
         names="names",
         open_to_all=True,
+        configuration=Configuration(key=("name",)),
         navigation=Navigation(group="admin", order=10),
         check=check_pipelines,
         layout=Layout(
@@ -90,6 +92,7 @@ class Stage(Record):
         names="names",
         natural_key="key",
         open_to_all=True,
+        configuration=Configuration(key=("pipeline", "key")),
         navigation=Navigation(group="admin", order=20),
         prepare=prepare_stages,
         check=check_stages,

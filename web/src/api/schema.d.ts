@@ -887,6 +887,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/settings/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was set */
+        get: operations["list_settings_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/history/{id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back */
+        post: operations["revert_setting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1928,6 +1962,43 @@ export interface components {
         ScanJob: {
             /** Format: uuid */
             job: string;
+        };
+        /**
+         * SettingKind
+         * @description A kind of settings, in the reader's language.
+         */
+        SettingKind: {
+            key: string;
+            label: string;
+        };
+        /**
+         * SettingChange
+         * @description One change of one setting; nested ones are told a part a line.
+         */
+        SettingChange: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["Link"];
+            source: string;
+            /** Format: uuid */
+            change_set: string;
+            kind: string;
+            kind_label: string;
+            record: components["schemas"]["Link"];
+            about: string | null;
+            verb: string;
+            changes: components["schemas"]["FieldChange"][];
+            revertible: boolean;
+        };
+        /**
+         * SettingsHistory
+         * @description A page of the settings history.
+         */
+        SettingsHistory: {
+            items: components["schemas"]["SettingChange"][];
+            next: string | null;
+            kinds: components["schemas"]["SettingKind"][];
         };
         /**
          * WrittenLabels
@@ -4679,6 +4750,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomObject"];
+                };
+            };
+        };
+    };
+    list_settings_changes: {
+        parameters: {
+            query?: {
+                kind?: string;
+                object?: string;
+                record?: string;
+                actor?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsHistory"];
+                };
+            };
+        };
+    };
+    revert_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Undo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoResult"];
                 };
             };
         };

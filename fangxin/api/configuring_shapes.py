@@ -1,0 +1,134 @@
+"""The settings as a whole, for the OpenAPI document: their history, and what a file of them would
+change.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+from msgspec import Struct
+
+from fangxin.api.log_shapes import FieldChange
+from fangxin.api.operations import query
+from fangxin.api.shapes import Id, Link, Moment
+
+
+class SettingKind(Struct):
+    """A kind of settings, in the reader's language."""
+
+    key: str
+    label: str
+
+
+class SettingChange(Struct):
+    """One change of one setting; nested ones are told a part a line."""
+
+    id: str
+    at: Moment
+    actor: Link
+    source: str
+    change_set: Id
+    kind: str
+    kind_label: str
+    record: Link
+    about: str | None
+    verb: str
+    changes: list[FieldChange]
+    revertible: bool
+
+
+class SettingsHistory(Struct):
+    """A page of the settings history."""
+
+    items: list[SettingChange]
+    next: str | None
+    kinds: list[SettingKind]
+
+
+class Comparison(Struct, forbid_unknown_fields=True):
+    """A file of the configuration, to be compared with what is here."""
+
+    configuration: dict[str, Any]
+
+
+class Application(Struct, forbid_unknown_fields=True):
+    """A file of the configuration, to be brought about; `prune` removes what it does not name."""
+
+    configuration: dict[str, Any]
+    prune: bool = False
+    dry_run: bool = False
+
+
+class ConfiguredProperty(Struct):
+    """A property of an item, as it is here and as the file has it."""
+
+    property: str
+    before: Any
+    after: Any
+
+
+class ConfiguredItem(Struct):
+    """An item that differs; `pointer` is its place in the file."""
+
+    pointer: str
+    section: str
+    object: str | None
+    key: str
+    change: Literal["added", "changed", "removed"]
+    properties: list[ConfiguredProperty]
+
+
+class ConfigurationDiff(Struct):
+    """How a file differs from what is here."""
+
+    changes: list[ConfiguredItem]
+
+
+class ConfigurationDone(Struct):
+    """What a file changed, or on a dry run would change."""
+
+    changes: list[ConfiguredItem]
+    applied: bool
+    change_set: Id | None
+
+
+_HISTORY: Final = "/settings/history"
+_REVERT: Final = "/settings/history/{id}/revert"
+IN_QUERY: Final[dict[str, Any]] = {
+    "kind": query("kind", {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}),
+    "include": query("include", {"type": "string", "pattern": "^[a-z_,]*$"}, "Names, with commas."),
+    "record": query("record", {"type": "string", "format": "uuid"}),
+}
+_ASKED: Final = "kind object record actor cursor limit"
+# method, path, name, summary, answer, query parameters, body (see fixed.py)
+ROWS: Final = (
+    (
+        "get",
+        _HISTORY,
+        "list_settings_changes",
+        "What was set",
+        "one SettingsHistory",
+        _ASKED,
+        "",
+    ),
+    ("get", "/configuration", "export_configuration", "All settings", "any", "include", ""),
+    (
+        "post",
+        "/configuration/diff",
+        "compare_configuration",
+        "Compare a file",
+        "one ConfigurationDiff",
+        "",
+        "Comparison",
+    ),
+    (
+        "post",
+        "/configuration/apply",
+        "apply_configuration",
+        "Bring it about",
+        "one ConfigurationDone",
+        "",
+        "Application",
+    ),
+    ("post", _REVERT, "revert_setting", "Take it back", "one UndoResult", "", "Undo"),
+)

@@ -1,0 +1,178 @@
+"""Custom objects and fields as a file wants them, made and changed inside one unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from fangxin.access.settings import change_settings
+from fangxin.customizing import customize
+from fangxin.customizing.extend import extend
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.db import Tx
+from fangxin.kernel.errors import FangxinError, FieldError, FieldProblem
+from fangxin.merging.merge import with_merge
+from fangxin.objects.custom import Custom, FieldRow, ObjectRow, load
+from fangxin.objects.registry import ObjectDef, Registry, build
+from fangxin.reshaping import fixed, unique
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fangxin.configuring.compare import Difference
+
+Properties = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Faults:
+    """What a file asks for and cannot have, each with its place in the file."""
+
+    problems: list[FieldProblem] = field(default_factory=list)
+
+    @contextmanager
+    def at(self, pointer: str) -> Iterator[None]:
+        """Note at `pointer` what is refused inside."""
+        try:
+            yield
+        except FieldError as error:
+            self.problems.append(error.at(pointer))
+        except FangxinError as error:
+            self.problems += problems_of(error, pointer)
+
+
+def problems_of(error: FangxinError, pointer: str) -> list[FieldProblem]:
+    """Return an error as faults of an item of the file."""
+    if not error.errors:
+        return [FieldProblem(pointer, error.code, error.detail, error.values)]
+    return [
+        replace(each, pointer=pointer if each.pointer == "/" else pointer + each.pointer)
+        for each in error.errors
+    ]
+
+
+async def current(ctx: Ctx, tx: Tx) -> Ctx:
+    """Return the context with the definitions as they stand in this transaction."""
+    registry = rebuilt(ctx.registry, await load(tx))
+    return ctx if registry.version == ctx.registry.version else replace(ctx, registry=registry)
+
+
+def rebuilt(registry: Registry, custom: Custom) -> Registry:
+    """Return the registry as it is with other custom fields and objects."""
+    shipped = [_shipped(each) for each in registry.objects.values() if each.custom_id is None]
+    return build(with_merge(extend(shipped, custom)))
+
+
+def _shipped(definition: ObjectDef) -> ObjectDef:
+    own = {key: each for key, each in definition.fields.items() if not each.custom}
+    return replace(definition, fields=own)
+
+
+def wanted(difference: Difference) -> dict[str, Any]:
+    """Return what the file has of an item, as far as it differs."""
+    return {key: new for key, (_, new) in difference.properties.items()}
+
+
+class Designer:
+    """Brings definitions to what a file wants; refusals are gathered in `faults`."""
+
+    def __init__(self, ctx: Ctx, tx: Tx, faults: Faults) -> None:
+        self.ctx = ctx
+        self.tx = tx
+        self.faults = faults
+        self.registry: Registry = ctx.registry
+        self.at = ctx.clock()
+
+    async def refresh(self) -> Registry:
+        """Read the definitions again, as this unit has left them."""
+        self.registry = rebuilt(self.registry, await load(self.tx))
+        return self.registry
+
+    async def objects(self, differences: list[Difference]) -> None:
+        """Make and change custom objects; one that lies in the bin comes back."""
+        custom = await load(self.tx)
+        rows = {row.name: row for row in custom.objects}
+        for each in differences:
+            with self.faults.at(each.pointer):
+                await self._object(each, rows.get(each.address[-1]))
+        await self.refresh()
+
+    async def _object(self, each: Difference, row: ObjectRow | None) -> None:
+        body, tx = wanted(each), self.tx
+        if row is None:
+            made = {**body, "name": each.address[-1]}
+            await customize.create_object(tx, self.registry, made, self.at)
+            return
+        if row.deleted_at is not None:
+            await customize.restore_object(tx, row.id, self.at)
+        await customize.update_object(tx, row.id, body)
+
+    async def fields(self, differences: list[Difference]) -> None:
+        """Make and change custom fields; one that computes waits for what it reads."""
+        left, gained = list(enumerate(differences)), True
+        errors: dict[int, list[FieldProblem]] = {}
+        while left and gained:
+            custom = await load(self.tx)
+            rows = {(row.object, row.key): row for row in custom.fields}
+            waiting = []
+            for place, each in left:
+                row = rows.get((each.address[1], each.address[2]))
+                try:
+                    await self._field(each, row, self.at + timedelta(microseconds=place))
+                except FangxinError as error:
+                    errors[place] = problems_of(error, each.pointer)
+                    waiting.append((place, each))
+            gained, left = len(waiting) < len(left), waiting
+            if gained:
+                await self.refresh()
+        for place, _ in left:
+            self.faults.problems += errors[place]
+
+    async def _field(self, each: Difference, row: FieldRow | None, at: datetime) -> None:
+        body, tx, jobs = wanted(each), self.tx, self.ctx.services.jobs
+        _, name, key = each.address
+        if row is None:
+            # what is off or empty is left to the type, which may know better
+            made = {k: v for k, v in body.items() if k == "default" or v not in (None, [], False)}
+            fixed.judge(self.registry, None, made)
+            asked = {**made, "object": name, "key": key}
+            await customize.create_field(tx, self.registry, asked, at, jobs)
+            return
+        if row.deleted_at is not None:
+            await customize.restore_field(tx, self.registry, row.id, at, jobs)
+            await self.refresh()
+        definition = self.registry[name]
+        own = definition.fields.get(key)
+        fixed.judge(self.registry, own, body)
+        switched = own is not None and bool(body.get("unique", own.unique)) != own.unique
+        await customize.update_field(tx, self.registry, row.id, body, jobs)
+        if switched and own is not None:
+            await unique.switch(tx, definition, own, wanted=bool(body["unique"]))
+
+    async def remove(self, differences: list[Difference]) -> None:
+        """Move objects and fields into the recycle bin, those that compute first."""
+        custom = await load(self.tx)
+        objects = {row.name: row.id for row in custom.objects if row.deleted_at is None}
+        fields = {(row.object, row.key): row.id for row in custom.fields if not row.deleted_at}
+        gone = {each.address[1] for each in differences if each.address[0] == "custom_objects"}
+        own = [each for each in differences if each.address[0] == "custom_fields"]
+        own.sort(key=lambda each: not {"formula", "over"} & each.properties.keys())
+        for each in own:
+            place = (each.address[1], each.address[2])
+            if place[0] not in gone and place in fields:
+                with self.faults.at(each.pointer):
+                    await customize.delete_field(self.tx, self.registry, fields[place], self.at)
+                    await self.refresh()
+        for name in sorted(gone):
+            await customize.delete_object(self.tx, objects[name], self.at)
+        await self.refresh()
+
+    async def company(self, differences: list[Difference]) -> None:
+        """Change the company's settings."""
+        for each in differences:
+            with self.faults.at(each.pointer):
+                ctx = replace(self.ctx, registry=self.registry)
+                await change_settings(ctx, self.tx, wanted(each))
