@@ -152,8 +152,9 @@ def _same(one: Any, other: Any) -> bool:
     """Tell whether two values mean the same: what is empty, or a switch that is off, has many
     forms.
     """
-    return bool(one == other) or (_off(one) and _off(other))
+    return bool(one == other) or (off(one) and off(other))
 
 
-def _off(value: Any) -> bool:
-    return value is None or value is False or value in ("", [], {})
+def off(value: Any) -> bool:
+    """Tell whether a value is empty, or a switch that is off; zero is neither."""
+    return value is None or value is False or (not value and not isinstance(value, int | float))

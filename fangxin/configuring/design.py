@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from fangxin.access.settings import change_settings
+from fangxin.configuring.compare import Difference, off
 from fangxin.customizing import customize
 from fangxin.customizing.extend import extend
 from fangxin.kernel.context import Ctx
@@ -21,8 +22,6 @@ from fangxin.reshaping import fixed, unique
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from fangxin.configuring.compare import Difference
 
 Properties = Mapping[str, Any]
 
@@ -136,7 +135,8 @@ class Designer:
         _, name, key = each.address
         if row is None:
             # what is off or empty is left to the type, which may know better
-            made = {k: v for k, v in body.items() if k == "default" or v not in (None, [], False)}
+            made = {k: v for k, v in body.items() if k == "default" or not off(v)}
+            made = {k: v for k, v in made.items() if v is not None}
             fixed.judge(self.registry, None, made)
             asked = {**made, "object": name, "key": key}
             await customize.create_field(tx, self.registry, asked, at, jobs)

@@ -904,6 +904,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All settings */
+        get: operations["export_configuration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/configuration/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare a file */
+        post: operations["compare_configuration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/configuration/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring it about */
+        post: operations["apply_configuration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/settings/history/{id}/revert": {
         parameters: {
             query?: never;
@@ -1999,6 +2050,62 @@ export interface components {
             items: components["schemas"]["SettingChange"][];
             next: string | null;
             kinds: components["schemas"]["SettingKind"][];
+        };
+        /**
+         * Comparison
+         * @description A file of the configuration, to be compared with what is here.
+         */
+        Comparison: {
+            configuration: Record<string, unknown>;
+        };
+        /**
+         * Application
+         * @description A file of the configuration, to be brought about; `prune` removes what it does not name.
+         */
+        Application: {
+            configuration: Record<string, unknown>;
+            /** @default false */
+            prune?: boolean;
+            /** @default false */
+            dry_run?: boolean;
+        };
+        /**
+         * ConfiguredProperty
+         * @description A property of an item, as it is here and as the file has it.
+         */
+        ConfiguredProperty: {
+            property: string;
+            before: unknown;
+            after: unknown;
+        };
+        /**
+         * ConfiguredItem
+         * @description An item that differs; `pointer` is its place in the file.
+         */
+        ConfiguredItem: {
+            pointer: string;
+            section: string;
+            object: string | null;
+            key: string;
+            /** @enum {unknown} */
+            change: "added" | "changed" | "removed";
+            properties: components["schemas"]["ConfiguredProperty"][];
+        };
+        /**
+         * ConfigurationDiff
+         * @description How a file differs from what is here.
+         */
+        ConfigurationDiff: {
+            changes: components["schemas"]["ConfiguredItem"][];
+        };
+        /**
+         * ConfigurationDone
+         * @description What a file changed, or on a dry run would change.
+         */
+        ConfigurationDone: {
+            changes: components["schemas"]["ConfiguredItem"][];
+            applied: boolean;
+            change_set: string | null;
         };
         /**
          * WrittenLabels
@@ -4777,6 +4884,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettingsHistory"];
+                };
+            };
+        };
+    };
+    export_configuration: {
+        parameters: {
+            query?: {
+                /** @description Names, with commas. */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+        };
+    };
+    compare_configuration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Comparison"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationDiff"];
+                };
+            };
+        };
+    };
+    apply_configuration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Application"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationDone"];
                 };
             };
         };

@@ -3,6 +3,7 @@ import type { zh } from '../zh'
 import { activity } from './activity'
 import { board } from './board'
 import { common } from './common'
+import { configuring } from './configuring'
 import { dashboard } from './dashboard'
 import { duplicates } from './duplicates'
 import { fields } from './fields'
@@ -34,6 +35,7 @@ export const en: Shape<typeof zh> = {
   board,
   help,
   home,
+  configuring,
   dashboard,
   duplicates,
   log,

@@ -15,6 +15,8 @@ export const settings: Shape<typeof zh> = {
     objects: 'Custom objects',
     layouts: 'Layouts',
     company: 'Company settings',
+    history: 'Settings history',
+    files: 'Configuration file',
   },
   noRight: 'You may not administer this',
   noRightHint: 'Ask an administrator.',

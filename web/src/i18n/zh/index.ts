@@ -1,6 +1,7 @@
 import { activity } from './activity'
 import { board } from './board'
 import { common } from './common'
+import { configuring } from './configuring'
 import { dashboard } from './dashboard'
 import { duplicates } from './duplicates'
 import { fields } from './fields'
@@ -32,6 +33,7 @@ export const zh = {
   board,
   help,
   home,
+  configuring,
   dashboard,
   duplicates,
   log,

@@ -12,6 +12,8 @@ export const settings = {
     objects: '自定义对象',
     layouts: '页面布局',
     company: '公司设置',
+    history: '设置历史',
+    files: '配置文件',
   },
   noRight: '您没有管理权限',
   noRightHint: '请联系管理员。',

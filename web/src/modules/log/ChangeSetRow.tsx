@@ -29,6 +29,7 @@ const KINDS = [
   'action',
   'undo',
   'merge',
+  'settings',
 ] as const
 const COLOURS = { open: 'blue', closed: 'gray', partial: 'amber', undone: 'gray' } as const
 

@@ -11,6 +11,8 @@ import {
   IconChevronLeft,
   IconCube,
   IconEye,
+  IconFileText,
+  IconHistory,
   IconKey,
   IconLayoutRows,
   IconLock,
@@ -35,6 +37,8 @@ const PAGES = [
   { key: 'fields', group: 'company', icon: IconAdjustmentsHorizontal, right: 'admin.fields' },
   { key: 'objects', group: 'company', icon: IconCube, right: 'admin.fields' },
   { key: 'layouts', group: 'company', icon: IconLayoutRows, right: 'admin.fields' },
+  { key: 'history', group: 'company', icon: IconHistory, right: 'admin.settings' },
+  { key: 'files', group: 'company', icon: IconFileText, right: 'administrator' },
   { key: 'company', group: 'company', icon: IconBuilding, right: 'admin.settings' },
 ] as const satisfies { key: string; group: string; icon: Icon; right: string | null }[]
 type Key = (typeof PAGES)[number]['key']
@@ -50,6 +54,8 @@ const BODIES: Record<Key, ReturnType<typeof lazy>> = {
   fields: lazy(() => import('./CustomFields')),
   objects: lazy(() => import('./CustomObjects')),
   layouts: lazy(() => import('@/modules/layouts/Layouts')),
+  history: lazy(() => import('@/modules/configuring/SettingsHistory')),
+  files: lazy(() => import('@/modules/configuring/ConfigurationFile')),
   company: lazy(() => import('./Company')),
 }
 
@@ -57,10 +63,11 @@ const BODIES: Record<Key, ReturnType<typeof lazy>> = {
 export default function SettingsPage() {
   const { t } = useTranslation()
   const mobile = useMobile()
-  const { permissions } = useMe()
+  const { permissions, role } = useMe()
   const { _splat } = useParams({ strict: false })
   const page = PAGES.find(({ key }) => key === _splat)
-  const shown = PAGES.filter(({ right }) => !right || permissions.includes(right))
+  const held = [...permissions, role.key]
+  const shown = PAGES.filter(({ right }) => !right || held.includes(right))
   if (!page && !mobile) return <Navigate to="/settings/$" params={{ _splat: 'profile' }} replace />
   const Body = page && BODIES[page.key]
   const allowed = page && shown.includes(page)

@@ -1,0 +1,139 @@
+import { Button, Checkbox, FileButton } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { applyConfiguration, compareConfiguration, type Difference } from '@/api/configuring'
+import { ApiError, type FieldError } from '@/api/errors'
+import { confirm } from '@/ui/confirm'
+import { IconUpload } from '@/ui/icons'
+import { Section } from '@/ui/Section'
+import { toast, toastError } from '@/ui/toast'
+import classes from './Configuring.module.css'
+import { Differences } from './Differences'
+
+interface Looked {
+  name: string
+  file: Record<string, unknown>
+  changes: Difference[]
+  faults: FieldError[]
+}
+
+/** A file is chosen, what it would change is shown, then it is applied. */
+export function ApplyFile() {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const [looked, setLooked] = useState<Looked | null>(null)
+  const [prune, setPrune] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const look = async (name: string, file: Looked['file'], removing: boolean) => {
+    setBusy(true)
+    try {
+      const { changes } = await compareConfiguration(file)
+      const faults = await applyConfiguration(file, { prune: removing, dry_run: true })
+        .then(() => [])
+        .catch((error: unknown) => {
+          if (error instanceof ApiError && error.problem.errors) return error.problem.errors
+          throw error
+        })
+      setLooked({ name, file, changes, faults })
+    } catch (error) {
+      setLooked(null)
+      toastError(error)
+    }
+    setBusy(false)
+  }
+  const choose = async (chosen: File | null) => {
+    if (!chosen) return
+    try {
+      await look(chosen.name, JSON.parse(await chosen.text()), prune)
+    } catch {
+      toast(t('configuring.notJson'))
+    }
+  }
+  const apply = async ({ file }: Looked, count: number) => {
+    const title = t('configuring.applyConfirm')
+    const body = t('configuring.willChange', { count })
+    if (!(await confirm({ title, body, yes: t('configuring.apply') }))) return
+    setBusy(true)
+    try {
+      const { changes } = await applyConfiguration(file, { prune, dry_run: false })
+      toast(t('configuring.applied', { count: changes.length }))
+      setLooked(null)
+      await client.invalidateQueries()
+    } catch (error) {
+      toastError(error)
+    }
+    setBusy(false)
+  }
+  const kept = looked?.changes.filter(({ change }) => change === 'removed') ?? []
+  const done = looked?.changes.filter(({ change }) => prune || change !== 'removed') ?? []
+  return (
+    <Section title={t('configuring.applyTitle')}>
+      <p className={classes.hint}>{t('configuring.applyHint')}</p>
+      <div className={classes.bar}>
+        <FileButton accept=".json,application/json" onChange={(chosen) => void choose(chosen)}>
+          {(props) => (
+            <Button {...props} loading={busy} leftSection={<IconUpload size={15} />}>
+              {t('configuring.choose')}
+            </Button>
+          )}
+        </FileButton>
+        {looked && <span className="dim">{looked.name}</span>}
+      </div>
+      {looked && (
+        <div className={classes.result} role="status">
+          {kept.length > 0 && (
+            <Checkbox
+              label={t('configuring.prune')}
+              description={
+                prune
+                  ? t('configuring.pruneHint')
+                  : t('configuring.onlyHere', { count: kept.length })
+              }
+              checked={prune}
+              onChange={({ currentTarget: { checked } }) => {
+                setPrune(checked)
+                void look(looked.name, looked.file, checked)
+              }}
+            />
+          )}
+          {looked.faults.length > 0 && <Faults faults={looked.faults} />}
+          <h3>
+            {done.length
+              ? t('configuring.willChange', { count: done.length })
+              : t('configuring.same')}
+          </h3>
+          <Differences changes={done} />
+          {done.length > 0 && (
+            <Button
+              variant="filled"
+              style={{ justifySelf: 'start' }}
+              disabled={looked.faults.length > 0}
+              loading={busy}
+              onClick={() => void apply(looked, done.length)}
+            >
+              {t('configuring.apply')}
+            </Button>
+          )}
+        </div>
+      )}
+    </Section>
+  )
+}
+
+function Faults({ faults }: { faults: FieldError[] }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <h3>{t('configuring.doesNotFit', { count: faults.length })}</h3>
+      <ul className={classes.faults}>
+        {faults.map((fault) => (
+          <li key={`${fault.pointer} ${fault.code}`}>
+            {fault.message}
+            <code>{fault.pointer}</code>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

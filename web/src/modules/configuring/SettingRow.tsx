@@ -1,0 +1,69 @@
+import { ActionIcon, Button } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { SettingChange } from '@/api/configuring'
+import { Avatar } from '@/ui/Avatar'
+import { IconChevronDown } from '@/ui/icons'
+import { Time } from '@/ui/Time'
+import classes from './Configuring.module.css'
+import { Sides } from './Sides'
+import { useRevert } from './useRevert'
+
+const SOURCES = ['api', 'import', 'demo', 'undo', 'job', 'cli'] as const
+const VERBS = ['create', 'update', 'delete', 'restore', 'purge'] as const
+
+/** One change of one setting; unfolds to its two sides. */
+export function SettingRow({ line }: { line: SettingChange }) {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
+  const revert = useRevert()
+  const verb = VERBS.find((one) => one === line.verb) ?? 'update'
+  const source = SOURCES.find((one) => one === line.source)
+  const person = line.actor.name || t('record.systemUser')
+  const rows = line.changes.map((change, place) => ({ ...change, key: String(place) }))
+  const shown = line.kind_label === line.record.name ? '' : line.record.name
+  const labels = [...new Set(line.changes.map(({ label }) => label))]
+  return (
+    <li className={classes.item}>
+      <div className={classes.row}>
+        <Avatar name={person} size={26} />
+        <span className={classes.words}>
+          <span>
+            <b>{person}</b> {t(`configuring.verbs.${verb}`)} {line.kind_label} <b>{shown}</b>
+          </span>
+          <small>
+            {[
+              line.about,
+              verb === 'update' ? labels.slice(0, 3).join(', ') : null,
+              labels.length > 3 && verb === 'update'
+                ? t('configuring.moreParts', { count: labels.length - 3 })
+                : null,
+              source ? t('record.via', { source: t(`record.sources.${source}`) }) : null,
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </small>
+        </span>
+        <Time at={line.at} />
+        {line.revertible && (
+          <Button size="compact-xs" variant="subtle" onClick={() => void revert(line)}>
+            {t('configuring.revert')}
+          </Button>
+        )}
+        <ActionIcon
+          aria-label={open ? t('log.hide') : t('log.details')}
+          aria-expanded={open}
+          disabled={!rows.length}
+          onClick={() => setOpen(!open)}
+        >
+          <IconChevronDown size={15} className={classes.arrow} data-open={open || undefined} />
+        </ActionIcon>
+      </div>
+      {open && (
+        <div className={classes.contents}>
+          <Sides rows={rows} only={verb === 'create' || verb === 'restore' ? 'after' : undefined} />
+        </div>
+      )}
+    </li>
+  )
+}

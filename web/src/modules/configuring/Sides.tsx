@@ -1,0 +1,53 @@
+import { useTranslation } from 'react-i18next'
+import classes from './Configuring.module.css'
+
+export interface SidesRow {
+  key: string
+  label: string
+  before: unknown
+  after: unknown
+}
+
+/** What a setting holds, as people read it: yes and no, lists with commas, the rest as it is. */
+export function useInWords() {
+  const { t } = useTranslation()
+  const say = (value: unknown): string => {
+    if (value === null || value === undefined || value === '') return t('configuring.nothing')
+    if (typeof value === 'boolean') return t(value ? 'configuring.yes' : 'configuring.no')
+    if (Array.isArray(value)) {
+      return value.length ? value.map(say).join(', ') : t('configuring.nothing')
+    }
+    if (typeof value !== 'object') return String(value)
+    const { name, amount, currency } = value as Record<string, unknown>
+    if (typeof name === 'string') return name
+    if (amount !== undefined) return `${amount} ${currency ?? ''}`.trim()
+    return JSON.stringify(value)
+  }
+  return say
+}
+
+/** Old and new side by side, a line for each part that differs. */
+export function Sides({ rows, only }: { rows: SidesRow[]; only?: 'before' | 'after' }) {
+  const { t } = useTranslation()
+  const say = useInWords()
+  return (
+    <table className={classes.sides} data-only={only}>
+      <thead>
+        <tr>
+          <th aria-hidden />
+          {only !== 'after' && <th scope="col">{t('configuring.before')}</th>}
+          {only !== 'before' && <th scope="col">{t('configuring.after')}</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.key}>
+            <th scope="row">{row.label}</th>
+            {only !== 'after' && <td className={classes.old}>{say(row.before)}</td>}
+            {only !== 'before' && <td className={classes.new}>{say(row.after)}</td>}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,65 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import { historyKey, revertSetting, type SettingChange } from '@/api/configuring'
+import { ApiError } from '@/api/errors'
+import { keys } from '@/api/keys'
+import { confirm } from '@/ui/confirm'
+import { toast, toastError } from '@/ui/toast'
+import { Sides } from './Sides'
+
+/** Asks, takes one change of a setting back, and asks again where it was changed since. */
+export function useRevert() {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const run = useCallback(
+    async (line: SettingChange, force: boolean) => {
+      try {
+        await revertSetting(line.id, force)
+        toast(t('configuring.reverted'))
+        // whatever was set may stand on any screen
+        const settings = [['custom_fields'], ['custom_objects'], ['settings'], ['records']]
+        for (const queryKey of [historyKey, keys.objects, keys.me, keys.changeSets, ...settings]) {
+          void client.invalidateQueries({ queryKey })
+        }
+      } catch (error) {
+        const conflicts = error instanceof ApiError ? error.problem.conflicts : undefined
+        const since = conflicts?.filter(({ theirs, mine }) => theirs !== undefined || mine)
+        if (force || !since?.length) {
+          toastError(error)
+          return
+        }
+        const rows = since.map((one, place) => ({
+          key: String(place),
+          label: one.label ?? one.field,
+          before: one.theirs,
+          after: one.mine,
+        }))
+        const body = (
+          <>
+            <p className="dim">{t('configuring.changedSinceHint')}</p>
+            <Sides rows={rows} />
+          </>
+        )
+        const title = t('configuring.changedSince')
+        const yes = t('configuring.anyway')
+        if (await confirm({ title, body, yes, danger: true })) await run(line, true)
+      }
+    },
+    [client, t],
+  )
+  return useCallback(
+    async (line: SettingChange) => {
+      const name = line.record.name ?? line.kind_label
+      const gone = line.verb === 'create' || line.verb === 'restore'
+      const back = line.verb === 'delete'
+      const way = gone ? 'revertCreate' : back ? 'revertDelete' : 'revertUpdate'
+      const body = t(`configuring.${way}`, { name })
+      const title = t('configuring.revertTitle')
+      if (await confirm({ title, body, yes: t('configuring.revert'), danger: gone })) {
+        await run(line, false)
+      }
+    },
+    [run, t],
+  )
+}
