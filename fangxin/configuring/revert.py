@@ -11,14 +11,14 @@ from fangxin.customizing import customize
 from fangxin.history.noting import COMPANY, FIELD, SETTINGS, State, noted, states
 from fangxin.history.settings_log import PLAIN, Line, setting_line
 from fangxin.history.telling import name_of_setting, told_changes
-from fangxin.history.undo import CHANGED, Logged, Report, turning
+from fangxin.history.turning import CHANGED, Logged
+from fangxin.history.undo import undo_one
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, Forbidden, NotFound
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.objects.custom import FieldRow, load
-from fangxin.records.engine import run_unit
 from fangxin.reshaping import fixed, unique
 
 FIELDS_RIGHT: Final = "admin.fields"
@@ -170,12 +170,7 @@ def _refuse_converted(line: Line, now: State, rows: tuple[FieldRow, ...]) -> Non
 
 async def _turn_record(ctx: Ctx, line: Line, group: ChangeSet, *, force: bool) -> Done:
     """Take back one change of a record, as undoing a change set of that one change."""
-    if not ctx.rights.allows("undo"):
-        raise Forbidden("Your role does not allow you to undo changes.")
-    inside = replace(ctx.within(group), source="undo")
     logged = Logged(line.seq, line.kind, line.id, line.verb, line.version, line.payload or {})
-    unit = turning(inside, [logged], Report(group.id), force=force, whole=True)
-    done = await run_unit(inside, unit)
-    if not done.undone:
+    if not await undo_one(ctx, group, logged, force=force):
         raise Conflict("It is as it was before this change already.", code="settled")
-    return {"change_set": group.id, "undone": done.undone, "conflicts": []}
+    return {"change_set": group.id, "undone": 1, "conflicts": []}
