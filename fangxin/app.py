@@ -47,6 +47,7 @@ PACKAGES: Final = (
     "fangxin.customizing",
     "fangxin.records",
     "fangxin.history",
+    "fangxin.search",
     "fangxin.data",
     "fangxin.merging",
     "fangxin.transfer",

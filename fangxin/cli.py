@@ -212,6 +212,13 @@ async def inspect(settings: Settings, arguments: argparse.Namespace) -> None:
     words_of.show_object(definition)
 
 
+async def reindex(settings: Settings, _arguments: argparse.Namespace) -> None:
+    """Index all records for search anew, while the server goes on working."""
+    from fangxin.worker import reindex_all
+
+    await reindex_all(settings)
+
+
 async def doctor(settings: Settings, _arguments: argparse.Namespace) -> None:
     """Examine the installation; exit with 1 when something is ill."""
     from fangxin.app import load_parts
@@ -355,6 +362,7 @@ def build_parser() -> argparse.ArgumentParser:
     new_token.add_argument("--name", required=True)
     add(commands, "inspect", inspect).add_argument("object")
     add(commands, "doctor", doctor)
+    add(commands, "reindex", reindex)
     words_of.add_demo(add(commands, "demo", demo))
     words_of.add_import(add(commands, "import", import_records))
     words_of.add_export(add(commands, "export", export_records))

@@ -19,8 +19,10 @@ from fangxin.kernel.jobs import Cron
 from fangxin.kernel.leases import HEARTBEATS, LEASE, GiveUp, Handler, LeaseLost, Leases, Run
 from fangxin.kernel.logging import configure_logging, logger
 from fangxin.kernel.settings import Settings, read_settings
+from fangxin.kernel.terminal import say
 from fangxin.migrations.partitions import make_partitions
 from fangxin.records.recycle import empty_bin
+from fangxin.search.reindexing import start_reindex
 
 if TYPE_CHECKING:
     from fangxin.api.edge import Edge
@@ -243,6 +245,31 @@ def build_working_installation(settings: Settings, kind: type[Made]) -> Made:
     parts = load_parts()
     add_upkeep(parts)
     return kind(settings, parts)
+
+
+async def reindex_all(settings: Settings) -> None:
+    """Have all records indexed anew by a job, work at it here too, and say how far it is. Ended
+    early, it goes on with the next worker that starts.
+    """
+    installation = build_working_installation(settings, EmbeddedInstallation)
+    await installation.start()
+    try:
+        id_ = await start_reindex(installation.database, installation.jobs)
+        told = -1
+        while (state := await installation.jobs.state(id_)) is not None:
+            percent = 100 if state.state == "done" else int(state.progress * 100)
+            if percent // 10 > told // 10:
+                say("Indexed: {percent} %", percent=percent)
+                told = percent
+            if state.state in {"done", "failed", "cancelled"}:
+                break
+            await asyncio.sleep(LOOK_SECONDS)
+        if state is None or state.state != "done":
+            raise Conflict(
+                "Indexing was not finished: {fault}", values={"fault": state and state.error}
+            )
+    finally:
+        await installation.stop()
 
 
 def application() -> Edge:

@@ -40,6 +40,7 @@ PERMISSIONS: Final = (
     "admin.settings",
     "admin.data",
     "reveal",
+    "look_up",
     "share",
     "undo",
     "purge",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final, Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from fangxin.api.shapes import Id, Link, Moment, State
 
@@ -88,6 +89,43 @@ class MergePreview(Struct):
     allowed: bool
 
 
+class LookUp(Struct):
+    """A name, phone number, e-mail or web address, or credit code of a customer."""
+
+    text: str
+
+
+class Known(Struct):
+    """A record that may be the customer. Of one that the reader may not see `id` is null, the name
+    half hidden, and `ask` serves to ask its owner. `exact`: it holds just what was asked.
+    """
+
+    object: str
+    exact: bool
+    matched_on: list[str]
+    id: Id | None
+    name: str
+    owner: str | None
+    department: str | None
+    state: str | None
+    since: date
+    ask: str | None
+
+
+class KnownAlready(Struct):
+    """What is known, the surest first; `more`: others have the text in their names."""
+
+    items: list[Known]
+    more: bool
+
+
+class AskOwner(Struct):
+    """What `lookup` gave to ask by, and a message."""
+
+    ask: str
+    message: str | UnsetType | None = UNSET
+
+
 _ASKED: Final = "whose state cursor limit"
 _ONE: Final = "/duplicates/{id}"
 _MERGE: Final = "/{object}/{id}/merge/{other}"
@@ -98,6 +136,8 @@ ROWS: Final = (
     ("patch", _ONE, "decide_pair", "Decide", "one DuplicatePair", "", "Decision"),
     ("get", "/duplicates/scan", "get_scan", "The latest look", "one LatestScan", "", ""),
     ("post", "/duplicates/scan", "start_scan", "Look again", "accepted ScanJob", "", ""),
+    ("post", "/lookup", "look_up", "Known already?", "one KnownAlready", "", "LookUp"),
+    ("post", "/lookup/ask", "ask_owner", "Ask the owner", "none", "", "AskOwner"),
     ("get", _MERGE, "preview_merge", "What a merge would do", "one MergePreview", "", ""),
 )
 

@@ -1,4 +1,6 @@
-"""The review of duplicates over HTTP: pairs, what was decided, the scan, what a merge would do."""
+"""Duplicates over HTTP: pairs, what was decided, the scan, what a merge would do; and whether a
+customer is known already.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from litestar import Request, Response, get, patch, post
 from litestar.params import FromPath
 
 from fangxin.api import answers, door, reading
-from fangxin.merging import merge, pairs, scan
+from fangxin.merging import known, merge, pairs, scan
 
 LARGEST: Final = 200
 
@@ -77,4 +79,35 @@ async def preview_merge(request: Incoming, path: Word, id: Word, other: Word) ->
     return answers.json_answer(await merge.preview(ctx, path, id, other))
 
 
-ROUTES: Final = (list_pairs, get_pair, decide_pair, get_scan, start_scan, preview_merge)
+@post("/lookup", status_code=200)
+async def look_up(request: Incoming) -> Response[Any]:
+    """Tell whether a customer is known already, also to others."""
+    ctx = await door.writer(request)
+    reading.query_of(request, ())
+    body = reading.object_of(await reading.raw_body(request))
+    reading.only(body, ("text",))
+    return answers.json_answer(await known.look_up(ctx, reading.text_of(body, "text") or ""))
+
+
+@post("/lookup/ask", status_code=204)
+async def ask_owner(request: Incoming) -> Response[None]:
+    """Ask the owner of a record that one was told of."""
+    ctx = await door.writer(request)
+    reading.query_of(request, ())
+    body = reading.object_of(await reading.raw_body(request))
+    reading.only(body, ("ask", "message"))
+    message = reading.text_of(body, "message")
+    await known.ask_owner(ctx, reading.text_of(body, "ask") or "", message)
+    return answers.nothing()
+
+
+ROUTES: Final = (
+    list_pairs,
+    get_pair,
+    decide_pair,
+    get_scan,
+    start_scan,
+    preview_merge,
+    look_up,
+    ask_owner,
+)

@@ -21,7 +21,7 @@ from fangxin.kernel.errors import BadRequest, NotFound
 from fangxin.kernel.ids import is_id
 from fangxin.kernel.storage import FileStore, StoredFile
 from fangxin.records import engine
-from fangxin.search.finding import SHOWN, search
+from fangxin.search.finding import SHOWN, answer
 from fangxin.transfer import importing, previewing
 
 SEARCHED: Final = 50
@@ -150,12 +150,12 @@ async def cancel_job(request: Incoming, id: Word) -> Response[Any]:
 
 @get("/search")
 async def search_all(request: Incoming) -> Response[Any]:
-    """Records of all objects that answer a query, best first."""
+    """Records of all objects that answer a query, best first; if none does, those of near words."""
     ctx = await door.reader(request)
     asked = reading.query_of(request, ("q", "objects", "limit"))
     limit = reading.limit_of(asked.get("limit"), default=SHOWN, largest=SEARCHED)
     objects = reading.words_of(asked.get("objects"), "objects")
-    return answers.json_answer({"items": await search(ctx, asked.get("q", ""), objects, limit)})
+    return answers.json_answer(await answer(ctx, asked.get("q", ""), objects, limit))
 
 
 ROUTES: Final = (

@@ -294,7 +294,7 @@ ROWS: Final = (
     ("get", "/read_log", "list_read", "Who looked", "items Looked", "cursor limit", ""),
     ("delete", "/recycle_bin/{object}/{id}", "purge_record", "Remove for good", "none", "", ""),
     ("post", "/live/watch", "watch", "What is on screen", "none", "", "Screen"),
-    ("get", "/search", "search", "Search", "items Hit", "q objects few", ""),
+    ("get", "/search", "search", "Search", "one Hits", "q objects few", ""),
     ("get", "/jobs/{id}", "get_job", "A job", "one Job", "", ""),
     ("post", "/jobs/{id}/cancel", "cancel_job", "Stop a job", "one Job", "", ""),
 )

@@ -164,13 +164,25 @@ class Nothing(Struct):
 
 
 class Hit(Struct):
-    """A record that answers a search."""
+    """A record that answers a search: the keys of the fields that meet it (`name` is the title,
+    `contents` what is in a file), and the words around the place in a longer text.
+    """
 
     object: str
     id: Id
     name: str
     subtitle: str | None
-    matched_on: str | None
+    matched_on: list[str]
+    snippet: str | None
+
+
+class Hits(Struct):
+    """What answers a search. `instead`: nothing answers the query as it was typed, these do as it
+    may have been meant.
+    """
+
+    items: list[Hit]
+    instead: str | None
 
 
 class Job(Struct):

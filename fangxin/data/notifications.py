@@ -42,7 +42,7 @@ class Notice:
     """Something to tell a user about a record."""
 
     user: str
-    kind: Literal["mention", "assigned", "due"]
+    kind: Literal["mention", "assigned", "due", "asked"]
     text: str
     object: str
     record: str

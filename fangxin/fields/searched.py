@@ -15,7 +15,12 @@ def searched(field: Field, value: Any) -> str:
     """Return a value (None allowed) as the text it is found by."""
     if value is None:
         return ""
-    return _words(field.type, field, field.type.write(field, field.type.store(field, value)))
+    return read_aloud(field, field.type.write(field, field.type.store(field, value)))
+
+
+def read_aloud(field: Field, wire: Any) -> str:
+    """Return the JSON of a value as the text it is found by."""
+    return _words(field.type, field, wire)
 
 
 @singledispatch

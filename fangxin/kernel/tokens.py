@@ -23,7 +23,11 @@ from typing import Final, TypeAlias
 from fangxin.kernel.pinyin import syllable
 from fangxin.kernel.simplified import simplified
 
+# raised when other tokens come of the same text: a job then writes those of all records anew
+FORM: Final = 2
+# of a text, and of what a file holds: PostgreSQL tells the places of 16,383 tokens of a row apart
 TOKENS: Final = 4000
+HELD: Final = 9000
 LONG_TEXT: Final = 300
 LONGEST: Final = 60
 TERMS: Final = 8
@@ -106,8 +110,8 @@ def _pinyin(run: str) -> tuple[str, ...]:
     return (*pairs, *[f"!{each}" for each in syllables], "!")
 
 
-def tokens_of(text: str) -> list[str]:
-    """Return the tokens of one text in order; a long text gives words and pairs only."""
+def tokens_of(text: str, most: int = TOKENS) -> list[str]:
+    """Return the first tokens of one text in order; a long text gives words and pairs only."""
     short = len(text) <= LONG_TEXT
     if short and text.isascii():
         plain = _ASCII_RUN.findall(text.lower())
@@ -126,9 +130,9 @@ def tokens_of(text: str) -> list[str]:
             words.append(word)
             if short:
                 inner += _grams(word)
-        if len(words) > TOKENS:
+        if len(words) > most:
             break
-    return (words + inner)[:TOKENS]
+    return (words + inner)[:most]
 
 
 def title_tokens(title: str) -> list[str]:
@@ -176,7 +180,7 @@ def _word_term(word: str) -> Term:
         return (Phrase((word,)), Phrase((f"^{word}",)))
     found = [Phrase((word,), open=True)]
     if len(word) >= GRAM:
-        found.append(Phrase(tuple(_grams(word)[:-1])))
+        found.append(inner_phrase(word))
     if word.isascii() and word.isalpha():
         if not _NO_INITIALS & set(word):
             found.append(Phrase(tuple(f"^{pair}" for pair in _pairs(word)[:-1])))
@@ -190,13 +194,53 @@ def _east_term(run: str) -> Term:
     return (Phrase(tuple(_pairs(run)[:-1])),)
 
 
+def runs_of(query: str) -> tuple[str, ...]:
+    """Return the words and rows of characters that someone typed, folded, each once: at most
+    TERMS.
+    """
+    runs = _RUN.findall(fold(query[:QUERY_LENGTH]))
+    return tuple(dict.fromkeys(run if is_east(run) else run[:LONGEST] for run in runs))[:TERMS]
+
+
+def words_in(text: str) -> list[str]:
+    """Return the words and rows of characters of a text, folded, in order."""
+    return _RUN.findall(fold(text))
+
+
+def term_of(run: str) -> Term:
+    """Return what meets a word or row of characters (see `runs_of`)."""
+    return _east_term(run) if is_east(run) else _word_term(run)
+
+
 def parse_query(query: str) -> tuple[Term, ...]:
     """Return the terms of what someone typed, at most TERMS; none if there is nothing to find."""
-    runs = _RUN.findall(fold(query[:QUERY_LENGTH]))
-    return tuple(
-        _east_term(run) if _IS_EAST.match(run) else _word_term(run[:LONGEST])
-        for run in dict.fromkeys(runs)
-    )[:TERMS]
+    return tuple(map(term_of, runs_of(query)))
+
+
+def is_east(run: str) -> bool:
+    """Tell whether a run is of Chinese, Japanese or Korean characters."""
+    return _IS_EAST.match(run) is not None
+
+
+def inner_phrase(part: str) -> Phrase:
+    """Return what meets a word that has `part`, of GRAM letters at least, or ends with it."""
+    return Phrase(_grams(part)[:-1] if len(part) >= GRAM else (f"~{part}",))
+
+
+def syllables_of(run: str) -> list[str]:
+    """Return how a row of characters is read, a syllable each."""
+    return [_syllable(character) for character in run]
+
+
+def sounding(syllables: Iterable[str]) -> Phrase:
+    """Return what meets characters that are read so."""
+    return Phrase(tuple(f"!{each}" for each in syllables))
+
+
+def read_as(word: str) -> Iterator[tuple[str, ...]]:
+    """Yield ways to read letters as whole syllables, several of them."""
+    whole, _ = _syllables()
+    return (parts for parts in _segment(word) if len(parts) > 1 and parts[-1] in whole)
 
 
 def whole_words(terms: Iterable[Term]) -> tuple[Term, ...]:
@@ -214,7 +258,10 @@ def closed(term: Term) -> Term:
 
 def met_by(term: Term, tokens: Sequence[str]) -> bool:
     """Tell whether a text with these tokens meets a term: the same answer that the indexes give."""
-    return any(_holds(phrase, tokens) for phrase in term)
+    known = frozenset(tokens)
+    # near words are hundreds of phrases, of which a text has hardly one
+    possible = (phrase for phrase in term if phrase.open or known.issuperset(phrase.tokens))
+    return any(_holds(phrase, tokens) for phrase in possible)
 
 
 def _holds(phrase: Phrase, tokens: Sequence[str]) -> bool:

@@ -41,7 +41,7 @@ async def likely(
     return exact + [each for each in found if each["id"] not in known][:MOST]
 
 
-def _pieces(text: str) -> list[str]:
+def pieces(text: str) -> list[str]:
     """Return what a name is looked for by: its words, or pairs of characters."""
     if text.isascii():
         return text.split()[:WORDS]
@@ -63,7 +63,7 @@ async def _close(
         return []
     name = plain("name", typed[key])
     close: dict[str, dict[str, Any]] = {}
-    for piece in _pieces(name):
+    for piece in pieces(name):
         page = await find(
             ctx, other.name, fields=["name", title], limit=EACH, narrow=narrow(ctx, other, piece)
         )

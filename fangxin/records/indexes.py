@@ -15,7 +15,7 @@ from fangxin.kernel.arrays import among, delete_by_record, given_rows, row_value
 from fangxin.kernel.db import Tx
 from fangxin.kernel.sql import DialectName, Statement, compile_statement
 from fangxin.kernel.token_forms import column_text, tsvector
-from fangxin.kernel.tokens import TOKENS, mark_of, title_tokens, tokens_of, whole_token
+from fangxin.kernel.tokens import HELD, TOKENS, mark_of, title_tokens, tokens_of, whole_token
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.tables import search_row
 
@@ -35,6 +35,8 @@ SEARCH_DROP_DDL: Final[Mapping[DialectName, tuple[str, ...]]] = {
     "postgresql": ("DROP INDEX ix_search_row_tokens",),
     "sqlite": ("DROP TABLE search_index",),
 }
+# the key, among an entry's values, of a text beside the fields: see search/contents.py
+CONTENTS: Final = "="
 Entry: TypeAlias = tuple[ObjectDef, str, str | None, str | None, Mapping[str, Any]]
 
 
@@ -86,7 +88,8 @@ def search_document(definition: ObjectDef, values: Mapping[str, Any]) -> Documen
     titles = tuple(dict.fromkeys((title, *(named or {}).values())))
     head = [token for each in titles for token in title_tokens(each)]
     head += [token for each in titles if (token := whole_token(each))]
-    return Document(title, tuple(head), tuple(body[:TOKENS]))
+    held = tokens_of(values.get(CONTENTS, ""), HELD)
+    return Document(title, tuple(head), (*body[:TOKENS], *held))
 
 
 def scope_token(kind: str, name: str) -> str:

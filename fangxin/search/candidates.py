@@ -43,7 +43,8 @@ class Query:
     """What somebody looks for, where, and how many rows are put in order.
 
     `everything`: the groups are all objects there are, whole. `much`: the reader is known to see
-    more than can be looked through.
+    more than can be looked through. `near`: the terms are near words (near.py), of which the index
+    alone can tell which a text has.
     """
 
     text: str
@@ -52,10 +53,13 @@ class Query:
     most: int
     everything: bool = False
     much: bool = False
+    near: bool = False
 
 
 async def candidates(database: Database, query: Query, limit: int) -> list[Row]:
     """Return (record id, object, title) of rows that answer, without order; `limit` are shown."""
+    if query.near:
+        return await _near(database, query)
     much = query.everything or query.much
     if not much and await _sees_little(database, query):
         return await looked_through(database, query)
@@ -81,6 +85,13 @@ async def candidates(database: Database, query: Query, limit: int) -> list[Row]:
         marks = [_SMALL] if found else marks
     loose = [_asked(query, query.terms if mark else terms, database, mark) for mark in marks]
     return [*found, *await _branches(database, query, loose)]
+
+
+async def _near(database: Database, query: Query) -> list[Row]:
+    marks = (*SAMPLES, _WHOLE)
+    return await _branches(
+        database, query, [_asked(query, query.terms, database, mark) for mark in marks]
+    )
 
 
 def _asked(query: Query, terms: Sequence[Term], database: Database, mark: str) -> dict[str, str]:
@@ -221,6 +232,18 @@ def _seen(*, by_id: bool) -> Statement:
     return compile_statement(sa.text(text), "postgresql")
 
 
+@lru_cache(maxsize=1)
+def _met_among() -> Statement:
+    """Return what the index finds among ids (SQLite)."""
+    # skip one-door: the index of search; the ids are of what the reader may see
+    given = "SELECT number FROM search_row WHERE " + among("sqlite", "record_id", _IDS)
+    # skip one-door: the index of search; the ids are of what the reader may see
+    met = f"SELECT rowid FROM search_index WHERE search_index MATCH :{MATCH} AND rowid IN ({given})"
+    # skip one-door: the index of search; the ids are of what the reader may see
+    text = f"SELECT {_ROW} FROM search_row WHERE number IN ({met}) LIMIT :{_HOW_MANY}"
+    return compile_statement(sa.text(text), "sqlite")
+
+
 @lru_cache(maxsize=256)
 def _seen_in_text(shape: tuple[int, ...], *, by_id: bool) -> Statement:
     """Return the same for SQLite, where a phrase of tokens is a part of their text; `shape` says of
@@ -265,6 +288,10 @@ async def looked_through(
         seen += [f"({rough_tsquery(rare)})"] if rare else []
         told = {SCOPE: " & ".join(seen), EXACT: words[EXACT], _IDS: ids, _HOW_MANY: query.most}
         return list(await database.read(_seen(by_id=by_id), told))
+    if query.near:
+        match = _asked(query, query.terms, database, _WHOLE)[MATCH]
+        near = {MATCH: match, _IDS: ids, _HOW_MANY: query.most}
+        return list(await database.read(_met_among(), near))
     if rare:
         scope = _asked(query, rare, database, _WHOLE)[MATCH]
     else:
@@ -284,6 +311,8 @@ async def looked_through(
 
 async def unscoped(database: Database, query: Query) -> list[Row]:
     """Return rows that answer, at most `query.most`; the caller tests whether they may be seen."""
+    if query.near:
+        return await _near(database, query)
     values = [_titles(query, database.dialect, at) for at in range(2)]
     values += [_asked(query, query.terms, database, mark) for mark in (*SAMPLES, _WHOLE)]
     return await _branches(database, query, values, titles=2)

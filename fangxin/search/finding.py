@@ -2,13 +2,13 @@
 
 The index gives some rows that the reader should see; they are put in order (a title that is the
 query, one that begins with it, one that has its words, then shorter titles) and shown as far as
-reading allows them.
+reading allows them. Where nothing answers, near words are tried (see near.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -19,15 +19,17 @@ from fangxin.access.shares import share_condition
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Invalid
 from fangxin.kernel.sql import InArray, Statement, compile_statement
-from fangxin.kernel.tokens import Term, fold, parse_query
+from fangxin.kernel.tokens import Term, fold, parse_query, runs_of
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import reading
 from fangxin.records.indexes import searchable
 from fangxin.records.plans import remember
 from fangxin.records.tables import search_row
 from fangxin.search.candidates import LOOKED_THROUGH, Query, candidates, looked_through, unscoped
+from fangxin.search.contents import holds_contents, texts_of_files
 from fangxin.search.matching import Group, Lent, Reach, reach, title_only
-from fangxin.search.results import matched_on, subtitle, subtitle_fields
+from fangxin.search.near import Guess, guesses
+from fangxin.search.results import matched_on, snippet, subtitle, subtitle_fields, texts_of
 
 # how many rows are put in order for each that is shown, and at least
 CANDIDATES: Final = 4
@@ -36,6 +38,12 @@ LEAST: Final = 120
 LOOKED_AT: Final = 1000
 LIMIT: Final = 100
 SHOWN: Final = 20
+# where a file meets a query by what is in it, in place of a field
+CONTENTS: Final = "contents"
+# characters of it that near words are looked for in
+LOOKED_INTO: Final = 5000
+# a text that is shorter needs no part of it to be shown
+SHORT: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +53,13 @@ class Wanted:
     query: str
     terms: Sequence[Term]
     limit: int
+    guess: Guess | None = None
 
     @property
     def candidates(self) -> int:
         """How many rows are put in order."""
+        if self.guess is not None and self.guess.compared:
+            return LOOKED_AT
         return max(LEAST, CANDIDATES * self.limit)
 
 
@@ -69,7 +80,8 @@ def _objects(ctx: Ctx, names: Sequence[str] | None) -> list[ObjectDef]:
 async def search(
     ctx: Ctx, query: str, objects: Sequence[str] | None = None, limit: int = SHOWN
 ) -> list[dict[str, Any]]:
-    """Return {"object", "id", "name", "subtitle", "matched_on"} of what answers, best first.
+    """Return {"object", "id", "name", "subtitle", "matched_on", "snippet"} of what answers, best
+    first; a snippet is of a longer text, or of what is in a file (matched on CONTENTS).
 
     Every word of `query` must be met. `objects` are names or paths; NotFound for an unknown one.
     """
@@ -80,8 +92,34 @@ async def search(
     terms = parse_query(query)
     if not terms or not chosen:
         return []
-    hits = await _hits(ctx, chosen, Wanted(query, terms, limit), named=bool(objects))
-    return await _shown(ctx, _ordered(hits, query), terms, limit)
+    wanted = Wanted(query, terms, limit)
+    hits = await _hits(ctx, chosen, wanted, named=bool(objects))
+    shown = await _shown(ctx, _ordered(hits, query), wanted)
+    return [each.item for each in shown]
+
+
+async def answer(
+    ctx: Ctx, query: str, objects: Sequence[str] | None = None, limit: int = SHOWN
+) -> dict[str, Any]:
+    """Return {"items", "instead"}: what `search` finds, with `instead` null; or, when that is
+    nothing, what answers near words, and in `instead` the query as it was answered.
+    """
+    items = await search(ctx, query, objects, limit)
+    chosen = [] if items else _objects(ctx, objects)
+    for guess in guesses(query) if chosen else ():
+        wanted = Wanted(query, guess.terms, limit, guess)
+        hits = await _hits(ctx, chosen, wanted, named=bool(objects))
+        shown = await _shown(ctx, _fitting(hits, guess), wanted)
+        if shown:
+            texts = (text for each in shown for text in each.texts)
+            return {"items": [each.item for each in shown], "instead": guess.meant(texts)}
+    return {"items": items, "instead": None}
+
+
+def _fitting(hits: Sequence[Hit], guess: Guess) -> list[Hit]:
+    """Return the hits that fit a guess, the nearest first."""
+    fit = [hit for hit in hits if not guess.compared or guess.fits(hit.title)]
+    return sorted(fit, key=lambda hit: (guess.distance(hit.title), len(hit.title), hit.title))
 
 
 async def search_ids(ctx: Ctx, object_name: str, query: str, limit: int = SHOWN) -> list[str]:
@@ -111,19 +149,22 @@ async def _hits(
 async def _from_index(
     ctx: Ctx, reaches: Sequence[Reach], wanted: Wanted, *, everything: bool
 ) -> list[Hit]:
-    groups = _groups(ctx, reaches)
-    if not groups:
+    if not reaches:
         return []
     much = any(each.beyond for each in reaches)
-    query = Query(wanted.query, wanted.terms, groups, wanted.candidates, everything, much)
+    query = _query(ctx, wanted, reaches, wanted.candidates)
+    query = replace(query, everything=everything, much=much)
     return [Hit(*row) for row in await candidates(ctx.database, query, wanted.limit)]
 
 
-def _groups(ctx: Ctx, reaches: Sequence[Reach]) -> list[Group]:
+def _query(ctx: Ctx, wanted: Wanted, reaches: Sequence[Reach], most: int) -> Query:
+    guess = wanted.guess
+    titles = guess is not None and guess.compared
     parts: dict[bool, list[Reach]] = {}
     for each in reaches:
-        parts.setdefault(title_only(ctx, each.definition), []).append(each)
-    return [Group(group, hidden) for hidden, group in parts.items()]
+        parts.setdefault(titles or title_only(ctx, each.definition), []).append(each)
+    groups = [Group(group, hidden) for hidden, group in parts.items()]
+    return Query(wanted.query, wanted.terms, groups, most, near=guess is not None)
 
 
 def _seen_statement(ctx: Ctx, definition: ObjectDef) -> Statement:
@@ -139,8 +180,7 @@ async def _beyond(ctx: Ctx, objects: Sequence[ObjectDef], wanted: Wanted) -> lis
     """Return what is seen by way of very many parents, of the first LOOKED_AT rows that answer:
     tokens cannot say it, so the predicate looks at each.
     """
-    groups = _groups(ctx, [Reach(each, ()) for each in objects])
-    query = Query(wanted.query, wanted.terms, groups, LOOKED_AT)
+    query = _query(ctx, wanted, [Reach(each, ()) for each in objects], LOOKED_AT)
     by_object: dict[str, list[Hit]] = {}
     for row in await unscoped(ctx.database, query):
         by_object.setdefault(row[1], []).append(Hit(*row))
@@ -176,8 +216,7 @@ async def _shared(ctx: Ctx, objects: Sequence[ObjectDef], wanted: Wanted) -> lis
             partial(_shared_statement, ctx, definition),
         )
         ids += [row[0] for row in await ctx.database.read(statement, scope_values(ctx))]
-    groups = _groups(ctx, [Reach(each, ()) for each in objects])
-    query = Query(wanted.query, wanted.terms, groups, wanted.candidates)
+    query = _query(ctx, wanted, [Reach(each, ()) for each in objects], wanted.candidates)
     return [Hit(*row) for row in await looked_through(ctx.database, query, ids)]
 
 
@@ -193,19 +232,26 @@ def _ordered(hits: Sequence[Hit], query: str) -> list[Hit]:
     return sorted(hits, key=place)
 
 
-async def _shown(
-    ctx: Ctx, hits: Sequence[Hit], terms: Sequence[Term], limit: int
-) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer, and the texts of its record that the reader may see."""
+
+    item: dict[str, Any]
+    texts: Sequence[str]
+
+
+async def _shown(ctx: Ctx, hits: Sequence[Hit], wanted: Wanted) -> list[Shown]:
     """Read hits in order until enough are visible; mostly the first helping does."""
-    items: list[dict[str, Any]] = []
+    items: list[Shown] = []
+    limit = wanted.limit
     for start in range(0, len(hits), limit):
         helping = hits[start : start + limit]
         by_object: dict[str, list[str]] = {}
         for hit in helping:
             by_object.setdefault(hit.object, []).append(hit.id)
-        read: dict[str, dict[str, Any]] = {}
+        read: dict[str, Shown] = {}
         for name, ids in by_object.items():
-            read |= await _read(ctx, ctx.registry[name], ids, terms)
+            read |= await _read(ctx, ctx.registry[name], ids, wanted)
         items += [read[hit.id] for hit in helping if hit.id in read]
         if len(items) >= limit:
             break
@@ -213,20 +259,41 @@ async def _shown(
 
 
 async def _read(
-    ctx: Ctx, definition: ObjectDef, ids: Sequence[str], terms: Sequence[Term]
-) -> dict[str, dict[str, Any]]:
+    ctx: Ctx, definition: ObjectDef, ids: Sequence[str], wanted: Wanted
+) -> dict[str, Shown]:
     readable = ctx.rights.readable(definition)
     searched = [each for each in searchable(definition) if readable.get(each.key) == "full"]
     beside = subtitle_fields(definition, readable)
     keys = dict.fromkeys(["id", "name", *(each.key for each in (*searched, *beside))])
     found = await reading.get_many(ctx, definition, ids, list(keys))
-    return {
-        item["id"]: {
+    held: dict[str, str] = {}
+    if holds_contents(definition) and not title_only(ctx, definition):
+        held = await texts_of_files(ctx.database, [item["id"] for item in found])
+    read: dict[str, Shown] = {}
+    for item in found:
+        texts = texts_of(searched, item)
+        content = held.get(item["id"], "")
+        seen = (*texts.values(), content[:LOOKED_INTO])
+        told = {
             "object": definition.name,
             "id": item["id"],
             "name": item["name"],
             "subtitle": subtitle(ctx, beside, item),
-            "matched_on": matched_on(searched, item, terms),
+            **_met(texts, content, wanted, seen),
         }
-        for item in found
-    }
+        read[item["id"]] = Shown(told, seen)
+    return read
+
+
+def _met(
+    texts: Mapping[str, str], content: str, wanted: Wanted, seen: Sequence[str]
+) -> dict[str, Any]:
+    """Return where a record meets the query, and the words around it where the text is long."""
+    guess = wanted.guess
+    words = runs_of(wanted.query) if guess is None else guess.meant(seen).split()
+    keys = matched_on(texts, wanted.terms)
+    long = [texts[key] for key in keys if key != "name" and len(texts[key]) > SHORT]
+    around = next((part for text in long if (part := snippet(text, words))), None)
+    if "name" not in keys and (part := snippet(content, words)):
+        return {"matched_on": [*keys, CONTENTS], "snippet": around or part}
+    return {"matched_on": keys, "snippet": around}

@@ -15,6 +15,7 @@ from fangxin.kernel.context import Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FieldProblem, Forbidden, Invalid
+from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.quotas import Quota, spend
@@ -23,6 +24,8 @@ from fangxin.objects.registry import ObjectDef
 from fangxin.records.reading import get, name_references
 
 PERMISSION: Final = "reveal"
+# in place of a field: that somebody was told that the record is there (merging/known.py)
+LOOK_UP: Final = "look_up"
 REGISTER: Final = "admin.users"
 # nobody needs to look up more by hand, and a program must not empty the house
 QUOTAS: Final = (Quota(30, timedelta(minutes=1)), Quota(300, timedelta(hours=24)))
@@ -83,17 +86,25 @@ async def reveal(ctx: Ctx, word: str, id_: str, keys: Sequence[str]) -> dict[str
     if problems:
         raise Invalid(errors=problems)
     await spend(ctx.database, f"reveal:{ctx.actor.id}", ctx.clock(), QUOTAS)
-    shared = {"at": ctx.clock(), "user_id": ctx.actor.id, "object": definition.name}
+    await note(ctx, [(definition.name, id_, key) for key in dict.fromkeys(keys)])
+    found = await get(unmasked(ctx), word, id_, list(keys))
+    return {"values": {key: found[key] for key in keys}}
+
+
+async def note(ctx: Ctx, looks: Sequence[tuple[str, str, str]]) -> None:
+    """Write into the register what the actor is about to be told: (object, record id, field or
+    LOOK_UP).
+    """
+    shared = {"at": ctx.clock(), "user_id": ctx.actor.id}
     rows = [
-        {"id": new_id(), **shared, "record_id": id_, "field": key} for key in dict.fromkeys(keys)
+        {"id": new_id(), **shared, "object": name, "record_id": id_, "field": key}
+        for name, id_, key in looks
     ]
 
     async def unit(tx: Tx) -> None:
         await tx.execute_many(_insert(tx.dialect), rows)
 
     await ctx.database.write(unit)
-    found = await get(unmasked(ctx), word, id_, list(keys))
-    return {"values": {key: found[key] for key in keys}}
 
 
 async def register(ctx: Ctx, cursor: str | None, limit: int) -> dict[str, Any]:
@@ -128,5 +139,9 @@ def _item(ctx: Ctx, row: Sequence[Any]) -> dict[str, Any]:
         "user": {"id": user, "name": None, "object": "user"},
         "record": {"id": record, "name": None, "object": name},
         "field": key,
-        "label": key if field is None else field.spoken(ctx.locale),
+        "label": _label(ctx, key) if field is None else field.spoken(ctx.locale),
     }
+
+
+def _label(ctx: Ctx, key: str) -> str:
+    return translate(ctx.locale, "Known already? (half hidden)") if key == LOOK_UP else key

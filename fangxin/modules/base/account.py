@@ -114,4 +114,4 @@ class Account(Record):
         duplicate_key=True,
         help="The unified social credit code, or the company's registration number.",
     )
-    description: Mapped[str | None] = long_text("Description")
+    description: Mapped[str | None] = long_text("Description", searchable=True)

@@ -62,4 +62,4 @@ class Contact(Record):
     phone: Mapped[str | None] = phone("Phone", searchable=True, duplicate_key=True)
     birthday: Mapped[day | None] = date("Birthday", max="today")
     decision_role: Mapped[str | None] = choice("Role in the decision", DECISION_ROLES)
-    description: Mapped[str | None] = long_text("Description")
+    description: Mapped[str | None] = long_text("Description", searchable=True)

@@ -57,7 +57,7 @@ def _role(key: str, name: str, home: str, grants: Grants, **more: Any) -> dict[s
         "home": home,
         "grants": grants,
         "field_rules": {**_RULES, **more.get("rules", {})},
-        "permissions": list(more.get("permissions", ("share", "undo"))),
+        "permissions": list(more.get("permissions", ("look_up", "share", "undo"))),
     }
 
 

@@ -14,6 +14,7 @@ from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FieldProblem, Invalid
 from fangxin.kernel.storage import is_refused
 from fangxin.objects.declare import Change, Layout, ObjectFacts, Record, integer, record, text
+from fangxin.search.contents import follow_contents
 
 
 async def _check(_ctx: Ctx, _tx: Tx, changes: Sequence[Change]) -> None:
@@ -39,6 +40,7 @@ class File(Record):
         icon="paperclip",
         indexes=(("about", "created_at"),),
         check=_check,
+        after=follow_contents,
         layout=Layout(
             list=("name", "about", "size", "media_type", "owner", "created_at"),
             facts=("about", "size", "media_type", "owner"),

@@ -20,6 +20,7 @@ from fangxin.objects.declare import Change
 from fangxin.records import engine
 from fangxin.records.reading import count, environment
 from fangxin.records.validate import accept
+from fangxin.search.reindexing import mark_indexed
 
 # named ids: two processes that start at once on an empty database meet at the primary key
 ROOT: Final = named_id("department", "root")
@@ -61,6 +62,7 @@ async def make_first_records(
         await store_hash(tx, FIRST_USER, hashed, ctx.clock())
         closed = dict.fromkeys(CLOSED_CASCADES, False)
         await put_settings(tx, {"cascades": closed, OFFERED: shipped_objects(ctx)})
+        await mark_indexed(tx, ctx.registry)
 
     await engine.run_unit(within, unit)
 

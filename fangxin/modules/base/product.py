@@ -51,4 +51,4 @@ class Product(Record):
     unit: Mapped[str | None] = text("Unit", max_length=30)
     list_price: Mapped[Any] = money("List price", min=0, indexed=True)
     active: Mapped[bool | None] = boolean("Active", default=True)
-    description: Mapped[str | None] = long_text("Description")
+    description: Mapped[str | None] = long_text("Description", searchable=True)

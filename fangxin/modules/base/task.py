@@ -67,4 +67,4 @@ class Task(Record):
     about: Mapped[Any] = record("About", cascade=True)
     assignee: Mapped[str | None] = user("Assignee")
     reminder_at: Mapped[datetime | None] = moment("Reminder", indexed=True)
-    description: Mapped[str | None] = long_text("Description")
+    description: Mapped[str | None] = long_text("Description", searchable=True)

@@ -118,4 +118,4 @@ class Lead(Record):
     contact: Mapped[str | None] = link("contact", "Contact", read_only=True)
     opportunity: Mapped[str | None] = link("opportunity", "Opportunity", read_only=True)
     converted_at: Mapped[datetime | None] = moment("Converted", read_only=True)
-    description: Mapped[str | None] = long_text("Description")
+    description: Mapped[str | None] = long_text("Description", searchable=True)

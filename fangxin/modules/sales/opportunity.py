@@ -91,4 +91,4 @@ class Opportunity(Record):
     )
     next_step: Mapped[str | None] = text("Next step")
     forecast_category: Mapped[str | None] = choice("Forecast category", FORECAST_CATEGORIES)
-    description: Mapped[str | None] = long_text("Description")
+    description: Mapped[str | None] = long_text("Description", searchable=True)

@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { get } from './client'
 import { call } from './fixed'
 import { keys } from './keys'
-import type { Job, Notification, Page, SavedView, SearchHit } from './types'
+import type { Job, Notification, Page, SavedView, SearchAnswer } from './types'
 import type { UndoResult } from './undo'
 
 export const viewsQuery = (object: string) =>
@@ -54,7 +54,7 @@ export const searchQuery = (q: string, objects?: string[]) =>
     enabled: q.trim().length > 0,
     staleTime: 15_000,
     queryFn: ({ signal }) =>
-      get<{ items: SearchHit[] }>('/search', { q: q.trim(), objects, limit: 20 }, signal),
+      get<SearchAnswer>('/search', { q: q.trim(), objects, limit: 20 }, signal),
   })
 
 type NotificationPage = Page<Notification> & { unread: number }

@@ -678,6 +678,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Known already? */
+        post: operations["look_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lookup/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the owner */
+        post: operations["ask_owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/{object}/{id}/merge/{other}": {
         parameters: {
             query?: never;
@@ -1339,7 +1373,16 @@ export interface components {
             id: string;
             name: string;
             subtitle: string | null;
-            matched_on: string | null;
+            matched_on: string[];
+        };
+        /**
+         * Hits
+         * @description What answers a search. `instead`: nothing answers the query as it was typed, these do as it
+         *         may have been meant.
+         */
+        Hits: {
+            items: components["schemas"]["Hit"][];
+            instead: string | null;
         };
         /**
          * Job
@@ -2005,6 +2048,47 @@ export interface components {
             total: number;
             fields: string[];
             allowed: boolean;
+        };
+        /**
+         * LookUp
+         * @description A name, phone number, e-mail or web address, or credit code of a customer.
+         */
+        LookUp: {
+            text: string;
+        };
+        /**
+         * Known
+         * @description A record that may be the customer. Of one that the reader may not see `id` is null, the name
+         *         half hidden, and `ask` serves to ask its owner. `exact`: it holds just what was asked.
+         */
+        Known: {
+            object: string;
+            exact: boolean;
+            matched_on: string[];
+            id: string | null;
+            name: string;
+            owner: string | null;
+            department: string | null;
+            state: string | null;
+            /** Format: date */
+            since: string;
+            ask: string | null;
+        };
+        /**
+         * KnownAlready
+         * @description What is known, the surest first; `more`: others have the text in their names.
+         */
+        KnownAlready: {
+            items: components["schemas"]["Known"][];
+            more: boolean;
+        };
+        /**
+         * AskOwner
+         * @description What `lookup` gave to ask by, and a message.
+         */
+        AskOwner: {
+            ask: string;
+            message?: string | null;
         };
         /**
          * ScanJob
@@ -4057,10 +4141,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Hit"][];
-                        next?: string | null;
-                    };
+                    "application/json": components["schemas"]["Hits"];
                 };
             };
         };
@@ -4460,6 +4541,52 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ScanJob"];
                 };
+            };
+        };
+    };
+    look_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookUp"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownAlready"];
+                };
+            };
+        };
+    };
+    ask_owner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskOwner"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

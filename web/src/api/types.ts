@@ -181,7 +181,7 @@ export interface Job {
 export interface Notification {
   id: string
   at: string
-  kind: 'mention' | 'assigned' | 'due'
+  kind: 'mention' | 'assigned' | 'due' | 'asked'
   text: string
   record: Link | null
   actor: Link | null
@@ -193,7 +193,14 @@ export interface SearchHit {
   id: string
   name: string
   subtitle?: string | null
-  matched_on?: string | null
+  matched_on: string[]
+  /** The words around what was met in a longer text. */
+  snippet: string | null
+}
+export interface SearchAnswer {
+  items: SearchHit[]
+  /** The query as it was answered, when nothing answers it as it was typed. */
+  instead: string | null
 }
 
 export interface ChangeSet {

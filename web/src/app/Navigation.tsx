@@ -3,7 +3,7 @@ import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { pinnedViewsQuery } from '@/api/queries'
-import { usePreference } from '@/api/session'
+import { usePermission, usePreference } from '@/api/session'
 import { findObject, navigationGroups, pathOf, useObjects } from '@/metadata/hooks'
 import { VIEW_PAGES } from '@/records/pages'
 import { Avatar } from '@/ui/Avatar'
@@ -16,6 +16,7 @@ import {
   IconSettings,
   IconTrash,
   IconUpload,
+  IconUserSearch,
 } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 import { useGroupName } from './groups'
@@ -61,6 +62,7 @@ export function Navigation({ mini }: { mini: boolean }) {
   const { t } = useTranslation()
   const objects = useObjects()
   const groupName = useGroupName()
+  const mayLookUp = usePermission('look_up')
   return (
     <div className={classes.scroll}>
       <Item mini={mini} label={t('shell.home')} icon={IconHome} link={{ to: '/' }} exact />
@@ -99,6 +101,14 @@ export function Navigation({ mini }: { mini: boolean }) {
           icon={IconTrash}
           link={{ to: '/recycle_bin' }}
         />
+        {mayLookUp && (
+          <Item
+            mini={mini}
+            label={t('shell.lookup')}
+            icon={IconUserSearch}
+            link={{ to: '/lookup' }}
+          />
+        )}
         <Item
           mini={mini}
           label={t('shell.duplicates')}

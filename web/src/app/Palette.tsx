@@ -11,11 +11,14 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { searchQuery } from '@/api/queries'
 import { usePreference } from '@/api/session'
-import type { Link } from '@/api/types'
+import type { Link, SearchHit } from '@/api/types'
 import { findObject, useObjects } from '@/metadata/hooks'
 import { Avatar } from '@/ui/Avatar'
 import { IconSearch } from '@/ui/icons'
 import { useCommands, usePages } from './commands'
+
+/** What stands around the words that were met says more than the record's facts. */
+const toldOf = (hit: SearchHit) => hit.snippet ?? hit.subtitle
 
 const matches = (q: string) => (action: SpotlightActionData) =>
   !q || (action.label ?? '').toLowerCase().includes(q.toLowerCase())
@@ -52,8 +55,10 @@ export default function Palette() {
       actions: typed ? [] : recents.slice(0, 6).flatMap((link) => toAction(link)),
     },
     {
-      group: t('shell.palette.records'),
-      actions: q ? (data?.items ?? []).flatMap((hit) => toAction(hit, hit.subtitle)) : [],
+      group: data?.instead
+        ? t('shell.palette.instead', { typed: q, shown: data.instead })
+        : t('shell.palette.records'),
+      actions: q ? (data?.items ?? []).flatMap((hit) => toAction(hit, toldOf(hit))) : [],
     },
     { group: t('shell.palette.pages'), actions: pages.filter(matches(typed)) },
     { group: t('shell.palette.commands'), actions: commands.filter(matches(typed)) },

@@ -1,6 +1,7 @@
 import type { SpotlightActionData } from '@mantine/spotlight'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { usePermission } from '@/api/session'
 import { navigationGroups, useObjects } from '@/metadata/hooks'
 import { useLanguageChoice, useThemeChoice } from '@/modules/settings/appearance'
 import { openCreate } from '@/records/form/createStore'
@@ -19,6 +20,7 @@ import {
   IconSun,
   IconTrash,
   IconUpload,
+  IconUserSearch,
 } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 
@@ -28,6 +30,7 @@ const sign = (Sign: Icon) => <Sign size={17} stroke={1.6} aria-hidden />
 export function usePages(): SpotlightActionData[] {
   const { t } = useTranslation()
   const navigate = useNavigate()
+  const mayLookUp = usePermission('look_up')
   const objects = navigationGroups(useObjects()).flatMap((group) => group.objects)
   const page = (id: string, label: string, icon: Icon, open: () => unknown) => ({
     id: `page-${id}`,
@@ -53,6 +56,9 @@ export function usePages(): SpotlightActionData[] {
     page('imports', t('shell.imports'), IconUpload, () => navigate({ to: '/imports' })),
     page('changes', t('shell.changeSets'), IconArrowBackUp, () => navigate({ to: '/change_sets' })),
     page('duplicates', t('shell.duplicates'), IconCopyCheck, () => navigate({ to: '/duplicates' })),
+    ...(mayLookUp
+      ? [page('lookup', t('shell.lookup'), IconUserSearch, () => navigate({ to: '/lookup' }))]
+      : []),
     page('bin', t('shell.recycleBin'), IconTrash, () => navigate({ to: '/recycle_bin' })),
     page('settings', t('shell.settings'), IconSettings, () =>
       navigate({ to: '/settings/$', params: { _splat: '' } }),

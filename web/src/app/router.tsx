@@ -20,6 +20,7 @@ import {
   dashboardSearch,
   duplicatesSearch,
   listSearch,
+  lookupSearch,
   recordSearch,
   signInSearch,
 } from './search'
@@ -91,6 +92,12 @@ const duplicates = createRoute({
   validateSearch: duplicatesSearch,
   component: lazyRouteComponent(() => import('@/modules/duplicates/DuplicatesPage')),
 })
+const lookup = createRoute({
+  getParentRoute: () => shell,
+  path: '/lookup',
+  validateSearch: lookupSearch,
+  component: lazyRouteComponent(() => import('@/modules/duplicates/LookUpPage')),
+})
 const changeSets = createRoute({
   getParentRoute: () => shell,
   path: '/change_sets',
@@ -147,6 +154,7 @@ export const router = createRouter({
       settings,
       recycleBin,
       duplicates,
+      lookup,
       changeSets,
       notifications,
       imports,

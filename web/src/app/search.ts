@@ -45,6 +45,9 @@ export const duplicatesSearch = (raw: Raw): { object?: string; state?: string; p
   pair: word(raw.pair),
 })
 
+/** What is looked up. */
+export const lookupSearch = (raw: Raw): { q?: string } => ({ q: word(raw.q) })
+
 /** The period of the dashboard. */
 export const dashboardSearch = (raw: Raw): { period?: string } => ({ period: word(raw.period) })
 

@@ -11,6 +11,7 @@ import { form } from './form'
 import { help } from './help'
 import { home } from './home'
 import { imports } from './imports'
+import { known } from './known'
 import { layouts } from './layouts'
 import { lines } from './lines'
 import { list } from './list'
@@ -42,6 +43,7 @@ export const en: Shape<typeof zh> = {
   money,
   past,
   imports,
+  known,
   sales,
   settings,
 }

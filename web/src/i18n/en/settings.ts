@@ -99,6 +99,7 @@ export const settings: Shape<typeof zh> = {
     'admin.settings': 'Change company settings',
     'admin.data': 'Manage demo data',
     reveal: 'Show masked values',
+    look_up: 'Ask whether a customer is known, also to others (names half hidden)',
     share: 'Share records',
     undo: 'Undo changes',
     purge: 'Delete for good',

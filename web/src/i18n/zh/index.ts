@@ -9,6 +9,7 @@ import { form } from './form'
 import { help } from './help'
 import { home } from './home'
 import { imports } from './imports'
+import { known } from './known'
 import { layouts } from './layouts'
 import { lines } from './lines'
 import { list } from './list'
@@ -40,6 +41,7 @@ export const zh = {
   money,
   past,
   imports,
+  known,
   sales,
   settings,
 } as const

@@ -30,6 +30,7 @@ export const PERMISSIONS = [
   'admin.settings',
   'admin.data',
   'reveal',
+  'look_up',
   'share',
   'undo',
   'purge',

@@ -2,6 +2,7 @@ import { Button, Group, UnstyledButton } from '@mantine/core'
 import { getHotkeyHandler } from '@mantine/hooks'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { usePermission } from '@/api/session'
 import type { RecordData } from '@/api/types'
 import { fieldsOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
@@ -10,6 +11,8 @@ import { pageOf, placedKeys } from '../layout/page'
 import { DuplicateHint, DuplicateWarning } from './DuplicateWarning'
 import { FormPage } from './FormPage'
 import classes from './form.module.css'
+import { KnownList } from './KnownList'
+import knownClasses from './known.module.css'
 import { useCreateForm } from './useCreateForm'
 import { useLikely } from './useLikely'
 
@@ -20,6 +23,14 @@ interface Props {
   once: boolean
   onCreated: (record: RecordData, again: boolean) => void
   onClose: () => void
+}
+
+/** What tells most whether a customer is known: a number or an address first, else the name. */
+function customerNamed(meta: ObjectMeta, values: Record<string, unknown>) {
+  const telling = meta.fields.filter((field) => field.duplicate_key)
+  const texts = [...telling.map(({ key }) => values[key]), values[meta.title_field]]
+  const typed = texts.filter((one): one is string => typeof one === 'string' && one.trim() !== '')
+  return typed[0]?.trim() ?? ''
 }
 
 /** Required fields first, all on demand; Ctrl Enter saves, Ctrl Shift Enter saves and begins anew. */
@@ -35,6 +46,9 @@ export function CreateForm({ meta, start, once, onCreated, onClose }: Props) {
   const missed = fieldsOf(meta, Object.keys(form.errors)).filter(
     ({ key, editable }) => editable && !placed.has(key),
   )
+  const [known, setKnown] = useState('')
+  const named = customerNamed(meta, form.values)
+  const mayLookUp = usePermission('look_up') && meta.fields.some((field) => field.duplicate_key)
   const save = async (again: boolean, allowDuplicates = false) => {
     const record = await form.submit(allowDuplicates)
     if (!record) return
@@ -84,7 +98,18 @@ export function CreateForm({ meta, start, once, onCreated, onClose }: Props) {
           onCreateAnyway={() => void save(false, true)}
         />
       )}
+      {known && (
+        <div className={knownClasses.inline}>
+          <KnownList text={known} onOpen={onClose} />
+        </div>
+      )}
       <Group justify="flex-end" gap="xs" className={classes.actions}>
+        {mayLookUp && (
+          <Button variant="subtle" disabled={!named} onClick={() => setKnown(named)}>
+            {t('shell.lookup')}
+          </Button>
+        )}
+        <span className="grow" />
         {!once && (
           <Button onClick={() => void save(true)} disabled={form.busy}>
             {t('form.saveAndNew')}

@@ -1,0 +1,16 @@
+export const known = {
+  title: '查重结果',
+  box: '客户名称、电话、邮箱、网址或统一社会信用代码',
+  check: '查重',
+  hint: '包括同事名下、您看不到的线索和客户：只显示部分名称、负责人和所处阶段。每次查询都会登记。',
+  none: '没有找到“{{text}}”',
+  noneHint: '线索、客户和联系人里都没有相同或相近的。',
+  more: '还有其他名称中含有这些字的记录。请输入更完整的名称。',
+  since: '{{day}} 起',
+  nobody: '无负责人',
+  same: '相同：{{fields}}',
+  close: '相近：{{fields}}',
+  ask: '询问负责人',
+  asked: '已通知{{owner}}',
+  forbidden: '您的角色没有查重的权限',
+} as const
