@@ -127,17 +127,8 @@ def named(items: list[dict[str, Any]]) -> list[str]:
 
 
 async def test_files_are_found_by_what_is_in_them(begun, admin):
-    system = await system_context(begun)
-    people = {}
-    for name in ("lin", "wang"):
-        body = {"name": name, "email": f"{name}@x.example", "role": "sales"}
-        people[name] = str((await engine.create(system, "user", body))["id"])
-    ids = {
-        name: await uploaded(admin, name, content, owner=people["lin"])
-        for name, (content, _) in {**READ, **REFUSED}.items()
-    }
-    worker = Worker(begun)
-    await worker.drain()
+    people, ids = await _all_uploaded(begun, admin)
+    await Worker(begun).drain()
     begun.directory._memory = None
     lin, wang = [await context_for_user(begun, people[each], "api") for each in ("lin", "wang")]
     for name, (_, words) in READ.items():
@@ -155,11 +146,28 @@ async def test_files_are_found_by_what_is_in_them(begun, admin):
         name: state for name, (_, state) in REFUSED.items()
     }
     assert await begun.jobs.dead_letters() == []
-    # what else happens to the record leaves its contents found
-    pdf_file = ids["offer.pdf"]
+    await _lives_on(begun, admin, (lin, wang), (people["wang"], ids["offer.pdf"], ids["list.csv"]))
+
+
+async def _all_uploaded(begun, admin):
+    system = await system_context(begun)
+    people = {}
+    for name in ("lin", "wang"):
+        body = {"name": name, "email": f"{name}@x.example", "role": "sales"}
+        people[name] = str((await engine.create(system, "user", body))["id"])
+    ids = {
+        name: await uploaded(admin, name, content, owner=people["lin"])
+        for name, (content, _) in {**READ, **REFUSED}.items()
+    }
+    return people, ids
+
+
+async def _lives_on(begun, admin, readers, named_ids):
+    """Whatever else happens to the record, its contents are found with it."""
+    (lin, wang), (other, pdf_file, table) = readers, named_ids
     await engine.update(admin, "file", pdf_file, {"name": "renamed.pdf"})
     assert named(await search(lin, "quibblewood")) == ["renamed.pdf"]
-    await engine.update(admin, "file", pdf_file, {"owner": people["wang"]})
+    await engine.update(admin, "file", pdf_file, {"owner": other})
     assert await search(lin, "quibblewood") == []
     assert named(await search(wang, "quibblewood")) == ["renamed.pdf"]
     await engine.delete(admin, "file", pdf_file)
@@ -167,9 +175,9 @@ async def test_files_are_found_by_what_is_in_them(begun, admin):
     await engine.restore(admin, "file", pdf_file)
     assert named(await search(wang, "quibblewood")) == ["renamed.pdf"]
     # indexed anew it is found as before, and so is a file whose text was never read
-    await begun.database.write(lambda tx: tx.execute(*_forget(tx.dialect, ids["list.csv"])))
+    await begun.database.write(lambda tx: tx.execute(*_forget(tx.dialect, table)))
     await start_reindex(begun.database, begun.jobs)
-    await worker.drain()
+    await Worker(begun).drain()
     assert named(await search(wang, "quibblewood")) == ["renamed.pdf"]
     assert named(await search(lin, "oxenfree")) == ["list.csv"]
     await engine.delete(admin, "file", pdf_file)

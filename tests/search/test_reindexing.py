@@ -22,19 +22,31 @@ async def run_look(begun):
     return (await jobs.state(id_)).result["job"]
 
 
-async def test_rows_from_before_are_indexed_anew_and_it_goes_on_after_a_stop(
-    begun, admin, monkeypatch
-):
-    # nothing is behind in an installation that has just begun
-    assert await run_look(begun) is None
-    monkeypatch.setattr(reindexing, "SLICE", 4)
-    # as if they had been written by a release without samples and pinyin
+async def _made_before(admin, monkeypatch):
+    """As if they had been written by a release without samples and pinyin."""
     with monkeypatch.context() as before:
         before.setattr(indexes, "mark_of", lambda _: "")
         before.setattr(tokens, "_pinyin", lambda _: ())
         await bulk.batch(admin, "account", create=[{"name": f"旧记录 {n}"} for n in range(10)])
         gone = await engine.create(admin, "account", {"name": "旧记录 gone"})
         await engine.delete(admin, "account", gone["id"])
+
+
+async def _go_on(begun):
+    """Work at once at what waits for its next attempt."""
+    due = sa.update(job_table).values(run_at=sa.bindparam("now", type_=Timestamp()))
+    statement = compile_statement(due, begun.database.dialect)
+    await begun.database.write(lambda tx: tx.execute(statement, {"now": begun.jobs.clock()}))
+    await Worker(begun).drain()
+
+
+async def test_rows_from_before_are_indexed_anew_and_it_goes_on_after_a_stop(
+    begun, admin, monkeypatch
+):
+    # nothing is behind in an installation that has just begun
+    assert await run_look(begun) is None
+    monkeypatch.setattr(reindexing, "SLICE", 4)
+    await _made_before(admin, monkeypatch)
     monkeypatch.setattr(indexes, "mark_of", lambda _: SAMPLES[0])
     assert await search(admin, "jiujilu") == []
     monkeypatch.setattr(reindexing, "FORM", tokens.FORM + 1)
@@ -55,8 +67,6 @@ async def test_rows_from_before_are_indexed_anew_and_it_goes_on_after_a_stop(
     assert len(await search(admin, "jiujilu")) == 4
     # asked for again, it is the same work
     assert await start_reindex(begun.database, begun.jobs) == id_
-    done = len(seen)
-    monkeypatch.setattr(reindexing, "index_rows", real)
     calls = []
 
     async def counting(tx, entries, **more):
@@ -64,14 +74,10 @@ async def test_rows_from_before_are_indexed_anew_and_it_goes_on_after_a_stop(
         await real(tx, entries, **more)
 
     monkeypatch.setattr(reindexing, "index_rows", counting)
-    # without waiting for its next attempt
-    due = sa.update(job_table).values(run_at=sa.bindparam("now", type_=Timestamp()))
-    statement = compile_statement(due, begun.database.dialect)
-    await begun.database.write(lambda tx: tx.execute(statement, {"now": begun.jobs.clock()}))
-    await Worker(begun).drain()
+    await _go_on(begun)
     job = await begun.jobs.state(id_)
     assert job.state == "done", job
-    assert calls.count("account") == 6, (calls, done)
+    assert calls.count("account") == 6, calls
     assert len(await search(admin, "jiujilu")) == 10
     assert await search(admin, "gone") == []
     assert await run_look(begun) is None
