@@ -75,8 +75,7 @@ async def test_rows_from_before_are_indexed_anew_and_it_goes_on_after_a_stop(
 
     monkeypatch.setattr(reindexing, "index_rows", counting)
     await _go_on(begun)
-    job = await begun.jobs.state(id_)
-    assert job.state == "done", job
+    assert (await begun.jobs.state(id_)).state == "done"
     assert calls.count("account") == 6, calls
     assert len(await search(admin, "jiujilu")) == 10
     assert await search(admin, "gone") == []
