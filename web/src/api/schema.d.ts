@@ -1365,7 +1365,8 @@ export interface components {
         Nothing: Record<string, unknown>;
         /**
          * Hit
-         * @description A record that answers a search.
+         * @description A record that answers a search: the keys of the fields that meet it (`name` is the title,
+         *         `contents` what is in a file), and the words around the place in a longer text.
          */
         Hit: {
             object: string;
@@ -1374,6 +1375,7 @@ export interface components {
             name: string;
             subtitle: string | null;
             matched_on: string[];
+            snippet: string | null;
         };
         /**
          * Hits
