@@ -109,10 +109,3 @@ def read_json(path: Path) -> Any:
         raise BadRequest(
             "{path} cannot be read: {fault}", values={"path": path, "fault": error}
         ) from error
-
-
-def read_map(path: Path) -> Any:
-    """Read the map of an import: a file, or one that comes with the product by its plain name."""
-    from fangxin.transfer.mapping import shipped_map  # noqa: PLC0415 - commands start quickly
-
-    return (None if path.exists() else shipped_map(path.stem)) or read_json(path)

@@ -354,10 +354,8 @@ def build_parser() -> argparse.ArgumentParser:
     new_user.add_argument("--email", required=True)
     new_user.add_argument("--name")
     new_user.add_argument("--role", default="sales", help="key of a shipped role")
-    token = commands.add_parser("token", help="Tokens.").add_subparsers(
-        required=True, metavar="VERB"
-    )
-    new_token = add(token, "add", add_token)
+    key = commands.add_parser("token", help="Tokens.").add_subparsers(required=True, metavar="VERB")
+    new_token = add(key, "add", add_token)
     new_token.add_argument("--user", required=True, metavar="EMAIL")
     new_token.add_argument("--name", required=True)
     add(commands, "inspect", inspect).add_argument("object")

@@ -1,5 +1,6 @@
 import type { Shape } from '../shape'
 import type { settings as zh } from '../zh/settings'
+import { permissionNames } from './permissionNames'
 
 export const settings: Shape<typeof zh> = {
   groups: { personal: 'Personal', company: 'Company' },
@@ -92,18 +93,7 @@ export const settings: Shape<typeof zh> = {
   readsHint: 'Who looked at a value that is masked to him, at which record and when.',
   noReads: 'Nobody has looked yet',
   moreReads: 'Show earlier',
-  permissionNames: {
-    'admin.users': 'Manage users and departments',
-    'admin.roles': 'Manage roles and rights',
-    'admin.fields': 'Manage fields and objects',
-    'admin.settings': 'Change company settings',
-    'admin.data': 'Manage demo data',
-    reveal: 'Show masked values',
-    look_up: 'Ask whether a customer is known, also to others (names half hidden)',
-    share: 'Share records',
-    undo: 'Undo changes',
-    purge: 'Delete for good',
-  },
+  permissionNames,
   fixedRole: 'Administrators may do everything; this role cannot be changed.',
   save: 'Save changes',
   discard: 'Discard',

@@ -1,3 +1,5 @@
+import { permissionNames } from './permissionNames'
+
 export const settings = {
   groups: { personal: '个人', company: '公司' },
   pages: {
@@ -89,18 +91,7 @@ export const settings = {
   readsHint: '谁在什么时候查看了哪条记录的脱敏内容。',
   noReads: '还没有人查看过',
   moreReads: '显示更早',
-  permissionNames: {
-    'admin.users': '管理用户与部门',
-    'admin.roles': '管理角色与权限',
-    'admin.fields': '管理字段与对象',
-    'admin.settings': '修改公司设置',
-    'admin.data': '管理演示数据',
-    reveal: '查看脱敏内容',
-    look_up: '客户查重（含他人的客户，名称部分隐藏）',
-    share: '共享记录',
-    undo: '撤销变更',
-    purge: '彻底删除',
-  },
+  permissionNames,
   fixedRole: '管理员可以做一切，此角色不能修改。',
   save: '保存修改',
   discard: '放弃修改',
