@@ -20,6 +20,7 @@ from fangxin.access.contexts import Directory
 from fangxin.arranging.remembered import LAYOUTS
 from fangxin.customizing.extend import extend
 from fangxin.data.doctor import Examination
+from fangxin.granting.rules import read_rules
 from fangxin.kernel.crypto import KeyRing
 from fangxin.kernel.db import Database, open_database
 from fangxin.kernel.epoch import read_epochs
@@ -53,6 +54,7 @@ PACKAGES: Final = (
     "fangxin.transfer",
     "fangxin.arranging",
     "fangxin.reshaping",
+    "fangxin.granting",
     "fangxin.configuring",
     "fangxin.modules.base",
     "fangxin.modules.sales",
@@ -134,7 +136,7 @@ class Installation:
         self._metadata_epoch = 0
         self._watcher: asyncio.Task[None] | None = None
         self.jobs = Jobs(self.database)
-        self.directory = Directory(self.database, settings.secret_key)
+        self.directory = Directory(self.database, settings.secret_key, read_rules)
         self.services = Services(
             settings=settings,
             storage=open_storage(settings.files_url),

@@ -1,13 +1,12 @@
-"""From a cookie, a token or a user's id to the context of a request, out of a memory that is never
-older than a second.
+"""From a user's id, or what a secret opens, to the context of a request, out of a memory that is
+never older than a second.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hmac
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 from weakref import WeakKeyDictionary
@@ -16,6 +15,7 @@ import sqlalchemy as sa
 
 from fangxin.access import sessions
 from fangxin.access.departments import path_range
+from fangxin.access.lending import LendingRule, ReadRules, held_rules, no_rules
 from fangxin.access.roles import ADMINISTRATOR
 from fangxin.access.scope import Rights, build_rights
 from fangxin.access.sessions import Held, Keyring
@@ -25,7 +25,7 @@ from fangxin.kernel.clock import now, today
 from fangxin.kernel.context import SYSTEM, Actor, Ctx, Source
 from fangxin.kernel.db import Database
 from fangxin.kernel.epoch import ACCESS, SESSIONS, read_epochs
-from fangxin.kernel.errors import Forbidden, Unauthenticated
+from fangxin.kernel.errors import Unauthenticated
 from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.rates import read_rates
 from fangxin.kernel.sql import Id, metadata
@@ -106,16 +106,20 @@ class Memory:
     rates: Mapping[str, int]
     roles: Mapping[str, tuple[RoleFacts, Rights]]
     departments: Mapping[str, tuple[str, str]]
+    rules: Sequence[LendingRule] = ()
     people: dict[str, Person | None] = field(default_factory=dict)
     held: dict[tuple[str, str], Held] = field(default_factory=dict)
 
 
 class Directory:
-    """The memory of one worker. `key` signs what is derived from sessions."""
+    """The memory of one worker. `key` signs what is derived from sessions, `read_rules` reads the
+    sharing rules.
+    """
 
-    def __init__(self, database: Database, key: bytes) -> None:
+    def __init__(self, database: Database, key: bytes, read_rules: ReadRules = no_rules) -> None:
         self.database = database
         self.key = key
+        self._read_rules = read_rules
         self._memory: Memory | None = None
         self._lock = asyncio.Lock()
 
@@ -165,7 +169,8 @@ class Directory:
             for row in await self.database.read(_roles(dialect), {})
         }
         departments = {row[0]: (row[1], row[2]) for row in rows}
-        return Memory(registry, epochs, moment, moment, company, rates, roles, departments)
+        rules = await self._read_rules(self.database, registry)
+        return Memory(registry, epochs, moment, moment, company, rates, roles, departments, rules)
 
     async def person(self, registry: Registry, user_id: str) -> Person | None:
         """Return an active user, or None."""
@@ -243,12 +248,13 @@ def _person(memory: Memory, row: Any) -> Person | None:
     low, high = path_range(path)
     # what is shared with a department is shared with all below it
     holders = (id_, role_id, *(each for each in path.split("/") if each))
+    lent = () if rights.admin else held_rules(memory.rules, holders, department)
     return Person(
         id=id_,
         name=name,
         email=email,
         role=replace(role, name=role.names.get(spoken, role.name)),
-        rights=replace(rights, scope_from=low, scope_to=high, holders=holders),
+        rights=replace(rights, scope_from=low, scope_to=high, holders=holders, rules=lent),
         department=department,
         departments=tuple(
             each for each, (other, _) in memory.departments.items() if low <= other < high
@@ -272,30 +278,10 @@ class Installed(Protocol):
     def services(self) -> Any: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who sent a request: `key_id` is the id of his session (then `csrf` is set) or token."""
-
-    ctx: Ctx
-    person: Person
-    company: Company
-    key_id: str
-    csrf: str | None
-
-    def check_csrf(self, header: str | None) -> None:
-        """Raise Forbidden `csrf` unless a write by cookie carries the session's token."""
-        if self.csrf is not None and not hmac.compare_digest(
-            self.csrf.encode(), (header or "").encode("utf-8", "surrogatepass")
-        ):
-            raise Forbidden(
-                "The header X-CSRF-Token is missing or not this session's. Reload the page.",
-                code="csrf",
-            )
-
-
-async def _context(
+async def context_of(
     installation: Installed, person: Person, source: Source, *, read_only: bool = False
 ) -> Ctx:
+    """Return the context of a person; `read_only` cuts his rights to reading."""
     memory = await installation.directory.memory(installation.registry)
     rights = person.rights
     if read_only:
@@ -317,41 +303,12 @@ async def _context(
     )
 
 
-async def _caller(
-    installation: Installed, keyring: Keyring, secret: str, source: Source
-) -> Caller | None:
-    directory, registry = installation.directory, installation.registry
-    held = await directory.held(registry, keyring, secret)
-    person = None if held is None else await directory.person(registry, held.user_id)
-    if held is None or person is None:
-        return None
-    read_only = held.scopes is not None and "write" not in held.scopes
-    ctx = await _context(installation, person, source, read_only=read_only)
-    company = (await directory.memory(registry)).company
-    csrf = sessions.csrf_token(directory.key, held.id) if held.scopes is None else None
-    return Caller(ctx, person, company, held.id, csrf)
-
-
-async def context_for_session(installation: Installed, secret: str) -> Caller | None:
-    """Return who holds the session cookie `secret`; None when it is unknown, over, or of a
-    deactivated user.
-    """
-    return await _caller(installation, sessions.SESSIONS, secret, "web")
-
-
-async def context_for_token(installation: Installed, secret: str) -> Caller | None:
-    """Return who holds the API token `secret`; with the scope read alone his rights are cut to
-    reading.
-    """
-    return await _caller(installation, sessions.TOKENS, secret, "api")
-
-
 async def context_for_user(installation: Installed, user_id: str, source: Source) -> Ctx:
     """Return the context of an active user (jobs, command line), or raise Unauthenticated."""
     person = await installation.directory.person(installation.registry, user_id)
     if person is None:
         raise Unauthenticated("This user is not active.", code="inactive")
-    return await _context(installation, person, source)
+    return await context_of(installation, person, source)
 
 
 async def system_context(installation: Installed, source: Source = "system") -> Ctx:

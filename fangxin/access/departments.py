@@ -150,7 +150,7 @@ def _reaches(ctx: Ctx, object_name: str, action: str, department: str | None) ->
 def _is_lent(ctx: Ctx, definition: ObjectDef, change: Change) -> bool:
     """Tell whether the actor may change a record for no other reason than a share."""
     scope = ctx.rights.scope(definition.name, "update")
-    shared = definition.name in ctx.rights.shared and not definition.facts.open_to_all
+    shared = ctx.rights.lends(definition.name) and not definition.facts.open_to_all
     if change.before is None or not shared or scope.kind == "all":
         return False
     mine = change.before["owner"] == ctx.actor.id

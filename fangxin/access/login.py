@@ -112,7 +112,7 @@ async def _enter(database: Database, user_id: str, key: str, visitor: Visitor) -
     async def unit(tx: Tx) -> str:
         await forgive(tx, key, at)
         if visitor.secret is not None:
-            await close_session(tx, visitor.secret)
+            await close_session(tx, visitor.secret, at)
         return await open_session(tx, user_id, at, ip=visitor.ip, user_agent=visitor.user_agent)
 
     return await database.write(unit)
@@ -143,9 +143,10 @@ async def _people(database: Database, account: str) -> list[str]:
 
 async def sign_out(database: Database, secret: str) -> None:
     """End the session of the cookie `secret`."""
+    at = now()
 
     async def unit(tx: Tx) -> None:
-        await close_session(tx, secret)
+        await close_session(tx, secret, at)
 
     await database.write(unit)
 
@@ -171,7 +172,7 @@ async def change_password(
     async def unit(tx: Tx) -> None:
         await forgive(tx, key, at)
         await store_hash(tx, ctx.actor.id, password_hash, at)
-        await close_others(tx, ctx.actor.id, kept)
+        await close_others(tx, ctx.actor.id, kept, at)
 
     await ctx.database.write(unit)
 
@@ -224,7 +225,7 @@ async def accept_invitation(
                 "This invitation is no longer valid. Ask for a new one.", code="invitation"
             )
         await store_hash(tx, user_id, password_hash, at)
-        await close_others(tx, user_id, None)
+        await close_others(tx, user_id, None, at)
 
     await database.write(unit)
     return await _enter(database, user_id, attempt_key(email, visitor.ip), visitor)

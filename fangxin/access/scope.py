@@ -21,6 +21,7 @@ from sqlalchemy.sql import ColumnElement
 
 from fangxin.access import fieldrules
 from fangxin.access.fieldrules import FieldRule, Sight
+from fangxin.access.lending import LendingRule, rules_of
 from fangxin.access.shares import PERMISSION, SHARED, share_condition, share_values
 from fangxin.fields.base import Field
 from fangxin.fields.named import LOCALE
@@ -84,11 +85,15 @@ class Rights:
     scope_to: str = ""
     # a program's token may be for reading alone, whatever its owner's role grants
     read_only: bool = False
+    # set apart where two rights are asked in one statement: begins the names of their parameters
+    mark: str = ""
     # the server's own steps see what is internal; no person's role does
     system: bool = False
     # the objects of which something is shared with the user, and the ids under which it is
     shared: frozenset[str] = frozenset()
     holders: tuple[str, ...] = ()
+    # the sharing rules that concern him
+    rules: tuple[LendingRule, ...] = ()
     # shared by the copies that `dataclasses.replace` makes for each user
     readable_of: WeakKeyDictionary[ObjectDef, Mapping[str, Sight]] = field(
         default_factory=WeakKeyDictionary, repr=False
@@ -104,6 +109,10 @@ class Rights:
         if self.admin:
             return ALL
         return self.grants.get(object_name, {}).get(action, NONE)
+
+    def lends(self, object_name: str) -> bool:
+        """Tell whether anything of an object is shared with the user, singly or by a rule."""
+        return object_name in self.shared or any(each.object == object_name for each in self.rules)
 
     def allows(self, permission: str) -> bool:
         """Tell whether the role holds `permission`, such as "admin.users"."""
@@ -136,7 +145,7 @@ class Rights:
     def chosen(self) -> dict[str, list[str]]:
         """The parameters of all scopes of chosen departments."""
         return {
-            chosen_name(name, action): list(scope.chosen)
+            self.mark + chosen_name(name, action): list(scope.chosen)
             for name, actions in self.grants.items()
             for action, scope in actions.items()
             if scope.kind == "chosen"
@@ -148,7 +157,8 @@ class Rights:
         depends on.
         """
         kinds = sorted((name, self.scope(name, "read").kind) for name in self.grants)
-        parts = [kinds, sorted(self.cascades), sorted(self.shared)]
+        rules = [(each.object, each.edits, each.key) for each in self.rules]
+        parts = [kinds, sorted(self.cascades), sorted(self.shared), rules]
         return "all" if self.admin else _digest(parts)
 
 
@@ -229,16 +239,18 @@ def predicate(
 
 @dataclass(frozen=True)
 class Term:
-    """One way in which a row lies in the scope: being one's own, in a department, shared, or seen
-    by a parent.
+    """One way in which a row lies in the scope: being one's own, in a department, shared, lent by a
+    rule, or seen by a parent.
 
-    `kind` is "own", a kind of scope, "shared", or "cascade"; then `link` and `parent` name the way.
+    `kind` is "own", a kind of scope, "shared", "rule" (then `rule` is it), or "cascade"; then
+    `link` and `parent` name the way.
     """
 
     kind: str
     condition: ColumnElement[bool]
     link: Field | None = None
     parent: ObjectDef | None = None
+    rule: LendingRule | None = None
 
 
 def terms(
@@ -266,10 +278,12 @@ def _terms(
     own = source.c.owner_id == sa.bindparam("scope_me", type_=Id())
     found = [Term("own", own)]
     if scope.kind != "own":
-        condition = _department_term(registry, definition, source, scope, action)
-        found.append(Term(scope.kind, condition))
+        name = rights.mark + chosen_name(definition.name, action)
+        found.append(Term(scope.kind, _department_term(registry, source, scope, name)))
     if definition.name in rights.shared and action in SHARED:
         found.append(Term("shared", share_condition(definition, source.c.id, action)))
+    rules = rules_of(rights.rules, definition.name, action)
+    found += [Term("rule", each.condition(source), rule=each) for each in rules]
     if action == "read":
         trail = (*above, definition.name)
         for link in cascade_links(rights, definition):
@@ -278,13 +292,13 @@ def _terms(
 
 
 def _department_term(
-    registry: Registry, definition: ObjectDef, source: sa.FromClause, scope: Scope, action: str
+    registry: Registry, source: sa.FromClause, scope: Scope, chosen: str
 ) -> ColumnElement[bool]:
     column = source.c.department_id
     if scope.kind == "department":
         return column == sa.bindparam("scope_department", type_=Id())
     if scope.kind == "chosen":
-        return InArray(column, chosen_name(definition.name, action))
+        return InArray(column, chosen)
     below = registry["department"].table.alias()
     inside = sa.and_(
         below.c.path >= sa.bindparam("scope_from", type_=sa.Text()),
@@ -334,7 +348,8 @@ def _parent_seen(
     there += [] if ways is None else [sa.or_(*(way.condition for way in ways))]
     # skip one-door: the predicate is the door itself
     found = sa.select(table.c.id).where(*there)
-    if effective_scope(rights, parent, "read").kind == "own":
+    few = not rules_of(rights.rules, parent.name, "read")
+    if few and effective_scope(rights, parent, "read").kind == "own":
         return InSelect(column, found)
     # Where many parents are seen, looking up the one is cheaper than listing them all. OFFSET 0
     # keeps PostgreSQL from listing them after all: it does not know that a page needs 50 rows.
@@ -352,7 +367,7 @@ def scope_shape(rights: Rights, definition: ObjectDef, action: str) -> str:
     statements.
     """
     kind = effective_scope(rights, definition, action).kind
-    shared = bool(rights.shared) and action in SHARED
+    shared = bool(rights.shared or rights.rules) and action in SHARED
     lent = shared or (action == "read" and bool(cascade_links(rights, definition)))
     return f"{kind}+{rights.read_shape}" if lent and kind not in {"all", "none"} else kind
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from fangxin.access.viewing import end_viewings
 from fangxin.kernel import epoch
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Database, Tx
@@ -44,6 +45,9 @@ session: Final = sa.Table(
     sa.Column("expires_at", Timestamp(), nullable=False),
     sa.Column("ip", sa.Text(), nullable=False),
     sa.Column("user_agent", sa.Text(), nullable=False),
+    # as whom an administrator sees the app with it, and how long (see access/viewing.py)
+    sa.Column("as_user_id", Id(), nullable=True),
+    sa.Column("as_until", Timestamp(), nullable=True),
     # means nothing in a backup
     info={"passing": True},
 )
@@ -63,11 +67,14 @@ api_token: Final = sa.Table(
 )
 
 
+_UNLISTED: Final = frozenset({"secret_hash", "user_id", "as_user_id", "as_until"})
+
+
 class Keyring:
     """The statements that sessions and tokens have in common, for one of the two tables."""
 
     def __init__(self, table: sa.Table) -> None:
-        listed = [column for column in table.c if column.name not in {"secret_hash", "user_id"}]
+        listed = [column for column in table.c if column.name not in _UNLISTED]
         mine = table.c.user_id == sa.bindparam("user_id", type_=Id())
         one = table.c.id == sa.bindparam("which", type_=Id())
         other = table.c.id.is_distinct_from(sa.bindparam("kept", type_=Id()))
@@ -120,13 +127,17 @@ def csrf_token(key: bytes, session_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A valid session (`scopes` is None) or token."""
+    """A valid session (`scopes` is None) or token. `as_user_id` is whom an administrator sees the
+    app as, until `as_until`.
+    """
 
     id: str
     user_id: str
     last_seen_at: datetime | None
     expires_at: datetime | None
     scopes: tuple[str, ...] | None
+    as_user_id: str | None = None
+    as_until: datetime | None = None
 
     def valid(self, now: datetime) -> bool:
         """Tell whether it has neither expired nor, as a session, been idle too long."""
@@ -148,7 +159,9 @@ async def find_held(database: Database, keyring: Keyring, secret: str) -> Held |
         return None
     row = dict(zip(statement.columns, rows[0], strict=True))
     scopes = tuple(row["scopes"]) if "scopes" in row else None
-    return Held(row["id"], row["user_id"], row["last_seen_at"], row["expires_at"], scopes)
+    times = (row["last_seen_at"], row["expires_at"])
+    viewing = (row.get("as_user_id"), row.get("as_until"))
+    return Held(row["id"], row["user_id"], *times, scopes, *viewing)
 
 
 async def touch(database: Database, keyring: Keyring, id_: str, at: datetime) -> None:
@@ -175,26 +188,31 @@ async def open_session(tx: Tx, user_id: str, at: datetime, *, ip: str, user_agen
         "expires_at": at + LONGEST,
         "ip": ip[:100],
         "user_agent": user_agent[:300],
+        "as_user_id": None,
+        "as_until": None,
     }
+    await end_viewings(tx, at)
     await tx.execute(SESSIONS.insert(tx.dialect), row)
     return secret
 
 
-async def close_session(tx: Tx, secret: str) -> None:
+async def close_session(tx: Tx, secret: str, at: datetime) -> None:
     """End the session of a secret inside a unit: signing out, or signing in anew in the same
     browser.
     """
     if await tx.execute(_end_by_secret(tx.dialect), {"secret_hash": secret_hash(secret)}):
+        await end_viewings(tx, at)
         await epoch.bump(tx, epoch.SESSIONS)
 
 
-async def close_others(tx: Tx, user_id: str, kept: str | None) -> None:
+async def close_others(tx: Tx, user_id: str, kept: str | None, at: datetime) -> None:
     """End a user's sessions but the one with the id `kept`, and all his tokens, inside a unit.
 
     Who takes a password away from a thief must not leave him the token he has made with it.
     """
     await tx.execute(SESSIONS.end_others(tx.dialect), {"user_id": user_id, "kept": kept})
     await tx.execute(TOKENS.end_others(tx.dialect), {"user_id": user_id, "kept": None})
+    await end_viewings(tx, at)
     await epoch.bump(tx, epoch.SESSIONS)
 
 
@@ -213,6 +231,7 @@ async def revoke(ctx: Ctx, keyring: Keyring, id_: str) -> None:
         values = {"user_id": ctx.actor.id, "which": id_}
         if not is_id(id_) or not await tx.execute(keyring.end(tx.dialect), values):
             raise NotFound
+        await end_viewings(tx, ctx.clock())
         await epoch.bump(tx, epoch.SESSIONS)
 
     await ctx.database.write(unit)

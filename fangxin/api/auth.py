@@ -15,7 +15,8 @@ from litestar.datastructures import Cookie
 from litestar.params import FromPath
 
 from fangxin.access import login, sessions
-from fangxin.access.contexts import CHECK_EVERY, Caller, context_for_session, elevated
+from fangxin.access.callers import Caller, context_for_session
+from fangxin.access.contexts import CHECK_EVERY, elevated
 from fangxin.access.login import Visitor
 from fangxin.access.roles import PERMISSIONS
 from fangxin.api import answers, door, reading
@@ -76,7 +77,8 @@ class Profile(msgspec.Struct, forbid_unknown_fields=True):
     preferences: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
 
 
-def _visitor(request: Incoming) -> Visitor:
+def visitor_of(request: Incoming) -> Visitor:
+    """Return where a request comes from."""
     client = request.client
     return Visitor(
         ip=client.host if client is not None else "",
@@ -119,7 +121,16 @@ async def _me(request: Incoming, caller: Caller) -> dict[str, Any]:
             "timezone": company.timezone,
         },
         "home": person.role.home or "sales",
+        "viewing": _viewing(caller),
     }
+
+
+def _viewing(caller: Caller) -> dict[str, Any] | None:
+    """Tell who sees the app as this user, where it is not himself."""
+    if caller.viewer is None:
+        return None
+    by = {"id": caller.viewer.id, "name": caller.viewer.name, "object": ME}
+    return {"by": by, "until": caller.viewing_until}
 
 
 async def _signed_in(request: Incoming, secret: str) -> Response[Any]:
@@ -142,7 +153,7 @@ async def sign_in(request: Incoming) -> Response[Any]:
     reading.query_of(request, ())
     body = reading.struct_of(await reading.raw_body(request), Credentials)
     database = door.installation_of(request).database
-    secret = await login.sign_in(database, body.email, body.password, _visitor(request))
+    secret = await login.sign_in(database, body.email, body.password, visitor_of(request))
     return await _signed_in(request, secret)
 
 
@@ -198,15 +209,16 @@ async def change_password(request: Incoming) -> Response[None]:
     body = reading.struct_of(await reading.raw_body(request), NewPassword)
     person = (caller.person.email, caller.person.name)
     kept = caller.key_id if caller.csrf is not None else None
-    visitor = _visitor(request)
+    visitor = visitor_of(request)
     await login.change_password(caller.ctx, person, body.current, body.new, visitor, kept)
     return answers.nothing()
 
 
 @get("/auth/sessions")
 async def list_sessions(request: Incoming) -> Response[Any]:
-    """One's own sessions."""
+    """One's own sessions; nobody sees another's."""
     caller = await door.caller_of(request)
+    caller.refuse_viewing()
     reading.query_of(request, ())
     items = await sessions.list_held(caller.ctx, sessions.SESSIONS)
     found = [{**each, "current": each["id"] == caller.key_id} for each in items]
@@ -224,10 +236,11 @@ async def end_session(request: Incoming, id: Word) -> Response[None]:
 
 @get("/auth/tokens")
 async def list_tokens(request: Incoming) -> Response[Any]:
-    """One's own tokens, without what is secret."""
-    ctx = await door.reader(request)
+    """One's own tokens, without what is secret; nobody sees another's."""
+    caller = await door.caller_of(request)
+    caller.refuse_viewing()
     reading.query_of(request, ())
-    items = await sessions.list_held(ctx, sessions.TOKENS)
+    items = await sessions.list_held(caller.ctx, sessions.TOKENS)
     for each in items:
         each["last_used_at"] = each.pop("last_seen_at")
     return answers.json_answer({"items": items})
@@ -275,7 +288,7 @@ async def accept_invitation(request: Incoming, token: Word) -> Response[Any]:
     reading.query_of(request, ())
     body = reading.struct_of(await reading.raw_body(request), FirstPassword)
     database = door.installation_of(request).database
-    secret = await login.accept_invitation(database, token, body.password, _visitor(request))
+    secret = await login.accept_invitation(database, token, body.password, visitor_of(request))
     return await _signed_in(request, secret)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol, cast
 from litestar import Request
 
 from fangxin.access import contexts
-from fangxin.access.contexts import Caller, context_for_session, context_for_token
+from fangxin.access.callers import Caller, context_for_session, context_for_token
 from fangxin.api.problems import LOCALE_KEY
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import Forbidden, Unauthenticated
@@ -83,6 +83,7 @@ async def writing_caller(request: Incoming) -> Caller:
     """Return who calls to write: by cookie with the CSRF token, by token with the scope write."""
     caller = await caller_of(request)
     caller.check_csrf(request.headers.get(CSRF_HEADER))
+    caller.refuse_viewing()
     if caller.ctx.rights.read_only:
         raise Forbidden("This token may only read. Make one with the scope write.", code="scope")
     return caller

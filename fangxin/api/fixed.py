@@ -13,6 +13,8 @@ from fangxin.api import (
     configuring_shapes,
     definitions,
     duplicate_shapes,
+    granting,
+    granting_shapes,
     live,
     log_shapes,
     metadata_shapes,
@@ -25,6 +27,7 @@ from fangxin.api.operations import FORM, ID, READS, WRITES, answer, body, operat
 from fangxin.api.schemas import ref
 from fangxin.fields.divisions import TREES
 from fangxin.fields.schema import REF, Schema
+from fangxin.granting import simulate
 from fangxin.sharing import reveal, share
 
 BODIES: Final = (
@@ -40,6 +43,8 @@ BODIES: Final = (
     live.Screen,
     reveal.Reveal,
     share.Sharing,
+    granting.ViewAs,
+    simulate.RoleDraft,
 )
 _OBJECT_NAME: Final = query("object", {"type": "string", "x-object-name": True})
 _PROBLEM: Final[Schema] = {
@@ -88,6 +93,7 @@ def _structs() -> list[type[msgspec.Struct]]:
         definitions,
         metadata_shapes,
         reshaped,
+        granting_shapes,
     )
     found = [each for module in modules for each in vars(module).values()]
     structs = [
@@ -258,6 +264,7 @@ _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
         ("get", "/exports/{id}/content", "export_content", "Its file", "any", "", ""),
     ),
     "duplicates": duplicate_shapes.ROWS,
+    "rights": granting_shapes.ROWS,
 }
 _ADMIN: Final[tuple[_Row, ...]] = (
     ("get", "/settings", "get_settings", "The company's settings", "one Company", "", ""),

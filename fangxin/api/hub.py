@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 import structlog
 
-from fangxin.access.contexts import Caller
+from fangxin.access.callers import Caller
 from fangxin.access.scope import effective_scope
 from fangxin.api.door import Installed
 from fangxin.data import inbox, watches

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, Final, cast
 
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.response import Stream
 
-from fangxin.access.contexts import Caller, context_for_session, context_for_token
+from fangxin.access.callers import Caller, context_for_session, context_for_token
 from fangxin.api import answers, door, reading
 from fangxin.api.hub import Client, Hub, watch_of
 from fangxin.data import watches
@@ -105,7 +106,9 @@ async def watch(request: Incoming) -> Response[None]:
     known = caller.ctx.registry.by_word
     plain = {known[name].name: ids for name, ids in screen.watch.items() if name in known}
     if not hub_of(request).watch(screen.client, caller.ctx.actor.id, watch_of(plain)):
-        await watches.leave(caller.ctx, screen.client, plain)
+        # what is on a screen is no record: whoever only looks at the app is told of changes too
+        ctx = replace(caller.ctx, database=door.installation_of(request).database)
+        await watches.leave(ctx, screen.client, plain)
     return answers.nothing()
 
 

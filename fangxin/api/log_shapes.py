@@ -144,7 +144,7 @@ class Timeline(Struct):
 class Reason(Struct):
     """Why one may, or may not."""
 
-    kind: Literal["scope", "shared", "cascade", "admin"]
+    kind: Literal["scope", "shared", "rule", "cascade", "admin"]
     text: str
 
 

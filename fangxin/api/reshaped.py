@@ -19,7 +19,7 @@ from fangxin.reshaping.convert import CONVERTIBLE
 class FieldUse(Struct):
     """Something that a field is used by."""
 
-    kind: Literal["view", "role", "formula", "roll_up", "layout"]
+    kind: Literal["view", "role", "formula", "roll_up", "layout", "rule"]
     name: str
 
 

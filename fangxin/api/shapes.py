@@ -65,6 +65,13 @@ class CompanyFacts(Struct):
     timezone: str
 
 
+class Viewed(Struct):
+    """An administrator sees the app as this user, read-only."""
+
+    by: Link
+    until: Moment
+
+
 class Me(Struct):
     """Who one is, one's rights beyond grants, and what the screens need to know first."""
 
@@ -78,6 +85,7 @@ class Me(Struct):
     preferences: dict[str, Any]
     settings: CompanyFacts
     home: str
+    viewing: Viewed | None
 
 
 class Session(Struct):

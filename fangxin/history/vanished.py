@@ -1,7 +1,8 @@
 """Which records have just left a reader's sight: deleted, or moved to another owner or department.
 
 Ids of what one never could see must not be told, so the log is asked who could before. Sight that
-was lent by a parent is not looked into: such a record stays on a screen until it is read again.
+was lent by a parent or a sharing rule is not looked into: such a record stays on a screen until it
+is read again.
 """
 
 from __future__ import annotations

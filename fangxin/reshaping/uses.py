@@ -15,6 +15,7 @@ from fangxin.kernel.sql import compile_statement
 from fangxin.objects.registry import ObjectDef
 
 _ROLE: Final = "role"
+_RULE: Final = "sharing_rule"
 
 
 def names_field(plain: Any, key: str) -> bool:
@@ -30,7 +31,7 @@ def names_field(plain: Any, key: str) -> bool:
 
 async def uses_of(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str, str]]:
     """Return what uses a field as {"kind": "view" | "formula" | "roll_up" | "role" |
-    "layout", "name"}.
+    "layout" | "rule", "name"}.
     """
     everywhere = (each for other in ctx.registry.objects.values() for each in other.fields.values())
     found = [
@@ -49,7 +50,7 @@ async def uses_of(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[st
         if names_field(config, field.key):
             found.append({"kind": "view", "name": name})
     found += [{"kind": "layout", "name": each} for each in await naming(ctx, definition, field)]
-    return found + await _roles(ctx, definition, field)
+    return [*found, *await _roles(ctx, definition, field), *await _rules(ctx, definition, field)]
 
 
 async def _roles(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str, str]]:
@@ -63,3 +64,27 @@ async def _roles(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str
         for name, given in rows
         if field.key in ((given or {}).get(definition.name) or {})
     ]
+
+
+async def _rules(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str, str]]:
+    c = ctx.registry[_RULE].table.c
+    # skip one-door: whoever deletes a field must hear of every rule that names it
+    rules = sa.select(c.name, c.applies_to, c.condition).where(c.deleted_at.is_(None))
+    rows = await ctx.database.read(compile_statement(rules, ctx.database.dialect), {})
+    return [
+        {"kind": "rule", "name": name}
+        for name, applies_to, tree in rows
+        if _asks(tree, field.key, own=applies_to == definition.name)
+    ]
+
+
+def _asks(tree: Any, key: str, *, own: bool) -> bool:
+    """Tell whether a filter names a field of its own object, or one of that key over a link."""
+    if isinstance(tree, list):
+        return any(_asks(each, key, own=own) for each in tree)
+    if not isinstance(tree, Mapping):
+        return False
+    first, *rest = str(tree.get("field", "")).split(".")
+    if key in rest or (own and key == first):
+        return True
+    return any(_asks(tree.get(word), key, own=own) for word in ("all", "any", "not"))

@@ -33,8 +33,9 @@ PARENTS: Final = 400
 MATCH: Final = "search_match"
 SCOPE: Final = "search_scope"
 EXACT: Final = "search_exact"
-# the kind of way that no token stands for
+# the kinds of ways that no token stands for
 SHARED: Final = "shared"
+RULE: Final = "rule"
 # by the name of the object: the ids of the records that the reader sees, None when too many
 Lent: TypeAlias = dict[str, list[str] | None]
 
@@ -189,8 +190,10 @@ def narrow(ctx: Ctx, definition: ObjectDef, query: str) -> Narrow | None:
 
 
 def _way_tokens(ctx: Ctx, definition: ObjectDef, way: Way) -> list[str] | None:
-    """Return the tokens of a way to see a record, None when it leads over a parent or a share."""
-    if way.link is not None or way.kind == SHARED:
+    """Return the tokens of a way to see a record, None when it leads over a parent, a share or a
+    rule.
+    """
+    if way.link is not None or way.kind in {SHARED, RULE}:
         return None
     departments: Mapping[str, Sequence[str]] = {
         "department": [ctx.department] if ctx.department else [],
@@ -234,7 +237,8 @@ async def reach(ctx: Ctx, definition: ObjectDef, lent: Lent) -> Reach | None:
 
 async def _reach(ctx: Ctx, definition: ObjectDef, ways: Sequence[Way], lent: Lent) -> Reach | None:
     tokens: list[str] = []
-    beyond = False
+    # what a rule says of a record stands in its fields, not in the index
+    beyond = any(way.kind == RULE for way in ways)
     for parent in {way.parent.name: way.parent for way in ways if way.parent is not None}.values():
         if parent.name not in lent:
             # a circle lends nothing

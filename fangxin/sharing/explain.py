@@ -31,6 +31,7 @@ _ALLOWED: Final = {
     "department_below": "It lies below your department, in {department}: {role} may {verb} it.",
     "chosen": "It lies in {department}, a department whose {objects} {role} may {verb}.",
     "shared": "It was shared with you, your role or your department.",
+    "rule": "The sharing rule {rule} lets you {verb} it.",
     "cascade": "It belongs to {parent} by the field {field}, and you may see that.",
 }
 # by kind of scope: what is said where it keeps one out
@@ -171,6 +172,7 @@ class _Teller:
             holds, parent = self.row[asked.start + 2 * index :][:2]
             if holds:
                 more = {} if way.link is None else self._link(way.link, parent or "")
+                more |= {} if way.rule is None else {"rule": way.rule.name}
                 found.append((way.kind, self._say(_ALLOWED[way.kind], verb=verb, **more)))
         if found:
             return _reasons(found, allowed=True)
@@ -208,7 +210,7 @@ class _Teller:
 
 def _reasons(found: Sequence[tuple[str, str]], *, allowed: bool) -> dict[str, Any]:
     told = [
-        {"kind": kind if kind in {"admin", "cascade", "shared"} else "scope", "text": text}
+        {"kind": kind if kind in {"admin", "cascade", "shared", "rule"} else "scope", "text": text}
         for kind, text in found
     ]
     return {"allowed": allowed, "reasons": told}

@@ -26,8 +26,8 @@ async def who_sees(installation: Installed, ctx: Ctx, word: str, id_: str) -> di
     record, of the first MOST by name; `more` tells that there are others. Nobody is told of users
     whom he may not see.
 
-    `ways` are "admin", kinds of scope, "shared", "cascade". Raises NotFound for what the actor may
-    not see, Forbidden unless he may share it.
+    `ways` are "admin", kinds of scope, "shared", "rule", "cascade". Raises NotFound for what the
+    actor may not see, Forbidden unless he may share it.
     """
     await get(ctx, word, id_, ["id"])
     definition: ObjectDef = ctx.registry[word]

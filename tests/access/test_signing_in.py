@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from fangxin.access import login, sessions
-from fangxin.access.contexts import Directory, context_for_session, context_for_token
+from fangxin.access.callers import context_for_session, context_for_token
+from fangxin.access.contexts import Directory
 from fangxin.access.login import Visitor
 from fangxin.kernel import attempts, clock, passwords
 from fangxin.kernel.errors import Forbidden, Invalid, NotFound, TooMany, Unauthenticated

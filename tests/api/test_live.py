@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from fangxin.access.contexts import Caller, context_for_session
+from fangxin.access.callers import Caller, context_for_session
 from fangxin.api.hub import Client, Hub, watch_of
 from tests.patience import PATIENCE_SECONDS
 

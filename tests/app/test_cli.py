@@ -65,7 +65,7 @@ async def test_a_token_is_printed_alone_and_works(prepared, fangxin):
     made = fangxin("token", "add", "--user", "admin@demo.local", "--name", "script")
     assert (made.returncode, made.stderr) == (0, "")
     (token,) = made.stdout.splitlines()
-    from fangxin.access.contexts import context_for_token
+    from fangxin.access.callers import context_for_token
 
     installation = build_installation(prepared)
     await installation.start()

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from tests.contract.lent import RULES
 from tests.contract.seeds import NOW, PEOPLE, TREE, Row, id_of
 
 SYSTEM = "ce374538-70a3-5bfd-b35f-be948cccf232"
 OPEN_TO_ALL = frozenset(
     (
         *("department", "role", "user", "pipeline", "stage", "product", "lead_form", "page_layout"),
-        "exchange_rate",
+        *("exchange_rate", "sharing_rule"),
     )
 )
 # link → object it leads to; None: to any record
@@ -106,16 +107,21 @@ class Oracle:
 
     def shared(self, person: str, action: str, row: Row) -> bool:
         """Whether the row is shared with the person, his role, or a department around his, today,
-        and so far that he may do it.
+        or meets a rule that is for him; and so far that he may do it.
         """
         role, place = PEOPLE[person]
         around = {name for name in TREE if id_of("department", place) in below(name)}
-        for (kind, name), (level, until) in row.shares.items():
-            held = name in {"user": {person}, "role": {role}, "department": around}[kind]
-            does = action == "read" or (action == "update" and level == "edit")
-            if held and does and (until is None or until > NOW):
+        held = {("user", person), ("role", role), *(("department", name) for name in around)}
+        does = {"read": {"read", "edit"}, "update": {"edit"}}.get(action, set())
+        for holder, (level, until) in row.shares.items():
+            if holder in held and level in does and (until is None or until > NOW):
                 return True
-        return False
+        return any(
+            rule.level in does and (holder in held and (deep or holder[1] == place))
+            for rule in RULES
+            if rule.object == row.object and rule.active and rule.meets(row, self.by_id)
+            for holder, deep in rule.holders.items()
+        )
 
     def _lent(self, person: str, row: Row, above: tuple[str, ...]) -> Iterator[bool]:
         trail = (*above, row.object)

@@ -11,7 +11,10 @@ from tests.contract.oracle import Oracle
 from tests.contract.seeds import MADE, Row
 from tests.contract.world import World
 
-OBJECTS = ("department", "role", "user", "pipeline", "stage", "exchange_rate", *MADE)
+OBJECTS = (
+    *("department", "role", "user", "pipeline", "stage", "exchange_rate", "sharing_rule"),
+    *MADE,
+)
 EVERY = pytest.mark.parametrize("object_", OBJECTS)
 
 

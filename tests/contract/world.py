@@ -25,6 +25,7 @@ from fangxin.objects.declare import Change
 from fangxin.records import engine
 from fangxin.records.reading import environment
 from tests import servers
+from tests.contract.lent import rule_rows
 from tests.contract.seeds import (
     MADE,
     NOW,
@@ -170,7 +171,7 @@ def _shares(row: Row) -> dict[str, Any]:
 async def _seed(world: World) -> None:
     ctx = replace(world.system, registry=world.registry, source="demo", clock=lambda: NOW)
     custom = [key for key, each in world.registry["contact"].fields.items() if each.custom]
-    rows = [*organisation(custom), *made_rows(world.registry)]
+    rows = [*organisation(custom), *rule_rows(), *made_rows(world.registry)]
     for object_, group in itertools.groupby(rows, key=lambda row: row.object):
         mine = list(group)
         world.rows.setdefault(object_, []).extend(mine)

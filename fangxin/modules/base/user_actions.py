@@ -80,7 +80,7 @@ async def deactivate(
     """
     _may(ctx)
     await _set(ctx, tx, definition, record, {"active": False})
-    await close_others(tx, record["id"], None)
+    await close_others(tx, record["id"], None, ctx.clock())
 
 
 async def hand_over(

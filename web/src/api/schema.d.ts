@@ -729,6 +729,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/view_as": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See the app as somebody */
+        post: operations["view_as"];
+        /** Stop that */
+        delete: operations["stop_viewing"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/viewings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did so */
+        get: operations["list_own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/viewings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did so */
+        get: operations["list_viewings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a change would give or take */
+        post: operations["simulate_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/settings": {
         parameters: {
             query?: never;
@@ -1206,6 +1275,26 @@ export interface components {
             id: string;
         };
         /**
+         * ViewAs
+         * @description As whom to see the app.
+         */
+        ViewAs: {
+            user: string;
+        };
+        /**
+         * RoleDraft
+         * @description A role as it would be; what is left out stays as it is. `users` are those to look at.
+         */
+        RoleDraft: {
+            role: string;
+            /** @default null */
+            grants?: Record<string, unknown> | null;
+            /** @default null */
+            field_rules?: Record<string, unknown> | null;
+            /** @default [] */
+            users?: string[];
+        };
+        /**
          * Person
          * @description The user who is signed in.
          */
@@ -1249,6 +1338,15 @@ export interface components {
             timezone: string;
         };
         /**
+         * Viewed
+         * @description An administrator sees the app as this user, read-only.
+         */
+        Viewed: {
+            by: components["schemas"]["Link"];
+            /** Format: date-time */
+            until: string;
+        };
+        /**
          * Me
          * @description Who one is, one's rights beyond grants, and what the screens need to know first.
          */
@@ -1264,6 +1362,7 @@ export interface components {
             preferences: Record<string, unknown>;
             settings: components["schemas"]["CompanyFacts"];
             home: string;
+            viewing: components["schemas"]["Viewed"] | null;
         };
         /**
          * Session
@@ -1738,7 +1837,7 @@ export interface components {
          */
         Reason: {
             /** @enum {unknown} */
-            kind: "admin" | "cascade" | "scope" | "shared";
+            kind: "admin" | "cascade" | "rule" | "scope" | "shared";
             text: string;
         };
         /**
@@ -2604,7 +2703,7 @@ export interface components {
          */
         FieldUse: {
             /** @enum {unknown} */
-            kind: "formula" | "layout" | "role" | "roll_up" | "view";
+            kind: "formula" | "layout" | "role" | "roll_up" | "rule" | "view";
             name: string;
         };
         /**
@@ -2666,6 +2765,78 @@ export interface components {
             preview: components["schemas"]["ConversionPreview"];
             field: components["schemas"]["CustomField"] | null;
             job: string | null;
+        };
+        /**
+         * Counts
+         * @description How many records, as the role is and as it would be; and how many come and go.
+         */
+        Counts: {
+            before: number;
+            after: number;
+            gained: number;
+            lost: number;
+        };
+        /**
+         * UserCounts
+         * @description What a change means to one user, for the records of an object.
+         */
+        UserCounts: {
+            /** Format: uuid */
+            user: string;
+            read: components["schemas"]["Counts"];
+            update: components["schemas"]["Counts"];
+            delete: components["schemas"]["Counts"];
+        };
+        /**
+         * TouchedObject
+         * @description An object whose records a change of a role gives or takes.
+         */
+        TouchedObject: {
+            object: string;
+            label: string;
+            counts: components["schemas"]["UserCounts"][];
+        };
+        /**
+         * TouchedField
+         * @description A field that a change of a role shows, masks, hides, opens or closes.
+         */
+        TouchedField: {
+            object: string;
+            object_label: string;
+            field: string;
+            label: string;
+            /** @enum {unknown} */
+            before: "full" | "masked" | "none";
+            /** @enum {unknown} */
+            after: "full" | "masked" | "none";
+            edit_before: boolean;
+            edit_after: boolean;
+        };
+        /**
+         * Simulation
+         * @description Who would gain or lose what; `of` counts the role's users, of whom `users` were looked at.
+         */
+        Simulation: {
+            objects: components["schemas"]["TouchedObject"][];
+            fields: components["schemas"]["TouchedField"][];
+            users: components["schemas"]["Link"][];
+            of: number;
+            complete: boolean;
+        };
+        /**
+         * Viewing
+         * @description A time in which somebody saw the app as somebody else.
+         */
+        Viewing: {
+            /** Format: uuid */
+            id: string;
+            viewer: components["schemas"]["Link"];
+            viewed: components["schemas"]["Link"];
+            /** Format: date-time */
+            started_at: string;
+            ended_at: string | null;
+            lasts: boolean;
+            ip: string;
         };
         NewField: {
             object: string;
@@ -4612,6 +4783,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+        };
+    };
+    view_as: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewAs"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    stop_viewing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_own: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Viewing"][];
+                        next?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_viewings: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Viewing"][];
+                        next?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    simulate_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
                 };
             };
         };

@@ -57,6 +57,8 @@ export interface Me {
   preferences: Preferences
   /** `currencies` are those that have a rate today, and the base currency. */
   settings: import('./schema').components['schemas']['CompanyFacts']
+  /** An administrator sees the app as this user: who, and until when. */
+  viewing: import('./schema').components['schemas']['Viewed'] | null
   home: 'sales' | 'manager' | 'service' | 'marketing' | 'executive' | 'admin'
 }
 

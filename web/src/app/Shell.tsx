@@ -4,7 +4,7 @@ import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLiveConnection } from '@/api/live'
-import { MeContext, meQuery, usePreference } from '@/api/session'
+import { MeContext, meQuery, useMe, usePreference } from '@/api/session'
 import { MetadataProvider } from '@/metadata/MetadataProvider'
 import { useAppearance } from '@/modules/settings/appearance'
 import { CreateHost } from '@/records/form/CreateHost'
@@ -16,6 +16,8 @@ import { MobileTabs } from './MobileTabs'
 import classes from './Shell.module.css'
 import { Sidebar } from './Sidebar'
 import { useGlobalKeys } from './useGlobalKeys'
+import viewed from './Viewing.module.css'
+import { ViewingBanner } from './ViewingBanner'
 
 const DialogHost = lazy(() => import('@/ui/DialogHost'))
 const MobileMenu = lazy(() => import('./MobileMenu'))
@@ -37,7 +39,7 @@ export function Shell() {
     <MeContext value={me}>
       <FormatProvider>
         <MetadataProvider>
-          <Frame />
+          <Page />
           <Dialogs />
         </MetadataProvider>
       </FormatProvider>
@@ -49,6 +51,17 @@ export function Shell() {
 function Dialogs() {
   const dialogs = useDialogs()
   return <Suspense>{dialogs.length > 0 && <DialogHost dialogs={dialogs} />}</Suspense>
+}
+
+/** The frame, below the banner of who sees it with another's eyes. */
+function Page() {
+  if (!useMe().viewing) return <Frame />
+  return (
+    <div className={viewed.frame}>
+      <ViewingBanner />
+      <Frame />
+    </div>
+  )
 }
 
 function Frame() {

@@ -19,6 +19,7 @@ import { log } from './log'
 import { money } from './money'
 import { past } from './past'
 import { record } from './record'
+import { rights } from './rights'
 import { sales } from './sales'
 import { settings } from './settings'
 import { shell } from './shell'
@@ -44,6 +45,7 @@ export const en: Shape<typeof zh> = {
   past,
   imports,
   known,
+  rights,
   sales,
   settings,
 }

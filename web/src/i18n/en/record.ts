@@ -64,6 +64,7 @@ export const record: Shape<typeof zh> = {
     department: 'Department',
     department_below: 'Department above',
     chosen: 'Chosen departments',
+    rule: 'By a rule',
     shared: 'Shared',
     cascade: 'By a linked record',
   },

@@ -17,6 +17,7 @@ import { log } from './log'
 import { money } from './money'
 import { past } from './past'
 import { record } from './record'
+import { rights } from './rights'
 import { sales } from './sales'
 import { settings } from './settings'
 import { shell } from './shell'
@@ -42,6 +43,7 @@ export const zh = {
   past,
   imports,
   known,
+  rights,
   sales,
   settings,
 } as const

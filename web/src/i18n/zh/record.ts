@@ -60,6 +60,7 @@ export const record = {
     department: '同部门',
     department_below: '上级部门',
     chosen: '指定部门',
+    rule: '规则',
     shared: '共享',
     cascade: '通过关联记录',
   },

@@ -9,6 +9,7 @@ export const settings = {
     users: '用户',
     departments: '部门',
     roles: '角色与权限',
+    rules: '共享规则',
     reads: '脱敏查看登记',
     fields: '自定义字段',
     objects: '自定义对象',
@@ -172,13 +173,6 @@ export const settings = {
   formulaGives: '结果类型：{{type}}',
   usedIn: '该字段用于{{uses}}。',
   usesJoin: '、',
-  uses: {
-    view_other: '{{count}} 个视图（{{names}}）',
-    formula_other: '{{count}} 个公式（{{names}}）',
-    roll_up_other: '{{count}} 个汇总（{{names}}）',
-    role_other: '{{count}} 个角色的权限（{{names}}）',
-    layout_other: '{{count}} 个布局（{{names}}）',
-  },
   rollUp: {
     over: '汇总哪些记录',
     function: '方式',

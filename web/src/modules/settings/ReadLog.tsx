@@ -10,9 +10,19 @@ import { IconEye } from '@/ui/icons'
 import { Section } from '@/ui/Section'
 import { Time } from '@/ui/Time'
 import classes from './Settings.module.css'
+import { Viewings } from './Viewings'
 
-/** The register of who looked at values that are masked to him. */
+/** The registers: who looked at values that are masked to him, and who saw the app as somebody. */
 export default function ReadLog() {
+  return (
+    <>
+      <Reads />
+      <Viewings />
+    </>
+  )
+}
+
+function Reads() {
   const { t } = useTranslation()
   const query = useInfiniteQuery(readLogQuery)
   return (

@@ -8,6 +8,7 @@ import { Notice } from '@/ui/Notice'
 import { messageOf, toast } from '@/ui/toast'
 import { FieldMatrix } from './FieldMatrix'
 import { GrantMatrix } from './GrantMatrix'
+import { RolePreview } from './RolePreview'
 import { ADMINISTRATOR, type FieldRules, type Grants, PERMISSIONS, type Permission } from './rights'
 import classes from './Settings.module.css'
 
@@ -27,10 +28,14 @@ export function RoleEditor({ meta, role }: { meta: ObjectMeta; role: RecordData 
   const { t } = useTranslation()
   const [draft, setDraft] = useState(() => draftOf(role))
   const [failure, setFailure] = useState<string | null>(null)
+  const [preview, setPreview] = useState(false)
   const { mutateAsync, isPending } = useUpdateRecord(meta)
   const fixed = role.key === ADMINISTRATOR
   const dirty = JSON.stringify(draft) !== JSON.stringify(draftOf(role))
-  const set = (change: Partial<Draft>) => setDraft((now) => ({ ...now, ...change }))
+  const set = (change: Partial<Draft>) => {
+    setPreview(false)
+    setDraft((now) => ({ ...now, ...change }))
+  }
   const save = async () => {
     setFailure(null)
     try {
@@ -87,9 +92,13 @@ export function RoleEditor({ meta, role }: { meta: ObjectMeta; role: RecordData 
         </Tabs.Panel>
       </Tabs>
       {failure && <Notice kind="error">{failure}</Notice>}
+      {dirty && !fixed && preview && (
+        <RolePreview key={JSON.stringify(draft)} role={role.id} draft={draft} />
+      )}
       {dirty && !fixed && (
         <div className={classes.save}>
           <span className="dim">{t('settings.unsaved')}</span>
+          <Button onClick={() => setPreview(true)}>{t('rights.simulate')}</Button>
           <Button onClick={() => setDraft(draftOf(role))}>{t('settings.discard')}</Button>
           <Button variant="filled" loading={isPending} onClick={() => void save()}>
             {t('settings.save')}

@@ -12,12 +12,14 @@ import { Tag } from '@/ui/Tag'
 import { Time } from '@/ui/Time'
 import { messageOf, toast, toastError } from '@/ui/toast'
 import classes from './Settings.module.css'
+import { Viewings } from './Viewings'
 
 export default function Security() {
   return (
     <>
       <Password />
       <Sessions />
+      <Viewings own />
     </>
   )
 }

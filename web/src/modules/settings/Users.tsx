@@ -5,6 +5,8 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { rowsQuery } from '@/api/records'
+import { viewAs } from '@/api/rights'
+import { useMe } from '@/api/session'
 import type { RecordData, Link as RecordLink } from '@/api/types'
 import { useObject } from '@/metadata/hooks'
 import type { Action, ObjectMeta } from '@/metadata/types'
@@ -14,10 +16,12 @@ import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { Avatar } from '@/ui/Avatar'
 import { Empty } from '@/ui/Empty'
 import { Failure } from '@/ui/Failure'
-import { IconDots, IconSearch, IconUserPlus, IconUsers } from '@/ui/icons'
+import { IconDots, IconEye, IconSearch, IconUserPlus, IconUsers } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 import { Section } from '@/ui/Section'
 import { Tag } from '@/ui/Tag'
+import { toastError } from '@/ui/toast'
+import { ADMINISTRATOR } from './rights'
 import classes from './Settings.module.css'
 
 export default function Users() {
@@ -98,6 +102,15 @@ function Row({ meta, user, onAsk }: RowProps) {
   const active = user.active !== false
   const role = user.role as RecordLink | null
   const email = String(user.email ?? '')
+  const me = useMe()
+  const looks = active && me.role.key === ADMINISTRATOR && me.user.id !== user.id
+  const look = async () => {
+    try {
+      await viewAs(user.id)
+    } catch (error) {
+      toastError(error)
+    }
+  }
   const actions = active ? meta.actions : meta.actions.filter(({ when }) => !when)
   return (
     <li className={classes.row}>
@@ -119,6 +132,11 @@ function Row({ meta, user, onAsk }: RowProps) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          {looks && (
+            <Menu.Item leftSection={<IconEye size={15} />} onClick={() => void look()}>
+              {t('rights.viewAs')}
+            </Menu.Item>
+          )}
           {actions.map((action) => {
             const Sign = metadataIcon(action.icon)
             return (

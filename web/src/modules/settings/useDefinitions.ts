@@ -7,14 +7,14 @@ import { keys } from '@/api/keys'
 import { confirm } from '@/ui/confirm'
 import { toast, toastError, toastUndo } from '@/ui/toast'
 
-const KINDS = ['view', 'formula', 'roll_up', 'role', 'layout'] as const
+const KINDS = ['view', 'formula', 'roll_up', 'role', 'layout', 'rule'] as const
 
 /** "Used in 3 views (A, B, C), 1 formula (D)." */
 function usesInWords(used: FieldUse[], t: TFunction): string {
   const parts = KINDS.flatMap((kind) => {
     const names = used.filter((one) => one.kind === kind).map(({ name }) => name)
     if (!names.length) return []
-    return t(`settings.uses.${kind}`, { count: names.length, names: names.join(', ') })
+    return t(`rights.uses.${kind}`, { count: names.length, names: names.join(', ') })
   })
   return t('settings.usedIn', { uses: parts.join(t('settings.usesJoin')) })
 }

@@ -13,7 +13,7 @@ import classes from './Share.module.css'
 
 const WAYS = [
   ...(['admin', 'all', 'own', 'department'] as const),
-  ...(['department_below', 'chosen', 'shared', 'cascade'] as const),
+  ...(['department_below', 'chosen', 'shared', 'rule', 'cascade'] as const),
 ]
 
 /** Everybody who sees the record, and why; asked for when it is unfolded. */
