@@ -24,8 +24,28 @@ def add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--map", type=Path, metavar="MAP.json")
     parser.add_argument("--mode", choices=("create", "update", "upsert"))
     parser.add_argument("--match", metavar="FIELD", help="field that tells records apart")
+    parser.add_argument("--sheet", metavar="NAME", help="sheet of a workbook")
+    parser.add_argument(
+        *("--duplicates",),
+        choices=("create", "skip", "update", "review"),
+        help="rows that look like a record that is there",
+    )
     parser.add_argument("--dry-run", action="store_true", help="check all rows, write none")
     parser.add_argument("--user", metavar="EMAIL", help="in whose name")
+
+
+def import_order(arguments: argparse.Namespace, given: Any) -> dict[str, Any]:
+    """Return what the import command asks for, as the options of the API; a map with `sheets` names
+    the object of each, or means the command's.
+    """
+    if isinstance(given, dict) and isinstance(given.get("sheets"), list):
+        sheets = [
+            {"object": arguments.object, **each} if isinstance(each, dict) else each
+            for each in given["sheets"]
+        ]
+        return {"sheets": sheets, "dry_run": arguments.dry_run}
+    names = ("object", "mode", "match", "sheet", "duplicates", "dry_run")
+    return {"map": given, **{name: getattr(arguments, name) for name in names}}
 
 
 def add_export(parser: argparse.ArgumentParser) -> None:

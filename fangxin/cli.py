@@ -255,28 +255,16 @@ async def acting(installation: Installation, email: str | None, source: Source) 
 
 async def import_records(settings: Settings, arguments: argparse.Namespace) -> None:
     """Import a CSV or Excel file; exit with 1 when rows were refused (they are kept in a file)."""
-    from fangxin.transfer.importing import Order, error_lines, import_file
+    from fangxin.transfer.command import run_import
 
-    order = Order(
-        object=arguments.object,
-        map=words_of.read_map(arguments.map) if arguments.map else None,
-        mode=arguments.mode,
-        match=arguments.match,
-        dry_run=arguments.dry_run,
-    )
+    given = words_of.read_map(arguments.map) if arguments.map else None
     async with started(settings) as installation:
         ctx = await acting(installation, arguments.user, "import")
-        found = await import_file(ctx, arguments.file, order)
-        names = ("total", "created", "updated", "unchanged", "failed")
-        print("  ".join(f"{name} {found[name]}" for name in names), flush=True)
-        if not found["failed"]:
-            return
-        kept = arguments.file.with_name(f"{arguments.file.stem}.errors.csv")
-        with kept.open("wb") as file:
-            async for line in error_lines(ctx, found["id"]):
-                file.write(line)
-    say("The refused rows are in {path}, each with its reason.", path=kept)
-    sys.exit(1)
+        refused = await run_import(ctx, arguments.file, words_of.import_order(arguments, given))
+    for kept in refused:
+        say("The refused rows are in {path}, each with its reason.", path=kept)
+    if refused:
+        sys.exit(1)
 
 
 async def export_records(settings: Settings, arguments: argparse.Namespace) -> None:

@@ -22,7 +22,7 @@ from fangxin.kernel.ids import is_id
 from fangxin.kernel.storage import FileStore, StoredFile
 from fangxin.records import engine
 from fangxin.search.finding import SHOWN, answer
-from fangxin.transfer import importing, previewing
+from fangxin.transfer import importing, orders, previewing, reporting
 
 SEARCHED: Final = 50
 
@@ -80,16 +80,19 @@ async def start_import(request: Incoming) -> Response[Any]:
     ctx = await door.writer(request)
     reading.query_of(request, ())
     async with files.form_of(request, ("object", "options")) as form:
-        order = importing.Order.read(_options(form.texts))
-        engine.require(ctx, order.object, "import")
+        asked = orders.read_orders(_options(form.texts))
+        for order in asked:
+            engine.require(ctx, order.object, "import")
         name = files.safe_name(form.file.filename)
         kept = await _on_disk(ctx, form.file)
 
         async def run(ctx: Ctx) -> Any:
-            return await importing.start(ctx, order, kept.id, name)
+            return await importing.start(ctx, asked, kept.id, name)
 
         # the digest stands for the content: the same key with another file is another request
-        sign = answers.encode([order.object, order.options(), name, kept.sha256])
+        sign = answers.encode(
+            [[(order.object, order.options()) for order in asked], name, kept.sha256]
+        )
         try:
             done = await answers.once(request, ctx, sign, answers.plain(202), run)
         except BaseException:
@@ -105,7 +108,7 @@ async def list_imports(request: Incoming) -> Response[Any]:
     """The latest imports that one may look at."""
     ctx = await door.reader(request)
     reading.query_of(request, ())
-    return answers.json_answer({"items": await importing.listed(ctx), "next": None})
+    return answers.json_answer({"items": await reporting.listed(ctx), "next": None})
 
 
 @get("/imports/{id:str}")
@@ -113,7 +116,7 @@ async def get_import(request: Incoming, id: Word) -> Response[Any]:
     """How an import stands, with its first errors."""
     ctx = await door.reader(request)
     reading.query_of(request, ())
-    return answers.json_answer(await importing.state(ctx, _known(id)))
+    return answers.json_answer(await reporting.state(ctx, _known(id)))
 
 
 @get("/imports/{id:str}/errors")
@@ -121,11 +124,11 @@ async def import_errors(request: Incoming, id: Word) -> Response[Any]:
     """The error file: the rows that were kept out, each with its reason (CSV)."""
     ctx = await door.reader(request)
     reading.query_of(request, ())
-    found = await importing.state(ctx, _known(id))
+    found = await reporting.state(ctx, _known(id))
     stem = Path(str(found["file_name"])).stem
     way = f"attachment; filename=\"errors.csv\"; filename*=UTF-8''{quote(stem)}-errors.csv"
     return Stream(
-        importing.error_lines(ctx, id),
+        reporting.error_lines(ctx, id),
         headers={**answers.PRIVATE, "content-disposition": way},
         media_type="text/csv",
     )

@@ -19,6 +19,7 @@ from fangxin.kernel.ids import is_id, new_id
 from fangxin.kernel.prepared import Prepared, upsert
 from fangxin.kernel.sql import Id, Json, Statement, Timestamp, compile_statement, metadata
 from fangxin.merging.features import Likening, likenings
+from fangxin.merging.likeness import EQUAL
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.plans import remember
 from fangxin.records.reading import get_many, readable_object, visible_ids
@@ -27,6 +28,8 @@ OPEN, DISTINCT, MERGED = "open", "distinct", "merged"
 STATES: Final = (OPEN, DISTINCT, MERGED)
 PAGE: Final = 50
 COUNTED: Final = 1000
+# how likely two records with one duplicate key in common are told to be the same, until a scan
+MATCHED: Final = 0.9
 
 duplicate_pair: Final = sa.Table(
     "duplicate_pair",
@@ -122,6 +125,21 @@ def pair_row(likening: Likening, found: Sequence[Any], at: datetime) -> dict[str
         "decided_at": None,
         "decided_by_id": None,
     }
+
+
+def matched_pair(
+    likening: Likening, first: tuple[str, str], second: tuple[str, str], key: str, at: datetime
+) -> dict[str, Any]:
+    """Return the row of two records (object, id) with one duplicate key in common, which `key` of
+    the first holds. A scan weighs them later.
+    """
+    turned = first[0] != second[0] and first[0] != likening.left.name
+    left, right = (second, first) if turned else (first, second)
+    if first[0] == second[0]:
+        left, right = sorted((first, second))
+    levels = [EQUAL if pair[turned].key == key else -1 for pair in likening.traits]
+    found = (left[1], right[1], MATCHED, levels, [0.0] * len(levels), False)
+    return pair_row(likening, found, at)
 
 
 async def put_pairs(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -47,6 +47,10 @@ class Draft:
     key: Any = None
     id: str | None = None
     found: bool = False
+    # what it looks like (transfer/doubles.py)
+    likely: Any = None
+    # links to what a dry run would have made: fields that cannot be filled yet
+    promised: set[str] = field(default_factory=set)
 
     def refuse(self, column: str, error: FieldError, value: str = "") -> None:
         """Note why the row cannot come in."""
@@ -72,6 +76,10 @@ class Caster:
     def text(self, row: Sequence[str], column: Column) -> str:
         """Return a column's cell after its value map, or its template where it is empty."""
         cell = restore(row[column.position].strip()) if column.position >= 0 else ""
+        cleaning = column.cleaning
+        if cleaning is not None and cleaning.join:
+            others = (restore(row[position].strip()) for position in cleaning.join)
+            cell = cleaning.joined([cell, *others])
         cell = column.text(cell)
         return cell if cell or column.template is None else self.filled(row, column.template)
 

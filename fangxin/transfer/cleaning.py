@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import phonenumbers
 
 RULES: Final[Mapping[str, Callable[[str], str]]] = {
     # full width made half, and other forms of one character the plain one
@@ -15,15 +18,93 @@ RULES: Final[Mapping[str, Callable[[str], str]]] = {
     "lower": str.lower,
     "title": lambda text: re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), text.lower()),
     "digits": lambda text: re.sub(r"\D", "", text),
+    # in which order a day's parts stand
+    "ymd": lambda text: ordered_day(text, "ymd"),
+    "dmy": lambda text: ordered_day(text, "dmy"),
+    "mdy": lambda text: ordered_day(text, "mdy"),
 }
+# "phone:DE": numbers without a country code are German ones
+PHONE: Final = "phone:"
+KNOWN: Final = (*RULES, f"{PHONE}CN")
 PARTS: Final = 20
+_DAY: Final = re.compile(r"(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})日?(?!\d)")
+_YEAR: Final = 4
+_SHORT: Final = 2
+# two digits of a year from here on are of the last century (as POSIX reads them)
+_LAST_CENTURY: Final = 69
 
 
-def cleaned(text: str, rules: Sequence[str]) -> str:
-    """Return a text after rules, in their order; each names one of RULES."""
-    for rule in rules:
-        text = RULES[rule](text)
-    return text.strip()
+def is_rule(name: object) -> bool:
+    """Tell whether there is a cleaning rule of that name."""
+    if not isinstance(name, str):
+        return False
+    return name in RULES or name.removeprefix(PHONE) in phonenumbers.SUPPORTED_REGIONS
+
+
+def apply(rule: str, text: str) -> str:
+    """Return a text after one rule; one that the rule does not fit stays as it is."""
+    if not rule.startswith(PHONE):
+        return RULES[rule](text)
+    try:
+        number = phonenumbers.parse(text, rule.removeprefix(PHONE))
+    except phonenumbers.NumberParseException:
+        return text
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def ordered_day(text: str, order: str) -> str:
+    """Return a text with the day it begins with in ISO form; `order` is that of its parts."""
+    found = _DAY.match(text.strip())
+    if found is None:
+        return text
+    parts = dict(zip(order, found.groups(), strict=True))
+    if len(parts["y"]) == _SHORT:
+        parts["y"] = ("19" if int(parts["y"]) >= _LAST_CENTURY else "20") + parts["y"]
+    if len(parts["y"]) != _YEAR or max(len(parts["m"]), len(parts["d"])) > _SHORT:
+        return text
+    rest = text.strip()[found.end() :]
+    return f"{parts['y']}-{parts['m']:0>2}-{parts['d']:0>2}{rest}"
+
+
+def order_of_days(texts: Iterable[str]) -> str | None:
+    """Return the order that a file's days must have, None when any would do or none fits all."""
+    possible = {"ymd", "dmy", "mdy"}
+    seen = 0
+    for text in texts:
+        found = _DAY.match(text.strip())
+        if found is None:
+            continue
+        seen += 1
+        fits = {"ymd"} if len(found[1]) == _YEAR else {"dmy", "mdy"}
+        first, second = int(found[1]), int(found[2])
+        fits -= {"mdy"} if first > 12 else set()  # noqa: PLR2004 - months of a year
+        fits -= {"dmy"} if second > 12 else set()  # noqa: PLR2004 - as above
+        possible &= fits
+    return possible.pop() if seen and len(possible) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """What is done to the cells of a column: other columns' cells put behind them (`join`, with
+    `mark` between), a part taken, rules applied.
+    """
+
+    join: tuple[int, ...] = ()
+    mark: str = ""
+    split: tuple[str, int] | None = None
+    rules: tuple[str, ...] = ()
+
+    def joined(self, cells: Sequence[str]) -> str:
+        """Return the cells of a row that belong together as one text."""
+        return self.mark.join(filter(None, cells))
+
+    def clean(self, text: str) -> str:
+        """Return the part of a text that is meant, cleaned."""
+        if self.split is not None:
+            text = taken(text, *self.split)
+        for rule in self.rules:
+            text = apply(rule, text)
+        return text.strip()
 
 
 def taken(text: str, at: str, part: int) -> str:
@@ -34,3 +115,73 @@ def taken(text: str, at: str, part: int) -> str:
     parts = [each.strip() for each in text.split(at, PARTS)]
     place = part - 1 if part > 0 else part
     return parts[place] if -len(parts) <= place < len(parts) else ""
+
+
+# ---------------------------------------------------------------- reading the map
+
+
+class MapReader(Protocol):
+    """What reads a map: it knows the file's columns and gathers the faults."""
+
+    @property
+    def header(self) -> Mapping[str, int]:
+        """The places of the file's columns by name."""
+
+    def fault(self, pointer: str, code: str, message: str, **values: Any) -> None:
+        """Note a fault of the map."""
+
+    def keys(self, pointer: str, given: Any, allowed: Sequence[str]) -> Mapping[str, Any]:
+        """Return an object of the map without keys that nobody knows."""
+
+
+def read_cleaning(reader: MapReader, pointer: str, given: Mapping[str, Any]) -> Cleaning | None:
+    """Read what is done to a column's cells, None for nothing."""
+    found = Cleaning(
+        *_join(reader, f"{pointer}/join", given.get("join")),
+        _split(reader, f"{pointer}/split", given.get("split")),
+        _rules(reader, f"{pointer}/clean", given.get("clean") or ()),
+    )
+    return None if found == Cleaning() else found
+
+
+def _join(reader: MapReader, pointer: str, given: Any) -> tuple[tuple[int, ...], str]:
+    if given is None:
+        return (), ""
+    plain = reader.keys(pointer, given, ("columns", "mark"))
+    names, mark = plain.get("columns"), plain.get("mark", "")
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        reader.fault(f"{pointer}/columns", "wrong_type", "A list of values is needed here.")
+        return (), ""
+    if not isinstance(mark, str):
+        reader.fault(f"{pointer}/mark", "wrong_type", "Text is needed here.")
+        return (), ""
+    for name in names:
+        if name not in reader.header:
+            message = "The file has no column {column}."
+            reader.fault(f"{pointer}/columns", "unknown_column", message, column=name[:80])
+    return tuple(reader.header[name] for name in names if name in reader.header), mark
+
+
+def _split(reader: MapReader, pointer: str, given: Any) -> tuple[str, int] | None:
+    if given is None:
+        return None
+    plain = reader.keys(pointer, given, ("at", "part"))
+    at, part = plain.get("at"), plain.get("part", 1)
+    if not isinstance(at, str) or not at:
+        reader.fault(f"{pointer}/at", "required", "This field is required.")
+    elif not isinstance(part, int) or isinstance(part, bool) or not 0 < abs(part) <= PARTS:
+        reader.fault(f"{pointer}/part", "wrong_type", "A whole number is needed here.")
+    else:
+        return at, part
+    return None
+
+
+def _rules(reader: MapReader, pointer: str, given: Any) -> tuple[str, ...]:
+    if not isinstance(given, Sequence) or isinstance(given, str):
+        reader.fault(pointer, "wrong_type", "A list of values is needed here.")
+        return ()
+    if not all(map(is_rule, given)):
+        message = "One of these is needed here: {allowed}."
+        reader.fault(pointer, "not_an_option", message, allowed=", ".join(KNOWN))
+        return ()
+    return tuple(given)

@@ -21,6 +21,9 @@ from fangxin.transfer.tables import import_issue, import_job
 
 SHOWN: Final = 50
 LISTED: Final = 50
+# of one's own imports: their maps are known again
+REMEMBERED: Final = 100
+OVER: Final = frozenset({"done", "failed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Book:
     updated: int = 0
     unchanged: int = 0
     failed: int = 0
+    # rows that look like a record that is there, or like one above
+    duplicates: int = 0
     cursor: int = 0
     change_set_id: str | None = None
     error: str | None = None
@@ -110,9 +115,18 @@ def _list() -> sa.Select[Any]:
     )
 
 
-def _close() -> sa.Update:
+def _mark() -> sa.Update:
     one = change_set.c.id == sa.bindparam("set_id", type_=Id())
-    return sa.update(change_set).where(one).values(state="closed")
+    state = sa.bindparam("new_state", type_=sa.Text())
+    return sa.update(change_set).where(one).values(state=state)
+
+
+def _own() -> sa.Select[Any]:
+    mine = import_job.c.actor_id == sa.bindparam("actor", type_=Id())
+    found = (
+        sa.select(*_COLUMNS).where(mine).order_by(import_job.c.at.desc(), import_job.c.id.desc())
+    )
+    return found.limit(REMEMBERED)
 
 
 insert_job: Final = Prepared(
@@ -123,11 +137,12 @@ _insert_issue: Final = Prepared(
 )
 _load: Final = Prepared(lambda: sa.select(*_COLUMNS).where(_one()))
 _update_job: Final = Prepared(_update)
-_bad_rows: Final = Prepared(lambda: _issues("failed", "noted"))
+_bad_rows: Final = Prepared(lambda: _issues("failed", "noted", "duplicate"))
 _later_rows: Final = Prepared(lambda: _issues("later"))
 _drop: Final = Prepared(_drop_issue)
 _listed: Final = Prepared(_list)
-_close_set: Final = Prepared(_close)
+_mark_set: Final = Prepared(_mark)
+_mine: Final = Prepared(_own)
 
 
 async def open_book(tx: Tx, book: Book) -> None:
@@ -154,15 +169,23 @@ async def listed(ctx: Ctx) -> list[Book]:
     return [Book(**dict(zip(_NAMES, row, strict=True))) for row in rows]
 
 
+async def mine(ctx: Ctx, object: str) -> list[Book]:
+    """Return the actor's own latest imports of an object, the latest first."""
+    rows = await ctx.database.read(_mine(ctx.database.dialect), {"actor": ctx.actor.id})
+    books = [Book(**dict(zip(_NAMES, row, strict=True))) for row in rows]
+    return [book for book in books if book.object == object]
+
+
 async def save(tx: Tx, book: Book) -> None:
     """Write how far an import is."""
     values = {f"new_{name}": getattr(book, name) for name in (*_MOVING, "job_id")}
     await tx.execute(_update_job(tx.dialect), {"import_id": book.id, **values})
 
 
-async def close_change_set(tx: Tx, change_set_id: str) -> None:
-    """Mark the change set of an import as complete."""
-    await tx.execute(_close_set(tx.dialect), {"set_id": change_set_id})
+async def mark_change_set(tx: Tx, change_set_id: str, state: str) -> None:
+    """Mark the change set of an import as "open" or "closed", where it has begun."""
+    values = {"set_id": change_set_id, "new_state": state}
+    await tx.execute(_mark_set(tx.dialect), values)
 
 
 async def add_issues(tx: Tx, import_id: str, drafts: Sequence[tuple[Draft, Issue]]) -> None:

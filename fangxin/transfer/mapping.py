@@ -9,6 +9,7 @@ A column may be a field's key alone, null to leave it out, or a list to fill sev
 `missing: create`, `with` gives the new record's other fields. Texts in `defaults` and `with` may
 name columns in braces; `{column:slug}` makes a word for an address of it. `default` of a column
 fills its empty cells, `times` multiplies its numbers, and a field may be a part ("address.city").
+`join` puts other columns' cells behind a column's own ({"columns": ["first"], "mark": " "}),
 `split` takes a part of each cell ({"at": " ", "part": 1}; -1: the last), then `clean` names rules
 (transfer/cleaning.py) that its texts go through, and then `values` maps them.
 """
@@ -30,14 +31,14 @@ from fangxin.fields.many import target_of
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Invalid
 from fangxin.objects.registry import ObjectDef
-from fangxin.transfer.cleaning import PARTS, RULES, cleaned, taken
+from fangxin.transfer.cleaning import Cleaning, read_cleaning
 
 Mode: TypeAlias = Literal["create", "update", "upsert"]
 Missing: TypeAlias = Literal["error", "skip", "create"]
 MAP_KEYS: Final = ("object", "match", "mode", "columns", "defaults")
 COLUMN_KEYS: Final = (
     *("field", "values", "by", "missing", "with", "default", "times"),
-    *("split", "clean"),
+    *("join", "split", "clean"),
 )
 # what the system fills otherwise; who looks after all data may bring it from where it comes from
 BROUGHT: Final = ("created_at", "created_by")
@@ -61,8 +62,7 @@ class Column:
     template: str | None = None
     part: str | None = None
     times: Decimal | None = None
-    split: tuple[str, int] | None = None
-    clean: tuple[str, ...] = ()
+    cleaning: Cleaning | None = None
 
     @property
     def target(self) -> str | None:
@@ -71,9 +71,7 @@ class Column:
 
     def plain(self, cell: str) -> str:
         """Return the part of a cell that is meant, cleaned."""
-        if self.split is not None:
-            cell = taken(cell, *self.split)
-        return cleaned(cell, self.clean) if self.clean else cell
+        return cell if self.cleaning is None else self.cleaning.clean(cell)
 
     def text(self, cell: str) -> str:
         """Return what a cell says: its part, cleaned and mapped."""
@@ -131,7 +129,7 @@ class _Reader:
         self.registry = ctx.registry
         self.rights = ctx.rights
         self.editable = ctx.rights.editable(definition)
-        self.header = {name: position for position, name in enumerate(header)}
+        self.header: Mapping[str, int] = {name: at for at, name in enumerate(header)}
         self.faults: list[FieldProblem] = []
 
     def fault(self, pointer: str, code: str, message: str, **values: Any) -> None:
@@ -207,8 +205,7 @@ class _Reader:
             self.template(f"{pointer}/default", given.get("default")),
             part or None,
             self.times(f"{pointer}/times", given.get("times")),
-            self.split(f"{pointer}/split", given.get("split")),
-            self.clean(f"{pointer}/clean", given.get("clean") or ()),
+            read_cleaning(self, pointer, given),
         )
 
     def missing(self, pointer: str, target: Field, given: Any) -> Missing:
@@ -224,31 +221,6 @@ class _Reader:
         """Return the object that a field links to."""
         name = target_of(target)
         return self.registry.get(name) if name else None
-
-    def split(self, pointer: str, given: Any) -> tuple[str, int] | None:
-        """Read which part of each cell is meant."""
-        if given is None:
-            return None
-        plain = self.keys(pointer, given, ("at", "part"))
-        at, part = plain.get("at"), plain.get("part", 1)
-        if not isinstance(at, str) or not at:
-            self.fault(f"{pointer}/at", "required", "This field is required.")
-        elif not isinstance(part, int) or isinstance(part, bool) or not 0 < abs(part) <= PARTS:
-            message = "A whole number is needed here."
-            self.fault(f"{pointer}/part", "wrong_type", message)
-        else:
-            return at, part
-        return None
-
-    def clean(self, pointer: str, given: Any) -> tuple[str, ...]:
-        """Read the rules that texts go through."""
-        if not isinstance(given, Sequence) or isinstance(given, str):
-            self.fault(pointer, "wrong_type", "A list of values is needed here.")
-            return ()
-        if any(not isinstance(rule, str) or rule not in RULES for rule in given):
-            self.fault(pointer, "not_an_option", ONE_OF, allowed=", ".join(RULES))
-            return ()
-        return tuple(given)
 
     def times(self, pointer: str, given: Any) -> Decimal | None:
         """Read what numbers are multiplied by."""

@@ -12,23 +12,28 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
+from fangxin.fields.cells import cell
 from fangxin.fields.choice import split_words
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.defusing import restore
-from fangxin.kernel.errors import FieldError
+from fangxin.kernel.errors import FieldError, Invalid
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.spreadsheets import Table, rows
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.engine import require
 from fangxin.records.reading import environment, find, get_many
 from fangxin.transfer.casting import Caster, way_of
-from fangxin.transfer.importing import Order, open_file
+from fangxin.transfer.cleaning import order_of_days
 from fangxin.transfer.linking import Answer, Linker, Several
 from fangxin.transfer.mapping import Column, ImportMap, read_map
+from fangxin.transfer.orders import Order, open_file
+from fangxin.transfer.reporting import remembered
 from fangxin.transfer.slices import ambiguous_link, unknown_link
 from fangxin.transfer.suggesting import plain_map, suggest
 
 SAMPLES: Final = 5
+# rows by which the order of a day's parts is told
+SNIFFED: Final = 500
 SHOWN: Final = 50
 # distinct texts of a column that are counted; those that first come later are not
 COUNTED: Final = 1000
@@ -45,30 +50,61 @@ async def preview(ctx: Ctx, path: Path, options: Mapping[str, Any]) -> dict[str,
     definition = require(ctx, order.object, "import") if order.object else None
     table = await asyncio.to_thread(open_file, path, order.options())
     suggested = suggest(ctx, definition, table.columns) if definition else {}
-    plan = None if definition is None else _plan(ctx, definition, order, table, suggested)
+    known = await remembered(ctx, definition.name, table.columns) if definition else None
+    plan = None
+    if definition is not None and order.map is None and known is not None:
+        try:
+            chosen = replace(order, map=known["map"])
+            plan = _plan(ctx, definition, chosen, table, suggested)
+        except Invalid:
+            # a field is gone since, or no longer his to fill
+            known = None
+    if definition is not None and plan is None:
+        plan = _plan(ctx, definition, order, table, suggested)
+    columns, count = await _columns(ctx, plan, table, suggested)
+    return {
+        "encoding": table.encoding,
+        "delimiter": table.delimiter,
+        "sheet": table.sheet,
+        "sheets": list(table.sheets),
+        "columns": columns,
+        "rows": count,
+        "remembered": known,
+    }
+
+
+async def _columns(
+    ctx: Ctx, plan: ImportMap | None, table: Table, suggested: Mapping[str, str]
+) -> tuple[list[dict[str, Any]], int]:
+    """Return the columns of a file as they are told, and how many rows it has."""
     looked = [each for each in plan.columns if _has_values(each)] if plan else []
     places = {column.position for column in looked}
     sample, count, found = await asyncio.to_thread(_scan, table, places)
     columns: list[dict[str, Any]] = [
         {
             "name": name,
-            "samples": [cells[at] for cells in sample],
+            "samples": [cells[at] for cells in sample[:SAMPLES]],
             "suggested": suggested.get(name),
             "field": None,
             "values": None,
+            "reads": [],
+            "order_of_days": order_of_days(row[at] for row in sample),
         }
         for at, name in enumerate(table.columns)
     ]
-    if plan is not None:
-        reader = _Reader(ctx, plan, table)
-        for column in plan.columns:
-            columns[column.position]["field"] = ".".join(
-                filter(None, (column.field.key, column.part))
-            )
-        for column in looked:
-            columns[column.position]["values"] = await reader.values(column, found[column.position])
-    facts = {"encoding": table.encoding, "delimiter": table.delimiter, "sheet": table.sheet}
-    return {**facts, "sheets": list(table.sheets), "columns": columns, "rows": count}
+    if plan is None:
+        return columns, count
+    reader = _Reader(ctx, plan, table)
+    for column in reversed(plan.columns):
+        told = columns[column.position]
+        told["field"] = reader.place(column)
+        told["reads"].insert(0, reader.read(column, sample[:SAMPLES]))
+    for column in looked:
+        told = columns[column.position]
+        # of a column that fills several fields the first one's values are told
+        if told["field"] == reader.place(column):
+            told["values"] = await reader.values(column, found[column.position])
+    return columns, count
 
 
 def _plan(
@@ -82,7 +118,8 @@ def _plan(
 
 def _has_values(column: Column) -> bool:
     """Tell whether a column holds a few known words rather than free text."""
-    return column.part is None and bool(column.field.options or column.target)
+    joined = column.cleaning is not None and bool(column.cleaning.join)
+    return column.part is None and not joined and bool(column.field.options or column.target)
 
 
 def _scan(
@@ -91,7 +128,7 @@ def _scan(
     """Read the file once: its first good rows, how many there are, the texts of some columns."""
     found: dict[int, Counter[str]] = {place: Counter() for place in places}
     reader = rows(table)
-    first = list(islice(reader, SAMPLES))
+    first = list(islice(reader, SNIFFED))
     sample = [row.cells for row in first if row.fault is None]
     count = 0
     for row in chain(first, reader):
@@ -114,6 +151,33 @@ class _Reader:
         env = replace(environment(ctx), currency=plan.currency)
         self.caster = Caster(plan, table.columns, env)
         self.linker = Linker(ctx, env)
+
+    def place(self, column: Column) -> str:
+        """Return the field, or the part of one, that a column fills."""
+        return ".".join(filter(None, (column.field.key, column.part)))
+
+    def read(self, column: Column, sample: Sequence[Sequence[str]]) -> dict[str, Any]:
+        """Return the first cells of a column as they come out of its rules: {"field", "after": for
+        each row the text, as the reader's screen shows it, and what is wrong with it}.
+        """
+        return {
+            "field": self.place(column),
+            "after": [self._after(column, self.caster.text(cells, column)) for cells in sample],
+        }
+
+    def _after(self, column: Column, text: str) -> dict[str, Any]:
+        if not text or column.target is not None or column.part is not None:
+            return {"text": text[:LONGEST], "problem": None}
+        field = column.field
+        value = self.caster.read(column, text)
+        if isinstance(value, FieldError):
+            said = translate(self.ctx.locale, value.message, value.values)
+            return {"text": text[:LONGEST], "problem": said}
+        if value is None:
+            return {"text": "", "problem": None}
+        wire = field.type.write(field, field.type.store(field, value))
+        shown = cell(field, wire, self.ctx.locale, self.ctx.timezone)
+        return {"text": shown[:LONGEST], "problem": None}
 
     async def values(self, column: Column, found: Counter[str]) -> dict[str, Any]:
         """Return the column's commonest texts, each as it would be read, and what else there is to

@@ -7,23 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from fangxin.fields.many import linked
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import ConstraintViolated, Tx
-from fangxin.kernel.errors import Conflict, FangxinError, FieldError, Invalid
+from fangxin.kernel.errors import Conflict, FangxinError, FieldError
 from fangxin.kernel.ids import new_id
 from fangxin.objects.declare import Change
 from fangxin.records.engine import write_many
 from fangxin.records.numbering import numbered_anew, reserve_numbers
 from fangxin.transfer import ledger
 from fangxin.transfer.casting import Caster, Draft, Issue, issues_of, way_of
+from fangxin.transfer.doubles import KIND as DUPLICATE
+from fangxin.transfer.doubles import Doubles
 from fangxin.transfer.ledger import Book
 from fangxin.transfer.linking import Answer, Linker, Several, Way
+from fangxin.transfer.making import Making
 from fangxin.transfer.mapping import Column, ImportMap
 
 Save: TypeAlias = Callable[[Tx, Book], Awaitable[None]]
+# of a dry run, which leaves nothing behind: how later rows may call what it would have made
+Promised: TypeAlias = dict[str, set[str]]
+# kinds of issues that keep a row out
+OUT: Final = frozenset({"failed", DUPLICATE})
 
 
 class Rehearsed(Exception):
@@ -58,28 +65,48 @@ def _reference(column: Column, text: str) -> dict[str, str]:
     return {"object": str(column.target), "reference": text[:80]}
 
 
+def likely(draft: Draft) -> bool:
+    """Tell whether a row looks like a record that the actor sees, or like a row above."""
+    return draft.likely is not None and bool(draft.likely.told)
+
+
+def _only_awaits(draft: Draft, error: FangxinError) -> bool:
+    """Tell whether a row lacks only what a dry run would have made."""
+    lacking = {each.pointer.strip("/") for each in error.errors}
+    required = all(each.code == "required" for each in error.errors)
+    return bool(lacking) and required and lacking <= draft.promised
+
+
 class Slices:
     """Writes slices of one import, one after another."""
 
-    def __init__(self, ctx: Ctx, plan: ImportMap, caster: Caster, save: Save) -> None:
+    def __init__(
+        self, ctx: Ctx, caster: Caster, doubles: Doubles, save: Save, promised: Promised
+    ) -> None:
+        plan = caster.plan
         self.ctx = ctx
         self.plan = plan
         self.caster = caster
         self.linker = Linker(ctx, caster.env)
+        self.making = Making(ctx, plan, caster, self.linker)
+        self.doubles = doubles
         self.save = save
         # a slice makes records of the object itself and those that its links lack
         made = {c.target for c in plan.columns if c.missing == "create" and c.target}
         self.numbered = [plan.definition, *map(ctx.registry.__getitem__, made)]
         self.match: Way | None = None
-        # a dry run leaves nothing behind, so it remembers what later rows may link to
-        self.names: set[str] = set()
+        self.promised = promised
         if plan.match is not None:
             self.match = (plan.definition.name, plan.match.key)
 
     async def write(self, book: Book, drafts: Sequence[Draft]) -> Book:
         """Write a slice and return the book as it stands then."""
         await self._prepare(drafts)
-        return await self._write(book, drafts)
+        left = drafts
+        while left:
+            part, left = await self.doubles.split(left)
+            book = await self._write(book, part)
+        return book
 
     async def _write(self, book: Book, drafts: Sequence[Draft]) -> Book:
         good = [draft for draft in drafts if not draft.issues]
@@ -95,11 +122,22 @@ class Slices:
             book = await self._write(book, drafts[:middle])
             return await self._write(book, drafts[middle:])
         if book.dry_run:
-            self.names.update(str(draft.values.get("name")) for draft in good)
+            self._promise(good)
         else:
             for way, found in outcome.made.items():
                 self.linker.learn(way, found)
         return outcome.book
+
+    def _promise(self, drafts: Sequence[Draft]) -> None:
+        definition = self.plan.definition
+        names = self.promised.setdefault(definition.name, set())
+        keys = [each.key for each in self.linker.keys(definition)]
+        for draft in drafts:
+            names.update(str(draft.values[key]) for key in keys if key in draft.values)
+
+    def _is_promised(self, column: Column, text: str) -> bool:
+        """Tell whether a record that a dry run would have made answers to a text."""
+        return self.doubles.dry_run and text in self.promised.get(str(column.target), ())
 
     async def _reserve(self, drafts: Sequence[Draft]) -> None:
         fresh = sum(not draft.found for draft in drafts)
@@ -175,7 +213,7 @@ class Slices:
     # --- inside the transaction ---
 
     async def _unit(self, tx: Tx, book: Book, drafts: Sequence[Draft]) -> Outcome:
-        made = await self._make_missing(tx, drafts)
+        made = await self.making.make(tx, drafts)
         creates: list[tuple[Draft, Change]] = []
         updates: list[tuple[Draft, Change]] = []
         issues: list[tuple[Draft, Issue]] = []
@@ -190,12 +228,14 @@ class Slices:
             for verb, pairs in (("create", creates), ("update", updates))
         ]
         failed = {draft.number for draft, issue in (*issues, *refused) if issue.kind == "failed"}
-        kept = [pair for pair in issues if pair[1].kind == "failed" or pair[0].number not in failed]
+        kept = [pair for pair in issues if pair[1].kind in OUT or pair[0].number not in failed]
+        await self.doubles.queue(tx, [draft for draft, _ in creates], failed)
         changed = {draft.number for draft, _ in updates} - failed
         updated = written[1]
         after = book.counted(
             processed=len(drafts),
             failed=len(failed),
+            duplicates=sum(map(likely, (d for d in drafts if d.number not in failed))),
             created=written[0],
             updated=updated,
             unchanged=len(changed) - updated,
@@ -213,14 +253,19 @@ class Slices:
         if not pairs:
             return 0
         draft_of = {id(change): draft for draft, change in pairs}
+        forgiven = 0
 
         def refuse(change: Change, error: FangxinError) -> None:
+            nonlocal forgiven
             draft = draft_of[id(change)]
+            if _only_awaits(draft, error):
+                forgiven += 1
+                return
             refused.extend((draft, each) for each in issues_of(draft, self.plan, error))
 
         changes = [change for _, change in pairs]
         name = self.plan.definition.name
-        return len(await write_many(self.ctx, tx, name, verb, changes, refuse=refuse))
+        return forgiven + len(await write_many(self.ctx, tx, name, verb, changes, refuse=refuse))
 
     def _change(
         self, draft: Draft, made: dict[Way, dict[str, str]]
@@ -234,25 +279,16 @@ class Slices:
             links = [*draft.default_links, *draft.links]
         id_ = draft.id or values.get("id") or new_id()
         for column, text in links:
-            answer = made.get(way_of(column), {}).get(text) or self._answer(column, text)
+            answer = made.get(way_of(column), {}).get(text) or self.making.answer(column, text)
             if isinstance(answer, str):
                 values[column.field.key] = linked(column.field, values, answer)
             elif answer is None or isinstance(answer, Several):
                 issues += self._unlinked(draft, column, text, id_, answer)
         values.pop("id", None)
-        if any(issue.kind == "failed" for issue in issues):
-            return None, [issue for issue in issues if issue.kind == "failed"]
+        if out := [issue for issue in issues if issue.kind in OUT]:
+            return None, out
         verb = "update" if draft.found else "create"
         return Change(self.plan.definition.name, id_, verb, values), issues
-
-    def _is_own(self, column: Column) -> bool:
-        # only a single link waits for the end of the file: a list is not completed afterwards
-        return column.field.target == self.plan.definition.name
-
-    def _answer(self, column: Column, text: str) -> Answer:
-        found = self.linker.find(way_of(column), text)
-        # the same key in several pipelines, say: the engine looks at what else the record links to
-        return text if isinstance(found, Several) and found.natural else found
 
     def _unlinked(
         self, draft: Draft, column: Column, text: str, id_: str, answer: Answer
@@ -260,74 +296,17 @@ class Slices:
         """Return what a link that leads nowhere means for its row."""
         if column.missing == "skip" and answer is None:
             return []
+        if answer is None and self._is_promised(column, text):
+            draft.promised.add(column.field.key)
+            return []
         name = column.name or column.field.key
         if isinstance(answer, Several):
             error = ambiguous_link(column, text)
             return [Issue(draft.number, name, error.code, error.message, error.values, text)]
         error = unknown_link(column, text)
-        kind = "later" if self._is_own(column) else "failed"
+        kind = "later" if self.making.is_own(column) else "failed"
         told = (error.code, error.message, error.values)
         return [Issue(draft.number, name, *told, text, kind, id_)]
-
-    async def _make_missing(
-        self, tx: Tx, drafts: Sequence[Draft], *, own: bool = False
-    ) -> dict[Way, dict[str, str]]:
-        """Make the records that cells name and that are not there, column by column.
-
-        Those of the imported object itself are made last (`own`): a later row may be meant.
-        """
-        made: dict[Way, dict[str, str]] = {}
-        for column in (*self.plan.columns, *self.plan.defaults):
-            if column.missing != "create" or own != self._is_own(column):
-                continue
-            lacking: dict[str, Draft] = {}
-            for draft in drafts:
-                for each, text in (*draft.links, *draft.default_links):
-                    if each is column and not draft.issues and self._answer(column, text) is None:
-                        lacking.setdefault(text, draft)
-            found = made.setdefault(way_of(column), {})
-            await self._make(tx, column, {t: d for t, d in lacking.items() if t not in found}, made)
-        return made
-
-    async def _make(
-        self,
-        tx: Tx,
-        column: Column,
-        lacking: dict[str, Draft],
-        made: dict[Way, dict[str, str]],
-    ) -> None:
-        if not lacking:
-            return
-        target = self.ctx.registry[str(column.target)]
-        changes = {
-            text: Change(
-                target.name, new_id(), "create", self._made_values(column, text, draft, made)
-            )
-            for text, draft in lacking.items()
-        }
-        await write_many(self.ctx, tx, target.name, "create", list(changes.values()))
-        made[way_of(column)].update({text: change.id for text, change in changes.items()})
-
-    def _made_values(
-        self, column: Column, text: str, draft: Draft, made: dict[Way, dict[str, str]]
-    ) -> dict[str, Any]:
-        there = self.ctx.registry[str(column.target)].fields
-        texts = {column.by or "name": text}
-        texts |= {k: self.caster.filled(draft.cells, t) for k, t in column.others.items()}
-        values: dict[str, Any] = {}
-        for key, cell in texts.items():
-            target = there[key].target
-            if target is not None:
-                by_name = {way: found for way, found in made.items() if way[0] == target}
-                ids = [found[cell] for found in by_name.values() if cell in found]
-                answer = ids[0] if ids else self.linker.find((target, None), cell)
-                values[key] = answer if isinstance(answer, str) else cell
-            elif cell:
-                try:
-                    values[key] = there[key].type.read_text(there[key], cell, self.caster.env)
-                except FieldError as error:
-                    raise Invalid(errors=[error.at(f"/{column.field.key}")]) from error
-        return values
 
     # --- links that waited for the end of the file ---
 
@@ -345,15 +324,17 @@ class Slices:
             changes: dict[str, Change] = {}
             lost: list[tuple[Draft, Issue]] = []
             missing = [draft for draft, _ in drafts if not book.dry_run]
-            made = await self._make_missing(tx, missing, own=True)
+            made = await self.making.make(tx, missing, own=True)
             for draft, each in drafts:
                 column, text = draft.links[0]
-                answer = made.get(way_of(column), {}).get(text) or self._answer(column, text)
+                answer = made.get(way_of(column), {}).get(text) or self.making.answer(column, text)
                 if isinstance(answer, str):
                     name, id_ = self.plan.definition.name, each["record_id"]
                     change = changes.setdefault(id_, Change(name, id_, "update", {}))
                     change.values[column.field.key] = answer
-                elif not (book.dry_run and (column.missing == "create" or text in self.names)):
+                elif not (
+                    book.dry_run and (column.missing == "create" or self._is_promised(column, text))
+                ):
                     lost.append((draft, _noted(each)))
             await ledger.drop_issues(tx, book.id, [(e["row"], e["column"]) for e in waiting])
             await ledger.add_issues(tx, book.id, lost)

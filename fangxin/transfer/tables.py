@@ -18,7 +18,7 @@ import_job: Final = sa.Table(
     sa.Column("object", sa.Text(), nullable=False),
     sa.Column("file_id", Id(), nullable=True),
     sa.Column("file_name", sa.Text(), nullable=False),
-    # see importing.Order
+    # see orders.Order; beside it "header", and what joins the sheets of one file
     sa.Column("options", Json(), nullable=False),
     sa.Column("state", sa.Text(), nullable=False),
     sa.Column("total", sa.Integer(), nullable=True),
@@ -27,6 +27,7 @@ import_job: Final = sa.Table(
     sa.Column("updated", sa.Integer(), nullable=False, server_default="0"),
     sa.Column("unchanged", sa.Integer(), nullable=False, server_default="0"),
     sa.Column("failed", sa.Integer(), nullable=False, server_default="0"),
+    sa.Column("duplicates", sa.Integer(), nullable=False, server_default="0"),
     # the number of the last row that is done; the next attempt goes on behind it
     sa.Column("cursor", sa.Integer(), nullable=False, server_default="0"),
     sa.Column("change_set_id", Id(), nullable=True),
@@ -42,7 +43,8 @@ import_issue: Final = sa.Table(
     sa.Column("row", sa.Integer(), primary_key=True),
     # "": the whole row
     sa.Column("column", sa.Text(), primary_key=True),
-    # "failed": the row was kept out; "later": a link that waits for the end of the file;
+    # "failed": the row was kept out; "duplicate": too, since it looks like another;
+    # "later": a link that waits for the end of the file;
     # "noted": the row is in, but this link led nowhere
     sa.Column("kind", sa.Text(), nullable=False),
     sa.Column("code", sa.Text(), nullable=False),

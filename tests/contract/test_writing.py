@@ -15,7 +15,8 @@ from fangxin.kernel.errors import FangxinError
 from fangxin.records import bulk, engine, reading
 from fangxin.records.recycle import recycle_bin
 from fangxin.transfer import exporting, pasting
-from fangxin.transfer.importing import Order, import_file
+from fangxin.transfer.importing import import_file
+from fangxin.transfer.orders import Order
 from tests.contract.oracle import Oracle
 from tests.contract.questions import refusal
 from tests.contract.seeds import MADE, READERS, Row, id_of

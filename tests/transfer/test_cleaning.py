@@ -7,8 +7,10 @@ import pytest
 from fangxin.kernel.errors import Invalid
 from fangxin.records import reading
 from fangxin.transfer import previewing
-from fangxin.transfer.importing import Order, import_file
+from fangxin.transfer.cleaning import order_of_days
+from fangxin.transfer.importing import import_file
 from fangxin.transfer.mapping import read_map
+from fangxin.transfer.orders import Order
 
 DIRTY = """Who,Kind,Tel
 ACME  gmbh / LEEDS / UK,ＦＩＮＡＮＣＥ,tel. 138-0013-8000
@@ -46,11 +48,59 @@ async def test_texts_are_split_cleaned_and_then_mapped(admin, tmp_path):
     assert found[0]["phone"].endswith("13800138000")
 
 
+PEOPLE = """姓,名,生日,手机
+张,三,31/12/1990,0151 23456789
+李,四,03.04.85,+86 138 0013 8000
+"""
+
+
+async def test_columns_are_joined_and_days_and_numbers_read_as_they_are_meant(admin, tmp_path):
+    columns = {
+        "姓": {"field": "name", "join": {"columns": ["名"], "mark": ""}},
+        "生日": {"field": "birthday", "clean": ["dmy"]},
+        "手机": {"field": "phone", "clean": ["phone:DE"]},
+    }
+    path = tmp_path / "people.csv"
+    path.write_text(PEOPLE, "utf-8")
+    options = {"object": "contact", "map": {"columns": columns}}
+    shown = (await previewing.preview(admin, path, options))["columns"]
+    assert [each["text"] for each in shown[0]["reads"][0]["after"]] == ["张三", "李四"]
+    assert shown[2]["order_of_days"] == "dmy"
+    assert all(each["problem"] is None for each in shown[2]["reads"][0]["after"])
+    done = await import_file(admin, path, Order("contact", map={"columns": columns}))
+    assert done["errors"] == []
+    fields = ["name", "birthday", "phone"]
+    found = (await reading.find(admin, "contact", fields=fields, sort="birthday")).items
+    assert [tuple(str(each[key]) for key in fields) for each in found] == [
+        ("李四", "1985-04-03", "+8613800138000"),
+        ("张三", "1990-12-31", "+4915123456789"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (["31/12/2020", "01/02/2021"], "dmy"),
+        (["12/31/2020"], "mdy"),
+        (["2020/3/4"], "ymd"),
+        (["01/02/2021"], None),
+        (["31/12/2020", "12/31/2020"], None),
+        (["no day"], None),
+    ],
+)
+def test_the_order_of_days_is_told_where_they_tell_it(texts, order):
+    assert order_of_days(texts) == order
+
+
 @pytest.mark.parametrize(
     ("rule", "place"),
     [
         ({"clean": ["polish"]}, "clean"),
         ({"clean": "upper"}, "clean"),
+        ({"clean": ["phone:XX"]}, "clean"),
+        ({"join": {"columns": ["Whom"]}}, "join/columns"),
+        ({"join": {"columns": [{}]}}, "join/columns"),
+        ({"join": {"columns": [], "mark": 1}}, "join/mark"),
         ({"split": {"at": ""}}, "split/at"),
         ({"split": {"at": "/", "part": 0}}, "split/part"),
         ({"split": {"at": "/", "whole": 1}}, "split/whole"),

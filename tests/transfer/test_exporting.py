@@ -23,7 +23,8 @@ from fangxin.kernel.leases import Leases
 from fangxin.records import engine, reading
 from fangxin.transfer import exporting, previewing
 from fangxin.transfer.expiring import expire
-from fangxin.transfer.importing import Order, import_file
+from fangxin.transfer.importing import import_file
+from fangxin.transfer.orders import Order
 
 
 async def run_jobs(installation):

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from fangxin.kernel.sql import Statement
-from fangxin.transfer import importing
-from fangxin.transfer.importing import Order
+from fangxin.transfer import importing, reporting
+from fangxin.transfer.orders import Order
 from tests import servers
 
 FOLDER = Path(__file__).resolve().parent
@@ -44,7 +44,7 @@ async def kill_while_running(ctx, import_id, url, folder):
     try:
         while time.monotonic() < end:
             await asyncio.sleep(random.uniform(0.02, 0.1))
-            book = await importing.state(ctx, import_id)
+            book = await reporting.state(ctx, import_id)
             if book["state"] in {"done", "failed"}:
                 break
             # only a worker that has written something since is worth killing
@@ -69,9 +69,9 @@ async def test_a_killed_worker_loses_no_row(begun, admin, database_url, tmp_path
     stored = await admin.services.storage.write(chunks(), limit=10**9)
     plan = {"match": "name", "columns": {"Name": "name", "Employees": "employees"}}
     order = Order("account", map=plan)
-    made = await importing.start(admin, order, stored.id, "rows.csv")
+    made = await importing.start(admin, [order], stored.id, "rows.csv")
     kills = await kill_while_running(admin, made["id"], database_url, tmp_path)
-    done = await importing.state(admin, made["id"])
+    done = await reporting.state(admin, made["id"])
     assert (done["state"], done["created"], done["failed"]) == ("done", ROWS, 0)
     assert kills >= KILLS // 2
     database = admin.database

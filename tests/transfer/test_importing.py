@@ -13,9 +13,10 @@ from fangxin.kernel.ids import named_id
 from fangxin.kernel.leases import Leases
 from fangxin.kernel.sql import Statement
 from fangxin.records import engine, reading
-from fangxin.transfer import importing, ledger, previewing, suggesting
-from fangxin.transfer.importing import Order, import_file
+from fangxin.transfer import importing, ledger, previewing, reporting, suggesting
+from fangxin.transfer.importing import import_file
 from fangxin.transfer.mapping import read_map
+from fangxin.transfer.orders import Order
 
 
 async def uploaded(ctx, text):
@@ -77,16 +78,15 @@ async def test_bad_rows_are_reported_and_kept_out(admin, tmp_path):
 
 async def test_the_error_file_holds_the_rows_as_they_came(begun, admin):
     file_id = await uploaded(admin, BAD)
-    made = await importing.start(
-        admin, Order("account", map={"columns": COLUMNS}), file_id, "accounts.csv"
-    )
+    order = Order("account", map={"columns": COLUMNS})
+    made = await importing.start(admin, [order], file_id, "accounts.csv")
     leases = Leases(begun.database, "test-worker")
     for run in await leases.claim(1):
         result = await begun.parts.jobs[run.kind](begun, run)
         assert await leases.done(run, result)
-    done = await importing.state(admin, made["id"])
+    done = await reporting.state(admin, made["id"])
     assert (done["state"], done["total"], done["failed"]) == ("done", 6, 5)
-    text = b"".join([line async for line in importing.error_lines(admin, made["id"])])
+    text = b"".join([line async for line in reporting.error_lines(admin, made["id"])])
     rows = list(csv.reader(io.StringIO(text.decode("utf-8-sig"))))
     assert rows[0] == [*COLUMNS, "Row", "Column", "Reason"]
     assert [row[:2] for row in rows[1:3]] == [
@@ -94,7 +94,7 @@ async def test_the_error_file_holds_the_rows_as_they_came(begun, admin):
         ["Bad Numbers", "finance"],
     ]
     assert all(row[-1] for row in rows[1:])
-    assert [each["id"] for each in await importing.listed(admin)] == [made["id"]]
+    assert [each["id"] for each in await reporting.listed(admin)] == [made["id"]]
 
 
 async def test_a_dry_run_counts_and_writes_nothing(admin, tmp_path):
@@ -183,7 +183,7 @@ async def test_a_killed_import_goes_on_where_it_was(begun, admin, monkeypatch):
     lines = [f"Row {number},{number}" for number in range(1200)]
     file_id = await uploaded(admin, "\n".join(["Name,Employees", *lines]))
     plan = {"match": "name", "columns": {"Name": "name", "Employees": "employees"}}
-    made = await importing.start(admin, Order("account", map=plan), file_id, "rows.csv")
+    made = await importing.start(admin, [Order("account", map=plan)], file_id, "rows.csv")
     saved, kept = ledger.save, []
 
     async def dying(tx, book):
@@ -205,7 +205,7 @@ async def test_a_killed_import_goes_on_where_it_was(begun, admin, monkeypatch):
             assert await number_of(admin.database, "account") == book.processed
     assert attempts > 1
     monkeypatch.setattr(ledger, "save", saved)
-    done = await importing.state(admin, made["id"])
+    done = await reporting.state(admin, made["id"])
     assert (done["created"], done["processed"], done["failed"]) == (1200, 1200, 0)
     assert await number_of(admin.database, "account") == 1200
     sets = Statement("SELECT kind, state, count FROM change_set WHERE kind = 'import'", *[()] * 4)
@@ -231,7 +231,7 @@ async def test_rights_hold(begun, admin, tmp_path):
     hers = await import_file(admin, path, Order("account", map={"columns": {"Name": "name"}}))
     for unseen in (hers["id"], named_id("import", "none"), "no id"):
         with pytest.raises(NotFound):
-            await importing.state(ctx, unseen)
+            await reporting.state(ctx, unseen)
 
 
 @pytest.mark.parametrize(
@@ -340,10 +340,13 @@ async def test_a_preview_shows_how_a_file_is_read(admin, tmp_path):
     path.write_bytes("客户名称;电话\n张三;138\n".encode("gb18030"))
     shown = await previewing.preview(admin, path, {"object": "account"})
     assert (shown["encoding"], shown["delimiter"], shown["rows"]) == ("gb18030", ";", 1)
-    assert shown["columns"] == [
-        {"name": name, "samples": [text], "suggested": key, "field": key, "values": None}
-        for name, text, key in (("客户名称", "张三", "name"), ("电话", "138", "phone"))
+    told = ("name", "samples", "suggested", "field", "values")
+    assert [tuple(each[key] for key in told) for each in shown["columns"]] == [
+        ("客户名称", ["张三"], "name", "name", None),
+        ("电话", ["138"], "phone", "phone", None),
     ]
+    assert shown["columns"][0]["reads"][0]["after"] == [{"text": "张三", "problem": None}]
+    assert shown["columns"][1]["reads"][0]["after"][0]["problem"] is not None
 
 
 async def test_a_currency_for_the_whole_file(admin, tmp_path):

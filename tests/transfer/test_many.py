@@ -12,7 +12,8 @@ from fangxin.kernel.ids import named_id
 from fangxin.modules.base.first_run import FIRST_USER
 from fangxin.records import engine, reading
 from fangxin.transfer import previewing
-from fangxin.transfer.importing import Order, import_file
+from fangxin.transfer.importing import import_file
+from fangxin.transfer.orders import Order
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ import pytest
 from fangxin.history.undo import undo
 from fangxin.kernel.sql import Statement
 from fangxin.records import reading
-from fangxin.transfer.importing import Order, import_file
+from fangxin.transfer.importing import import_file
+from fangxin.transfer.orders import Order
 
 pytestmark = pytest.mark.shared
 

@@ -11,7 +11,8 @@ import pytest
 from fangxin.kernel.numbers import Numbers, number_in
 from fangxin.kernel.sql import Statement
 from fangxin.records import bulk, engine
-from fangxin.transfer.importing import Order, import_file
+from fangxin.transfer.importing import import_file
+from fangxin.transfer.orders import Order
 from tests import servers
 
 

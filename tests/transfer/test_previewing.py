@@ -12,7 +12,8 @@ from fangxin.kernel.ids import named_id
 from fangxin.modules.sales.first_records import stage_id
 from fangxin.records import engine
 from fangxin.transfer import previewing
-from fangxin.transfer.importing import Order, import_file
+from fangxin.transfer.importing import import_file
+from fangxin.transfer.orders import Order
 
 TABLE = """Deal,Step,Client,Forecast
 A,Won,Acme,Commit

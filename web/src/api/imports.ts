@@ -26,13 +26,34 @@ export interface ColumnValues {
   /** Fields by which a linked record can be found. */
   by: string[]
 }
+/** The first cells of a column as they come out of its rules. */
+export interface Reading {
+  field: string
+  after: { text: string; problem: string | null }[]
+}
+export type OrderOfDays = 'ymd' | 'dmy' | 'mdy'
 export interface PreviewColumn {
   name: string
   samples: string[]
   suggested: string | null
+  /** What it fills, the first of several. */
   field: string | null
+  /** One for each field that it fills. */
+  reads: Reading[]
+  /** The order that the days of the file must have, where they tell. */
+  order_of_days: OrderOfDays | null
   /** Only where texts must be understood: choices, links, yes and no. */
   values: ColumnValues | null
+}
+/** What the reader chose last for a file of the same columns. */
+export interface Remembered {
+  id: string
+  map: { columns: Record<string, unknown> } & Record<string, unknown>
+  mode: Mode | null
+  match: string | null
+  duplicates: OnDuplicates | null
+  /** The import whose error file this is. */
+  corrects: string | null
 }
 export interface Preview {
   encoding: string | null
@@ -41,23 +62,37 @@ export interface Preview {
   sheet: string | null
   columns: PreviewColumn[]
   rows: number | null
+  remembered: Remembered | null
 }
+/** What becomes of a row that looks like a record that is there, or like a row above. */
+export const ON_DUPLICATES = ['skip', 'update', 'review', 'create'] as const
+export type OnDuplicates = (typeof ON_DUPLICATES)[number]
 export type Mode = 'create' | 'update' | 'upsert'
 export interface ColumnRule {
   field: string
   values?: Record<string, string>
   by?: string
   missing?: Missing
+  /** Other columns' cells, put behind its own. */
+  join?: { columns: string[]; mark: string }
+  /** A part of each cell, counted from 1; -1 is the last. */
+  split?: { at: string; part: number }
+  /** Names of cleaning rules, in their order. */
+  clean?: string[]
 }
 export interface ImportMap {
-  columns: Record<string, ColumnRule>
+  columns: Record<string, ColumnRule[]>
 }
-export interface ImportOptions {
+export interface SheetOptions {
+  object: string
   map: ImportMap
   mode: Mode
   match?: string
-  dry_run: boolean
+  duplicates?: OnDuplicates
+  sheet?: string
+  corrects?: string
 }
+export type ImportOptions = Partial<SheetOptions> & { dry_run?: boolean; sheets?: SheetOptions[] }
 export interface RowError {
   row: number
   column: string | null
@@ -77,11 +112,19 @@ export interface Import {
   updated: number
   unchanged: number
   failed: number
+  duplicates: number
+  on_duplicates: OnDuplicates
+  sheet: string | null
+  /** The import of the file's first sheet, for the others. */
+  of: string | null
+  corrects: string | null
   dry_run: boolean
   change_set: string | null
   error: string | null
   errors?: RowError[]
   error_file?: string | null
+  /** The other sheets of the file. */
+  parts?: Import[]
 }
 export interface Export {
   id: string
@@ -94,21 +137,24 @@ export interface Export {
 }
 
 /** Reads a file without writing; without a map the columns are taken as their names suggest. */
-export function previewImport(file: File, object: string, map?: ImportMap): Promise<Preview> {
+export function previewImport(
+  file: Blob,
+  name: string,
+  options: { object: string; map?: ImportMap; sheet?: string | null },
+): Promise<Preview> {
   const form = new FormData()
+  const { object, ...others } = options
   form.append('object', object)
-  if (map) form.append('options', JSON.stringify({ map }))
-  form.append('file', file)
+  form.append('options', JSON.stringify(others))
+  form.append('file', file, name)
   return call('post', '/imports/preview', { form })
 }
 
 export function startImport(
   file: File,
-  object: string,
   options: ImportOptions,
 ): Promise<{ id: string; job: string }> {
   const form = new FormData()
-  form.append('object', object)
   form.append('options', JSON.stringify(options))
   form.append('file', file)
   return call('post', '/imports', { form })
@@ -116,6 +162,9 @@ export function startImport(
 
 const isOver = (state: Job['state'] | undefined) => state === 'done' || state === 'failed'
 const STEP_MS = 700
+/** Whether all tables of a file are through. */
+export const hasEnded = ({ state, parts = [] }: Import) =>
+  state === 'failed' || (state === 'done' && parts.every((part) => isOver(part.state)))
 
 /** An import, asked again until it has ended. */
 export const importQuery = (id: string) =>
@@ -123,7 +172,7 @@ export const importQuery = (id: string) =>
     queryKey: ['imports', id],
     queryFn: ({ signal }): Promise<Import> =>
       call('get', '/imports/{id}', { params: { id }, signal }),
-    refetchInterval: ({ state }) => (isOver(state.data?.state) ? false : STEP_MS),
+    refetchInterval: ({ state }) => (state.data && hasEnded(state.data) ? false : STEP_MS),
   })
 export const importsQuery = queryOptions({
   queryKey: ['imports'],

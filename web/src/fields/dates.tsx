@@ -44,6 +44,7 @@ const pastedDay = (pasted: string) => {
 
 export const date = defineKind<string>({
   groups: true,
+  cleaning: 'day',
   periods: true,
   icon: IconCalendar,
   width: 132,
@@ -60,6 +61,7 @@ export const date = defineKind<string>({
 /** A whole day is meant by a day, in the reader's zone. */
 export const datetime = defineKind<string>({
   groups: true,
+  cleaning: 'day',
   periods: true,
   icon: IconClock,
   width: 140,

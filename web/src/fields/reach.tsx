@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { IconLink, IconMail, IconPhone } from '@/ui/icons'
 import { control } from './control'
 import { TextCell, TextChip, TextFilter } from './text'
-import { type DisplayProps, defineKind, type InputProps } from './types'
+import { type DisplayProps, defineKind, type FieldKind, type InputProps } from './types'
 
 type How = 'email' | 'tel' | 'url'
 
@@ -64,5 +64,5 @@ const reach = (how: How, icon: typeof IconMail, startOp: string) =>
   })
 
 export const email = reach('email', IconMail, 'contains')
-export const phone = reach('tel', IconPhone, 'contains')
+export const phone: FieldKind = { ...reach('tel', IconPhone, 'contains'), cleaning: 'phone' }
 export const url = reach('url', IconLink, 'contains')

@@ -54,6 +54,8 @@ export interface FieldKind {
   align?: 'end'
   /** Parts that can be filled each by itself: `address.city`. */
   parts?: readonly (keyof Address)[]
+  /** What its texts can be cleaned as before an import reads them. */
+  cleaning?: 'day' | 'phone'
   /** Many records share a value, so that they can stand in groups. */
   groups?: true
   /** Its values fall into periods: days, weeks, months. */

@@ -2,7 +2,7 @@ import { FileButton, Loader, Select, UnstyledButton } from '@mantine/core'
 import clsx from 'clsx'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Preview, previewImport } from '@/api/imports'
+import { previewImport } from '@/api/imports'
 import { navigationGroups } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { IconFileSpreadsheet } from '@/ui/icons'
@@ -10,10 +10,11 @@ import { Notice } from '@/ui/Notice'
 import { Section } from '@/ui/Section'
 import { messageOf } from '@/ui/toast'
 import classes from './Import.module.css'
+import type { Part } from './rules'
 
 interface Props {
   objects: ObjectMeta[]
-  onChosen: (chosen: { file: File; object: string; preview: Preview }) => void
+  onChosen: (file: File, part: Part) => void
 }
 const ACCEPTED = '.csv,.tsv,.txt,.xlsx,.xls,.vcf,.json,.jsonl'
 
@@ -31,7 +32,8 @@ export function ChooseFile({ objects, onChosen }: Props) {
     setReading(file.name)
     setFailure(null)
     try {
-      onChosen({ file, object: into, preview: await previewImport(file, into) })
+      const preview = await previewImport(file, file.name, { object: into })
+      onChosen(file, { sheet: null, object: into, preview })
     } catch (error) {
       setFailure(messageOf(error))
     }

@@ -26,7 +26,8 @@ const isUnread = (rule: ColumnRule | undefined, item: ReadValue) =>
 export function ColumnValues({ column, field, onChange }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { rule, name } = column
+  const { name } = column
+  const rule = column.rules[0]
   const values = column.values!
   const unread = values.items.filter((item) => isUnread(rule, item)).length
   const [open, setOpen] = useState(unread > 0)
@@ -69,7 +70,7 @@ function Finding({ column, field, values, onChange }: Props & { values: Values }
         label={t('imports.findBy')}
         aria-label={`${t('imports.findBy')}: ${column.name}`}
         data={[{ value: '', label: t('imports.anyKey') }, ...by]}
-        value={column.rule?.by ?? ''}
+        value={column.rules[0]?.by ?? ''}
         allowDeselect={false}
         onChange={(key) => onChange({ by: key || undefined }, true)}
       />
@@ -77,7 +78,7 @@ function Finding({ column, field, values, onChange }: Props & { values: Values }
         label={t('imports.whenMissing')}
         aria-label={`${t('imports.whenMissing')}: ${column.name}`}
         data={made.map((value) => ({ value, label: t(`imports.missing.${value}`) }))}
-        value={column.rule?.missing ?? 'error'}
+        value={column.rules[0]?.missing ?? 'error'}
         allowDeselect={false}
         onChange={(missing) => onChange({ missing: missing as Missing }, true)}
       />
@@ -102,7 +103,7 @@ interface ValueProps {
 function Value({ item, values, column, onChange }: ValueProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { rule } = column
+  const rule = column.rules[0]
   const override = overrideOf(rule, item)
   const unread = isUnread(rule, item)
   const set = (target: string | null, reread: boolean) => {

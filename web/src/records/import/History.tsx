@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Import, importsQuery } from '@/api/imports'
@@ -26,23 +26,35 @@ export function History() {
   const { t } = useTranslation()
   const { data } = useQuery(importsQuery)
   const [open, setOpen] = useState<string | null>(null)
+  const client = useQueryClient()
+  const started = (id: string) => {
+    setOpen(id)
+    void client.invalidateQueries({ queryKey: importsQuery.queryKey, exact: true })
+  }
   return (
     <Section title={t('imports.history')}>
       {!data && <PartSkeleton height={36} />}
       {data && !data.items.length && <p className={classes.hint}>{t('imports.noHistory')}</p>}
       <ul className={classes.rows}>
-        {data?.items.map((item) => (
-          <li key={item.id}>
-            <Row
-              item={item}
-              open={open === item.id}
-              onOpen={() => setOpen(open === item.id ? null : item.id)}
-            />
-            {open === item.id && (
-              <Result id={item.id} onBack={() => setOpen(null)} onAnother={() => setOpen(null)} />
-            )}
-          </li>
-        ))}
+        {data?.items
+          .filter(({ of }) => !of)
+          .map((item) => (
+            <li key={item.id}>
+              <Row
+                item={item}
+                open={open === item.id}
+                onOpen={() => setOpen(open === item.id ? null : item.id)}
+              />
+              {open === item.id && (
+                <Result
+                  id={item.id}
+                  onBack={() => setOpen(null)}
+                  onAnother={() => setOpen(null)}
+                  onStarted={started}
+                />
+              )}
+            </li>
+          ))}
       </ul>
     </Section>
   )

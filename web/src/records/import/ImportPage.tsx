@@ -1,7 +1,6 @@
 import { Tabs } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Preview } from '@/api/imports'
 import { useObjects } from '@/metadata/hooks'
 import { IconUpload } from '@/ui/icons'
 import { PageHead } from '@/ui/PageHead'
@@ -11,11 +10,14 @@ import { History } from './History'
 import classes from './Import.module.css'
 import { Mapping } from './Mapping'
 import { Result } from './Result'
+import type { Part } from './rules'
+import { Sheets } from './Sheets'
 
 interface Chosen {
   file: File
-  object: string
-  preview: Preview
+  first: Part
+  /** The tables that are imported; not chosen yet of a workbook with several sheets. */
+  parts: Part[] | null
 }
 
 /** Import in three steps (file, mapping, result), and the lists of past imports and exports. */
@@ -50,32 +52,48 @@ export default function ImportPage() {
 }
 
 function Wizard() {
-  const objects = useObjects().filter((meta) => meta.rights.import)
+  const metas = useObjects().filter((meta) => meta.rights.import)
   const [chosen, setChosen] = useState<Chosen | null>(null)
   const [running, setRunning] = useState<string | null>(null)
-  const meta = objects.find((one) => one.object === chosen?.object)
-  if (!chosen || !meta) return <ChooseFile objects={objects} onChosen={setChosen} />
+  const restart = () => {
+    setRunning(null)
+    setChosen(null)
+  }
+  if (!chosen)
+    return (
+      <ChooseFile
+        objects={metas}
+        onChosen={(file, first) =>
+          setChosen({ file, first, parts: first.preview.sheets.length > 1 ? null : [first] })
+        }
+      />
+    )
+  const { file, first, parts } = chosen
+  if (!parts)
+    return (
+      <Sheets
+        {...{ metas, file, first }}
+        onChosen={(found) => setChosen({ file, first, parts: found })}
+        onBack={restart}
+      />
+    )
   return (
     <>
       {/* Kept while the result is shown: after a trial one comes back to the same mapping. */}
-      <div hidden={running !== null}>
+      <div className={classes.body} hidden={running !== null}>
         <Mapping
-          key={chosen.file.name + chosen.object}
-          meta={meta}
-          file={chosen.file}
-          preview={chosen.preview}
+          key={file.name + first.object}
+          {...{ metas, file, parts }}
           onStarted={setRunning}
-          onBack={() => setChosen(null)}
+          onBack={restart}
         />
       </div>
       {running && (
         <Result
           id={running}
           onBack={() => setRunning(null)}
-          onAnother={() => {
-            setRunning(null)
-            setChosen(null)
-          }}
+          onAnother={restart}
+          onStarted={setRunning}
         />
       )}
     </>

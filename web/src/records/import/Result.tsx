@@ -1,15 +1,15 @@
-import { Button, Group, Progress } from '@mantine/core'
+import { Button, FileButton, Group, Progress } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { refreshObject } from '@/api/cache'
-import { type Import, importQuery, type RowError } from '@/api/imports'
+import { hasEnded, type Import, importQuery, type RowError, startImport } from '@/api/imports'
 import { useUndo } from '@/api/queries'
 import { useObject } from '@/metadata/hooks'
 import { confirm } from '@/ui/confirm'
 import { Failure } from '@/ui/Failure'
-import { IconDownload } from '@/ui/icons'
+import { IconDownload, IconUpload } from '@/ui/icons'
 import { Notice } from '@/ui/Notice'
 import { Section } from '@/ui/Section'
 import { toast, toastError } from '@/ui/toast'
@@ -21,15 +21,17 @@ interface Props {
   id: string
   onBack: () => void
   onAnother: () => void
+  /** Another import was started from here. */
+  onStarted: (id: string) => void
 }
 
 /** How an import goes, and in the end what it did and which rows it kept out. */
-export function Result({ id, onBack, onAnother }: Props) {
+export function Result({ id, onBack, onAnother, onStarted }: Props) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const { data, error } = useQuery(importQuery(id))
-  const over = data?.state === 'done' || data?.state === 'failed'
   const { object } = data ?? {}
+  const over = data !== undefined && hasEnded(data)
   useEffect(() => {
     if (!over || !object) return
     void client.invalidateQueries({ queryKey: ['imports'], exact: true })
@@ -42,9 +44,9 @@ export function Result({ id, onBack, onAnother }: Props) {
   return (
     <Section title={data.state === 'failed' ? t('imports.failedState') : title}>
       <p className={classes.facts}>{data.file_name}</p>
-      {data.error && <Notice kind="error">{data.error}</Notice>}
-      <Figures data={data} />
-      <Errors data={data} />
+      {[data, ...(data.parts ?? [])].map((part) => (
+        <Outcome key={part.id} data={part} onStarted={onStarted} />
+      ))}
       <Group justify="space-between" mt="md" gap="xs">
         <Button onClick={onAnother}>{t('imports.another')}</Button>
         {data.dry_run ? (
@@ -62,7 +64,11 @@ export function Result({ id, onBack, onAnother }: Props) {
 function Running({ data }: { data: Import }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const share = data.total ? (data.processed / data.total) * 100 : 0
+  const all = [data, ...(data.parts ?? [])]
+  const done = all.reduce((sum, part) => sum + part.processed, 0)
+  const known = all.every(({ total }) => total !== null)
+  const total = all.reduce((sum, part) => sum + (part.total ?? 0), 0)
+  const share = total ? (done / total) * 100 : 0
   const title = data.dry_run ? t('imports.trying') : t('imports.running')
   return (
     <Section title={title}>
@@ -70,21 +76,38 @@ function Running({ data }: { data: Import }) {
       <Progress value={share} animated aria-label={title} mb={6} />
       <span className="dim3 num" role="status">
         {t('imports.progress', {
-          done: format.number(data.processed),
-          total: data.total === null ? '…' : format.number(data.total),
+          done: format.number(done),
+          total: known ? format.number(total) : '…',
         })}
       </span>
     </Section>
   )
 }
 
-const FIGURES = ['created', 'updated', 'unchanged', 'failed'] as const
+/** What became of one table of the file. */
+function Outcome({ data, onStarted }: { data: Import; onStarted: Props['onStarted'] }) {
+  const meta = useObject(data.object)
+  return (
+    <>
+      {data.sheet && (
+        <h3 className={classes.sheet}>
+          {data.sheet} · {meta?.label_plural}
+        </h3>
+      )}
+      {data.error && <Notice kind="error">{data.error}</Notice>}
+      <Figures data={data} />
+      <Errors data={data} onStarted={onStarted} />
+    </>
+  )
+}
+
+const FIGURES = ['created', 'updated', 'unchanged', 'duplicates', 'failed'] as const
 function Figures({ data }: { data: Import }) {
   const { t } = useTranslation()
   const format = useFormat()
   return (
     <dl className={classes.figures}>
-      {FIGURES.map((key) => (
+      {FIGURES.filter((key) => key !== 'duplicates' || data.duplicates > 0).map((key) => (
         <div key={key} data-bad={(key === 'failed' && data.failed > 0) || undefined}>
           <dt>{t(`imports.${key}`)}</dt>
           <dd className="num">{format.number(data[key])}</dd>
@@ -94,7 +117,7 @@ function Figures({ data }: { data: Import }) {
   )
 }
 
-function Errors({ data }: { data: Import }) {
+function Errors({ data, onStarted }: { data: Import; onStarted: Props['onStarted'] }) {
   const { t } = useTranslation()
   const errors: RowError[] = data.errors ?? []
   if (!errors.length) return null
@@ -102,6 +125,7 @@ function Errors({ data }: { data: Import }) {
     <>
       <div className={classes.errorsHead}>
         <h3>{t('imports.errors')}</h3>
+        <span className="grow" />
         {data.error_file && (
           <Button
             component="a"
@@ -112,6 +136,7 @@ function Errors({ data }: { data: Import }) {
             {t('imports.errorFile')}
           </Button>
         )}
+        {!data.dry_run && <Correct data={data} onStarted={onStarted} />}
       </div>
       <div className={classes.scroll}>
         <table className={classes.table}>
@@ -137,6 +162,36 @@ function Errors({ data }: { data: Import }) {
       </div>
       {data.failed > errors.length && <p className="dim3">{t('imports.firstErrors')}</p>}
     </>
+  )
+}
+
+/** Sends the mended error file: what it brings joins this import. */
+function Correct({ data, onStarted }: { data: Import; onStarted: Props['onStarted'] }) {
+  const { t } = useTranslation()
+  const [busy, setBusy] = useState(false)
+  const send = async (file: File | null) => {
+    if (!file) return
+    setBusy(true)
+    try {
+      onStarted((await startImport(file, { object: data.object, corrects: data.id })).id)
+    } catch (error) {
+      toastError(error)
+    }
+    setBusy(false)
+  }
+  return (
+    <FileButton accept=".csv,.xlsx,.tsv,.txt" onChange={(file) => void send(file)}>
+      {(props) => (
+        <Button
+          {...props}
+          loading={busy}
+          title={t('imports.correctHint')}
+          leftSection={<IconUpload size={14} />}
+        >
+          {t('imports.correct')}
+        </Button>
+      )}
+    </FileButton>
   )
 }
 

@@ -1,52 +1,63 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type ColumnRule, type ImportMap, type Preview, previewImport } from '@/api/imports'
+import { type ColumnRule, previewImport } from '@/api/imports'
 import type { ObjectMeta } from '@/metadata/types'
-
-type Rules = Record<string, ColumnRule>
-
-const startRules = (preview: Preview): Rules =>
-  Object.fromEntries(
-    preview.columns.flatMap(({ name, suggested }) =>
-      suggested ? [[name, { field: suggested }] as const] : [],
-    ),
-  )
+import { type Choice, mapOf, newRule, type Part, type Rules, sampleOf } from './rules'
 
 /**
- * Which column fills which field, and how its texts are read. The file is read again for each rule
+ * Which column fills which fields, and how its texts are read. The file is read again for each rule
  * that changes what the server makes of it; a correction from a list needs no second reading.
  */
-export function useMapping(meta: ObjectMeta, file: File, preview: Preview) {
-  const [rules, setRules] = useState(() => startRules(preview))
-  const [asked, setAsked] = useState(rules)
-  const untouched = asked === rules && JSON.stringify(rules) === JSON.stringify(startRules(preview))
+export function useMapping(
+  meta: ObjectMeta,
+  file: File,
+  { sheet, object, preview }: Part,
+  choice: Choice,
+  onChange: (next: Choice) => void,
+) {
+  const { rules } = choice
+  const [asked, setAsked] = useState<Choice | null>(null)
   const { data, error, isFetching } = useQuery({
-    queryKey: ['import-preview', meta.object, file.name, file.size, file.lastModified, asked],
-    queryFn: () => previewImport(file, meta.object, { columns: asked }),
-    initialData: untouched ? preview : undefined,
+    queryKey: ['import-preview', object, sheet, file.name, file.size, file.lastModified, asked],
+    queryFn: async () =>
+      previewImport(await sampleOf(file), file.name, { object, sheet, map: mapOf(asked!) }),
+    initialData: asked ? undefined : preview,
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
-    enabled: Object.keys(asked).length > 0,
+    enabled: asked !== null && Object.keys(asked.rules).length > 0,
   })
   const put = (next: Rules, reread: boolean) => {
-    setRules(next)
-    if (reread) setAsked(next)
+    onChange({ ...choice, rules: next })
+    if (reread) setAsked({ ...choice, rules: next })
   }
-  /** Another field forgets how the former one was read. */
-  const place = (name: string, field: string | null) => {
+  /** Another field forgets how the former one was read; none takes the rule away. */
+  const place = (name: string, at: number, field: string | null) => {
+    const list = [...(rules[name] ?? [])]
+    const column = preview.columns.find((one) => one.name === name)!
+    if (field) list[at] = newRule(meta, column, field)
+    else list.splice(at, 1)
     const { [name]: _former, ...others } = rules
-    put(field ? { ...others, [name]: { field } } : others, true)
+    put(list.length ? { ...others, [name]: list } : others, true)
   }
-  const change = (name: string, part: Partial<ColumnRule>, reread: boolean) => {
-    const rule = rules[name]
-    if (rule) put({ ...rules, [name]: { ...rule, ...part } }, reread)
+  const change = (name: string, at: number, part: Partial<ColumnRule>, reread: boolean) => {
+    const list = (rules[name] ?? []).map((rule, index) =>
+      index === at ? { ...rule, ...part } : rule,
+    )
+    if (list.length) put({ ...rules, [name]: list }, reread)
   }
-  const map: ImportMap = { columns: rules }
   const columns = preview.columns.map((column) => {
     const read = data?.columns.find(({ name }) => name === column.name)
-    const current = read?.field === (rules[column.name]?.field ?? null)
-    return { ...column, rule: rules[column.name], values: current ? read.values : null }
+    const list = rules[column.name] ?? []
+    const current = read?.field === (list[0]?.field ?? null)
+    return {
+      ...column,
+      rules: list,
+      values: current ? read.values : null,
+      reads: list.map(({ field }, at) =>
+        read?.reads[at]?.field === field ? read.reads[at].after : [],
+      ),
+    }
   })
-  return { map, columns, place, change, error, busy: isFetching }
+  return { columns, place, change, error, busy: isFetching }
 }
 export type MappedColumn = ReturnType<typeof useMapping>['columns'][number]
