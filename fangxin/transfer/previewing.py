@@ -253,7 +253,7 @@ class _Reader:
     ) -> dict[str, Any]:
         if isinstance(answer, Several):
             # the engine chooses among records with one natural key by what else the record links to
-            error = None if answer.natural else ambiguous_link(column, text)
+            error = None if answer.natural else ambiguous_link(self.ctx, column, text)
             return self._item(None, text if answer.natural else "", None, error)
         if answer is not None and answer in seen:
             wire = {"id": answer, "name": seen[answer], "object": column.target}
@@ -261,7 +261,7 @@ class _Reader:
         if not text or column.field.target == self.plan.definition.name:
             # it may stand further down in the same file
             return self._item(None, "")
-        error = unknown_link(column, text) if column.missing == "error" else None
+        error = unknown_link(self.ctx, column, text) if column.missing == "error" else None
         return self._item(None, "", column.missing, error)
 
     def _item(

@@ -13,6 +13,7 @@ from fangxin.fields.many import linked
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import ConstraintViolated, Tx
 from fangxin.kernel.errors import Conflict, FangxinError, FieldError
+from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.objects.declare import Change
 from fangxin.records.engine import write_many
@@ -49,20 +50,22 @@ class Outcome:
     made: dict[Way, dict[str, str]] = field(default_factory=dict)
 
 
-def ambiguous_link(column: Column, text: str) -> FieldError:
+def ambiguous_link(ctx: Ctx, column: Column, text: str) -> FieldError:
     """Return the refusal of a text that several records answer to."""
     message = "More than one {object} is called {reference}."
-    return FieldError("ambiguous_link", message, **_reference(column, text))
+    return FieldError("ambiguous_link", message, **_reference(ctx, column, text))
 
 
-def unknown_link(column: Column, text: str) -> FieldError:
+def unknown_link(ctx: Ctx, column: Column, text: str) -> FieldError:
     """Return the refusal of a text that no visible record answers to."""
     message = "There is no {object} {reference}, or you may not see it."
-    return FieldError("unknown_link", message, **_reference(column, text))
+    return FieldError("unknown_link", message, **_reference(ctx, column, text))
 
 
-def _reference(column: Column, text: str) -> dict[str, str]:
-    return {"object": str(column.target), "reference": text[:80]}
+def _reference(ctx: Ctx, column: Column, text: str) -> dict[str, str]:
+    target = ctx.registry[str(column.target)]
+    label = target.labels.get(ctx.locale) or translate(ctx.locale, target.facts.label)
+    return {"object": label, "reference": text[:80]}
 
 
 def likely(draft: Draft) -> bool:
@@ -301,9 +304,9 @@ class Slices:
             return []
         name = column.name or column.field.key
         if isinstance(answer, Several):
-            error = ambiguous_link(column, text)
+            error = ambiguous_link(self.ctx, column, text)
             return [Issue(draft.number, name, error.code, error.message, error.values, text)]
-        error = unknown_link(column, text)
+        error = unknown_link(self.ctx, column, text)
         kind = "later" if self.making.is_own(column) else "failed"
         told = (error.code, error.message, error.values)
         return [Issue(draft.number, name, *told, text, kind, id_)]

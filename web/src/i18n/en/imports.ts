@@ -22,6 +22,8 @@ export const imports: Shape<typeof zh> = {
     'On the left the columns of the file, on the right where they go. Matched by name already.',
   remembered: 'Set as you chose last for the same columns.',
   correcting: 'This is a mended error file: set as before, and what it brings joins that import.',
+  none: 'None',
+  inFile: 'Looked for in the same file',
   alsoFills: 'Also fill another field',
   column: 'Column',
   samples: 'Samples',

@@ -16,6 +16,8 @@ export const imports = {
   mappingHint: '左边是文件里的列，右边是它的去处。已按列名自动匹配。',
   remembered: '已沿用您上次对同样列的设置。',
   correcting: '这是改好的错误文件：沿用原来的设置，导入的内容并入原来那次导入。',
+  none: '无',
+  inFile: '将在同一个文件里查找',
   alsoFills: '同时填入另一个字段',
   column: '文件中的列',
   samples: '样例',

@@ -1,4 +1,5 @@
 import { Checkbox, MultiSelect, NumberInput, Select, TextInput } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ColumnRule } from '@/api/imports'
 import { kindOf } from '@/fields/registry'
@@ -13,6 +14,8 @@ interface Props {
   /** All columns of the file, for those that are joined. */
   names: string[]
   onChange: (part: Partial<ColumnRule>) => void
+  /** What else there is to choose of the column. */
+  children: ReactNode
 }
 const CASES = ['upper', 'lower', 'title'] as const
 const TICKS = ['width', 'spaces', 'digits'] as const
@@ -105,7 +108,7 @@ function Rules({ column, at, field, onChange }: Props) {
 }
 
 /** Which part of a cell is meant, and which other cells belong to it. */
-function Shape({ column, at, names, onChange }: Props) {
+function Shape({ column, at, names, onChange, children }: Props) {
   const { t } = useTranslation()
   const { split, join } = column.rules[at] ?? {}
   const others = names.filter((name) => name !== column.name)
@@ -158,6 +161,7 @@ function Shape({ column, at, names, onChange }: Props) {
           if (join && value !== join.mark) glue(join.columns, value)
         }}
       />
+      {children}
     </div>
   )
 }

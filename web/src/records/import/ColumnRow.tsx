@@ -1,11 +1,11 @@
-import { ActionIcon, Button, Select } from '@mantine/core'
+import { ActionIcon, Select } from '@mantine/core'
 import clsx from 'clsx'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ColumnRule } from '@/api/imports'
 import { fieldOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
-import { IconArrowRight, IconPlus, IconWand } from '@/ui/icons'
+import { IconArrowRight, IconWand } from '@/ui/icons'
 import { Cleaning } from './Cleaning'
 import { ColumnValues } from './ColumnValues'
 import classes from './Mapping.module.css'
@@ -19,6 +19,7 @@ interface Props {
   meta: ObjectMeta
   column: MappedColumn
   names: string[]
+  beside: string[]
   /** What a column may fill, its own field included. */
   goals: (own: string) => Goal[]
   onPlace: (at: number, field: string | null) => void
@@ -31,9 +32,7 @@ const isCleaned = ({ clean, split, join }: ColumnRule) => Boolean(clean?.length 
 
 /** A column of the file: where it goes, how its texts are cleaned, and how they are read. */
 export function ColumnRow(props: Props) {
-  const { t } = useTranslation()
-  const { column, goals, onPlace } = props
-  const [more, setMore] = useState(false)
+  const { column } = props
   const { rules, name, samples } = column
   const places = rules.length === 0 ? [0] : rules.map((_, at) => at)
   return (
@@ -46,37 +45,21 @@ export function ColumnRow(props: Props) {
       {places.map((at) => (
         <Place key={`${at}${rules[at]?.field}`} {...props} at={at} />
       ))}
-      {more && (
-        <Select
-          className={classes.second}
-          aria-label={`${t('imports.alsoFills')}: ${name}`}
-          placeholder={t('imports.alsoFills')}
-          searchable
-          data={goals(SKIP)}
-          value={null}
-          onChange={(next) => {
-            setMore(false)
-            if (next) onPlace(rules.length, next)
-          }}
-        />
-      )}
-      {rules.length > 0 && !more && (
-        <Button
-          className={clsx(classes.second, classes.more)}
-          variant="subtle"
-          size="compact-xs"
-          leftSection={<IconPlus size={12} />}
-          onClick={() => setMore(true)}
-        >
-          {t('imports.alsoFills')}
-        </Button>
-      )}
     </li>
   )
 }
 
 /** One field that a column fills. */
-function Place({ meta, column, names, goals, onPlace, onChange, at }: Props & { at: number }) {
+function Place({
+  meta,
+  column,
+  names,
+  beside,
+  goals,
+  onPlace,
+  onChange,
+  at,
+}: Props & { at: number }) {
   const { t } = useTranslation()
   const rule = column.rules[at]
   const field = rule && fieldOf(meta, rule.field.split('.')[0]!)
@@ -108,13 +91,22 @@ function Place({ meta, column, names, goals, onPlace, onChange, at }: Props & { 
         )}
       </span>
       {field && open && (
-        <Cleaning {...{ column, at, field, names }} onChange={(part) => onChange(at, part, true)} />
+        <Cleaning {...{ column, at, field, names }} onChange={(part) => onChange(at, part, true)}>
+          <Select
+            label={t('imports.alsoFills')}
+            aria-label={`${t('imports.alsoFills')}: ${column.name}`}
+            placeholder={t('imports.none')}
+            searchable
+            data={goals(SKIP)}
+            value={null}
+            onChange={(next) => next && onPlace(column.rules.length, next)}
+          />
+        </Cleaning>
       )}
       {field && values && (
         <ColumnValues
           key={field.key}
-          column={column}
-          field={field}
+          {...{ column, field, beside }}
           onChange={(part, reread) => onChange(at, part, reread)}
         />
       )}

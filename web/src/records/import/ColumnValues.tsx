@@ -1,4 +1,5 @@
 import { Select, TextInput, UnstyledButton } from '@mantine/core'
+import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type ColumnRule, MISSING, type Missing, type ReadValue } from '@/api/imports'
@@ -13,6 +14,8 @@ import type { MappedColumn } from './useMapping'
 interface Props {
   column: MappedColumn
   field: Field
+  /** What other sheets of the same file bring. */
+  beside: string[]
   /** `reread`: only the server knows what comes of it. */
   onChange: (part: Partial<ColumnRule>, reread: boolean) => void
 }
@@ -23,18 +26,19 @@ const isUnread = (rule: ColumnRule | undefined, item: ReadValue) =>
   item.problem !== null && overrideOf(rule, item) === undefined
 
 /** How the texts of a column are understood, and what to do with those that are not. */
-export function ColumnValues({ column, field, onChange }: Props) {
+export function ColumnValues({ column, field, beside, onChange }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const { name } = column
   const rule = column.rules[0]
-  const values = column.values!
+  const values =
+    field.target && beside.includes(field.target) ? hoped(column.values!, t) : column.values!
   const unread = values.items.filter((item) => isUnread(rule, item)).length
   const [open, setOpen] = useState(unread > 0)
   const known = `${format.number(values.items.length)}${values.more ? '+' : ''}`
   return (
     <div className={classes.reading}>
-      {values.by.length > 0 && <Finding {...{ column, field, onChange, values }} />}
+      {values.by.length > 0 && <Finding {...{ column, field, beside, onChange, values }} />}
       {values.items.length > 0 && (
         <UnstyledButton
           className={classes.toggle}
@@ -57,6 +61,16 @@ export function ColumnValues({ column, field, onChange }: Props) {
     </div>
   )
 }
+
+/** A record that is not there yet may come with another sheet. */
+const hoped = (values: Values, t: TFunction): Values => ({
+  ...values,
+  items: values.items.map((item) =>
+    item.problem?.code === 'unknown_link'
+      ? { ...item, problem: null, label: t('imports.inFile') }
+      : item,
+  ),
+})
 
 /** By which field a linked record is found, and what to do when there is none. */
 function Finding({ column, field, values, onChange }: Props & { values: Values }) {

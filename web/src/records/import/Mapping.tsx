@@ -73,6 +73,7 @@ export function Mapping({ metas, file, parts, onStarted, onBack }: Props) {
           meta={metaOf(part)}
           {...{ file, part }}
           choice={choices[at]!}
+          beside={parts.filter((one) => one !== part).map(({ object }) => object)}
           onChange={(next) => setChoices((all) => all.with(at, next))}
         />
       ))}

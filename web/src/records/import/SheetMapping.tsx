@@ -20,6 +20,8 @@ interface Props {
   file: File
   part: Part
   choice: Choice
+  /** What other sheets of the file bring: links to it may lead to their rows. */
+  beside: string[]
   onChange: (next: Choice) => void
 }
 const MODES: Mode[] = ['create', 'update', 'upsert']
@@ -48,12 +50,11 @@ export const usedFields = ({ rules }: Choice) =>
   new Set(Object.values(rules).flatMap((list) => list.map(({ field }) => field)))
 
 /** Where each column of one table goes; suggestions, or what was chosen last, come with the preview. */
-export function SheetMapping({ meta, file, part, choice, onChange }: Props) {
+export function SheetMapping({ meta, file, part, choice, beside, onChange }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const { preview, sheet } = part
-  const mapped = useMapping(meta, file, part, choice, onChange)
-  const { columns, place, change, error, busy } = mapped
+  const { columns, place, change, error, busy } = useMapping(meta, file, part, choice, onChange)
   const used = usedFields(choice)
   const goals = useGoals(meta)
   const facts = [
@@ -73,7 +74,7 @@ export function SheetMapping({ meta, file, part, choice, onChange }: Props) {
         {columns.map((column) => (
           <ColumnRow
             key={column.name}
-            {...{ meta, column }}
+            {...{ meta, column, beside }}
             names={columns.map(({ name }) => name)}
             goals={(own) => goals.filter(({ value }) => value === own || !used.has(value))}
             onPlace={(at, field) => place(column.name, at, field)}

@@ -16,7 +16,9 @@ export function useMapping(
   onChange: (next: Choice) => void,
 ) {
   const { rules } = choice
-  const [asked, setAsked] = useState<Choice | null>(null)
+  // the preview read the columns as they came; days whose order was told are read anew
+  const told = !preview.remembered && Object.values(rules).some(([rule]) => rule?.clean)
+  const [asked, setAsked] = useState<Choice | null>(told ? choice : null)
   const { data, error, isFetching } = useQuery({
     queryKey: ['import-preview', object, sheet, file.name, file.size, file.lastModified, asked],
     queryFn: async () =>
