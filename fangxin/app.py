@@ -50,6 +50,7 @@ PACKAGES: Final = (
     "fangxin.history",
     "fangxin.search",
     "fangxin.data",
+    "fangxin.handover",
     "fangxin.merging",
     "fangxin.transfer",
     "fangxin.arranging",

@@ -23,6 +23,7 @@ from fangxin.api import (
     forms,
     granting,
     guide,
+    handover,
     health,
     imports,
     layouts,
@@ -63,6 +64,7 @@ VERSIONED: Final[tuple[ControllerRouterHandler, ...]] = (
     *granting.ROUTES,
     *sharing.ROUTES,
     *past.ROUTES,
+    *handover.ROUTES,
     *records.ROUTES,
 )
 PLAIN: Final[tuple[ControllerRouterHandler, ...]] = (

@@ -15,6 +15,7 @@ from fangxin.api import (
     duplicate_shapes,
     granting,
     granting_shapes,
+    handover_shapes,
     live,
     log_shapes,
     metadata_shapes,
@@ -28,6 +29,7 @@ from fangxin.api.schemas import ref
 from fangxin.fields.divisions import TREES
 from fangxin.fields.schema import REF, Schema
 from fangxin.granting import simulate
+from fangxin.handover import plan
 from fangxin.sharing import reveal, share
 
 BODIES: Final = (
@@ -45,6 +47,7 @@ BODIES: Final = (
     share.Sharing,
     granting.ViewAs,
     simulate.RoleDraft,
+    plan.HandOver,
 )
 _OBJECT_NAME: Final = query("object", {"type": "string", "x-object-name": True})
 _PROBLEM: Final[Schema] = {
@@ -90,6 +93,7 @@ def _structs() -> list[type[msgspec.Struct]]:
         past_shapes,
         duplicate_shapes,
         configuring_shapes,
+        handover_shapes,
         definitions,
         metadata_shapes,
         reshaped,
@@ -265,6 +269,7 @@ _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
     ),
     "duplicates": duplicate_shapes.ROWS,
     "rights": granting_shapes.ROWS,
+    "hand-over": handover_shapes.ROWS,
 }
 _ADMIN: Final[tuple[_Row, ...]] = (
     ("get", "/settings", "get_settings", "The company's settings", "one Company", "", ""),

@@ -327,6 +327,7 @@ class ObjectFacts:
     actions: tuple[Action, ...] = ()
     transition: Transition | None = None
     document: Document | None = None
+    finished: Mapping[str, Any] | None = None  # filter: records that nobody works on any more
     indexes: tuple[tuple[str, ...], ...] = ()
     # other objects whose records may be the same thing as a new one of this
     duplicates_among: tuple[str, ...] = ()
@@ -353,8 +354,7 @@ def _lay_columns(cls: type[Any]) -> None:
     for key, made in list(vars(cls).items()):
         if not isinstance(made, MappedColumn) or "field" not in made.column.info:
             continue
-        field_ = made.column.info["field"].named(key)
-        made.column.info["field"] = field_
+        field_ = made.column.info["field"] = made.column.info["field"].named(key)
         names = field_.column_names
         made.column.name = made.column.key = names[0]
         for name, (_, type_) in zip(names[1:], field_.type.storage(field_)[1:], strict=True):

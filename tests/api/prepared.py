@@ -107,6 +107,21 @@ def _on_view(case: Any, desk: Desk) -> None:
 
 def _change_set(case: Any, desk: Desk) -> None:
     _at(case, id=desk.change_set())
+    for key in ("only", "overwrite"):
+        if isinstance(case.body, dict):
+            case.body.pop(key, None)
+
+
+def _hand_over(case: Any, desk: Desk) -> None:
+    people = [each["id"] for each in desk.admin.get("/users").json()["items"]]
+    mine = desk.client.get("/auth/me").json()["user"]["id"]
+    _at(case, id=mine)
+    if isinstance(case.body, dict):
+        to = [each for each in people if each != mine][:1]
+        # a hand-over of nothing that closes nobody's account
+        case.body |= {"to": to, "objects": {}, "deactivate": False}
+        if not case.path.endswith("preview"):
+            case.body["objects"] = dict.fromkeys(("account", "contact", "task"))
 
 
 def _purge(case: Any, desk: Desk) -> None:
@@ -256,7 +271,8 @@ PREPARED: dict[str, Callable[[Any, Desk], Any]] = {
     "get_object": _meta,
     "create_view": _create_view,
     **dict.fromkeys(("get_view", "update_view", "delete_view"), _on_view),
-    **dict.fromkeys(("get_change_set", "undo_change_set"), _change_set),
+    **dict.fromkeys(("get_change_set", "undo_change_set", "preview_undoing"), _change_set),
+    **dict.fromkeys(("get_holdings", "preview_hand_over", "start_hand_over"), _hand_over),
     "purge_record": _purge,
     "watch": _watch,
     "search": _search,

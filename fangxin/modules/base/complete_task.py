@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from fangxin.data.notifications import Notice, notify
+from fangxin.handover.holdings import HAND_OVER
 from fangxin.objects.declare import Action, Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.engine import write_many
@@ -29,7 +30,11 @@ async def prepare_task(ctx: Ctx, _tx: Tx, changes: Sequence[Change]) -> None:
 
 
 async def after_task(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
-    """Tell the assignee when somebody else gave him the task."""
+    """Tell the assignee when somebody else gave him the task; who is handed all the tasks of a
+    colleague is told once, by whoever does that.
+    """
+    if ctx.change_set is not None and ctx.change_set.kind == HAND_OVER:
+        return
     notices = [
         Notice(
             user=change.values["assignee"],

@@ -41,6 +41,7 @@ class Task(Record):
         label_plural="Tasks",
         icon="checkbox",
         title="subject",
+        finished={"field": "done_at", "op": "not_empty"},
         navigation=Navigation(group="work", order=10),
         indexes=(("about", "due_at"), ("assignee", "due_at")),
         actions=(COMPLETE, REOPEN),

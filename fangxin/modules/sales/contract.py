@@ -63,6 +63,7 @@ class Contract(Record):
         icon="signature",
         module="sales",
         navigation=Navigation(group="sales", order=30),
+        finished={"field": "state", "op": "in", "value": ["void", "ended"]},
         indexes=(("owner", "state"), ("account", "created_at")),
         prepare=prepare_contracts,
         check=check_contracts,

@@ -55,6 +55,7 @@ class Lead(Record):
         icon="magnet",
         module="sales",
         navigation=Navigation(group="sales", order=5),
+        finished={"field": "status", "op": "in", "value": ["unqualified", "converted"]},
         indexes=(("owner", "status"), ("status", "created_at")),
         duplicates_among=("account", "contact"),
         duplicate_until="converted_at",

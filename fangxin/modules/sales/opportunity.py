@@ -42,6 +42,7 @@ class Opportunity(Record):
         icon="target",
         module="sales",
         navigation=Navigation(group="sales", order=10),
+        finished={"field": "stage.kind", "op": "in", "value": ["won", "lost"]},
         indexes=(
             ("stage", "amount"),
             ("stage", "updated_at"),

@@ -57,6 +57,7 @@ class Order(Record):
         icon="truck",
         module="sales",
         navigation=Navigation(group="sales", order=40),
+        finished={"field": "state", "op": "in", "value": ["delivered", "cancelled"]},
         indexes=(("owner", "state"), ("account", "created_at")),
         prepare=prepare_orders,
         check=check_orders,

@@ -48,6 +48,7 @@ class PaymentPlan(Record):
         icon="calendar-dollar",
         module="sales",
         navigation=Navigation(group="money", order=10),
+        finished={"field": "state", "op": "in", "value": ["paid"]},
         indexes=(("state", "due_on"), ("contract", "due_on")),
         prepare=prepare_plans,
         check=check_plans,

@@ -57,6 +57,7 @@ class Quote(Record):
         icon="file-invoice",
         module="sales",
         navigation=Navigation(group="sales", order=20),
+        finished={"field": "state", "op": "in", "value": ["accepted", "rejected", "expired"]},
         indexes=(("owner", "state"), ("account", "created_at")),
         prepare=prepare_quotes,
         check=check_quotes,

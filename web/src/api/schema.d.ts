@@ -798,6 +798,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hand_overs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a user holds */
+        get: operations["get_holdings"];
+        put?: never;
+        /** Hand over */
+        post: operations["start_hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hand_overs/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would move */
+        post: operations["preview_hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/settings": {
         parameters: {
             query?: never;
@@ -1293,6 +1328,34 @@ export interface components {
             field_rules?: Record<string, unknown> | null;
             /** @default [] */
             users?: string[];
+        };
+        /**
+         * HandOver
+         * @description What is handed over, and to whom. `to` get everything but the `objects` that name others, or
+         *         null to stay where they are. Several take `turn`s, or get what is of their `department`; what
+         *         hangs on a customer goes with it either way.
+         */
+        HandOver: {
+            to: string[];
+            /**
+             * @default turn
+             * @enum {unknown}
+             */
+            split?: "department" | "turn";
+            /** @default {} */
+            objects?: {
+                [key: string]: string[] | null;
+            };
+            /** @default false */
+            finished?: boolean;
+            /** @default true */
+            shares?: boolean;
+            /** @default true */
+            views?: boolean;
+            /** @default false */
+            deactivate?: boolean;
+            /** @default null */
+            message?: string | null;
         };
         /**
          * Person
@@ -2291,6 +2354,66 @@ export interface components {
             changes: components["schemas"]["ConfiguredItem"][];
             applied: boolean;
             change_set: string | null;
+        };
+        /**
+         * HeldRecords
+         * @description How many records of an object a user holds; `unfinished` is null where nothing finishes.
+         */
+        HeldRecords: {
+            object: string;
+            label: string;
+            all: number;
+            unfinished: number | null;
+        };
+        /**
+         * Holdings
+         * @description What a user holds.
+         */
+        Holdings: {
+            user: components["schemas"]["Link"];
+            active: boolean;
+            objects: components["schemas"]["HeldRecords"][];
+            shares: number;
+            views: number;
+            jobs: number;
+        };
+        /**
+         * HandedObject
+         * @description How many records of an object would go, and to whom.
+         */
+        HandedObject: {
+            object: string;
+            label: string;
+            count: number;
+            to: components["schemas"]["Link"][];
+        };
+        /**
+         * BlindReceiver
+         * @description Somebody whose role does not let him see what he would get.
+         */
+        BlindReceiver: {
+            object: string;
+            label: string;
+            user: components["schemas"]["Link"];
+        };
+        /**
+         * HandOverPreview
+         * @description What would move.
+         */
+        HandOverPreview: {
+            objects: components["schemas"]["HandedObject"][];
+            total: number;
+            blind: components["schemas"]["BlindReceiver"][];
+        };
+        /**
+         * HandOverJob
+         * @description The job that hands over, and the change set into which it writes.
+         */
+        HandOverJob: {
+            /** Format: uuid */
+            job: string;
+            /** Format: uuid */
+            change_set: string;
         };
         /**
          * WrittenLabels
@@ -4899,6 +5022,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Simulation"];
+                };
+            };
+        };
+    };
+    get_holdings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holdings"];
+                };
+            };
+        };
+    };
+    start_hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOverJob"];
+                };
+            };
+        };
+    };
+    preview_hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOverPreview"];
                 };
             };
         };

@@ -8,6 +8,7 @@ import { dashboard } from './dashboard'
 import { duplicates } from './duplicates'
 import { fields } from './fields'
 import { form } from './form'
+import { handover } from './handover'
 import { help } from './help'
 import { home } from './home'
 import { imports } from './imports'
@@ -35,6 +36,7 @@ export const en: Shape<typeof zh> = {
   record,
   activity,
   board,
+  handover,
   help,
   home,
   configuring,

@@ -6,6 +6,7 @@ import { dashboard } from './dashboard'
 import { duplicates } from './duplicates'
 import { fields } from './fields'
 import { form } from './form'
+import { handover } from './handover'
 import { help } from './help'
 import { home } from './home'
 import { imports } from './imports'
@@ -33,6 +34,7 @@ export const zh = {
   record,
   activity,
   board,
+  handover,
   help,
   home,
   configuring,

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Menu, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { rowsQuery } from '@/api/records'
 import { viewAs } from '@/api/rights'
@@ -29,7 +29,11 @@ export default function Users() {
   return meta ? <List meta={meta} /> : null
 }
 
+const HandOverDialog = lazy(() => import('../handover/HandOverDialog'))
+
 const MANY = 200
+// who leaves hands over step by step; a program gives everything to one
+const HAND_OVER = 'hand_over'
 /** Everyone with an account: invited, deactivated, handed over from here. */
 function List({ meta }: { meta: ObjectMeta }) {
   const { t } = useTranslation()
@@ -80,7 +84,12 @@ function List({ meta }: { meta: ObjectMeta }) {
           />
         ))}
       </ul>
-      {asked && (
+      {asked?.action.key === HAND_OVER && (
+        <Suspense>
+          <HandOverDialog user={asked.user} onClose={() => setAsked(null)} />
+        </Suspense>
+      )}
+      {asked && asked.action.key !== HAND_OVER && (
         <ActionDialog
           meta={meta}
           record={asked.user}

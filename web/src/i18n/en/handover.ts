@@ -1,0 +1,52 @@
+import type { Shape } from '../shape'
+import type { handover as zh } from '../zh/handover'
+
+export const handover: Shape<typeof zh> = {
+  title: 'Hand over: {{name}}',
+  hint: 'Gives everything this user holds to others. All of it is one change that can be undone for 30 days; who owned what stays in the history.',
+  nothing: 'This user holds nothing.',
+  to: 'Receivers',
+  toHint: 'There may be several.',
+  split: 'Shared out',
+  splits: { turn: 'In turn', department: 'By department' },
+  splitHint: {
+    turn: 'One after the other; contacts and deals go with their customer.',
+    department:
+      'A record goes to a receiver of its department; where there is none, they take turns.',
+  },
+  what: 'What is handed over',
+  object: 'Object',
+  count: 'Records',
+  open_one: '{{count}} open',
+  open_other: '{{count}} open',
+  receiver: 'To',
+  same: 'As above',
+  stay: 'Stays',
+  other: 'Others…',
+  otherFor: '{{object}} to',
+  finished: 'Finished tasks, closed deals and the like go too',
+  shares: '{{count}} records shared with this user are shared with the first receiver instead',
+  views:
+    '{{count}} views that this user shares with others are looked after by the first receiver (undo does not give them back)',
+  jobs_one: '{{count}} job still runs in this user’s name; it stops with the account.',
+  jobs_other: '{{count}} jobs still run in this user’s name; they stop with the account.',
+  deactivate: 'Deactivate the account at the end (signed out at once, tokens void)',
+  message: 'Message to the receivers (optional)',
+  messageHint: 'Shown among their notifications.',
+  blind: '{{name}} has a role that cannot see {{objects}}, and will not be able to open them.',
+  choose: 'Choose the receivers first.',
+  total_one: '{{count}} record will go',
+  total_other: '{{count}} records will go',
+  start: 'Hand over',
+  running: 'Handing over… {{percent}}',
+  runningHint:
+    'You may close this window: it goes on in the background, and after a restart of the server too.',
+  done: 'Handed over',
+  moved_one: '{{count}} record was handed over.',
+  moved_other: '{{count}} records were handed over.',
+  deactivated: 'The account is deactivated.',
+  skipped_one: '{{count}} record was not:',
+  skipped_other: '{{count}} records were not:',
+  undoHint: 'To take it back, undo it in the change log.',
+  toLog: 'Open the change log',
+}
