@@ -98,7 +98,7 @@ async def close_account(ctx: Ctx, tx: Tx, user: str) -> bool:
     if row is None or not row.values.get("active"):
         return False
     await write_many(ctx, tx, USER, "update", [Change(USER, user, "update", {"active": False})])
-    await close_others(tx, user, None)
+    await close_others(tx, user, None, ctx.clock())
     return True
 
 
