@@ -4,7 +4,7 @@ formula while it is written.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
@@ -19,8 +19,10 @@ from fangxin.reshaping.convert import CONVERTIBLE
 class FieldUse(Struct):
     """Something that a field is used by."""
 
-    kind: Literal["view", "role", "formula", "roll_up", "layout", "rule"]
+    kind: str
     name: str
+    # of other settings, in the reader's language
+    label: str | UnsetType = UNSET
 
 
 class Draft(Struct, forbid_unknown_fields=True):

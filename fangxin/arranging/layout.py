@@ -9,11 +9,13 @@ from sqlalchemy.orm import Mapped
 from fangxin.arranging.body import read_body, read_record_type, read_roles
 from fangxin.arranging.check import (
     FORM,
+    OBJECT,
     RECORD,
     after_layouts,
     check_layouts,
     prepare_layouts,
 )
+from fangxin.customizing.configuration import Configuration
 from fangxin.fields.base import Option
 from fangxin.objects.declare import (
     Layout,
@@ -45,6 +47,7 @@ class RecordLayout(Record):
         label_plural="Layouts",
         icon="layout",
         open_to_all=True,
+        configuration=Configuration(key=(OBJECT, "place", "name"), about=OBJECT),
         prepare=prepare_layouts,
         check=check_layouts,
         after=after_layouts,

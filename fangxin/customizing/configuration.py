@@ -16,10 +16,11 @@ class Configuration:
     `key` are the fields that tell them apart there, a link by the key of what it points to;
     `carried` whether a file always has them, when it is asked for, or never. `places` says that
     owner and department are part of the setting; `about` is the field that names the object a
-    setting is about.
+    setting is about, `subject` that object where it is always the same.
     """
 
     key: tuple[str, ...] = ("key",)
     carried: Carried = "always"
     places: bool = False
     about: str | None = None
+    subject: str | None = None

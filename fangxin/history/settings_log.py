@@ -165,11 +165,14 @@ async def _about(ctx: Ctx, definition: ObjectDef) -> list[str]:
         query = sa.select(id_).where(named == sa.literal(definition.name))
         found += await _ids(ctx, query)
     for each in ctx.registry.objects.values():
-        about = each.facts.configuration.about if each.facts.configuration else None
-        if about is not None:
-            column = each.fields[about].columns(each.table)[0]
-            # skip one-door: only ids, whose lines are shown with the reader's rights
-            found += await _ids(ctx, sa.select(each.table.c.id).where(column == definition.name))
+        facts = each.facts.configuration
+        # skip one-door: only ids, whose lines are shown with the reader's rights
+        query = sa.select(each.table.c.id)
+        if facts and facts.subject == definition.name:
+            found += await _ids(ctx, query)
+        elif facts and facts.about is not None:
+            column = each.fields[facts.about].columns(each.table)[0]
+            found += await _ids(ctx, query.where(column == definition.name))
     return found
 
 

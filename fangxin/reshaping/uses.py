@@ -11,7 +11,8 @@ from fangxin.arranging.using import naming
 from fangxin.data.views import saved_view
 from fangxin.fields.base import Field
 from fangxin.kernel.context import Ctx
-from fangxin.kernel.sql import compile_statement
+from fangxin.kernel.i18n import translate
+from fangxin.kernel.sql import Json, compile_statement
 from fangxin.objects.registry import ObjectDef
 
 _ROLE: Final = "role"
@@ -30,8 +31,8 @@ def names_field(plain: Any, key: str) -> bool:
 
 
 async def uses_of(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str, str]]:
-    """Return what uses a field as {"kind": "view" | "formula" | "roll_up" | "role" |
-    "layout" | "rule", "name"}.
+    """Return what uses a field as {"kind", "label", "name"}: views, formulas, roll-ups, roles,
+    layouts, sharing rules, and by the name of their object other records that are settings.
     """
     everywhere = (each for other in ctx.registry.objects.values() for each in other.fields.values())
     found = [
@@ -50,7 +51,34 @@ async def uses_of(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[st
         if names_field(config, field.key):
             found.append({"kind": "view", "name": name})
     found += [{"kind": "layout", "name": each} for each in await naming(ctx, definition, field)]
-    return [*found, *await _roles(ctx, definition, field), *await _rules(ctx, definition, field)]
+    found += await _roles(ctx, definition, field)
+    found += await _rules(ctx, definition, field)
+    return found + await _settings(ctx, definition, field)
+
+
+# told by who knows their shape
+_TOLD: Final = ("page_layout", "sharing_rule")
+
+
+async def _settings(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str, str]]:
+    """Look through the plain data of every record that is a setting about the object."""
+    found = []
+    for each in ctx.registry.objects.values():
+        facts, columns = each.facts.configuration, each.table.c
+        about = facts and (facts.subject == definition.name or facts.about)
+        if not about or each.name in _TOLD:
+            continue
+        parts = [column for column in columns if isinstance(column.type, Json)]
+        # skip one-door: whoever deletes a field must hear of every setting that names it
+        rows = sa.select(columns.name, *parts).where(columns.deleted_at.is_(None))
+        if facts.subject is None:
+            rows = rows.where(each.fields[facts.about].columns(each.table)[0] == definition.name)
+        statement = compile_statement(rows.order_by(columns.name), ctx.database.dialect)
+        label = translate(ctx.locale, each.facts.label)
+        for name, *plain in await ctx.database.read(statement, {}):
+            if names_field(plain, field.key):
+                found.append({"kind": each.name, "label": label, "name": name})
+    return found
 
 
 async def _roles(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str, str]]:

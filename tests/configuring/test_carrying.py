@@ -69,7 +69,9 @@ async def shape(admin: Any, house: Any) -> None:
     for place, kind in enumerate(("open", "open", "won", "lost")):
         body = {"name": NAUGHTY[place], "key": f"s{place}", "kind": kind, "order": place}
         stages.append(await good(admin.post("/stages", json={**body, "pipeline": line["id"]})))
-    moves = {"allowed_moves": [stages[1]["id"], stages[2]["id"]], "required_fields": ["amount"]}
+    needed = {"object": "opportunity", "key": "needed", "type": "text", "labels": {"en": "Needed"}}
+    await good(admin.post("/custom_fields", json=needed))
+    moves = {"allowed_moves": [stages[1]["id"], stages[2]["id"]], "required_fields": ["needed"]}
     await good(admin.patch(f"/stages/{stages[0]['id']}", json=moves))
     grants = {"account": {"read": {"chosen": [house.ids["east"]]}}, "machine": {"read": "own"}}
     rules = {"account": {"grade": {"read": "masked", "edit": False}}}
@@ -81,6 +83,11 @@ async def shape(admin: Any, house: Any) -> None:
         admin.post("/lead_forms", json={"name": "Form", "key": "f", "questions": questions})
     )
     await good(admin.patch(f"/lead_forms/{form['id']}", json={"owner": None, "department": None}))
+    section = {"key": "one", "labels": {"en": NAUGHTY[0]}, "columns": [["name", "grade"]]}
+    tabs = [{"key": "main", "labels": {"en": "Main"}, "sections": [section]}]
+    layout = {"name": NAUGHTY[1], "applies_to": "account", "place": "record"}
+    arranged = {"body": {"tabs": tabs, "others": True}, "roles": [role["id"]]}
+    await good(admin.post("/page_layouts", json=layout | arranged))
     view = {"object": "account", "name": NAUGHTY[4], "shared": True, "roles": [role["id"]]}
     tree = {"all": [{"field": "grade", "op": "is", "value": "@b"}]}
     for _ in range(2):
@@ -159,6 +166,26 @@ def spoilt(wrong: dict[str, Any]) -> dict[str, Any]:
     wrong["views"]["account"][NAUGHTY[4]]["kind"] = "heap"
     wrong["company"]["timezone"] = "Moon/Sea"
     return wrong
+
+
+async def test_what_uses_a_field_is_told_before_it_goes(shaped: Any) -> None:
+    _, admin, lin = shaped
+    fields = (await good(admin.get("/custom_fields")))["items"]
+    ids = {each["key"]: each["id"] for each in fields}
+    used = {}
+    for key in ("grade", "needed", "units"):
+        place = f"/custom_fields/{ids[key]}/uses"
+        items = (await good(admin.get(place)))["items"]
+        used[key] = sorted((each["kind"], each["name"]) for each in items)
+        assert (await lin.get(place)).status_code == 403
+    assert used["grade"] == [
+        ("layout", NAUGHTY[1]),
+        ("role", NAUGHTY[5]),
+        ("view", NAUGHTY[4]),
+        ("view", NAUGHTY[4]),
+    ]
+    assert used["needed"] == [("stage", NAUGHTY[0])]
+    assert used["units"] == [("formula", NAUGHTY[2])]
 
 
 async def test_what_does_not_fit_is_named_and_nothing_is_changed(shaped: Any) -> None:

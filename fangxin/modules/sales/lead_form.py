@@ -52,7 +52,7 @@ class LeadForm(Record):
         module="sales",
         natural_key="key",
         open_to_all=True,
-        configuration=Configuration(places=True),
+        configuration=Configuration(places=True, subject="lead"),
         navigation=Navigation(group="sales", order=90),
         prepare=prepare_forms,
         check=check_forms,

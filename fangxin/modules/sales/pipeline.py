@@ -92,7 +92,7 @@ class Stage(Record):
         names="names",
         natural_key="key",
         open_to_all=True,
-        configuration=Configuration(key=("pipeline", "key")),
+        configuration=Configuration(key=("pipeline", "key"), subject="opportunity"),
         navigation=Navigation(group="admin", order=20),
         prepare=prepare_stages,
         check=check_stages,

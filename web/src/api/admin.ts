@@ -58,8 +58,10 @@ export const restoreDefinition = (kind: Kind, id: string): Promise<unknown> =>
   call('post', `/${kind}/{id}/restore`, { params: { id } })
 
 export interface FieldUse {
-  kind: 'view' | 'role' | 'formula' | 'roll_up' | 'layout'
+  kind: string
   name: string
+  /** Of settings that this app has no word of its own for. */
+  label?: string
 }
 export const fieldUses = (id: string): Promise<Page<FieldUse>> =>
   call('get', '/custom_fields/{id}/uses', { params: { id } })

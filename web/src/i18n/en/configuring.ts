@@ -64,4 +64,5 @@ export const configuring: Shape<typeof zh> = {
     records: 'Records',
     views: 'Shared views',
   },
+  usesOther: '{{label}} ({{names}})',
 }

@@ -54,4 +54,5 @@ export const configuring = {
     records: '记录',
     views: '共享视图',
   },
+  usesOther: '{{label}}（{{names}}）',
 } as const

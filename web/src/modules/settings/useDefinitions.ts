@@ -16,7 +16,11 @@ function usesInWords(used: FieldUse[], t: TFunction): string {
     if (!names.length) return []
     return t(`rights.uses.${kind}`, { count: names.length, names: names.join(', ') })
   })
-  return t('settings.usedIn', { uses: parts.join(t('settings.usesJoin')) })
+  const others = [...new Set(used.flatMap(({ label }) => label ?? []))].map((label) => {
+    const names = used.filter((one) => one.label === label).map(({ name }) => name)
+    return t('configuring.usesOther', { label, names: names.join(', ') })
+  })
+  return t('settings.usedIn', { uses: [...parts, ...others].join(t('settings.usesJoin')) })
 }
 
 type Kind = 'custom_fields' | 'custom_objects'
