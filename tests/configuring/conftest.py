@@ -1,4 +1,4 @@
-"""The application around a small company, one a file and kind of database, with two of its people
+"""The application around a small company, one for each kind of database, with two of its people
 signed in.
 """
 
@@ -15,15 +15,16 @@ from fangxin.app import build_installation
 from fangxin.kernel.settings import read_settings
 from tests import servers
 from tests.api.conftest import House, _people
+from tests.databases import Databases
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def people(
-    module_database_url: str, tmp_path_factory: pytest.TempPathFactory
+    database_kind: str, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[House, Any, Any]]:
     """The house, its administrator and a salesperson, both by browser."""
     folder = tmp_path_factory.mktemp("house")
-    environment = servers.environment(module_database_url, folder)
+    environment = servers.environment(databases.new(database_kind), folder)
     installation = build_installation(read_settings(environment))
     await installation.start()
     made = House(installation, create_app(installation))

@@ -1,8 +1,8 @@
 """Lies on the path of a server under test: it dies in the middle of a transaction.
 
 The file that HALT_FILE names arms it and holds a number: at that statement of the next request with
-a key the server takes the file away and kills its whole process group; 0 stands for the moment
-before COMMIT. The product knows nothing of this.
+a key, or of the next file of settings, the process takes the file away and kills its whole process
+group; 0 stands for the moment before COMMIT. The product knows nothing of this.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from fangxin.kernel.postgres import PostgresDatabase
 from fangxin.kernel.sqlite import SqliteDatabase
 
 ARMED = Path(os.environ["HALT_FILE"])
-KEYED = "keyed.<locals>.with_key"
+# the unit of a request with a key, and that of a file of settings
+KEYED = {"keyed.<locals>.with_key", "apply.<locals>.unit"}
 COUNTED = ("fetch", "fetch_one", "execute", "execute_many", "later")
 
 
@@ -56,7 +57,7 @@ def dying(write):
 
     @functools.wraps(write)
     async def halted(self, unit):
-        last = armed() if unit.__qualname__ == KEYED else None
+        last = armed() if unit.__qualname__ in KEYED else None
         if last is None:
             return await write(self, unit)
 
