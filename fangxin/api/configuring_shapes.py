@@ -76,6 +76,8 @@ class ConfiguredItem(Struct):
     key: str
     change: Literal["added", "changed", "removed"]
     properties: list[ConfiguredProperty]
+    # the same in the reader's words, nested ones a part a line
+    lines: list[FieldChange]
 
 
 class ConfigurationDiff(Struct):

@@ -16,6 +16,7 @@ from fangxin.configuring.portray import Document, Portrait, portray
 from fangxin.configuring.setting_records import apply_records, remove_records
 from fangxin.configuring.shared import apply_views, remove_views
 from fangxin.history.noting import SETTINGS, noted
+from fangxin.history.telling import told_changes
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Forbidden, Invalid
@@ -61,7 +62,7 @@ async def diff(ctx: Ctx, wire: Any) -> Told:
         return compare(here.document, document)
 
     found = await ctx.database.write(unit)
-    return {"changes": [each.wire() for each in found]}
+    return {"changes": [_worded(ctx, each) for each in found]}
 
 
 async def apply(ctx: Ctx, wire: Any, *, prune: bool = False, rehearse: bool = False) -> Told:
@@ -93,17 +94,38 @@ async def apply(ctx: Ctx, wire: Any, *, prune: bool = False, rehearse: bool = Fa
     try:
         found = await run_unit(inside, unit)
     except _Rehearsed as done:
-        return _told(done.differences, None)
-    return _told(found, group.id)
+        return _told(ctx, done.differences, None)
+    return _told(ctx, found, group.id)
 
 
-def _told(found: list[Difference], group: str | None) -> Told:
+def _told(ctx: Ctx, found: list[Difference], group: str | None) -> Told:
     done = group is not None and bool(found)
     return {
-        "changes": [each.wire() for each in found],
+        "changes": [_worded(ctx, each) for each in found],
         "applied": done,
         "change_set": group if done else None,
     }
+
+
+def _worded(ctx: Ctx, each: Difference) -> Told:
+    """Return a difference as JSON, with its parts in the reader's words as `lines`."""
+    definition = ctx.registry.get(each.address[1]) if each.address[0] == "records" else None
+    sides: dict[str, Any] = {
+        "before": {key: old for key, (old, _) in each.properties.items()},
+        "after": {key: new for key, (_, new) in each.properties.items()},
+    }
+    if definition is not None:
+        fields = definition.fields
+        sides["plain"] = [
+            {
+                "field": key,
+                "label": fields[key].spoken(ctx.locale) if key in fields else key,
+                "before": old,
+                "after": new,
+            }
+            for key, (old, new) in each.properties.items()
+        ]
+    return {**each.wire(), "lines": told_changes(ctx, each.address[0], each.change, sides)}
 
 
 async def _bring(ctx: Ctx, tx: Tx, here: Portrait, found: list[Difference], faults: Faults) -> None:

@@ -48,7 +48,8 @@ export interface Difference {
   object: string | null
   key: string
   change: 'added' | 'changed' | 'removed'
-  properties: { property: string; before: unknown; after: unknown }[]
+  /** In the reader's words, nested parts a line each. */
+  lines: FieldChange[]
 }
 export interface Told {
   changes: Difference[]

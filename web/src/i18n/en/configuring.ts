@@ -35,7 +35,7 @@ export const configuring: Shape<typeof zh> = {
   moreParts_other: '{{count}} more',
   exportTitle: 'Export',
   exportHint:
-    'Custom objects and fields, pipelines and stages, the rights of roles, lead forms, shared views and company settings in one readable file, without any records or passwords. Keep it in version control, or carry it to another installation.',
+    'Custom objects and fields, pipelines and stages, the rights of roles, lead forms, layouts, shared views and company settings in one readable file, without any records or passwords. Keep it in version control, or carry it to another installation.',
   departments: 'With departments',
   download: 'Download file',
   applyTitle: 'Apply a file',

@@ -83,19 +83,22 @@ export function ApplyFile() {
       {looked && (
         <div className={classes.result} role="status">
           {kept.length > 0 && (
-            <Checkbox
-              label={t('configuring.prune')}
-              description={
-                prune
+            <div>
+              <Checkbox
+                label={t('configuring.prune')}
+                aria-describedby="prune-hint"
+                checked={prune}
+                onChange={({ currentTarget: { checked } }) => {
+                  setPrune(checked)
+                  void look(looked.name, looked.file, checked)
+                }}
+              />
+              <p id="prune-hint" className={classes.small}>
+                {prune
                   ? t('configuring.pruneHint')
-                  : t('configuring.onlyHere', { count: kept.length })
-              }
-              checked={prune}
-              onChange={({ currentTarget: { checked } }) => {
-                setPrune(checked)
-                void look(looked.name, looked.file, checked)
-              }}
-            />
+                  : t('configuring.onlyHere', { count: kept.length })}
+              </p>
+            </div>
           )}
           {looked.faults.length > 0 && <Faults faults={looked.faults} />}
           <h3>

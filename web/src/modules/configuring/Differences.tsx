@@ -26,15 +26,11 @@ function Item({ difference }: { difference: Difference }) {
   const { t } = useTranslation()
   const objects = useObjects()
   const [open, setOpen] = useState(false)
-  const { section, object, key, change, properties } = difference
+  const { section, object, key, change, lines } = difference
   const known = SECTIONS.find((one) => one === section)
   const about = findObject(objects, object ?? undefined)?.label ?? object
   const words = [section === 'records' ? null : known && t(`configuring.sections.${known}`), about]
-  const rows = properties.map(({ property, ...sides }) => ({
-    key: property,
-    label: property,
-    ...sides,
-  }))
+  const rows = lines.map((line, place) => ({ ...line, key: String(place) }))
   const only = { added: 'after', removed: 'before', changed: undefined } as const
   return (
     <li className={classes.item}>
