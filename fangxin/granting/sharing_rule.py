@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Mapped
 
+from fangxin.customizing.configuration import Configuration
 from fangxin.fields.base import Option
 from fangxin.granting.check_rules import after_rules, check_rules, read_condition, read_holders
 from fangxin.objects.declare import (
@@ -34,6 +35,7 @@ class SharingRule(Record):
         label_plural="Sharing rules",
         icon="shield",
         open_to_all=True,
+        configuration=Configuration(key=("applies_to", "name"), about="applies_to"),
         check=check_rules,
         after=after_rules,
         layout=Layout(

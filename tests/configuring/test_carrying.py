@@ -88,6 +88,10 @@ async def shape(admin: Any, house: Any) -> None:
     layout = {"name": NAUGHTY[1], "applies_to": "account", "place": "record"}
     arranged = {"body": {"tabs": tabs, "others": True}, "roles": [role["id"]]}
     await good(admin.post("/page_layouts", json=layout | arranged))
+    rule = {"name": NAUGHTY[2], "applies_to": "account", "level": "edit"}
+    rule["condition"] = {"field": "units", "op": ">", "value": 3}
+    rule["holders"] = [{"object": "role", "id": role["id"]}]
+    await good(admin.post("/sharing_rules", json=rule))
     view = {"object": "account", "name": NAUGHTY[4], "shared": True, "roles": [role["id"]]}
     tree = {"all": [{"field": "grade", "op": "is", "value": "@b"}]}
     for _ in range(2):
@@ -185,7 +189,7 @@ async def test_what_uses_a_field_is_told_before_it_goes(shaped: Any) -> None:
         ("view", NAUGHTY[4]),
     ]
     assert used["needed"] == [("stage", NAUGHTY[0])]
-    assert used["units"] == [("formula", NAUGHTY[2])]
+    assert used["units"] == [("formula", NAUGHTY[2]), ("rule", NAUGHTY[2])]
 
 
 async def test_what_does_not_fit_is_named_and_nothing_is_changed(shaped: Any) -> None:

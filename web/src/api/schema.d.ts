@@ -2338,6 +2338,7 @@ export interface components {
             /** @enum {unknown} */
             change: "added" | "changed" | "removed";
             properties: components["schemas"]["ConfiguredProperty"][];
+            lines: components["schemas"]["FieldChange"][];
         };
         /**
          * ConfigurationDiff
@@ -2825,9 +2826,9 @@ export interface components {
          * @description Something that a field is used by.
          */
         FieldUse: {
-            /** @enum {unknown} */
-            kind: "formula" | "layout" | "role" | "roll_up" | "rule" | "view";
+            kind: string;
             name: string;
+            label?: string;
         };
         /**
          * Draft
