@@ -78,6 +78,12 @@ async def shape(admin: Any, house: Any) -> None:
     role = await good(
         admin.post("/roles", json={"name": NAUGHTY[5], "grants": grants, "field_rules": rules})
     )
+    await settle(admin, role)
+    await good(admin.patch("/settings", json={"company_name": NAUGHTY[5]}))
+
+
+async def settle(admin: Any, role: Any) -> None:
+    """Set what names a role, and what strangers see."""
     questions = [{"field": "name", "required": True, "label": NAUGHTY[0]}]
     form = await good(
         admin.post("/lead_forms", json={"name": "Form", "key": "f", "questions": questions})
@@ -96,7 +102,6 @@ async def shape(admin: Any, house: Any) -> None:
     tree = {"all": [{"field": "grade", "op": "is", "value": "@b"}]}
     for _ in range(2):
         await good(admin.post("/views", json={**view, "config": {"filter": tree}}))
-    await good(admin.patch("/settings", json={"company_name": NAUGHTY[5]}))
 
 
 @pytest.fixture(scope="module")
