@@ -34,6 +34,8 @@ from fangxin.merging.merge import with_merge
 from fangxin.objects import custom
 from fangxin.objects.declare import Record
 from fangxin.objects.registry import BootError, ObjectDef, Registry, build, definition_of
+from fangxin.rules.guard import with_rules
+from fangxin.rules.row import load_rules
 
 if TYPE_CHECKING:
     from fangxin.api.edge import Edge
@@ -47,6 +49,7 @@ PACKAGES: Final = (
     "fangxin.objects",
     "fangxin.customizing",
     "fangxin.records",
+    "fangxin.rules",
     "fangxin.history",
     "fangxin.search",
     "fangxin.data",
@@ -123,6 +126,8 @@ class Services:
     keys: KeyRing
     secret: bytes
     numbers: Numbers
+    # until then (time.monotonic) this process looks for a change of its own to the registry
+    stale_until: float = 0.0
 
 
 class Installation:
@@ -165,12 +170,15 @@ class Installation:
         """Read custom fields and objects again, and replace the snapshot if anything changed."""
         epochs = await read_epochs(self.database)
         extended = extend(self.shipped, await custom.load(self.database))
-        # browsers learn of new metadata by the version, so that it moves with the layouts
-        built = build(with_merge(extended), salt=str(epochs.get(LAYOUTS, "")))
+        rules = await load_rules(self.database)
+        # browsers learn of new metadata by the version, so that it moves with layouts and rules
+        salt = f"{epochs.get(LAYOUTS, '')} {rules!r}"
+        built = build(with_merge(with_rules(extended, rules)), salt=salt)
         if built.version != self.registry.version:
             self.registry = built
         # read before the rows, so that a change in between is read again
-        self._metadata_epoch = epochs.get(custom.METADATA, 0)
+        if (moved := epochs.get(custom.METADATA, 0)) != self._metadata_epoch:
+            self._metadata_epoch, self.services.stale_until = moved, 0.0
         return self.registry
 
     async def _watch_registry(self) -> None:

@@ -343,4 +343,4 @@ def unmasked(ctx: Ctx) -> Ctx:
 
 def elevated(ctx: Ctx) -> Ctx:
     """Return the same actor with every right, for a step that an action has already allowed him."""
-    return replace(ctx, rights=_SYSTEM_RIGHTS)
+    return replace(ctx, rights=replace(_SYSTEM_RIGHTS, behind=ctx.rights.own))

@@ -94,6 +94,8 @@ class Rights:
     holders: tuple[str, ...] = ()
     # the sharing rules that concern him
     rules: tuple[LendingRule, ...] = ()
+    # whose they are where a step works with every right for somebody
+    behind: Rights | None = None
     # shared by the copies that `dataclasses.replace` makes for each user
     readable_of: WeakKeyDictionary[ObjectDef, Mapping[str, Sight]] = field(
         default_factory=WeakKeyDictionary, repr=False
@@ -113,6 +115,11 @@ class Rights:
     def lends(self, object_name: str) -> bool:
         """Tell whether anything of an object is shared with the user, singly or by a rule."""
         return object_name in self.shared or any(each.object == object_name for each in self.rules)
+
+    @property
+    def own(self) -> Rights:
+        """Return what the person may do on whose behalf a step works."""
+        return self.behind or self
 
     def allows(self, permission: str) -> bool:
         """Tell whether the role holds `permission`, such as "admin.users"."""

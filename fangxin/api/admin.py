@@ -205,7 +205,11 @@ async def convert_field(request: Incoming, id: Word) -> Response[Any]:
 
 @delete("/custom_fields/{id:str}", status_code=204)
 async def delete_field(request: Incoming, id: Word) -> Response[None]:
-    """Move a custom field into the recycle bin; its values rest with it."""
+    """Move a custom field into the recycle bin; its values rest with it. What rules name stays."""
+    ctx = await _designer(request)
+    definition, field = await _place(ctx, _known(id))
+    if field is not None:
+        uses.refuse_ruled(await uses.uses_of(ctx, definition, field))
     return await _remove(
         request, lambda ctx, tx: customize.delete_field(tx, ctx.registry, _known(id), ctx.clock())
     )

@@ -34,6 +34,7 @@ from fangxin.api import (
     pasting,
     problems,
     records,
+    rules,
     sharing,
     views,
     web,
@@ -65,6 +66,7 @@ VERSIONED: Final[tuple[ControllerRouterHandler, ...]] = (
     *sharing.ROUTES,
     *past.ROUTES,
     *handover.ROUTES,
+    *rules.ROUTES,
     *records.ROUTES,
 )
 PLAIN: Final[tuple[ControllerRouterHandler, ...]] = (

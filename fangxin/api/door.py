@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Final, Protocol, cast
 
 from litestar import Request
@@ -53,6 +54,8 @@ def _unauthenticated(detail: str | None = None) -> Unauthenticated:
 async def find_caller(request: Incoming) -> Caller | None:
     """Return who calls, or None for nobody; a token that is no good raises Unauthenticated."""
     installation = installation_of(request)
+    if installation.services.stale_until > time.monotonic():
+        await installation.refresh_registry()
     token = bearer_of(request)
     if token is not None:
         caller = await context_for_token(installation, token)

@@ -21,6 +21,7 @@ from fangxin.api import (
     metadata_shapes,
     past_shapes,
     reshaped,
+    rule_shapes,
     shapes,
     views,
 )
@@ -98,6 +99,7 @@ def _structs() -> list[type[msgspec.Struct]]:
         metadata_shapes,
         reshaped,
         granting_shapes,
+        rule_shapes,
     )
     found = [each for module in modules for each in vars(module).values()]
     structs = [
@@ -374,7 +376,8 @@ def _written(tag: str, row: _Row) -> dict[str, Any]:
 def paths(*, admin: bool) -> dict[str, Any]:
     """Return all fixed paths; those of administrators only where they are of use."""
     rows = [(tag, row) for tag, group in _ROWS.items() for row in group]
-    rows += [("admin", row) for row in (*_ADMIN, *configuring_shapes.ROWS)] if admin else []
+    administered = (*_ADMIN, *configuring_shapes.ROWS, *rule_shapes.ROWS)
+    rows += [("admin", row) for row in administered] if admin else []
     found: dict[str, Any] = {}
     for tag, row in rows:
         found.setdefault(row[1], {})[row[0]] = _written(tag, row)

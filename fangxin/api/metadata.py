@@ -26,6 +26,7 @@ from fangxin.objects.declare import Action
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.filters import MASKED_OPERATORS, Path, operator_names
 from fangxin.records.plans import remember
+from fangxin.rules.forms import told_rules
 
 LISTED: Final = 7
 ADMIN_GROUP: Final = "admin"
@@ -210,6 +211,8 @@ def object_wire(ctx: Ctx, definition: ObjectDef, layouts: Layouts) -> dict[str, 
         "actions": [
             _action(ctx, each) for each in facts.actions if _may(ctx, definition, each.right)
         ],
+        # skip object-name: those of its forms
+        "rules": told_rules(ctx, definition),
     }
 
 

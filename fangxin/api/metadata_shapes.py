@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType, field
 
+from fangxin.api.rule_shapes import DisplayRule
 from fangxin.api.shapes import Id
 
 
@@ -227,6 +228,7 @@ class ObjectMeta(Struct):
     default_sort: str
     document: bool
     actions: list[ActionMeta]
+    rules: list[DisplayRule]
 
 
 class CodeTree(Struct):

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from fangxin.api import pasting
 from fangxin.api.many import PREVIEW, many, preview_schema, results
+from fangxin.api.rule_shapes import evaluation_schema
 from fangxin.api.schemas import View, ref
 from fangxin.data.tagging import ADD, REMOVE, TAGS
 from fangxin.fields.schema import Schema, forms
@@ -141,6 +142,7 @@ class Operations:
         if view.may("update") or view.may("create"):
             found[f"{self.root}/batch"] = {"post": self._batch()}
             found[f"{self.root}/duplicates"] = {"post": self._duplicates()}
+            found[f"{self.root}/rules/evaluate"] = {"post": self._evaluate()}
         if view.may("bulk"):
             found[f"{self.root}/bulk"] = {"post": self._bulk()}
             found[f"{self.root}/bulk/preview"] = {"post": self._preview()}
@@ -350,6 +352,13 @@ class Operations:
         responses = answer(found) | problems(*READS, 413, 415, 429)
         summary = "What looks like this"
         return self._make("duplicates", summary, responses, request=body(asked))
+
+    def _evaluate(self) -> Any:
+        update = self.view.may("update")
+        form = ref(f"{self.view.name}{'Update' if update else 'Create'}")
+        asked = evaluation_schema(form, ID["schema"] if update else None)
+        responses = answer(ref("Acting")) | problems(*READS, 413, 415)
+        return self._make("evaluate", "Which rules act", responses, request=body(asked))
 
     def _bulk(self) -> Any:
         ids = {"type": "array", "items": ID["schema"], "maxItems": 1000}

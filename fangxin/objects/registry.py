@@ -44,6 +44,8 @@ class ObjectDef:
     fields: Mapping[str, Field]
     custom_id: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    # asked before a record is stored (rules/guard.Ruleset); None: nothing is asked
+    guard: Any = None
 
     @cached_property
     def stored(self) -> tuple[Field, ...]:
@@ -87,8 +89,7 @@ class Registry:
     @cached_property
     def by_word(self) -> Mapping[str, ObjectDef]:
         """Objects by name and by path."""
-        words = {each.facts.path: each for each in self.objects.values()}
-        return words | dict(self.objects)
+        return {each.facts.path: each for each in self.objects.values()} | dict(self.objects)
 
     def __getitem__(self, word: str) -> ObjectDef:
         found = self.by_word.get(word)
@@ -197,8 +198,7 @@ def build(definitions: Sequence[ObjectDef], *, salt: str = "") -> Registry:
         if definition.name in objects:
             faults.append(f"{definition.name}: declared twice")
         objects[definition.name] = definition
-    faults.extend(_faults(objects))
-    if faults:
+    if faults := [*faults, *_faults(objects)]:
         raise BootError("\n".join(faults))
     digest = hashlib.sha256(salt.encode())
     for name in sorted(objects):

@@ -126,9 +126,8 @@ def _insert_statement(ctx: Ctx, definition: ObjectDef) -> Statement:
 
 async def insert(ctx: Ctx, tx: Tx, definition: ObjectDef, changes: Sequence[Change]) -> None:
     """Insert new rows, and refuse those that lie outside the actor's scope once they are there."""
-    moment = ctx.clock()
+    moment, actor = ctx.clock(), ctx.actor.id
     for change in changes:
-        actor = ctx.actor.id
         change.version = 1
         stamp = {
             "created_at": moment,

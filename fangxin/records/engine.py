@@ -111,6 +111,8 @@ async def write_many(
     # the demonstration comes and goes as a whole
     if verb in {"delete", "purge"} and ctx.source != "demo":
         await refuse_held(ctx, tx, definition, left.changes, left.drop)
+    if definition.guard is not None and left.changes:
+        await definition.guard(ctx, tx, definition, left.changes, left.drop)
     written = left.changes
     await _store(ctx, tx, definition, verb, written)
     await index_changes(tx, definition, verb, written)
@@ -174,9 +176,9 @@ class Stale(Conflict):
 async def _settle_values(ctx: Ctx, tx: Tx, definition: ObjectDef, verb: str, left: _Left) -> None:
     """Defaults, the module's prepare and transition, links, required fields, unchanged ones out."""
     env = environment(ctx)
+    for change in left.changes:
+        change.verb, change.extra["given"] = verb, frozenset(change.values)
     if verb == "create":
-        for change in left.changes:
-            change.verb = verb
         fill_defaults(ctx, definition, left.changes, env)
     await give_numbers(ctx, tx, definition, left.changes, fresh=verb == "create")
     given = {change.id: dict(change.values) for change in left.changes}

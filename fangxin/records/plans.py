@@ -22,8 +22,7 @@ def remember(registry: Registry, key: Hashable, make: Callable[[], T]) -> T:
     if found is not None:
         memory.move_to_end(key)
         return found
-    made = make()
-    memory[key] = made
+    made = memory[key] = make()
     if len(memory) > SHAPES:
         memory.popitem(last=False)
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -11,9 +11,12 @@ from fangxin.arranging.using import naming
 from fangxin.data.views import saved_view
 from fangxin.fields.base import Field
 from fangxin.kernel.context import Ctx
+from fangxin.kernel.errors import Conflict
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.sql import Json, compile_statement
 from fangxin.objects.registry import ObjectDef
+from fangxin.rules.row import RULE
+from fangxin.rules.trying import rules_naming
 
 _ROLE: Final = "role"
 _RULE: Final = "sharing_rule"
@@ -51,13 +54,15 @@ async def uses_of(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[st
         if names_field(config, field.key):
             found.append({"kind": "view", "name": name})
     found += [{"kind": "layout", "name": each} for each in await naming(ctx, definition, field)]
+    named = await rules_naming(ctx, definition, field)
+    found += [{"kind": RULE, "name": each} for each in named]
     found += await _roles(ctx, definition, field)
     found += await _rules(ctx, definition, field)
     return found + await _settings(ctx, definition, field)
 
 
 # told by who knows their shape
-_TOLD: Final = ("page_layout", "sharing_rule")
+_TOLD: Final = ("page_layout", "sharing_rule", RULE)
 
 
 async def _settings(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str, str]]:
@@ -79,6 +84,15 @@ async def _settings(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[
             if names_field(plain, field.key):
                 found.append({"kind": each.name, "label": label, "name": name})
     return found
+
+
+def refuse_ruled(uses: Sequence[Mapping[str, str]]) -> None:
+    """Raise Conflict `in_use` while rules name a field: it would be gone from under them."""
+    rules = [each["name"] for each in uses if each["kind"] == RULE]
+    if rules:
+        message = "Rules use this field: {rules}. Change or delete them first."
+        values = {"rules": ", ".join(rules)}
+        raise Conflict(message, code="in_use", values=values, extra={"uses": list(uses)})
 
 
 async def _roles(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from tests.api.desk import CSV, NUMBERS, OPTIONS, Desk
+from tests.api.walk import RULE
 
 # characters of a generated text; the longest that is taken is sent elsewhere
 LONGEST = 200
@@ -232,6 +233,10 @@ def _check_formula(case: Any, _desk: Desk) -> None:
     case.body["object"] = "account"
 
 
+def _try_rule(case: Any, _desk: Desk) -> None:
+    case.body = {**RULE, "only_on": case.body.get("only_on") and "create"}
+
+
 def _restore_field(case: Any, desk: Desk) -> None:
     _at(case, id=desk.field(deleted=True))
 
@@ -291,6 +296,7 @@ PREPARED: dict[str, Callable[[Any, Desk], Any]] = {
     "field_uses": _on_field,
     "convert": _convert,
     "check_formula": _check_formula,
+    "try_rule": _try_rule,
     "restore_field": _restore_field,
     "create_object": _create_object,
     **dict.fromkeys(("update_object", "delete_object"), _on_object),

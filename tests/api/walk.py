@@ -17,6 +17,9 @@ LAID = {
     "place": "record",
     "body": {"tabs": [{"sections": [{"columns": [["name"]]}]}]},
 }
+# at rest, so that no other call meets it
+RULE: dict[str, Any] = {"of_object": "product", "kind": "display", "active": False}
+RULE |= {"effects": {"hide": ["description"]}}
 
 
 class Walk:
@@ -79,6 +82,9 @@ class Walk:
     def layout(self) -> str | None:
         return self._make("page_layouts", {"name": f"Layout {next(NUMBERS)}", **LAID})
 
+    def rule(self) -> str | None:
+        return self._make("rules", {"name": f"Rule {next(NUMBERS)}", **RULE})
+
     def rate(self) -> str | None:
         return self._make("exchange_rates", {"currency": "USD", "rate": "7", **_own_day()})
 
@@ -95,6 +101,7 @@ FRESH: dict[str, Callable[[Walk], str | None]] = {
     "payment_plans": Walk.plan,
     "lead_forms": Walk.lead_form,
     "page_layouts": Walk.layout,
+    "rules": Walk.rule,
 }
 # the record that an action wants
 READY: dict[str, Callable[[Walk], str | None]] = {
@@ -160,6 +167,11 @@ def _rate(body: dict[str, Any], walk: Walk) -> None:
     body |= {"currency": "USD", "rate": "7", **_own_day()}
 
 
+def _rule(body: dict[str, Any], walk: Walk) -> None:
+    body.pop("field", None)
+    body |= RULE
+
+
 def _conversion(body: dict[str, Any], walk: Walk) -> None:
     # what the document calls any JSON is an id or the fields of a new record: left out, all is made
     for key in ("account", "contact", "opportunity"):
@@ -177,6 +189,7 @@ AGREED: dict[str, Callable[[dict[str, Any], Walk], None]] = {
     **dict.fromkeys(("create_exchange_rate", "update_exchange_rate"), _rate),
     **dict.fromkeys(("create_order", "update_order"), _order),
     **dict.fromkeys(("create_page_layout", "update_page_layout"), _layout),
+    **dict.fromkeys(("create_rule", "update_rule"), _rule),
     **dict.fromkeys(("create_lead_form", "update_lead_form"), _form),
 }
 

@@ -16,7 +16,7 @@ SYSTEM = "ce374538-70a3-5bfd-b35f-be948cccf232"
 OPEN_TO_ALL = frozenset(
     (
         *("department", "role", "user", "pipeline", "stage", "product", "lead_form", "page_layout"),
-        *("exchange_rate", "sharing_rule"),
+        *("exchange_rate", "sharing_rule", "rule"),
     )
 )
 # link → object it leads to; None: to any record

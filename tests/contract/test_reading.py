@@ -29,8 +29,8 @@ from tests.contract.world import CASCADES, World, wire
 
 def test_the_registry_holds_the_objects_of_these_tests(worlds):
     for world in worlds:
-        # no role here sees them: tests/api/test_forms.py and test_layouts.py
-        assert set(world.registry.objects) == {*OBJECTS, "lead_form", "page_layout"}
+        # no role here sees them: tests/api/test_forms.py, test_layouts.py and test_rules.py
+        assert set(world.registry.objects) == {*OBJECTS, "lead_form", "page_layout", "rule"}
         for object_ in ("contact", "project"):
             assert len([f for f in world.registry[object_].fields.values() if f.custom]) == len(
                 TYPES

@@ -1,0 +1,1 @@
+"""Rules that an administrator makes for records: what is refused, shown, required (ADR 17)."""
