@@ -1110,6 +1110,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rules/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom it would refuse */
+        post: operations["try_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules at fault */
+        get: operations["list_faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2567,6 +2601,32 @@ export interface components {
             color?: "amber" | "blue" | "cyan" | "gray" | "green" | "indigo" | "orange" | "pink" | "red" | "teal" | "violet";
         };
         /**
+         * DisplayRule
+         * @description A rule of forms; `asked`: the server tells whether a record meets it (/rules/evaluate).
+         */
+        DisplayRule: {
+            /** Format: uuid */
+            id: string;
+            only_on: ("create" | "update") | null;
+            condition: Record<string, unknown> | null;
+            asked: boolean;
+            effects: components["schemas"]["Effects"];
+        };
+        /**
+         * Effects
+         * @description What a display rule does to fields: shows them only then, hides them, wants them filled,
+         *         makes them read-only, leaves some options of a choice.
+         */
+        Effects: {
+            show: string[];
+            hide: string[];
+            require: string[];
+            lock: string[];
+            options: {
+                [key: string]: string[];
+            };
+        };
+        /**
          * Option
          * @description An option in the reader's language.
          */
@@ -2805,6 +2865,7 @@ export interface components {
             default_sort: string;
             document: boolean;
             actions: components["schemas"]["ActionMeta"][];
+            rules: components["schemas"]["DisplayRule"][];
         };
         /**
          * CodeTree
@@ -2961,6 +3022,62 @@ export interface components {
             ended_at: string | null;
             lasts: boolean;
             ip: string;
+        };
+        /**
+         * RuleDraft
+         * @description A rule that is not saved yet; its parts are those of a rule.
+         */
+        RuleDraft: {
+            of_object: string;
+            /** @enum {unknown} */
+            kind: "display" | "gate" | "validation";
+            /** @default null */
+            name?: unknown;
+            /** @default null */
+            names?: unknown;
+            /** @default null */
+            active?: unknown;
+            /** @default null */
+            order?: unknown;
+            /** @default null */
+            only_on?: unknown;
+            /** @default null */
+            condition?: Record<string, unknown> | null;
+            /** @default null */
+            state?: Record<string, unknown> | null;
+            /** @default null */
+            needs?: Record<string, unknown> | null;
+            /** @default null */
+            effects?: Record<string, unknown> | null;
+            /** @default null */
+            field?: string | null;
+            /** @default null */
+            messages?: Record<string, unknown> | null;
+        };
+        /**
+         * Tried
+         * @description How many of the records that are there a rule would refuse.
+         */
+        Tried: {
+            failing: number;
+            of: number;
+        };
+        /**
+         * RuleFault
+         * @description A rule that makes no sense any more, and why; it rests.
+         */
+        RuleFault: {
+            /** Format: uuid */
+            id: string;
+            messages: string[];
+        };
+        /**
+         * Acting
+         * @description The ids of the display rules that act; `locking` are those that make fields read-only.
+         */
+        Acting: {
+            acting: string[];
+            locking: string[];
         };
         NewField: {
             object: string;
@@ -5595,6 +5712,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UndoResult"];
+                };
+            };
+        };
+    };
+    try_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+        };
+    };
+    list_faults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RuleFault"][];
+                        next?: string | null;
+                    };
                 };
             };
         };
