@@ -144,6 +144,7 @@ class Timeline(Struct):
 class Reason(Struct):
     """Why one may, or may not."""
 
+    # skip object-name: ways of seeing a record
     kind: Literal["scope", "shared", "rule", "cascade", "admin"]
     text: str
 

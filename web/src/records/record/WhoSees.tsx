@@ -13,6 +13,7 @@ import classes from './Share.module.css'
 
 const WAYS = [
   ...(['admin', 'all', 'own', 'department'] as const),
+  // skip web-object-name: ways of seeing a record
   ...(['department_below', 'chosen', 'shared', 'rule', 'cascade'] as const),
 ]
 
