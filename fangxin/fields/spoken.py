@@ -88,12 +88,14 @@ def _joined(texts: Any, speech: Speech) -> str:
 
 @_spoken.register
 def _(_type: DateType, _field: Field, wire: Any, speech: Speech) -> str:
-    return format_date(date.fromisoformat(wire), format="long", locale=speech.babel)
+    # PostgreSQL's driver has made a date of it
+    day = wire if isinstance(wire, date) else date.fromisoformat(wire)
+    return format_date(day, format="long", locale=speech.babel)
 
 
 @_spoken.register
 def _(_type: DateTimeType, _field: Field, wire: Any, speech: Speech) -> str:
-    moment = datetime.fromisoformat(wire)
+    moment = wire if isinstance(wire, datetime) else datetime.fromisoformat(wire)
     zone = ZoneInfo(speech.timezone)
     return format_datetime(moment, format="medium", tzinfo=zone, locale=speech.babel)
 

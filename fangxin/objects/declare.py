@@ -202,9 +202,10 @@ class Layout:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """What is printed of a record, by field key."""
+    """What is printed of a record, by field key; `dated` is its day, today while that is empty."""
 
     title: str
+    dated: str
     number: str = "code"
     customer: str = "account"
     person: str | None = "contact"

@@ -130,7 +130,7 @@ class _Writer:
             mark=self.mark(),
             seller=self.seller(company),
             buyer=await self.buyer(),
-            facts=[(self.word("Date"), self.today()), *self.pairs(document.facts)],
+            facts=[*self.date(), *self.pairs(document.facts)],
             columns=columns,
             rows=rows,
             sums=self.pairs(document.sums),
@@ -148,11 +148,17 @@ class _Writer:
             ("Bank account", company.company_bank),
         )
         named = [(self.word(label), text) for label, text in reach if text]
-        return [("", company.company_name), *named]
+        return [("", company.company_name), *named] if company.company_name else named
 
-    def today(self) -> str:
-        day = today(self.ctx.timezone, self.ctx.clock())
-        return spoken(DAY, day.isoformat(), self.speech)
+    def date(self) -> list[tuple[str, str]]:
+        """Return the day of the document, unless it stands among its facts."""
+        key = self.document.dated
+        day = self.record.get(key) if self.readable.get(key) == "full" else None
+        if day is None:
+            day = today(self.ctx.timezone, self.ctx.clock()).isoformat()
+        elif key in self.document.facts:
+            return []
+        return [(self.word("Date"), spoken(DAY, day, self.speech))]
 
     def mark(self) -> str:
         field, state = self.definition.fields.get(STATE), self.record.get(STATE)
@@ -236,4 +242,5 @@ class _Writer:
         if not self.document.signatures:
             return []
         customer = self.open(self.document.customer) or {}
-        return [company, str(customer.get("name") or "")]
+        sides = (company, WORDS["from"]), (customer.get("name"), WORDS["to"])
+        return [str(name or self.word(side)) for name, side in sides]

@@ -64,6 +64,24 @@ async def test_a_quote_prints_in_both_languages_and_forms(house):
     assert "人民币叁仟叁佰玖拾元零叁分" in _text(chinese.content)
 
 
+async def test_a_print_bears_the_day_it_was_signed_and_the_seller_who_has_a_name(house):
+    lin, chief = await house.browser("lin"), await house.browser("admin")
+    account = (await lin.post("/accounts", json={"name": "Orchid"})).json()["id"]
+    body = {"name": "Frame", "account": account, "total": "12.50"}
+    made = (await lin.post("/contracts", json=body)).json()
+    address = f"/contracts/{made['id']}/document?locale=en"
+    draft = (await lin.get(address)).text
+    head = '<div class="soft">From</div>'
+    assert (head in draft, "<dt>Date</dt>" in draft) == (False, True)
+    assert (await chief.patch("/settings", json={"company_name": "Vista & Co"})).status_code == 200
+    signed = {"signed_on": "2020-02-03"}
+    await lin.post(f"/contracts/{made['id']}/actions/sign", json=signed)
+    text = (await lin.get(address)).text
+    assert (head in text, "<dt>Date</dt>" in text) == (True, False)
+    assert "Vista &amp; Co" in text
+    assert "<dd>February 3, 2020</dd>" in text or "<dd>2020-02-03</dd>" in text
+
+
 async def test_a_print_shows_no_more_than_its_reader_may_see(house):
     lin, zhao = await house.browser("lin"), await house.browser("zhao")
     quote = await _quote(lin)

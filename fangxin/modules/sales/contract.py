@@ -71,6 +71,7 @@ class Contract(Record):
         actions=(SIGN, CREATE_ORDER, PLAN_PAYMENTS, END, VOID),
         document=Document(
             title="Contract",
+            dated="signed_on",
             facts=("starts_on", "ends_on", "signed_on"),
             sums=("total",),
             signatures=True,

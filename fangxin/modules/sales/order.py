@@ -65,6 +65,7 @@ class Order(Record):
         actions=(CONFIRM, DELIVER, CANCEL),
         document=Document(
             title="Purchase order",
+            dated="confirmed_on",
             person=None,
             facts=("contract", "deliver_by", "ship_to"),
             lines="lines",

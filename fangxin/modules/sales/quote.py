@@ -64,6 +64,7 @@ class Quote(Record):
         actions=(SEND, ACCEPT, CREATE_CONTRACT, REJECT, REVISE),
         document=Document(
             title="Quotation",
+            dated="sent_on",
             facts=("valid_until", "owner"),
             lines="lines",
             sums=("subtotal", "tax", "total"),
