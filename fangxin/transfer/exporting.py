@@ -137,8 +137,11 @@ def columns_of(ctx: Ctx, object_name: str, options: Mapping[str, Any]) -> list[C
             continue
         label = field.spoken(ctx.locale) if options.get("headings") != KEYS else key
         parts = field.type.parts if readable[key] == "full" else ()
-        joint = "." if options.get("headings") == KEYS else " - "
-        found += [Column(field, f"{label}{joint}{part}", part) for part in parts]
+        if options.get("headings") == KEYS:
+            heads = [f"{label}.{part}" for part in parts]
+        else:
+            heads = [f"{label} - {translate(ctx.locale, part)}" for part in parts]
+        found += [Column(field, head, part) for head, part in zip(heads, parts, strict=True)]
         found += (
             [] if parts else [Column(field, label, masked=readable[key] == "masked", reader=reader)]
         )

@@ -75,7 +75,11 @@ def suggest(ctx: Ctx, definition: ObjectDef, columns: Sequence[str]) -> dict[str
     ]
     names = {each.key: _names(ctx, definition, each) for each in fields}
     names |= {
-        f"{each.key}.{part}": {f"{name} {plain(part)}" for name in names[each.key]}
+        f"{each.key}.{part}": {
+            f"{name} {plain(word)}"
+            for name in names[each.key]
+            for word in (part, *(translate(locale, part) for locale in LOCALES))
+        }
         for each in fields
         for part in each.type.parts
     }

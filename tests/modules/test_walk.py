@@ -165,9 +165,19 @@ async def test_quotes_expire_and_instalments_fall_due(ctx: Ctx) -> None:
     assert (await refused(ctx, do(ctx, "quote", quote, "accept")))[0] == 409
 
 
+async def offered(ctx: Ctx, object_: str, id_: str, action: str) -> bool:
+    """Whether screens show an action: whether the record meets its condition."""
+    facts = ctx.registry[object_].facts
+    when = next(each.when for each in facts.actions if each.key == action)
+    wanted = {"all": [{"field": "id", "op": "is", "value": id_}, dict(when or {})]}
+    return bool((await find(ctx, object_, filter=wanted)).items)
+
+
 async def test_a_quote_makes_one_contract_of_its_total(ctx: Ctx) -> None:
     quote = await accepted_quote(ctx, [line("3", "19.99")])
+    assert await offered(ctx, "quote", quote["id"], "create_contract")
     contract = (await do(ctx, "quote", quote, "create_contract"))["contract"]
+    assert not await offered(ctx, "quote", quote["id"], "create_contract")
     status, code, _ = await refused(ctx, do(ctx, "quote", quote, "create_contract"))
     assert (status, code) == (409, "already_made")
     body = {"name": "Again", "quote": quote["id"], "total": quote["total"]}
@@ -206,11 +216,13 @@ async def test_a_contract_is_signed_once_and_kept(ctx: Ctx) -> None:
 async def test_what_has_money_or_open_orders_is_not_voided(ctx: Ctx) -> None:
     contract = await signed_contract(ctx, "100")
     order = (await do(ctx, "contract", contract, "create_order"))["order"]
+    assert not await offered(ctx, "contract", contract["id"], "create_order")
     plans = await planned(ctx, contract, "100")
     paid = await pay(ctx, contract, "10")
     status, code, _ = await refused(ctx, do(ctx, "contract", contract, "void", reason="No"))
     assert (status, code) == (409, "in_use")
     await do(ctx, "order", order, "cancel", reason="No")
+    assert await offered(ctx, "contract", contract["id"], "create_order")
     assert (await refused(ctx, do(ctx, "contract", contract, "void", reason="No")))[0] == 409
     await do(ctx, "payment", paid, "reverse", reason="No")
     await do(ctx, "contract", contract, "void", reason="No")

@@ -193,6 +193,9 @@ async def test_words_of_the_reader_go_out_and_come_back(begun, admin, tmp_path, 
         option = next(each for each in field.options if each.key == record[field.key])
         assert cells[field.spoken(locale)] == option.spoken(locale)
         assert table.columns[1] == ("名称" if locale == "zh-CN" else "Name")
+        if object_ == "account":
+            city = "地址 - 城市" if locale == "zh-CN" else "Address - city"
+            assert cells[city] == "上海"
         if object_ == "task":
             at = begun.registry[object_].fields["due_at"].spoken(locale)
             assert cells[at] == "2026-11-21 09:30:00+08:00"

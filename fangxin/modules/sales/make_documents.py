@@ -4,6 +4,7 @@ twice.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from fangxin.kernel.context import Ctx
     from fangxin.kernel.db import Tx
 
+ACCEPTED: Final = "accepted"
+SIGNED: Final = "signed"
+_UNACCEPTED: Final = refusing(
+    "A contract is made from an accepted quote. Let the quote be accepted first."
+)
+_UNSIGNED: Final = refusing("An order is made from a signed contract. Sign it first.")
 # who works on the record before works on what comes of it
 _OWNED: Final = ("owner", "department")
 
@@ -91,26 +98,48 @@ def _orders(order: ObjectDef, dialect: Any) -> Statement:
     return compile_statement(live.order_by(table.c.id), dialect)
 
 
+async def _order_made(ctx: Ctx, tx: Tx, contract: str) -> Conflict | None:
+    """Return the refusal of a second order from one contract."""
+    statement = _orders(ctx.registry["order"], tx.dialect)
+    rows = await tx.fetch(statement, {"ids": [contract]})
+    if not rows:
+        return None
+    id_, code, name = rows[0]
+    return Conflict(
+        "Order {code} was made from this contract already. Open it, or make a further order by "
+        "hand.",
+        code="already_made",
+        values={"code": code},
+        extra={"order": {"id": id_, "name": name, "object": "order", "code": code}},
+    )
+
+
+async def _refuse_order(ctx: Ctx, tx: Tx, definition: ObjectDef, record: Values) -> Conflict:
+    made = await _order_made(ctx, tx, record["id"]) if record["state"] == SIGNED else None
+    return made or await _UNSIGNED(ctx, tx, definition, record)
+
+
+async def _refuse_contract(ctx: Ctx, tx: Tx, definition: ObjectDef, record: Values) -> Conflict:
+    made = await contracts_from(ctx, tx, record["id"]) if record["state"] == ACCEPTED else []
+    return already_made(made[0]) if made else await _UNACCEPTED(ctx, tx, definition, record)
+
+
 async def create_order(
     ctx: Ctx, tx: Tx, _definition: ObjectDef, record: Values, _params: Values
 ) -> Values:
     """Make the order of a signed contract with the lines of its quote, or one line of its total."""
-    statement = _orders(ctx.registry["order"], tx.dialect)
-    rows = await tx.fetch(statement, {"ids": [record["id"]]})
-    if rows:
-        id_, code, name = rows[0]
-        raise Conflict(
-            "Order {code} was made from this contract already. Open it, or make a further order "
-            "by hand.",
-            code="already_made",
-            values={"code": code},
-            extra={"order": {"id": id_, "name": name, "object": "order", "code": code}},
-        )
+    if made := await _order_made(ctx, tx, record["id"]):
+        raise made
     quote = await lock_linked(ctx, tx, "quote", record["quote"])
     lines = quote["lines"] if quote else [_one_line(record["total"], description=record["name"])]
     values = _carried(record, "name", "account")
     values |= {"contract": record["id"], "currency": record["total"].currency, "lines": lines}
     return {"order": await _make(ctx, tx, "order", values)}
+
+
+def _none_made(path: str, given_up: str) -> Mapping[str, Any]:
+    """Return the filter of records from which nothing of `path` was made that still counts."""
+    return {"has_not": path, "where": {"field": "state", "op": "is_not", "value": given_up}}
 
 
 CREATE_QUOTE: Final = Action(
@@ -126,8 +155,8 @@ CREATE_CONTRACT: Final = Action(
     icon="signature",
     run=create_contract,
     primary=True,
-    when=in_state("accepted"),
-    refuse=refusing("A contract is made from an accepted quote. Let the quote be accepted first."),
+    when={"all": [in_state(ACCEPTED), _none_made("contracts", "void")]},
+    refuse=_refuse_contract,
     makes=(Made(key="contract", object="contract"),),
 )
 CREATE_ORDER: Final = Action(
@@ -136,7 +165,7 @@ CREATE_ORDER: Final = Action(
     icon="truck",
     run=create_order,
     primary=True,
-    when=in_state("signed"),
-    refuse=refusing("An order is made from a signed contract. Sign it first."),
+    when={"all": [in_state(SIGNED), _none_made("orders", CANCELLED)]},
+    refuse=_refuse_order,
     makes=(Made(key="order", object="order"),),
 )

@@ -235,7 +235,12 @@ def _check_sum(lines: Sequence[tuple[Values, Money]], ledger: Ledger, *, partial
     currency = ledger.total.currency
     values = {"given": told(given, currency), "wanted": told(wanted, currency)}
     message = "The instalments add up to {given}, but {wanted} is left to plan."
-    if lines and given < wanted:
+    if not wanted:
+        message = (
+            "The instalments add up to {given}, but {wanted} is left to plan. Change or delete an "
+            "instalment that is there first."
+        )
+    elif lines and given < wanted:
         message = (
             "The instalments add up to {given}, but {wanted} is left to plan. Add the rest, or "
             "plan only these for now (partial)."

@@ -229,7 +229,7 @@ SIGN: Final = Action(
     label="Sign",
     icon="signature",
     run=sign,
-    params=(Field(type=DateType(), key="signed_on", label="Signed on"),),
+    params=(Field(type=DateType(), key="signed_on", label="Signed on", default="today"),),
     primary=True,
     when=in_state("draft"),
     refuse=refusing("Only a draft can be signed. Make a new contract in place of a void one."),
