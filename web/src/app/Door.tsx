@@ -2,9 +2,11 @@ import { Button, PasswordInput, type PasswordInputProps, SegmentedControl } from
 import { type FormEventHandler, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { setRequestLanguage } from '@/api/client'
+import { call } from '@/api/fixed'
 import { keys } from '@/api/keys'
-import type { Locale } from '@/api/types'
-import { setLocale } from '@/i18n'
+import { meQuery } from '@/api/session'
+import type { Locale, Me } from '@/api/types'
+import { currentLocale, setLocale } from '@/i18n'
 import { LANGUAGES } from '@/modules/settings/appearance'
 import { Notice } from '@/ui/Notice'
 import { messageOf } from '@/ui/toast'
@@ -19,11 +21,29 @@ interface Props {
   children: ReactNode
 }
 
+/** Whether the language at the door was asked for, or only guessed from the browser. */
+let chosen = false
+
+/**
+ * Goes on in the language of the door when it was chosen there, and for a newcomer in any case: what
+ * his account says is only what it was made with.
+ */
+async function keepLanguage() {
+  const me = await queryClient.fetchQuery(meQuery)
+  const locale = currentLocale()
+  if (!me || me.locale === locale || !(chosen || !me.preferences.tour_done)) return
+  chosen = false
+  const kept: Me = await call('patch', '/auth/me', { body: { locale } })
+  setRequestLanguage(locale)
+  queryClient.setQueryData(keys.me, { ...me, locale: kept.locale })
+}
+
 /** The card in front of the door: sign-in and invitation. */
 export function Door({ title, hint, failure, children }: Props) {
   const { t, i18n } = useTranslation()
   useDocumentTitle(title)
   const choose = (locale: string) => {
+    chosen = true
     void setLocale(locale as Locale)
     setRequestLanguage(locale)
   }
@@ -54,6 +74,7 @@ export function useEntering(explain: (error: unknown) => string = messageOf) {
     try {
       await send()
       await queryClient.resetQueries({ queryKey: keys.me })
+      await keepLanguage()
       await goOn()
     } catch (error) {
       setFailure(explain(error))

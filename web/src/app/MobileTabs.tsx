@@ -3,6 +3,7 @@ import { spotlight } from '@mantine/spotlight'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { findObject, navigationGroups, useObjects } from '@/metadata/hooks'
+import { MY_OPEN_TASKS } from '@/modules/base/openTasks'
 import { openCreate } from '@/records/form/createStore'
 import { IconCheckbox, IconHome, IconMenu2, IconPlus, IconSearch } from '@/ui/icons'
 import classes from './Shell.module.css'
@@ -39,8 +40,10 @@ export function MobileTabs({ onMenu }: { onMenu: () => void }) {
         <Link
           to="/$path"
           params={{ path: tasks.path }}
+          search={{ filter: MY_OPEN_TASKS }}
           className={classes.tab}
           activeProps={{ 'data-active': true }}
+          activeOptions={{ includeSearch: false }}
         >
           <IconCheckbox size={21} stroke={1.6} aria-hidden />
           {t('shell.tasks')}

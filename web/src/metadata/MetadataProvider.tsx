@@ -3,6 +3,7 @@ import { type ReactNode, useMemo } from 'react'
 import { rowsQuery } from '@/api/records'
 import { type ColourMap, MetadataContext } from './context'
 import { fieldOf, objectsQuery } from './hooks'
+import { refined } from './refine'
 import type { ObjectMeta } from './types'
 
 const COLOUR = 'color'
@@ -13,7 +14,8 @@ const NONE: ObjectMeta[] = []
  * context: table cells read it without a subscription each.
  */
 export function MetadataProvider({ children }: { children: ReactNode }) {
-  const objects = useQuery(objectsQuery).data?.objects ?? NONE
+  const told = useQuery(objectsQuery).data?.objects ?? NONE
+  const objects = useMemo(() => refined(told), [told])
   const coloured = objects.filter((meta) => meta.rights.read && fieldOf(meta, COLOUR))
   const colours = useQueries({
     queries: coloured.map((meta) => ({

@@ -18,6 +18,8 @@ describe('numbers', () => {
     expect(formatMoney('zh-CN', yuan('12345678.00'), true)).toBe('¥1,234.6\u202f万')
     expect(formatMoney('zh-CN', yuan('135012345.00'), true)).toBe('¥1.35\u202f亿')
     expect(formatMoney('zh-CN', yuan('9800'), true)).toBe('¥9,800')
+    expect(formatMoney('zh-CN', yuan('3052.68'), true)).toBe('¥3,052.68')
+    expect(formatMoney('en', yuan('17.56'), true)).toBe('¥17.56')
     expect(formatNumber('zh-CN', 1234567890123, { notation: 'compact' })).toBe('1.23\u202f万亿')
     expect(formatMoney('en', { amount: '12345678', currency: 'USD' }, true)).toBe('$12.3M')
   })

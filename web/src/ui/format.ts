@@ -43,8 +43,12 @@ function compact(locale: Locale, value: number | string, options: Intl.NumberFor
 
 const hasCents = (amount: string) => /\.\d*[1-9]/.test(amount)
 
+/** What is less has no unit to be shortened with. */
+const LEAST_SHORT: Record<Locale, number> = { 'zh-CN': 10_000, en: 1_000 }
+
 /** Cents only where there are any; `short` writes ¥1.2 万 or ¥12K. */
-export function formatMoney(locale: Locale, money: Money, short = false) {
+export function formatMoney(locale: Locale, money: Money, asked = false) {
+  const short = asked && Math.abs(Number(money.amount)) >= LEAST_SHORT[locale]
   const digits = hasCents(money.amount) && !short ? 2 : 0
   return formatNumber(locale, money.amount, {
     style: 'currency',

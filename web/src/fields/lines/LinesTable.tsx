@@ -5,7 +5,7 @@ import { type DisplayProps, isEmpty } from '../types'
 import { decimalOf, sign } from './decimal'
 import { useUnits } from './fill'
 import classes from './Lines.module.css'
-import { fixed, isNumber, stacks } from './layout'
+import { fixed, isNumber, isWords, stacks } from './layout'
 import { AMOUNT, coinDigits, currencyOf, isPriced } from './price'
 import { SumsBelow } from './Sums'
 import type { Line } from './written'
@@ -46,6 +46,7 @@ export default function LinesTable({ field, value, record }: DisplayProps<Line[]
                   key={group[0]!.key}
                   data-key={group[0]!.key}
                   data-end={isNumber(group[0]!) || undefined}
+                  data-name={nameBeside(group[0]!, priced)}
                 >
                   {group.map((column, place) => (
                     <span key={column.key} className={place ? classes.below : undefined}>
@@ -61,6 +62,12 @@ export default function LinesTable({ field, value, record }: DisplayProps<Line[]
       {priced && <SumsBelow lines={value} currency={currency} />}
     </div>
   )
+}
+
+/** What a card writes beside a value that does not speak for itself, as a price does. */
+const nameBeside = (column: Field, priced: boolean) => {
+  const plain = priced ? column.type !== 'percent' : isWords(column) || column.type === 'choice'
+  return plain ? undefined : column.label.replace(/\s*%$/, '')
 }
 
 const isTelling = (column: Field, line: Line) => {

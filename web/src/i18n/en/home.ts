@@ -26,6 +26,8 @@ export const home: Shape<typeof zh> = {
   noClosing: 'Nothing expected to close this month',
   newest: 'Newest: {{object}}',
   setup: 'Getting started',
+  setupCompany: 'Name the company',
+  setupCompanyHint: 'It heads quotes, contracts and orders.',
   setupInvite: 'Invite colleagues',
   setupInviteHint: 'Create accounts and send them their invitation link.',
   setupImport: 'Import data',

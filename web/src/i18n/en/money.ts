@@ -24,8 +24,8 @@ export const money: Shape<typeof zh> = {
   nobody: 'Nobody',
   won: 'Won {{won}}',
   open: 'Open {{open}}',
-  due: 'Payments due soon',
-  noDue: 'No payment is due soon',
+  due: 'Payments overdue or due soon',
+  noDue: 'No payment is overdue or due soon',
   newLeads: 'New leads to follow up',
   noLeads: 'No lead is waiting',
 }

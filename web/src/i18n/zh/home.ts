@@ -22,6 +22,8 @@ export const home = {
   noClosing: '本月没有预计成交的商机',
   newest: '最近新增的{{object}}',
   setup: '开始使用',
+  setupCompany: '公司名称与抬头',
+  setupCompanyHint: '印在报价单、合同和订单上。',
   setupInvite: '邀请同事',
   setupInviteHint: '建立账号，把邀请链接发给他们。',
   setupImport: '导入数据',

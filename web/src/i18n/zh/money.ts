@@ -18,8 +18,8 @@ export const money = {
   nobody: '无负责人',
   won: '已赢 {{won}}',
   open: '在途 {{open}}',
-  due: '近期到期回款',
-  noDue: '近期没有到期的回款',
+  due: '逾期与近期到期回款',
+  noDue: '没有逾期或近期到期的回款',
   newLeads: '待跟进的新线索',
   noLeads: '没有等待跟进的线索',
 } as const

@@ -41,8 +41,11 @@ export function Kpi({ label, value, title, hint, path, filter, versus, span, bad
         </b>
       )}
       <small>
-        {versus && value !== null && (
-          <Delta now={versus[0]} before={versus[1]} end={hint ? ' ·' : ''} />
+        {versus && value !== null && <Delta now={versus[0]} before={versus[1]} />}
+        {versus && value !== null && hint && (
+          <span className={classes.dot} aria-hidden>
+            ·
+          </span>
         )}
         {hint && <span className="dim3">{hint}</span>}
       </small>
@@ -50,10 +53,10 @@ export function Kpi({ label, value, title, hint, path, filter, versus, span, bad
   )
 }
 
-function Delta({ now, before, end }: { now: number; before: number; end: string }) {
+function Delta({ now, before }: { now: number; before: number }) {
   const { t } = useTranslation()
   const format = useFormat()
-  if (!before) return <span className="dim3">{t('dashboard.noBase') + end}</span>
+  if (!before) return <span className="dim3">{t('dashboard.noBase')}</span>
   const share = (now - before) / before
   const Sign = share < 0 ? IconArrowDownRight : IconArrowUpRight
   const options = { style: 'percent', maximumFractionDigits: 1 } as const
@@ -61,7 +64,7 @@ function Delta({ now, before, end }: { now: number; before: number; end: string 
     <span className={classes.delta} data-up={share >= 0 || undefined}>
       <Sign size={13} aria-hidden />
       {format.number(Math.round(share * 1000) / 1000, { ...options, signDisplay: 'exceptZero' })}
-      <span className="dim3">{t('dashboard.versus') + end}</span>
+      <span className="dim3">{t('dashboard.versus')}</span>
     </span>
   )
 }

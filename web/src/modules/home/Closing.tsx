@@ -7,6 +7,8 @@ import { fieldOf, sortBy } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { Section } from '@/ui/Section'
+import { useFormat } from '@/ui/useFormat'
+import { todayIn } from '@/ui/zoned'
 import classes from './Home.module.css'
 import { RowLink } from './RowLink'
 import { reachOf } from './reach'
@@ -28,6 +30,7 @@ export function Closing({ meta, home }: { meta: ObjectMeta; home: Me['home'] }) 
   const [stage, amount, date] = ['stage', 'amount', 'expected_close_date'].map((key) =>
     fieldOf(meta, key),
   )
+  const today = todayIn(useFormat().timezone)
   if (error) return null
   return (
     <Section title={t('home.closing')}>
@@ -40,7 +43,16 @@ export function Closing({ meta, home }: { meta: ObjectMeta; home: Me['home'] }) 
               path={meta.path}
               id={row.id}
               name={row.name}
-              below={date && <FieldCell field={date} value={row.expected_close_date} short />}
+              below={
+                date && (
+                  <span
+                    className={classes.fact}
+                    data-late={String(row.expected_close_date) < today || undefined}
+                  >
+                    <FieldCell field={date} value={row.expected_close_date} short />
+                  </span>
+                )
+              }
               end={
                 <>
                   <span className={classes.stage}>

@@ -68,8 +68,9 @@ export default function MyDay() {
                 none={t('money.noDue')}
                 filter={mine(UNPAID, soon)}
                 sort="due_on"
-                below="due_on"
+                below={['due_on', 'account']}
                 end="outstanding"
+                due="due_on"
               />
             )}
             {leads?.rights.create && (
@@ -79,7 +80,7 @@ export default function MyDay() {
                 none={t('money.noLeads')}
                 filter={me.home === 'marketing' ? { all: [FRESH] } : mine(FRESH)}
                 sort="-created_at"
-                below="company"
+                below={['company']}
                 end="source"
               />
             )}

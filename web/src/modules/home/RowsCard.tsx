@@ -4,10 +4,12 @@ import { useTranslation } from 'react-i18next'
 import { rowsQuery } from '@/api/records'
 import type { FilterNode } from '@/api/types'
 import { FieldCell } from '@/fields/Field'
-import { fieldOf } from '@/metadata/hooks'
+import { fieldOf, fieldsOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { Section } from '@/ui/Section'
+import { useFormat } from '@/ui/useFormat'
+import { todayIn } from '@/ui/zoned'
 import classes from './Home.module.css'
 import { RowLink } from './RowLink'
 
@@ -19,15 +21,18 @@ interface Props {
   none: string
   filter: FilterNode
   sort: string
-  below: string
+  below: string[]
   end: string
+  /** The field with the day on which it should have happened. */
+  due?: string
 }
 
-/** The first records that meet a filter, with one fact below and one at the end of each. */
-export function RowsCard({ meta, title, none, filter, sort, below, end }: Props) {
+/** The first records that meet a filter, with facts below and one at the end of each. */
+export function RowsCard({ meta, title, none, filter, sort, below, end, due }: Props) {
   const { t } = useTranslation()
   const { data, error } = useQuery(rowsQuery(meta, { filter, sort, limit: SHOWN, count: 'none' }))
-  const [under, last] = [fieldOf(meta, below), fieldOf(meta, end)]
+  const last = fieldOf(meta, end)
+  const today = todayIn(useFormat().timezone)
   if (error) return null
   return (
     <Section
@@ -47,7 +52,15 @@ export function RowsCard({ meta, title, none, filter, sort, below, end }: Props)
               path={meta.path}
               id={row.id}
               name={row.name}
-              below={under && <FieldCell field={under} value={row[below]} short />}
+              below={fieldsOf(meta, below).map((field) => (
+                <span
+                  key={field.key}
+                  className={classes.fact}
+                  data-late={(field.key === due && String(row[field.key]) < today) || undefined}
+                >
+                  <FieldCell field={field} value={row[field.key]} short />
+                </span>
+              ))}
               end={
                 last && (
                   <b className={classes.amount}>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import {
   type Icon,
   IconAdjustmentsHorizontal,
+  IconBuilding,
   IconChevronRight,
   IconShield,
   IconUpload,
@@ -12,7 +13,9 @@ import { Section } from '@/ui/Section'
 import classes from './Home.module.css'
 
 const settings = (page: string): LinkProps => ({ to: '/settings/$', params: { _splat: page } })
-const STEPS: { icon: Icon; key: 'Invite' | 'Import' | 'Fields' | 'Roles'; link: LinkProps }[] = [
+type Key = 'Company' | 'Invite' | 'Import' | 'Fields' | 'Roles'
+const STEPS: { icon: Icon; key: Key; link: LinkProps }[] = [
+  { icon: IconBuilding, key: 'Company', link: settings('company') },
   { icon: IconUserPlus, key: 'Invite', link: settings('users') },
   { icon: IconUpload, key: 'Import', link: { to: '/imports' } },
   { icon: IconAdjustmentsHorizontal, key: 'Fields', link: settings('fields') },

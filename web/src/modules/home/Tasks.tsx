@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useWatch } from '@/api/live'
 import { rowsQuery } from '@/api/records'
-import type { FilterNode, RecordData } from '@/api/types'
+import type { RecordData } from '@/api/types'
 import type { ObjectMeta } from '@/metadata/types'
 import { openCreate } from '@/records/form/createStore'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
@@ -14,13 +14,12 @@ import { IconCircleCheck, IconPlus } from '@/ui/icons'
 import { Section } from '@/ui/Section'
 import { useFormat } from '@/ui/useFormat'
 import { fromWall, todayIn, toWall } from '@/ui/zoned'
+import { MY_OPEN_TASKS } from '../base/openTasks'
 import { TaskLine } from '../base/TaskLine'
 import classes from './Home.module.css'
 
 const MANY = 60
 const AHEAD = 'next_7_days'
-const MINE: FilterNode = { field: 'assignee', op: 'in', value: ['me'] }
-const OPEN: FilterNode = { field: 'done_at', op: 'empty' }
 /** One's open tasks: overdue, today, the week ahead; each completed in place. */
 export function Tasks({ meta }: { meta: ObjectMeta }) {
   const { t } = useTranslation()
@@ -35,7 +34,7 @@ export function Tasks({ meta }: { meta: ObjectMeta }) {
   }
   const { data, error, refetch } = useQuery(
     rowsQuery(meta, {
-      filter: { all: [MINE, OPEN, due] },
+      filter: { all: [MY_OPEN_TASKS, due] },
       sort: 'due_at',
       limit: MANY,
       count: 'none',
@@ -57,7 +56,6 @@ export function Tasks({ meta }: { meta: ObjectMeta }) {
       {t('home.addTask')}
     </Button>
   )
-  const all = { all: [MINE, OPEN] }
   return (
     <Section
       title={meta.label_plural}
@@ -66,7 +64,7 @@ export function Tasks({ meta }: { meta: ObjectMeta }) {
           <Link
             to="/$path"
             params={{ path: meta.path }}
-            search={{ filter: all }}
+            search={{ filter: MY_OPEN_TASKS }}
             className={classes.more}
           >
             {t('home.allTasks')}

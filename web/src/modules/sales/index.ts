@@ -1,4 +1,5 @@
 import './pages'
+import './questions'
 import './states'
 import './lines'
 import type { Link, RecordData } from '@/api/types'

@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core'
+import { ActionIcon, Button, Select } from '@mantine/core'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWatch } from '@/api/live'
@@ -77,14 +77,7 @@ function Board({ meta }: { meta: ObjectMeta }) {
             onChange={setChosen}
           />
         )}
-        <Button
-          variant="subtle"
-          color="gray"
-          leftSection={<IconAdjustmentsHorizontal size={14} />}
-          onClick={() => setSetting(true)}
-        >
-          {t('board.settings')}
-        </Button>
+        <SettingsButton narrow={mobile} open={() => setSetting(true)} />
         <CreateButton meta={meta} />
       </PageHead>
       <SavedViews meta={meta} state={state} kind="board" />
@@ -111,5 +104,27 @@ function Board({ meta }: { meta: ObjectMeta }) {
         </Suspense>
       )}
     </>
+  )
+}
+
+/** On a phone its sign alone, where the words would push the help to a line of its own. */
+function SettingsButton({ narrow, open }: { narrow: boolean; open: () => void }) {
+  const { t } = useTranslation()
+  if (narrow) {
+    return (
+      <ActionIcon size={36} aria-label={t('board.settings')} onClick={open}>
+        <IconAdjustmentsHorizontal size={18} />
+      </ActionIcon>
+    )
+  }
+  return (
+    <Button
+      variant="subtle"
+      color="gray"
+      leftSection={<IconAdjustmentsHorizontal size={14} />}
+      onClick={open}
+    >
+      {t('board.settings')}
+    </Button>
   )
 }

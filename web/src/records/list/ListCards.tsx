@@ -3,8 +3,9 @@ import { useEffect, useRef } from 'react'
 import type { Count, RecordData } from '@/api/types'
 import { FieldCell } from '@/fields/Field'
 import { kindOf } from '@/fields/registry'
+import { pathField } from '@/fields/steps'
 import { isEmpty } from '@/fields/types'
-import { fieldsOf } from '@/metadata/hooks'
+import { fieldOf, fieldsOf } from '@/metadata/hooks'
 import type { Field, ObjectMeta } from '@/metadata/types'
 import { Avatar } from '@/ui/Avatar'
 import { titleField } from './columns'
@@ -37,7 +38,8 @@ export function ListCards({ meta, list, count, open }: Props) {
   }, [last, pending, rows.length, more])
   const title = titleField(meta).key
   const fields = fieldsOf(meta, meta.layout.card.length ? meta.layout.card : meta.layout.list)
-  const shown = fields.filter((field) => field.key !== title)
+  const state = stateField(meta)
+  const shown = fields.filter((field) => field.key !== title && field.key !== state?.key)
   return (
     <div ref={scroller} className={classes.cards}>
       <ul style={{ height: virtual.getTotalSize() }}>
@@ -46,7 +48,7 @@ export function ListCards({ meta, list, count, open }: Props) {
           if (!record) return null
           return (
             <li key={record.id} style={{ transform: `translateY(${start}px)` }}>
-              <Card record={record} fields={shown} open={() => open(record)} />
+              <Card {...{ record, state }} fields={shown} open={() => open(record)} />
             </li>
           )
         })}
@@ -58,8 +60,18 @@ export function ListCards({ meta, list, count, open }: Props) {
   )
 }
 
-/** Numbers stand at the end, everything else below the name. */
-function Card({ record, fields, open }: { record: RecordData; fields: Field[]; open: () => void }) {
+/** The field that says how far a record is, such as the stage of a deal. */
+const stateField = (meta: ObjectMeta) =>
+  fieldOf(meta, meta.stage_path?.field ?? pathField(meta.object) ?? meta.board?.field ?? '')
+
+interface CardProps {
+  record: RecordData
+  state: Field | undefined
+  fields: Field[]
+  open: () => void
+}
+/** Beside the name a number, below how far it is and what else there is room for. */
+function Card({ record, state, fields, open }: CardProps) {
   const filled = fields.filter((field) => !isEmpty(record[field.key]))
   const figure = filled.find((field) => kindOf(field).align === 'end')
   const below = filled.filter((field) => field !== figure).slice(0, 2)
@@ -67,8 +79,20 @@ function Card({ record, fields, open }: { record: RecordData; fields: Field[]; o
     <button type="button" onClick={open}>
       <Avatar name={record.name || '·'} size={36} square />
       <span className={classes.cardMiddle}>
-        <b className="trunc">{record.name}</b>
+        <span className="row between">
+          <b className="trunc">{record.name}</b>
+          {figure && (
+            <b className={classes.figure}>
+              <FieldCell field={figure} value={record[figure.key]} short />
+            </b>
+          )}
+        </span>
         <span className="row">
+          {state && !isEmpty(record[state.key]) && (
+            <span className={classes.state}>
+              <FieldCell field={state} value={record[state.key]} short />
+            </span>
+          )}
           {below.map((field) => (
             <span key={field.key} className={classes.cardField}>
               <FieldCell field={field} value={record[field.key]} short />
@@ -76,11 +100,6 @@ function Card({ record, fields, open }: { record: RecordData; fields: Field[]; o
           ))}
         </span>
       </span>
-      {figure && (
-        <b className="num">
-          <FieldCell field={figure} value={record[figure.key]} short />
-        </b>
-      )}
     </button>
   )
 }

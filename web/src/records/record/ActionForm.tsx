@@ -5,8 +5,11 @@ import { isApiError } from '@/api/errors'
 import { useRecordAction } from '@/api/records'
 import { kindOf } from '@/fields/registry'
 import { isEmpty } from '@/fields/types'
+import type { Field } from '@/metadata/types'
 import { Notice } from '@/ui/Notice'
 import { messageOf } from '@/ui/toast'
+import { useFormat } from '@/ui/useFormat'
+import { todayIn } from '@/ui/zoned'
 import { RecordForm } from '../form/RecordForm'
 import type { ActionFormProps } from './parts'
 
@@ -14,7 +17,8 @@ import type { ActionFormProps } from './parts'
 export function ActionForm({ meta, record, action, done, cancel }: ActionFormProps) {
   const { t } = useTranslation()
   const { mutateAsync, isPending } = useRecordAction(meta)
-  const [values, setValues] = useState<Record<string, unknown>>(() => startOf(action.params))
+  const today = todayIn(useFormat().timezone)
+  const [values, setValues] = useState(() => startOf(action.params, today))
   const [errors, setErrors] = useState<Record<string, string>>({})
   const [problem, setProblem] = useState<unknown>(null)
   const run = async (event: FormEvent) => {
@@ -63,7 +67,10 @@ export function ActionForm({ meta, record, action, done, cancel }: ActionFormPro
   )
 }
 
-const startOf = (params: ActionFormProps['action']['params']) =>
+const startOf = (params: Field[], today: string): Record<string, unknown> =>
   Object.fromEntries(
-    params.filter((field) => !isEmpty(field.default)).map((field) => [field.key, field.default]),
+    params
+      .filter((field) => !isEmpty(field.default))
+      // the server's word for the day on which it happens
+      .map((field) => [field.key, field.default === 'today' ? today : field.default]),
   )

@@ -120,6 +120,8 @@ function useConfirmDelete(meta: ObjectMeta, record: RecordData) {
       toastUndo(t('common.deletedName', { name: record.name }), () => restore(record.id))
     } catch (error) {
       toastError(error)
+      // it is still there, and so is what has to be done first
+      await navigate({ to: '/$path/$id', params: { path: meta.path, id: record.id } })
     }
   }
   return async () => {

@@ -44,7 +44,7 @@ export function RecordHead({ meta, record }: Props) {
         >
           <IconChevronLeft size={17} />
         </ActionIcon>
-        <Avatar name={record.name || '·'} size={mobile ? 36 : 32} square />
+        {!mobile && <Avatar name={record.name || '·'} size={32} square />}
         <div className={classes.title}>
           <h1 className="trunc">{record.name}</h1>
           <span className="dim3 trunc">{[meta.label, number].filter(Boolean).join(' · ')}</span>
