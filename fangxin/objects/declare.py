@@ -185,9 +185,7 @@ def formula(label: str, text: str, scale: int = 2, **options: Any) -> Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """What screens show, by field key. Empty parts are derived by the registry from the fields'
-    order.
-    """
+    """What screens show, by field key; parts left empty follow the order of the fields."""
 
     list: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()

@@ -46,7 +46,7 @@ export default function LinesTable({ field, value, record }: DisplayProps<Line[]
                   key={group[0]!.key}
                   data-key={group[0]!.key}
                   data-end={isNumber(group[0]!) || undefined}
-                  data-name={nameBeside(group[0]!, priced)}
+                  data-name={nameBeside(group[0]!, line, priced)}
                 >
                   {group.map((column, place) => (
                     <span key={column.key} className={place ? classes.below : undefined}>
@@ -65,7 +65,8 @@ export default function LinesTable({ field, value, record }: DisplayProps<Line[]
 }
 
 /** What a card writes beside a value that does not speak for itself, as a price does. */
-const nameBeside = (column: Field, priced: boolean) => {
+const nameBeside = (column: Field, line: Line, priced: boolean) => {
+  if (isEmpty(line[column.key])) return undefined
   const plain = priced ? column.type !== 'percent' : isWords(column) || column.type === 'choice'
   return plain ? undefined : column.label.replace(/\s*%$/, '')
 }

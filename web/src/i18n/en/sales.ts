@@ -15,6 +15,7 @@ export const sales: Shape<typeof zh> = {
   short: '{{amount}} missing',
   over: '{{amount}} too much',
   exact: 'exactly right',
+  openDeal: 'This is signed, yet its opportunity is still open: it does not count as won.',
   money: 'Cash',
   received: 'Received',
   receivedShare: '{{percent}}% received',

@@ -12,6 +12,7 @@ export const sales = {
   short: '还差 {{amount}}',
   over: '多出 {{amount}}',
   exact: '刚好',
+  openDeal: '合同已签署，商机却仍在进行中：业绩还没有算上这一单。',
   money: '回款',
   received: '已回款',
   receivedShare: '已回款 {{percent}}%',

@@ -18,6 +18,7 @@ import { useFormat } from '@/ui/useFormat'
 import { unplanned } from './instalments'
 import classes from './Money.module.css'
 import { MoneyBar } from './MoneyBar'
+import OpenDeal from './OpenDeal'
 
 const MOST = 200
 
@@ -27,6 +28,7 @@ export default function ContractMoney({ meta, record }: PartProps) {
   const payments = useObject('payment')
   return (
     <>
+      <OpenDeal meta={meta} record={record} />
       <MoneyBar record={record} />
       {plans?.rights.read && <Instalments {...{ meta, record, plans, payments }} />}
       {payments?.rights.read && <Payments {...{ record, payments }} />}

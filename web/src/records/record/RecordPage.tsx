@@ -19,7 +19,7 @@ import { Centre } from './Centre'
 import { Details } from './Details'
 import classes from './Record.module.css'
 import { RecordHead } from './RecordHead'
-import { RelatedCards } from './Related'
+import { hasRelated, RelatedCards } from './Related'
 import { useRemember } from './useRemember'
 import { useZones } from './useZones'
 
@@ -58,7 +58,9 @@ function Loaded({ meta, id }: { meta: ObjectMeta; id: string }) {
 /** Three zones on a wide screen, two on a narrow one, one on a phone. */
 function Page({ meta, record }: { meta: ObjectMeta; record: RecordData }) {
   const { t } = useTranslation()
-  const zones = useZones(meta)
+  const room = useZones(meta)
+  // an empty column is given to the middle
+  const zones = room === 3 && !hasRelated(meta, record) ? 2 : room
   const beside = pageOf(meta, 'record', record).tabs.some(({ aside }) => aside)
   return (
     <div className={classes.page}>

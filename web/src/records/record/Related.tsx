@@ -112,11 +112,14 @@ function List({
   )
 }
 
-/** What this record itself points to (its customer, its contact), each as a card of one row. */
-function LinkedCards({ meta, record }: Props) {
-  const { t } = useTranslation()
+/** Whether anything would stand among the related records. */
+export const hasRelated = (meta: ObjectMeta, record: RecordData) =>
+  pageOf(meta, 'record', record).related.length > 0 || linksOf(meta, record).length > 0
+
+/** What this record itself points to, but for whose it is and how far it is. */
+function linksOf(meta: ObjectMeta, record: RecordData) {
   const seen = new Set([record.owner?.id, record.department?.id])
-  const links = fieldsOf(meta, [
+  return fieldsOf(meta, [
     ...meta.layout.facts,
     ...meta.layout.sections.flatMap((section) => section.fields),
   ]).flatMap((field) => {
@@ -126,6 +129,12 @@ function LinkedCards({ meta, record }: Props) {
     seen.add(value.id)
     return [{ field, link: { id: value.id, name: value.name ?? '', object: value.object } }]
   })
+}
+
+/** What this record itself points to (its customer, its contact), each as a card of one row. */
+function LinkedCards({ meta, record }: Props) {
+  const { t } = useTranslation()
+  const links = linksOf(meta, record)
   if (!links.length) return null
   return (
     <section className={classes.card} aria-label={t('record.related')}>
