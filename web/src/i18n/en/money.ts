@@ -6,6 +6,9 @@ export const money: Shape<typeof zh> = {
   overview: 'Overview',
   forecast: 'Forecast',
   forecastBy: 'Summed up by',
+  leftOut_one: '{{count}} open opportunity without a close date, or with one past, is not counted.',
+  leftOut_other:
+    '{{count}} open opportunities without a close date, or with one past, are not counted.',
   forecastHint:
     'Bold: what is won, plus what is open by its probability. Below: won, and open in full.',
   cash: 'Cash',

@@ -3,6 +3,7 @@ export const money = {
   overview: '概览',
   forecast: '销售预测',
   forecastBy: '按谁汇总',
+  leftOut_other: '另有 {{count}} 个进行中的商机没有预计成交日期或日期已过，未计入。',
   forecastHint: '粗体为已赢单加上按概率折算的在途金额；下方为已赢单与在途全额。',
   cash: '回款看板',
   expected: '待收',

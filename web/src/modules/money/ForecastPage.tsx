@@ -1,8 +1,10 @@
 import { SegmentedControl } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWatch } from '@/api/live'
+import { countQuery } from '@/api/records'
 import { fieldOf, useObject } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
@@ -16,7 +18,14 @@ import { todayIn } from '@/ui/zoned'
 import { DashboardTabs } from '../analytics/DashboardTabs'
 import { MONTHS } from './cash'
 import classes from './Forecast.module.css'
-import { type Axis, type Cell, dealsIn, type ForecastRow, useForecast } from './useForecast'
+import {
+  type Axis,
+  type Cell,
+  dealsIn,
+  type ForecastRow,
+  openBefore,
+  useForecast,
+} from './useForecast'
 
 /** What will come in, by who sells it and when: closed, and open by its probability. */
 export default function ForecastPage() {
@@ -62,7 +71,9 @@ function Table({ meta, axis }: { meta: ObjectMeta; axis: Axis }) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region is reached by keyboard
       tabIndex={0}
     >
-      <p className="dim3">{t('money.forecastHint')}</p>
+      <p className="dim3">
+        {t('money.forecastHint')} <LeftOut meta={meta} from={months[0]!} />
+      </p>
       {!data && <PartSkeleton height={40} />}
       {data && !data.rows.length && <Empty icon={IconChartBar} title={t('dashboard.nothing')} />}
       {data && data.rows.length > 0 && (
@@ -91,6 +102,19 @@ function Table({ meta, axis }: { meta: ObjectMeta; axis: Axis }) {
         </table>
       )}
     </section>
+  )
+}
+
+/** Open deals that no month of the table counts: without a day, or with one that is over. */
+function LeftOut({ meta, from }: { meta: ObjectMeta; from: string }) {
+  const { t } = useTranslation()
+  const filter = openBefore(from)
+  const { data } = useQuery(countQuery(meta, { filter }))
+  if (!data?.value) return null
+  return (
+    <Link to="/$path" params={{ path: meta.path }} search={{ filter }}>
+      {t('money.leftOut', { count: data.value })}
+    </Link>
   )
 }
 

@@ -33,6 +33,19 @@ const openIn = (span: Span) => kindIn('open', 'expected_close_date', span)
 /** Deals that were won between two days. */
 const wonIn = (span: Span) => kindIn('won', 'closed_on', span)
 
+/** Open deals without a day, or that were to be closed before a month. */
+export const openBefore = (month: string): FilterNode => ({
+  all: [
+    { field: 'stage.kind', op: 'is', value: 'open' },
+    {
+      any: [
+        { field: 'expected_close_date', op: 'empty' },
+        { field: 'expected_close_date', op: '<', value: daysOf(month)[0] },
+      ],
+    },
+  ],
+})
+
 /** The deals behind a figure: of one owner or department, of nobody (null), or of all. */
 export const dealsIn = (month: string, axis: Axis, who?: Link | null): FilterNode => {
   const either: FilterNode = { any: [openIn(daysOf(month)), wonIn(daysOf(month))] }
