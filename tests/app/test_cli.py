@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import csv
-import os
 import stat
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +14,7 @@ import pytest
 from fangxin.app import build_installation
 from fangxin.cli import prepare
 from fangxin.kernel.settings import Settings, read_settings
-from tests import servers
+from tests import servers, typed
 
 Fangxin = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -36,14 +34,8 @@ def fangxin(environment: dict[str, str], tmp_path: Path) -> Fangxin:
     """Runs the command in `tmp_path`, in English unless told otherwise."""
 
     def run(*words: str, lang: str = "C", **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "fangxin.cli", *words],
-            cwd=tmp_path,
-            env={**os.environ, **environment, "LC_ALL": "", "LANG": lang, **more},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        spoken = {"LC_ALL": "", "LANG": lang}
+        return typed.run([*words], tmp_path, {**environment, **spoken, **more})
 
     return run
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +19,7 @@ from fangxin.history.sealer import seal
 from fangxin.kernel.clock import now
 from fangxin.kernel.settings import read_settings
 from fangxin.records import engine
-from tests import servers
+from tests import servers, typed
 
 LARGEST = 2**53 - 1
 # as it is stored, in ten-thousandths, no float holds it
@@ -44,14 +42,8 @@ class Place:
 
     def run(self, *words: object, lang: str = "C", **more: str) -> subprocess.CompletedProcess[str]:
         """Run the command as a user would, with this database for its own."""
-        return subprocess.run(
-            [sys.executable, "-m", "fangxin.cli", *map(str, words)],
-            cwd=self.folder,
-            env={**os.environ, **self.environment, "LC_ALL": "", "LANG": lang, **more},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        spoken = {"LC_ALL": "", "LANG": lang}
+        return typed.run([*map(str, words)], self.folder, {**self.environment, **spoken, **more})
 
     def good(self, *words: object) -> str:
         """Run a command that must succeed, and return what it printed."""

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import signal
-import subprocess
-import sys
 import threading
 import time
 import zipfile
@@ -16,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests import servers
+from tests import servers, typed
 from tests.crash.journal import sign_in
 from tests.moving.conftest import Place, other
 from tests.moving.test_moving import ask
@@ -109,22 +106,13 @@ def check_moment(archive: zipfile.ZipFile, ids: list[str]) -> int:
 
 def kill_after(place: Place, seconds: float, *words: object) -> bool:
     """Start a command and kill it; tell whether it had ended by itself."""
-    import os
-
-    process = subprocess.Popen(
-        [sys.executable, "-m", "fangxin.cli", *map(str, words)],
-        cwd=place.folder,
-        env={**os.environ, **place.environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-        process.wait(20)
+    process = typed.start([*map(str, words)], place.folder, place.environment)
+    process.join(seconds)
+    if process.is_alive():
+        process.kill()
+        process.join(20)
         return False
-    return process.returncode == 0
+    return process.exitcode == 0
 
 
 async def accounts(place: Place) -> int | None:
