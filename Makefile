@@ -80,7 +80,11 @@ format: .venv/.installed-dev node-modules
 	@$(BIN)/ruff format --quiet
 	@if [ -f web/package.json ]; then $(NPM) run --silent format; fi
 
-test: check test-python test-web
+# The machine's parts come while Python's are installed and checked.
+test:
+	@tools/install_test_parts.sh & parts=$$!; \
+		$(MAKE) --no-print-directory check && wait $$parts
+	@$(MAKE) --no-print-directory test-python test-web
 	@echo "All tests passed."
 
 test-all:
