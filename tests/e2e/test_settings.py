@@ -77,3 +77,61 @@ def test_a_field_taken_from_a_role_is_gone_from_its_screens(
     assert "amount" not in sales.send("GET", "/opportunities?limit=1")["items"][0]
     sales.visit("/opportunities/board")
     expect(sales.page.get_by_text("加权")).to_have_count(0)
+
+
+@pytest.fixture
+def cleared(admin: Screen) -> Iterator[None]:
+    """The layouts that a test makes are gone when it has ended."""
+    yield
+    for one in admin.send("GET", "/page_layouts?fields=id")["items"]:
+        admin.send("DELETE", f"/page_layouts/{one['id']}")
+
+
+@pytest.mark.usefixtures("cleared")
+def test_a_layout_is_arranged_by_hand_and_key_and_seen_at_once(
+    admin: Screen, open_screen: OpenScreen
+) -> None:
+    page = admin.page
+    admin.visit("/settings/layouts")
+    page.get_by_role("combobox", name="对象").click()
+    page.get_by_role("option", name="产品", exact=True).click()
+    place = page.get_by_role("region", name="记录页")
+    place.get_by_role("button", name="以此新建布局").click()
+    handle = page.get_by_role("button", name="移动“单位”：用方向键")
+    column = page.get_by_role("list").filter(has=handle)
+    expect(handle).to_be_visible()
+    before = column.get_by_role("listitem").all_inner_texts()
+    at = before.index("单位")
+    handle.focus()
+    page.keyboard.press("ArrowUp")
+    expect(column.get_by_role("listitem").nth(at - 1)).to_have_text("单位")
+    expect(handle).to_be_focused()
+    # by hand into a new tab of two columns
+    admin.button("添加页签").click()
+    admin.button("修改标题“页签 2”").click()
+    page.get_by_label("中文标题").fill("新页签")
+    page.get_by_label("英文标题").fill("New tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("region", name="新页签").get_by_text("双列").click()
+    target = page.get_by_role("list", name="“分区 1”第 2 列")
+    target.scroll_into_view_if_needed()
+    last = page.get_by_role("button", name="移动“更新人”：用方向键")
+    page.get_by_role("listitem").filter(has=last).drag_to(target)
+    expect(target.get_by_role("listitem")).to_have_text("更新人")
+    page.keyboard.press("Control+z")
+    expect(target.get_by_role("listitem")).to_have_text("把字段拖到这里")
+    page.keyboard.press("Control+Shift+z")
+    expect(target.get_by_role("listitem")).to_have_text("更新人")
+    admin.check()
+    page.get_by_text("预览", exact=True).click()
+    page.get_by_text("English", exact=True).click()
+    expect(page.get_by_role("tab", name="New tab")).to_be_visible()
+    admin.check()
+    admin.button("保存").click()
+    expect(admin.toast("布局已保存")).to_be_visible()
+    sales = open_screen("sales")
+    product = sales.send("GET", "/products?limit=1")["items"][0]
+    sales.visit(f"/products/{product['id']}")
+    sales.page.get_by_role("tab", name="新页签").click()
+    expect(sales.page.get_by_role("tabpanel").get_by_text("更新人")).to_be_visible()
+    sales.check()

@@ -89,7 +89,10 @@ class Account(Record):
             ),
             quick_create=("name", "industry", "phone", "website", "owner"),
             card=("industry", "annual_revenue", "owner"),
-            related=(("contact", "account"), ("opportunity", "account"), ("account", "parent")),
+            related=(
+                *((name, "account") for name in ("contact", "opportunity", "quote", "contract")),
+                *(("order", "account"), ("payment", "account"), ("account", "parent")),
+            ),
         ),
     )
 

@@ -46,7 +46,7 @@ export function EditableField({ meta, record, field }: Props) {
                 onClick={() => setEditing(true)}
               />
             )}
-            <FieldHistory meta={meta} id={record.id} field={field} />
+            {record.id && <FieldHistory meta={meta} id={record.id} field={field} />}
           </>
         )}
       </dd>

@@ -15,8 +15,6 @@ export interface Slots {
   record_banner: 'record'
   /** First in the facts column. */
   record_facts: 'record'
-  /** First among the related lists. */
-  record_related: 'record'
   /** Beside the list's title. */
   list_head: 'list'
 }

@@ -44,7 +44,6 @@ export const layouts: Shape<typeof zh> = {
   add: 'Add “{{field}}”',
   addTab: 'Add tab',
   addSection: 'Add section',
-  newTab: 'New tab',
   section: 'Section',
   sectionNumber: 'Section {{number}}',
   tab: 'Tab',

@@ -39,7 +39,6 @@ export const layouts = {
   add: '加入“{{field}}”',
   addTab: '添加页签',
   addSection: '添加分区',
-  newTab: '新页签',
   section: '分区',
   sectionNumber: '分区 {{number}}',
   tab: '页签',

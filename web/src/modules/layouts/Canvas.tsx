@@ -7,7 +7,7 @@ import type { Field, ObjectMeta, PagePlace } from '@/metadata/types'
 import { IconPlus } from '@/ui/icons'
 import { addTab, type Body, LIMITS, listName } from './body'
 import classes from './Editor.module.css'
-import { EditingContext, handleId } from './editing'
+import { EditingContext } from './editing'
 import { Palette } from './Palette'
 import { RelatedBlock } from './RelatedBlock'
 import { TabBlock } from './TabBlock'
@@ -27,7 +27,7 @@ const placeable = (place: PagePlace, field: Field) =>
 
 /** Unused fields beside the tabs that they are put into. */
 export function Canvas({ meta, place, seen, body, change }: Props) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const root = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState<string | null>(null)
   const [told, setTold] = useState({ message: '', focus: '' })
@@ -37,8 +37,8 @@ export function Canvas({ meta, place, seen, body, change }: Props) {
   }, [])
   // Moved into another column, a part is drawn anew: the focus follows it.
   useEffect(() => {
-    const [kind, ...id] = told.focus.split('-')
-    if (kind && body) document.getElementById(handleId(kind, id.join('-')))?.focus()
+    if (!told.focus || !body) return
+    root.current?.querySelector<HTMLElement>(`[data-moves="${told.focus}"]`)?.focus()
   }, [told, body])
   const parts = useMemo(
     () => ({
@@ -51,10 +51,6 @@ export function Canvas({ meta, place, seen, body, change }: Props) {
     [seen, place],
   )
   const tell = (message: string, focus = '') => setTold({ message, focus })
-  const titles = {
-    'zh-CN': i18n.getFixedT('zh-CN')('layouts.newTab'),
-    en: i18n.getFixedT('en')('layouts.newTab'),
-  }
   return (
     <EditingContext value={{ meta, place, body, change, active, setActive, tell, ...parts }}>
       <div ref={root} className={classes.canvas}>
@@ -66,7 +62,7 @@ export function Canvas({ meta, place, seen, body, change }: Props) {
           <Button
             leftSection={<IconPlus size={14} />}
             disabled={body.tabs.length >= LIMITS.tabs}
-            onClick={() => change((now) => addTab(now, titles))}
+            onClick={() => change((now) => addTab(now))}
           >
             {t('layouts.addTab')}
           </Button>

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, SegmentedControl, Switch, TextInput, Tooltip } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
+import { useBlocker } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { previewLayout, type SeenLayout } from '@/api/layouts'
@@ -33,12 +34,16 @@ interface Props {
 /** Every list that belongs to the object stands in the draft, so that it can be moved and hidden. */
 function complete(body: Body, seen: SeenLayout): Body {
   const named = new Set(body.related.map(listName))
-  const rest = seen.lists.filter((one) => !named.has(listName(one)))
-  const plain = { columns: [], hidden: false, tab: null }
-  return {
-    ...body,
-    related: [...body.related, ...rest.map(({ object, field }) => ({ object, field, ...plain }))],
-  }
+  const shown = new Set(
+    [...seen.page.related, ...seen.page.tabs.flatMap((tab) => tab.related)].map(listName),
+  )
+  const rest = seen.lists
+    .filter((one) => !named.has(listName(one)))
+    .map(({ object, field }) => {
+      const hidden = !shown.has(listName({ object, field }))
+      return { object, field, columns: [], hidden, tab: null }
+    })
+  return { ...body, related: [...body.related, ...rest] }
 }
 
 /** A layout while it is made: arranged or previewed, saved as a whole. */
@@ -62,10 +67,21 @@ export function LayoutEditor(props: Props) {
     ['mod + shift + Z', history.redo],
     ['mod + Y', history.redo],
   ])
+  const sure = () =>
+    confirm({
+      title: t('layouts.back'),
+      body: t('layouts.leaveHint'),
+      yes: t('layouts.leave'),
+      danger: true,
+    })
+  const changed = history.canUndo
+  useBlocker({
+    shouldBlockFn: async ({ current, next }) =>
+      changed && current.pathname !== next.pathname && !(await sure()),
+    enableBeforeUnload: changed,
+  })
   const leave = async () => {
-    const question = { title: t('layouts.back'), body: t('layouts.leaveHint') }
-    const clean = !history.canUndo
-    if (clean || (await confirm({ ...question, yes: t('layouts.leave'), danger: true }))) onClose()
+    if (!changed || (await sure())) onClose()
   }
   const reset = async () => {
     try {

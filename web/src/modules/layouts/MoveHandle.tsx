@@ -3,7 +3,6 @@ import type { KeyboardEvent, Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconGripVertical } from '@/ui/icons'
 import type { Step } from './body'
-import { handleId } from './editing'
 import type { Kind } from './useDrag'
 
 const ARROWS: Record<string, Step> = {
@@ -37,7 +36,7 @@ export function MoveHandle({ kind, id, name, steps, onStep, ref }: Props) {
       <Menu.Target>
         <ActionIcon
           ref={ref}
-          id={handleId(kind, id)}
+          data-moves={`${kind}-${id}`}
           size={24}
           aria-label={t('layouts.move', { name })}
           onKeyDownCapture={onKeyDown}

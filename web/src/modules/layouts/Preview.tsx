@@ -69,7 +69,7 @@ export function Preview({ meta, place, body }: Props) {
       {error && <Failure error={error} />}
       {!data && !error && <Skeleton height={180} />}
       {data && (
-        <div className={classes.screen} data-width={width}>
+        <div className={classes.screen} data-width={width} lang={locale}>
           <Seen key={locale + role} meta={meta} place={place} seen={data} />
         </div>
       )}
@@ -118,9 +118,9 @@ function Seen({ meta, place, seen }: Omit<Props, 'body'> & { seen: SeenLayout })
   return (
     <Tabs defaultValue={page.tabs[0]?.key} keepMounted={false}>
       <Tabs.List mb="xs">
-        {page.tabs.map((tab) => (
+        {page.tabs.map((tab, index) => (
           <Tabs.Tab key={tab.key} value={tab.key}>
-            {tab.label || t('record.tabs.details')}
+            {tab.label || t('form.tab', { number: index + 1 })}
           </Tabs.Tab>
         ))}
       </Tabs.List>

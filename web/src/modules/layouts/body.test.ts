@@ -91,7 +91,7 @@ describe('parts', () => {
     expect(fieldsIn(left)).toEqual(['a', 'b', 'c', 'd'])
   })
   it('get keys that are free, and one tab at most stands aside', () => {
-    const more = addTab(addSection(addSection(start, 'one'), 'two'), { en: 'New' })
+    const more = addTab(addSection(addSection(start, 'one'), 'two'))
     const keys = more.tabs.flatMap(({ sections }) => sections.map(({ key }) => key))
     expect(new Set(keys).size).toBe(keys.length)
     expect(setTab(start, 'two', { aside: true }).tabs.map(({ aside }) => aside)).toEqual([

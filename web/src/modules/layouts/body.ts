@@ -140,12 +140,12 @@ export function addSection(body: Body, tab: string): Body {
     ),
   }
 }
-export function addTab(body: Body, labels: Words): Body {
+export function addTab(body: Body): Body {
   const key = free(
     'tab',
     body.tabs.map((one) => one.key),
   )
-  const tabs = [...body.tabs, { key, labels, aside: false, sections: [] }]
+  const tabs = [...body.tabs, { key, labels: {}, aside: false, sections: [] }]
   return addSection({ ...body, tabs }, key)
 }
 

@@ -25,6 +25,3 @@ export function useEditing(): Editing {
   if (!editing) throw new Error('no editor around this part')
   return editing
 }
-
-/** The element that moves a thing, found again after it has moved. */
-export const handleId = (kind: string, id: string) => `layout-${kind}-${id}`

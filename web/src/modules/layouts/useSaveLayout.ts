@@ -38,7 +38,8 @@ export function useSaveLayout(
       setError(problem)
     }
   }
-  const told = error instanceof ApiError ? Object.values(error.fields) : []
+  const errors = error instanceof ApiError ? (error.problem.errors ?? []) : []
+  const told = errors.map(({ message }) => message)
   return {
     save,
     busy: creating || updating,

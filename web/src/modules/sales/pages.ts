@@ -33,11 +33,6 @@ fillSlot(
   'record_banner',
   lazy(() => import('./AccountMoney')),
 )
-fillSlot(
-  'account',
-  'record_related',
-  lazy(() => import('./AccountBusiness')),
-)
 
 const HINTED = ['lead', 'quote', 'contract', 'order', 'payment_plan', 'payment'] as const
 for (const object of HINTED) setEmptyHint(object, () => i18n.t(`sales.empty.${object}`))

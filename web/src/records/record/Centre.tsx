@@ -70,7 +70,7 @@ export function Centre({ meta, record, zones }: Props) {
     const field = wide.find((one) => one.key === key)
     if (field) return field.label
     const tab = tabs.find((one) => LAID + one.key === key)
-    if (tab) return tab.label || t('record.tabs.details')
+    if (tab) return tab.label || t('form.tab', { number: page.tabs.indexOf(tab) + 1 })
     const panel = own.find((one) => one.key === key)
     if (panel) return panel.label()
     const name = `record.tabs.${key}`

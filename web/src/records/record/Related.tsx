@@ -11,7 +11,6 @@ import { IconPlus } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 import { openCreate } from '../form/createStore'
 import { pageOf } from '../layout/page'
-import { Slot } from '../slots'
 import { PartSkeleton } from './PartSkeleton'
 import classes from './Related.module.css'
 import { RelatedRow } from './RelatedRow'
@@ -25,7 +24,6 @@ interface Props {
 export function RelatedCards({ meta, record }: Props) {
   return (
     <div className={classes.cards}>
-      <Slot name="record_related" props={{ meta, record }} />
       <LinkedCards meta={meta} record={record} />
       {pageOf(meta, 'record', record).related.map((relation) => (
         <RelatedCard
