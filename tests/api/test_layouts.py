@@ -65,6 +65,7 @@ TYPED: dict[str, Any] = {
     ],
     "others": True,
 }
+CHAIN = ("quote", "contract", "order", "payment")
 ACTIVE = {"field": "status", "values": ["active"]}
 
 
@@ -101,7 +102,7 @@ async def test_a_layout_is_served_by_role_and_type_in_the_readers_language(house
     # a list stands in its tab, a hidden one nowhere, one that nobody named at the end
     (inside,) = first["tabs"][1]["related"]
     assert (inside["object"], inside["columns"]) == ("opportunity", ["amount"])
-    assert [each["object"] for each in first["related"]] == ["account"]
+    assert [each["object"] for each in first["related"]] == [*CHAIN, "account"]
     assert {"industry", "owner"} <= set(first["others"])
     assert not {"annual_revenue", "created_at", "id"} & set(first["others"])
     assert second["others"] == []
@@ -343,7 +344,7 @@ async def test_a_deleted_field_and_a_custom_object_are_laid_out_like_any(house):
     assert (await page(admin))[0]["related"][0]["columns"] == []
     assert (await admin.delete(f"/custom_fields/{harbour}")).status_code == 204
     assert [each["object"] for each in (await page(admin))[0]["related"]] == [
-        *("contact", "opportunity", "account")
+        *("contact", "opportunity", *CHAIN, "account")
     ]
     # the layout itself is renamed, rests and comes back as it is
     renamed = await admin.patch(f"/page_layouts/{laid['id']}", json={"name": "Boats"})

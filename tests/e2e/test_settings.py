@@ -80,23 +80,29 @@ def test_a_field_taken_from_a_role_is_gone_from_its_screens(
 
 
 @pytest.fixture
-def cleared(admin: Screen) -> Iterator[None]:
-    """The layouts that a test makes are gone when it has ended."""
-    yield
+def laying(admin: Screen) -> Iterator[Screen]:
+    """The editor of a new layout for products; what was made is gone when the test has ended."""
+    admin.visit("/settings/layouts")
+    admin.page.get_by_role("combobox", name="对象").click()
+    admin.page.get_by_role("option", name="产品", exact=True).click()
+    place = admin.page.get_by_role("region", name="记录页")
+    place.get_by_role("button", name="以此新建布局").click()
+    yield admin
     for one in admin.send("GET", "/page_layouts?fields=id")["items"]:
         admin.send("DELETE", f"/page_layouts/{one['id']}")
 
 
-@pytest.mark.usefixtures("cleared")
+def rename(screen: Screen, name: str, chinese: str, english: str) -> None:
+    screen.button(f"修改标题“{name}”").click()
+    screen.page.get_by_label("中文标题").fill(chinese)
+    screen.page.get_by_label("英文标题").fill(english)
+    screen.page.keyboard.press("Enter")
+
+
 def test_a_layout_is_arranged_by_hand_and_key_and_seen_at_once(
-    admin: Screen, open_screen: OpenScreen
+    laying: Screen, open_screen: OpenScreen
 ) -> None:
-    page = admin.page
-    admin.visit("/settings/layouts")
-    page.get_by_role("combobox", name="对象").click()
-    page.get_by_role("option", name="产品", exact=True).click()
-    place = page.get_by_role("region", name="记录页")
-    place.get_by_role("button", name="以此新建布局").click()
+    page = laying.page
     handle = page.get_by_role("button", name="移动“单位”：用方向键")
     column = page.get_by_role("list").filter(has=handle)
     expect(handle).to_be_visible()
@@ -107,11 +113,8 @@ def test_a_layout_is_arranged_by_hand_and_key_and_seen_at_once(
     expect(column.get_by_role("listitem").nth(at - 1)).to_have_text("单位")
     expect(handle).to_be_focused()
     # by hand into a new tab of two columns
-    admin.button("添加页签").click()
-    admin.button("修改标题“页签 2”").click()
-    page.get_by_label("中文标题").fill("新页签")
-    page.get_by_label("英文标题").fill("New tab")
-    page.keyboard.press("Enter")
+    laying.button("添加页签").click()
+    rename(laying, "页签 2", "新页签", "New tab")
     page.get_by_role("region", name="新页签").get_by_text("双列").click()
     target = page.get_by_role("list", name="“分区 1”第 2 列")
     target.scroll_into_view_if_needed()
@@ -122,13 +125,13 @@ def test_a_layout_is_arranged_by_hand_and_key_and_seen_at_once(
     expect(target.get_by_role("listitem")).to_have_text("把字段拖到这里")
     page.keyboard.press("Control+Shift+z")
     expect(target.get_by_role("listitem")).to_have_text("更新人")
-    admin.check()
+    laying.check()
     page.get_by_text("预览", exact=True).click()
     page.get_by_text("English", exact=True).click()
     expect(page.get_by_role("tab", name="New tab")).to_be_visible()
-    admin.check()
-    admin.button("保存").click()
-    expect(admin.toast("布局已保存")).to_be_visible()
+    laying.check()
+    laying.button("保存").click()
+    expect(laying.toast("布局已保存")).to_be_visible()
     sales = open_screen("sales")
     product = sales.send("GET", "/products?limit=1")["items"][0]
     sales.visit(f"/products/{product['id']}")

@@ -25,8 +25,7 @@ export function PanelFacts({ meta, record }: Props) {
   const page = pageOf(meta, 'panel', record)
   const [first] = page.tabs
   const others = (tab: PageTab) => (tab === first ? page.others : [])
-  const label = (tab: PageTab) =>
-    tab.label || t('form.tab', { number: page.tabs.indexOf(tab) + 1 })
+  const label = (tab: PageTab) => tab.label || t('form.tab', { number: page.tabs.indexOf(tab) + 1 })
   return (
     <div className={classes.body}>
       <div className={classes.title}>
