@@ -16,6 +16,7 @@ from litestar.response import Stream
 from fangxin.api import answers, door, files, reading
 from fangxin.api.edge import UPLOAD_BYTES
 from fangxin.data import running
+from fangxin.data.preferences import read_preferences, recent_ids
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import BadRequest, NotFound
 from fangxin.kernel.ids import is_id
@@ -158,7 +159,8 @@ async def search_all(request: Incoming) -> Response[Any]:
     asked = reading.query_of(request, ("q", "objects", "limit"))
     limit = reading.limit_of(asked.get("limit"), default=SHOWN, largest=SEARCHED)
     objects = reading.words_of(asked.get("objects"), "objects")
-    return answers.json_answer(await answer(ctx, asked.get("q", ""), objects, limit))
+    recent = recent_ids(await read_preferences(ctx))
+    return answers.json_answer(await answer(ctx, asked.get("q", ""), objects, limit, recent))
 
 
 ROUTES: Final = (

@@ -12,10 +12,12 @@ from fangxin.access.users import user_preference
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FieldProblem, Invalid
+from fangxin.kernel.ids import is_id
 from fangxin.kernel.prepared import Prepared, put_row, upsert
 from fangxin.kernel.sql import Id
 
 SIZE: Final = 32_000
+RECENT: Final = 12
 
 
 _find: Final = Prepared(
@@ -60,3 +62,13 @@ async def write_preferences(ctx: Ctx, changes: Mapping[str, Any]) -> None:
         await tx.execute(_put(tx.dialect), {**who, "value": value})
 
     await ctx.database.write(unit)
+
+
+def recent_ids(preferences: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the records that were opened lately, as the web app notes them, the latest
+    first; at most RECENT.
+    """
+    noted = preferences.get("recents")
+    links = [each for each in noted if isinstance(each, Mapping)] if isinstance(noted, list) else []
+    ids = [each.get("id") for each in links]
+    return [each for each in ids if isinstance(each, str) and is_id(each)][:RECENT]

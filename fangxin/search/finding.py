@@ -78,12 +78,18 @@ def _objects(ctx: Ctx, names: Sequence[str] | None) -> list[ObjectDef]:
 
 
 async def search(
-    ctx: Ctx, query: str, objects: Sequence[str] | None = None, limit: int = SHOWN
+    ctx: Ctx,
+    query: str,
+    objects: Sequence[str] | None = None,
+    limit: int = SHOWN,
+    recent: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
     """Return {"object", "id", "name", "subtitle", "matched_on", "snippet"} of what answers, best
     first; a snippet is of a longer text, or of what is in a file (matched on CONTENTS).
 
-    Every word of `query` must be met. `objects` are names or paths; NotFound for an unknown one.
+    Every word of `query` must be met; of what meets it, `recent` (ids of records that the actor
+    opened lately) come before all but a title that is the query. `objects` are names or paths;
+    NotFound for an unknown one.
     """
     if not 1 <= limit <= LIMIT:
         message = "From 1 to {limit} results are allowed."
@@ -94,17 +100,24 @@ async def search(
         return []
     wanted = Wanted(query, terms, limit)
     hits = await _hits(ctx, chosen, wanted, named=bool(objects))
-    shown = await _shown(ctx, _ordered(hits, query), wanted)
+    if recent:
+        seen = await _among(ctx, chosen, wanted, recent)
+        hits = list({hit.id: hit for hit in (*hits, *seen)}.values())
+    shown = await _shown(ctx, _ordered(hits, query, recent), wanted)
     return [each.item for each in shown]
 
 
 async def answer(
-    ctx: Ctx, query: str, objects: Sequence[str] | None = None, limit: int = SHOWN
+    ctx: Ctx,
+    query: str,
+    objects: Sequence[str] | None = None,
+    limit: int = SHOWN,
+    recent: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return {"items", "instead"}: what `search` finds, with `instead` null; or, when that is
     nothing, what answers near words, and in `instead` the query as it was answered.
     """
-    items = await search(ctx, query, objects, limit)
+    items = await search(ctx, query, objects, limit, recent)
     chosen = [] if items else _objects(ctx, objects)
     for guess in guesses(query) if chosen else ():
         wanted = Wanted(query, guess.terms, limit, guess)
@@ -216,18 +229,29 @@ async def _shared(ctx: Ctx, objects: Sequence[ObjectDef], wanted: Wanted) -> lis
             partial(_shared_statement, ctx, definition),
         )
         ids += [row[0] for row in await ctx.database.read(statement, scope_values(ctx))]
+    return await _among(ctx, objects, wanted, ids)
+
+
+async def _among(
+    ctx: Ctx, objects: Sequence[ObjectDef], wanted: Wanted, ids: Sequence[str]
+) -> list[Hit]:
+    """Return what answers of these records, whoever may see them."""
     query = _query(ctx, wanted, [Reach(each, ()) for each in objects], wanted.candidates)
-    return [Hit(*row) for row in await looked_through(ctx.database, query, ids)]
+    known = {each.name for each in objects}
+    rows = await looked_through(ctx.database, query, ids)
+    return [hit for row in rows if (hit := Hit(*row)).object in known]
 
 
-def _ordered(hits: Sequence[Hit], query: str) -> list[Hit]:
+def _ordered(hits: Sequence[Hit], query: str, recent: Sequence[str] = ()) -> list[Hit]:
     wanted = fold(query.strip())
     words = wanted.split()
+    lately = frozenset(recent)
 
-    def place(hit: Hit) -> tuple[bool, bool, bool, int, str]:
+    def place(hit: Hit) -> tuple[bool, bool, bool, bool, int, str]:
         title = fold(hit.title)
         inside = all(word in title for word in words)
-        return (title != wanted, not title.startswith(wanted), not inside, len(title), title)
+        begins = title.startswith(wanted)
+        return (title != wanted, hit.id not in lately, not begins, not inside, len(title), title)
 
     return sorted(hits, key=place)
 

@@ -17,7 +17,7 @@ from fangxin.kernel.errors import Forbidden, NotFound
 from fangxin.kernel.ids import named_id
 from fangxin.records import reading
 from fangxin.records.aggregate import aggregate
-from fangxin.search.finding import search, search_ids
+from fangxin.search.finding import answer, search, search_ids
 from fangxin.search.matching import narrow
 from fangxin.transfer import exporting
 from tests.contract.oracle import OPEN_TO_ALL, Oracle, mask
@@ -171,6 +171,10 @@ async def test_search_and_link_picker_find_the_visible(worlds, object_):
                 ctx, object_, limit=100, narrow=narrow(ctx, definition, "kontor"), fields=["id"]
             )
             assert sorted(item["id"] for item in page.items) == wanted, person
+            # mistyped, the same and no more
+            near = await answer(ctx, "kontro", [object_], 100)
+            assert sorted(each["id"] for each in near["items"]) == wanted, person
+            assert near["instead"] == ("kontor" if wanted else None)
             for row in world.rows[object_][:6]:
                 found = await search(ctx, row.name, [object_], 100)
                 assert (row.id in {each["id"] for each in found}) == (row.id in wanted)

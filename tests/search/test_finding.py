@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fangxin.access.contexts import context_for_user, system_context
+from fangxin.data.preferences import read_preferences, recent_ids, write_preferences
 from fangxin.kernel.errors import Invalid, NotFound
 from fangxin.kernel.ids import named_id
 from fangxin.records import engine, reading
@@ -159,3 +160,25 @@ async def test_traditional_and_simplified_writing_are_one(team, admin):
     assert names(await search(admin, "台湾积体")) == ["臺灣積體電路製造"]
     assert names(await search(admin, "華為")) == ["华为技术"]
     assert names(await search(admin, "jtdl")) == ["臺灣積體電路製造"]
+
+
+async def test_what_was_opened_lately_comes_first(team, admin, begun):
+    make, people, contexts = team
+    names_ = ("Acme", "Acmeville Foods", "Acme Corporation", "New Acme Holding")
+    made = {name: await make("account", name=name, owner=people["lin"]) for name in names_}
+    others = await make("account", name="Acme Secret", owner=people["wang"])
+    recent = [others, made["New Acme Holding"], await make("account", name="Globex")]
+    found = await search(contexts["lin"], "acme", recent=recent)
+    assert names(found) == ["Acme", "New Acme Holding", "Acmeville Foods", "Acme Corporation"]
+    # also where more answer than are put in order, and only what is asked for and met
+    for limit in (1, 2):
+        found = await search(contexts["lin"], "holding", limit=limit, recent=recent)
+        assert names(found) == ["New Acme Holding"]
+    assert await search(contexts["lin"], "acme", ["contact"], recent=recent) == []
+    await write_preferences(
+        contexts["lin"],
+        {"recents": [{"id": each, "name": "x", "object": "account"} for each in recent] + [1, {}]},
+    )
+    assert recent_ids(await read_preferences(contexts["lin"])) == recent
+    for odd in (None, {}, "x", [None, {"id": 3}, {"id": "no id"}]):
+        assert recent_ids({"recents": odd}) == []
