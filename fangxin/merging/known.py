@@ -49,6 +49,7 @@ MOST: Final = 10
 # more that merely have the word in their names are not told: it is no name then
 HAVING: Final = 3
 _SHORTEST_EAST, _SHORTEST = 2, 4
+_HEAD, _LONG = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,13 +242,13 @@ def _state(definition: ObjectDef) -> Field | None:
 
 def half_hidden(name: str) -> str:
     """Return a name with stars in its middle: enough to know it again, too little to find it."""
-    plain_length = len(name)
-    if plain_length <= 1:
+    length = len(name)
+    if length <= 1:
         return "*"
-    # two thirds of a short name, half of a long one
-    shown = max(1, plain_length // 4)
-    tail = shown if plain_length > 3 else 0  # noqa: PLR2004 - 王** and not 王*明
-    return f"{name[:shown]}{'*' * (plain_length - shown - tail)}{name[plain_length - tail :]}"
+    head = min(_HEAD, max(1, length // 4))
+    # 王** and not 王*明; the ends of companies are alike
+    tail = 0 if length < _LONG else 1 if length < 2 * _LONG else 2
+    return f"{name[:head]}{'*' * (length - head - tail)}{name[length - tail :]}"
 
 
 def _without(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -176,13 +176,30 @@ def _seen(
     return seen.exists(), seen.where(table.c.deleted_at.is_(None)).exists()
 
 
+def _settled(
+    definition: ObjectDef, column: sa.ColumnElement[Any], alias: str
+) -> sa.ColumnElement[bool]:
+    """Return that a record has become another since (a lead that was converted)."""
+    until = definition.facts.duplicate_until
+    if until is None:
+        return sa.false()
+    table = definition.table.alias(alias)
+    done = definition.fields[until].columns(table)[0].is_not(None)
+    # skip one-door: of a record that the other conditions let the reader see
+    return sa.select(table.c.id).where(table.c.id == column, done).exists()
+
+
 def _conditions(ctx: Ctx, likening: Likening, state: str) -> list[sa.ColumnElement[bool]]:
     first, first_lives = _seen(ctx, likening.left, _pair.record_a, "first_record")
     second, second_lives = _seen(ctx, likening.right, _pair.record_b, "second_record")
     kinds = [_pair.object_a == likening.left.name, _pair.object_b == likening.right.name]
     if state == OPEN:
         # what was merged and taken apart again is open
-        return [*kinds, _pair.state != DISTINCT, first_lives, second_lives]
+        settled = [
+            sa.not_(_settled(likening.left, _pair.record_a, "first_settled")),
+            sa.not_(_settled(likening.right, _pair.record_b, "second_settled")),
+        ]
+        return [*kinds, _pair.state != DISTINCT, first_lives, second_lives, *settled]
     if state == DISTINCT:
         return [*kinds, _pair.state == DISTINCT, first_lives, second_lives]
     gone = sa.not_(sa.and_(first_lives, second_lives))

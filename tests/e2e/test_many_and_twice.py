@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -55,6 +56,42 @@ def test_a_duplicate_shows_while_one_types(screen: Screen) -> None:
     screen.check()
     dialog.get_by_role("link", name=name).click()
     expect(page).to_have_url(f"/accounts/{made['id']}")
+
+
+def test_two_of_one_are_found_merged_and_taken_apart(open_screen: OpenScreen) -> None:
+    screen = open_screen("admin")
+    page = screen.page
+    mark = "".join(chr(0x4E00 + each) for each in uuid4().bytes[:3])
+    phone = f"139{uuid4().int % 10**8:08}"
+    body = {"name": f"{mark}精工机械有限公司", "phone": phone, "email": f"{phone}@twice.example"}
+    first = screen.send("POST", "/accounts", body)
+    twin = {**body, "name": f"{mark}精工机械"}
+    second = screen.send("POST", "/accounts?allow_duplicates=true", twin)
+    lead = {"name": f"{mark}经理", "company": body["name"], "phone": phone, "email": body["email"]}
+    third = screen.send("POST", "/leads?allow_duplicates=true", lead)
+    screen.visit("/duplicates?object=account")
+    screen.button("全库查重").click()
+    expect(screen.toast("查重完成")).to_be_visible()
+    pairs = page.get_by_role("navigation", name="相似的记录").get_by_role("button")
+    of_two = pairs.filter(has_text=f"{mark}精工机械有限公司").filter(has_not_text="线索")
+    of_two.first.click()
+    screen.check()
+    screen.button("合并", exact=True).click()
+    expect(screen.toast("已合并为")).to_be_visible()
+    expect(of_two).to_have_count(0)
+    screen.undo("已合并为")
+    for made in (first, second):
+        assert screen.send("GET", f"/accounts/{made['id']}")["id"] == made["id"]
+    expect(of_two).to_have_count(1)
+    # the lead is converted into the account instead, and nothing new is made
+    across = pairs.filter(has_text=f"{mark}经理").first
+    across.click()
+    screen.check()
+    page.get_by_role("button", name=re.compile("^转化到")).click()
+    expect(screen.toast("已转化到")).to_be_visible()
+    converted = screen.send("GET", f"/leads/{third['id']}")
+    assert converted["account"]["id"] in {first["id"], second["id"]}
+    assert (converted["contact"], converted["opportunity"]) == (None, None)
 
 
 def test_own_views_are_dragged_into_order(screen: Screen) -> None:

@@ -42,6 +42,10 @@ export const duplicates: Shape<typeof zh> = {
   reopened: 'Open again',
   convertInstead:
     'These are of different objects and cannot be merged. Open the lead and convert it into the other.',
+  linkInstead:
+    'These are of different objects and are not merged: the lead is converted into the other, and nothing new is made.',
+  link: 'Convert into “{{name}}”',
+  linked: 'Converted into “{{name}}”',
   open: 'Open “{{name}}”',
   notAllowed: 'To merge them you need the right to change both and to delete one.',
   keys: '↑ ↓ to choose, 1 / 2 which one stays, M merges, N not duplicates',

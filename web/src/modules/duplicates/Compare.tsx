@@ -12,7 +12,7 @@ import type { ObjectMeta } from '@/metadata/types'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { Failure } from '@/ui/Failure'
 import { CompareTable } from './CompareTable'
-import { linesOf, sideOf } from './choosing'
+import { linesOf, linkOf, sideOf } from './choosing'
 import classes from './Duplicates.module.css'
 import { References } from './References'
 import { useSettle } from './useSettle'
@@ -68,6 +68,7 @@ interface LoadedProps extends LivingProps {
 }
 function Loaded({ pair, metas, records, onSettled }: LoadedProps) {
   const { t } = useTranslation()
+  const objects = useObjects()
   const [kept, keep] = useState<0 | 1>(0)
   const [chosen, choose] = useState<Record<string, 0 | 1>>({})
   const [onlyDifferent, setOnlyDifferent] = useState(false)
@@ -77,7 +78,8 @@ function Loaded({ pair, metas, records, onSettled }: LoadedProps) {
     ...previewQuery(metas[0], records[kept].id, records[other].id),
     enabled: !across,
   })
-  const { busy, merge, decide } = useSettle(pair, metas[0], onSettled)
+  const { busy, merge, decide, link } = useSettle(pair, metas[0], onSettled)
+  const linking = pair.state === 'open' ? linkOf(metas, records, objects) : undefined
   const lines = linesOf(pair, metas, records)
   const choosable = new Set(preview.data?.fields)
   const run = () => {
@@ -110,7 +112,11 @@ function Loaded({ pair, metas, records, onSettled }: LoadedProps) {
         chosen={chosen}
         onChoose={(key, side) => choose({ ...chosen, [key]: side })}
       />
-      {across && <p className={classes.note}>{t('duplicates.convertInstead')}</p>}
+      {across && (
+        <p className={classes.note}>
+          {t(linking ? 'duplicates.linkInstead' : 'duplicates.convertInstead')}
+        </p>
+      )}
       {preview.data?.allowed && <References preview={preview.data} />}
       <footer className={classes.foot}>
         <Switch
@@ -123,6 +129,11 @@ function Loaded({ pair, metas, records, onSettled }: LoadedProps) {
         <Button disabled={busy} onClick={distinct}>
           {pair.state === 'open' ? t('duplicates.distinct') : t('duplicates.reopen')}
         </Button>
+        {linking && (
+          <Button variant="filled" loading={busy} onClick={() => link(linking)}>
+            {t('duplicates.link', { name: linking.into.name })}
+          </Button>
+        )}
         {!across && (
           <Button
             variant="filled"

@@ -42,3 +42,41 @@ export function sideOf(line: Line, kept: 0 | 1, chosen: Record<string, 0 | 1>): 
   if (asked !== undefined) return asked
   return isEmpty(line.values[kept]) ? ((1 - kept) as 0 | 1) : kept
 }
+
+/** A record that becomes another by an action: a lead that is a customer we have. */
+export interface Linking {
+  meta: ObjectMeta
+  from: RecordData
+  into: RecordData
+  action: string
+  params: Record<string, unknown>
+}
+
+/**
+ * How the two are brought together when they are of different objects: by the action of one that
+ * takes the other and makes nothing new.
+ */
+export function linkOf(
+  metas: [ObjectMeta, ObjectMeta],
+  records: [RecordData, RecordData],
+  objects: ObjectMeta[],
+): Linking | undefined {
+  if (metas[0].object === metas[1].object) return
+  for (const side of [0, 1] as const) {
+    const [meta, into] = [metas[side], metas[1 - side]!.object]
+    const action = meta.actions.find(({ params }) => params.some(({ key }) => key === into))
+    if (!action || !meta.rights.update) continue
+    // What is named like an object is a record that it may make.
+    const others = action.params.filter(({ key }) => objects.some(({ object }) => object === key))
+    const params = Object.fromEntries(others.map(({ key }) => [key, null]))
+    const [from, target] = [records[side]!, records[1 - side]!]
+    return {
+      meta,
+      from,
+      into: target,
+      action: action.key,
+      params: { ...params, [into]: { id: target.id } },
+    }
+  }
+  return
+}
