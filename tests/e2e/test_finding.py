@@ -44,7 +44,7 @@ def test_a_chart_is_also_a_table(screen: Screen) -> None:
 
 
 @pytest.mark.parametrize("typed", ["星翔光电", "xingxiangguangdian", "xxgd", "星翔广电"])
-def test_chinese_is_found_by_itself_by_pinyin_by_initials_and_mistyped(screen: Screen, typed: str) -> None:
+def test_chinese_is_found_by_itself_by_pinyin_and_mistyped(screen: Screen, typed: str) -> None:
     page = screen.page
     screen.visit("/tasks")
     search(screen, typed)
