@@ -26,6 +26,12 @@ Word = FromPath[str]
 _LAST: Final = 2**62
 
 
+async def _known_everywhere(request: Incoming) -> None:
+    """Wait until what is asked next follows the change, whichever worker is asked."""
+    await door.installation_of(request).refresh_registry()
+    await asyncio.sleep(CHECK_EVERY)
+
+
 @get("/settings/history")
 async def list_settings_changes(request: Incoming) -> Response[Any]:
     """Changes of settings, the latest first."""
@@ -61,7 +67,7 @@ async def revert_setting(request: Incoming, id: Word) -> Response[Any]:
 
     async def work(ctx: Ctx) -> Any:
         done = await revert(ctx, int(id), force=body.force)
-        await door.installation_of(request).refresh_registry()
+        await _known_everywhere(request)
         return done
 
     return await answers.once_over(request, ctx, raw, answers.plain(200), work)
@@ -100,9 +106,7 @@ async def apply_configuration(request: Incoming) -> Response[Any]:
     async def work(ctx: Ctx) -> Any:
         done = await apply.apply(ctx, body.configuration, prune=body.prune, rehearse=body.dry_run)
         if done["applied"]:
-            await door.installation_of(request).refresh_registry()
-            # what is asked next already follows it, whichever worker is asked
-            await asyncio.sleep(CHECK_EVERY)
+            await _known_everywhere(request)
         return done
 
     return await answers.once_over(request, ctx, raw, answers.plain(200), work)

@@ -21,6 +21,7 @@ export const configuring: Shape<typeof zh> = {
   revertTitle: 'Take this change back?',
   revertUpdate: 'The values on the left return, with the same checks as a change by hand.',
   revertCreate: '“{{name}}” goes to the recycle bin and can be restored for 30 days.',
+  revertMade: '“{{name}}” is removed again; the log keeps what it was.',
   revertDelete: '“{{name}}” returns as it was before it was deleted.',
   reverted: 'Taken back',
   changedSince: 'It was changed again since',

@@ -17,6 +17,7 @@ export const configuring = {
   revertTitle: '撤回这次更改？',
   revertUpdate: '设置会变回左边的值，各项检查与手动修改时相同。',
   revertCreate: '“{{name}}”会移到回收站，30 天内可以恢复。',
+  revertMade: '“{{name}}”会被去掉，日志里仍留有它的内容。',
   revertDelete: '“{{name}}”会恢复到删除之前。',
   reverted: '已撤回',
   changedSince: '后来又被改过',

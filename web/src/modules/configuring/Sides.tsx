@@ -26,17 +26,24 @@ export function useInWords() {
   return say
 }
 
+interface Props {
+  rows: SidesRow[]
+  only?: 'before' | 'after'
+  /** Words over the two sides, where they are not simply before and after. */
+  heads?: [string, string]
+}
 /** Old and new side by side, a line for each part that differs. */
-export function Sides({ rows, only }: { rows: SidesRow[]; only?: 'before' | 'after' }) {
+export function Sides({ rows, only, heads }: Props) {
   const { t } = useTranslation()
+  const [left, right] = heads ?? [t('configuring.before'), t('configuring.after')]
   const say = useInWords()
   return (
     <table className={classes.sides} data-only={only}>
       <thead>
         <tr>
           <th aria-hidden />
-          {only !== 'after' && <th scope="col">{t('configuring.before')}</th>}
-          {only !== 'before' && <th scope="col">{t('configuring.after')}</th>}
+          {only !== 'after' && <th scope="col">{left}</th>}
+          {only !== 'before' && <th scope="col">{right}</th>}
         </tr>
       </thead>
       <tbody>

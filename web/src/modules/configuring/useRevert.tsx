@@ -1,12 +1,18 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
+import { fieldUses } from '@/api/admin'
 import { historyKey, revertSetting, type SettingChange } from '@/api/configuring'
 import { ApiError } from '@/api/errors'
 import { keys } from '@/api/keys'
+import { usesInWords } from '@/modules/settings/useDefinitions'
 import { confirm } from '@/ui/confirm'
 import { toast, toastError } from '@/ui/toast'
 import { Sides } from './Sides'
+
+const FIELD = 'custom_field'
+// What rests in a bin when its making is taken back; a record that was made goes for good.
+const BINNED = [FIELD, 'custom_object']
 
 /** Asks, takes one change of a setting back, and asks again where it was changed since. */
 export function useRevert() {
@@ -38,7 +44,7 @@ export function useRevert() {
         const body = (
           <>
             <p className="dim">{t('configuring.changedSinceHint')}</p>
-            <Sides rows={rows} />
+            <Sides rows={rows} heads={[t('log.conflictNow'), t('log.conflictWas')]} />
           </>
         )
         const title = t('configuring.changedSince')
@@ -53,8 +59,13 @@ export function useRevert() {
       const name = line.record.name ?? line.kind_label
       const gone = line.verb === 'create' || line.verb === 'restore'
       const back = line.verb === 'delete'
-      const way = gone ? 'revertCreate' : back ? 'revertDelete' : 'revertUpdate'
-      const body = t(`configuring.${way}`, { name })
+      const binned = line.verb === 'restore' || BINNED.includes(line.kind)
+      const removed = binned ? 'revertCreate' : 'revertMade'
+      const way = gone ? removed : back ? 'revertDelete' : 'revertUpdate'
+      const field = gone && line.kind === FIELD
+      const used = field ? (await fieldUses(line.record.id).catch(() => null))?.items : null
+      const told = used?.length ? `${usesInWords(used, t)} ` : ''
+      const body = told + t(`configuring.${way}`, { name })
       const title = t('configuring.revertTitle')
       if (await confirm({ title, body, yes: t('configuring.revert'), danger: gone })) {
         await run(line, false)

@@ -10,7 +10,7 @@ import { toast, toastError, toastUndo } from '@/ui/toast'
 const KINDS = ['view', 'formula', 'roll_up', 'role', 'layout', 'rule'] as const
 
 /** "Used in 3 views (A, B, C), 1 formula (D)." */
-function usesInWords(used: FieldUse[], t: TFunction): string {
+export function usesInWords(used: FieldUse[], t: TFunction): string {
   const parts = KINDS.flatMap((kind) => {
     const names = used.filter((one) => one.kind === kind).map(({ name }) => name)
     if (!names.length) return []
