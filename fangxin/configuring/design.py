@@ -18,7 +18,7 @@ from fangxin.kernel.errors import FangxinError, FieldError, FieldProblem
 from fangxin.merging.merge import with_merge
 from fangxin.objects.custom import Custom, FieldRow, ObjectRow, load
 from fangxin.objects.registry import ObjectDef, Registry, build
-from fangxin.reshaping import fixed, unique
+from fangxin.reshaping import fixed, unique, uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,6 +164,11 @@ class Designer:
             place = (each.address[1], each.address[2])
             if place[0] not in gone and place in fields:
                 with self.faults.at(each.pointer):
+                    definition = self.registry[place[0]]
+                    field_ = definition.fields.get(place[1])
+                    if field_ is not None:
+                        ctx = replace(self.ctx, registry=self.registry)
+                        await uses.refuse_removal(ctx, self.tx, definition, field_)
                     await customize.delete_field(self.tx, self.registry, fields[place], self.at)
                     await self.refresh()
         for name in sorted(gone):

@@ -19,7 +19,7 @@ from fangxin.kernel.errors import Conflict, Forbidden, NotFound
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.objects.custom import FieldRow, load
-from fangxin.reshaping import fixed, unique
+from fangxin.reshaping import fixed, unique, uses
 
 FIELDS_RIGHT: Final = "admin.fields"
 Work = Callable[[Tx], Awaitable[Any]]
@@ -123,6 +123,7 @@ def _work(ctx: Ctx, line: Line, old: Mapping[str, Any], after: Mapping[str, Any]
         removing = line.verb in {"create", "restore"}
         if line.kind == FIELD:
             if removing:
+                await _refuse_used(ctx, tx, id_)
                 return await customize.delete_field(tx, ctx.registry, id_, at)
             return await customize.restore_field(tx, ctx.registry, id_, at, ctx.services.jobs)
         if line.verb == "update":
@@ -132,6 +133,14 @@ def _work(ctx: Ctx, line: Line, old: Mapping[str, Any], after: Mapping[str, Any]
         return await customize.restore_object(tx, id_, at)
 
     return work
+
+
+async def _refuse_used(ctx: Ctx, tx: Tx, id_: str) -> None:
+    for row in (await load(tx)).fields:
+        definition = ctx.registry.get(row.object) if row.id == id_ else None
+        field = definition.fields.get(row.key) if definition is not None else None
+        if definition is not None and field is not None:
+            await uses.refuse_removal(ctx, tx, definition, field)
 
 
 def _closed(old: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from fangxin.arranging.using import naming
 from fangxin.data.views import saved_view
 from fangxin.fields.base import Field
 from fangxin.kernel.context import Ctx
+from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.sql import Json, compile_statement
@@ -84,6 +85,12 @@ async def _settings(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[
             if names_field(plain, field.key):
                 found.append({"kind": each.name, "label": label, "name": name})
     return found
+
+
+async def refuse_removal(ctx: Ctx, tx: Tx, definition: ObjectDef, field: Field) -> None:
+    """Raise Conflict `in_use` inside a unit while rules name a field."""
+    named = await rules_naming(ctx, definition, field, tx)
+    refuse_ruled([{"kind": RULE, "name": each} for each in named])
 
 
 def refuse_ruled(uses: Sequence[Mapping[str, str]]) -> None:

@@ -14,7 +14,7 @@ from fangxin.kernel.sql import metadata
 from fangxin.rules.shapes import EFFECTS, OPTIONS
 
 if TYPE_CHECKING:
-    from fangxin.kernel.db import Database
+    from fangxin.kernel.db import Database, Tx
 
 VALIDATION: Final = "validation"
 DISPLAY: Final = "display"
@@ -100,7 +100,10 @@ _active: Final = Prepared(lambda: _find(active=True))
 _all: Final = Prepared(lambda: _find(active=False))
 
 
-async def load_rules(database: Database, *, active: bool = True) -> list[RuleRow]:
-    """Read the rules of all objects, in their order; without `active` those at rest as well."""
-    statement = _active if active else _all
-    return [RuleRow(*row) for row in await database.read(statement(database.dialect), {})]
+async def load_rules(source: Database | Tx, *, active: bool = True) -> list[RuleRow]:
+    """Read the rules of all objects, in their order, inside a unit or not; without `active` those
+    at rest as well.
+    """
+    statement = (_active if active else _all)(source.dialect)
+    read = source.fetch if hasattr(source, "fetch") else source.read
+    return [RuleRow(*row) for row in await read(statement, {})]

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from fangxin.access.contexts import elevated
 from fangxin.fields.base import Environment, Field
 from fangxin.kernel.context import Ctx
+from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FangxinError, FieldError, Forbidden, Invalid, NotFound
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
@@ -172,10 +173,14 @@ async def faulty_rules(ctx: Ctx) -> list[dict[str, Any]]:
     return found
 
 
-async def rules_naming(ctx: Ctx, definition: ObjectDef, field: Field) -> list[str]:
-    """Return the names of the rules, active or not, that name a field or reach it."""
+async def rules_naming(
+    ctx: Ctx, definition: ObjectDef, field: Field, tx: Tx | None = None
+) -> list[str]:
+    """Return the names of the rules, active or not, that name a field or reach it; as they stand
+    in a unit where `tx` is given.
+    """
     own, found = (definition.name, field.key), []
-    for rule in await load_rules(ctx.database, active=False):
+    for rule in await load_rules(tx or ctx.database, active=False):
         there = ctx.registry.get(rule.of_object)
         if there is not None and own in _fields_of(ctx, there, rule):
             found.append(rule.spoken(ctx.locale))

@@ -94,6 +94,9 @@ async def settle(admin: Any, role: Any) -> None:
     layout = {"name": NAUGHTY[1], "applies_to": "account", "place": "record"}
     arranged = {"body": {"tabs": tabs, "others": True}, "roles": [role["id"]]}
     await good(admin.post("/page_layouts", json=layout | arranged))
+    stop = {"name": NAUGHTY[5], "of_object": "account", "kind": "validation"}
+    stop["condition"] = {"field": "units", "op": ">", "value": 900}
+    await good(admin.post("/rules", json={**stop, "messages": {"en": NAUGHTY[0]}}))
     rule = {"name": NAUGHTY[2], "applies_to": "account", "level": "edit"}
     rule["condition"] = {"field": "units", "op": ">", "value": 3}
     rule["holders"] = [{"object": "role", "id": role["id"]}]
@@ -194,7 +197,7 @@ async def test_what_uses_a_field_is_told_before_it_goes(shaped: Any) -> None:
         ("view", NAUGHTY[4]),
     ]
     assert used["needed"] == [("stage", NAUGHTY[0])]
-    assert used["units"] == [("formula", NAUGHTY[2]), ("rule", NAUGHTY[2])]
+    assert used["units"] == [("formula", NAUGHTY[2]), ("rule", NAUGHTY[5]), ("rule", NAUGHTY[2])]
 
 
 async def test_what_does_not_fit_is_named_and_nothing_is_changed(shaped: Any) -> None:

@@ -91,6 +91,28 @@ async def test_what_was_made_and_removed_is_turned_round(people: Any) -> None:
     assert await keys(admin, "level") == []
 
 
+async def test_a_field_that_rules_name_is_not_taken_back(people: Any) -> None:
+    _, admin, _ = people
+    body = {"object": "contact", "key": "ruled", "type": "integer", "labels": {"en": "Ruled"}}
+    await good(admin.post("/custom_fields", json=body))
+    made = await last(admin, kind="custom_field")
+    rule = {"name": "R", "of_object": "contact", "kind": "validation"}
+    rule["condition"] = {"field": "ruled", "op": ">", "value": 9}
+    found = await good(admin.post("/rules", json={**rule, "messages": {"en": "No"}}))
+    answer = await take_back(admin, made, 409)
+    assert answer["code"] == "in_use"
+    assert len(await keys(admin, "ruled")) == 1
+    head = {"format": "fangxin-configuration", "version": 1}
+    file = {**head, "custom_fields": {"contact": {}}}
+    sent = await admin.post("/configuration/apply", json={"configuration": file, "prune": True})
+    assert (sent.status_code, sent.json()["errors"][0]["code"]) == (422, "in_use")
+    assert len(await keys(admin, "ruled")) == 1
+    # rule and field may go together
+    await take_back(admin, await last(admin, kind="rule", record=found["id"]))
+    await take_back(admin, made)
+    assert await keys(admin, "ruled") == []
+
+
 async def keys(client: Any, key: str) -> list[dict[str, Any]]:
     fields = (await good(client.get("/custom_fields")))["items"]
     return [each for each in fields if each["key"] == key]
