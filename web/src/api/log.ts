@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { remove } from './client'
 import { call } from './fixed'
 import { keys } from './keys'
+import type { components } from './schema'
 import type { FieldChange } from './timeline'
 import type { ChangeSet, Link, Notification, Page } from './types'
 import type { UndoResult } from './undo'
@@ -34,8 +35,35 @@ export const changeSetQuery = (id: string) =>
       call('get', '/change_sets/{id}', { params: { id }, signal }),
   })
 
-export const undoChangeSet = (id: string, force: boolean): Promise<UndoResult> =>
-  call('post', '/change_sets/{id}/undo', { params: { id }, body: { force } })
+export type UndoBody = components['schemas']['Undo']
+export const undoChangeSet = (id: string, body: UndoBody = {}): Promise<UndoResult> =>
+  call('post', '/change_sets/{id}/undo', {
+    params: { id },
+    body,
+  }) as unknown as Promise<UndoResult>
+
+export interface UndoPreview extends Omit<UndoResult, 'change_set'> {
+  /** All of it or nothing. */
+  whole: boolean
+  /** Nothing, as things stand. */
+  refused: boolean
+  /** Only the latest changes were looked through. */
+  more: boolean
+}
+/** What undoing all of a change set would do. */
+export const undoPreviewQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...keys.changeSets, 'undo', id],
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+    queryFn: ({ signal }): Promise<UndoPreview> =>
+      call('post', '/change_sets/{id}/undo/preview', {
+        params: { id },
+        body: {},
+        signal,
+      }) as unknown as Promise<UndoPreview>,
+  })
 
 export interface Deleted extends Link {
   deleted_at: string

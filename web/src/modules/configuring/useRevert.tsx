@@ -37,7 +37,7 @@ export function useRevert() {
         }
         const rows = since.map((one, place) => ({
           key: String(place),
-          label: one.label ?? one.field,
+          label: one.label ?? one.field ?? '',
           before: one.theirs,
           after: one.mine,
         }))

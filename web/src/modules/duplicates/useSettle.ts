@@ -39,7 +39,7 @@ export function useSettle(pair: Pair, meta: ObjectMeta, onSettled: () => void) {
     void run(async () => {
       const merged = await mergeRecords(meta, kept.id, other.id, take)
       toastUndo(t('duplicates.merged', { name: merged.name }), async () => {
-        await undoChangeSet(merged.change_set, false)
+        await undoChangeSet(merged.change_set)
         refresh()
       })
     })

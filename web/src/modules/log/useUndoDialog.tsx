@@ -4,52 +4,50 @@ import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '@/api/errors'
 import { keys } from '@/api/keys'
-import { undoChangeSet } from '@/api/log'
+import { type UndoBody, undoChangeSet } from '@/api/log'
 import type { ChangeSet } from '@/api/types'
 import type { UndoConflict } from '@/api/undo'
 import { findObject, useObjects } from '@/metadata/hooks'
 import { BeforeAfter } from '@/records/record/Changes'
-import { confirm } from '@/ui/confirm'
-import { askDialog } from '@/ui/dialogs'
+import { askDialog, openDialog } from '@/ui/dialogs'
 import { toast, toastError } from '@/ui/toast'
 import classes from './Log.module.css'
+import { UndoDialog } from './UndoDialog'
 
-/** A refusal that names what stands in the way is shown like what was left, once. */
-const leftAlone = (force: boolean) => (error: unknown) => {
+const WIDTH = 680
+
+/** A refusal that names what stands in the way is shown like what was left. */
+const leftAlone = (error: unknown) => {
   const conflicts = error instanceof ApiError ? error.problem.conflicts : undefined
-  if (force || !conflicts) throw error
+  if (!conflicts) throw error
   return { undone: 0, conflicts }
 }
 
-/** Asks, undoes, and shows what was left because it had been changed again. */
+/** Shows what undoing would do, undoes what was chosen, and tells what was left. */
 export function useUndoDialog() {
   const { t } = useTranslation()
   const client = useQueryClient()
   const objects = useObjects()
   const run = useCallback(
-    async (set: ChangeSet, force: boolean) => {
+    async (set: ChangeSet, body: UndoBody) => {
       try {
-        const { undone, conflicts } = await undoChangeSet(set.id, force).catch(leftAlone(force))
+        const { undone, conflicts } = await undoChangeSet(set.id, body).catch(leftAlone)
         for (const queryKey of [['records'], keys.changeSets, ['recycle_bin']]) {
           void client.invalidateQueries({ queryKey })
         }
         if (undone) toast(t('log.undone', { count: undone }))
         if (!conflicts.length) return
-        const anyway = await askDialog(t('log.conflicts'), false, (answer) => (
+        await askDialog(t('log.conflicts'), null, (answer) => (
           <>
             <p className="dim">{t('log.conflictsHint')}</p>
             <Conflicts conflicts={conflicts} metaOf={(object) => findObject(objects, object)} />
             <Group justify="flex-end" gap="xs" mt="md">
-              <Button color="red" onClick={() => answer(true)}>
-                {t('log.force')}
-              </Button>
-              <Button variant="filled" data-autofocus onClick={() => answer(false)}>
+              <Button variant="filled" data-autofocus onClick={() => answer(null)}>
                 {t('common.close')}
               </Button>
             </Group>
           </>
         ))
-        if (anyway) await run(set, true)
       } catch (error) {
         toastError(error)
       }
@@ -58,10 +56,23 @@ export function useUndoDialog() {
   )
   return useCallback(
     async (set: ChangeSet) => {
-      const body = t('log.undoHint', { count: set.count })
-      if (await confirm({ title: t('log.undoTitle'), body, yes: t('log.undo') })) {
-        await run(set, false)
-      }
+      const body = await new Promise<UndoBody | null>((resolve) => {
+        const close = openDialog({
+          title: t('log.undoTitle'),
+          size: WIDTH,
+          onClose: () => resolve(null),
+          body: (
+            <UndoDialog
+              set={set}
+              answer={(given) => {
+                resolve(given)
+                close()
+              }}
+            />
+          ),
+        })
+      })
+      if (body) await run(set, body)
     },
     [run, t],
   )
@@ -81,8 +92,8 @@ function Conflicts({ conflicts, metaOf }: Props) {
           <BeforeAfter
             meta={metaOf(conflict.object)}
             change={{
-              field: conflict.field,
-              label: conflict.label,
+              field: conflict.field ?? '',
+              label: conflict.label ?? '',
               before: conflict.theirs,
               after: conflict.mine,
             }}
