@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from fangxin.api import answers, door, reading
 from fangxin.history import change_sets
+from fangxin.history.coming_back import belonging, bring_back
 from fangxin.history.entries import feed
 from fangxin.history.tail import FEED
 from fangxin.history.turning import Wanted
@@ -164,6 +165,42 @@ async def list_deleted(request: Incoming) -> Response[Any]:
     return answers.json_answer(found)
 
 
+class Related(msgspec.Struct, forbid_unknown_fields=True):
+    """A record that comes back too."""
+
+    object: _Key
+    id: _Id
+
+
+class BringBack(msgspec.Struct, forbid_unknown_fields=True, rename={"others": "with"}):
+    """What comes back with a record."""
+
+    others: Annotated[list[Related], Meta(max_length=PARTS)] = []
+
+
+@get("/recycle_bin/{name:str}/{id:str}")
+async def get_deleted(request: Incoming, name: Word, id: Word) -> Response[Any]:
+    """What belongs to a deleted record and lies in the bin too."""
+    ctx = await door.reader(request)
+    reading.query_of(request, ())
+    return answers.json_answer(await belonging(ctx, name, _known(id)))
+
+
+@post("/recycle_bin/{name:str}/{id:str}/restore", status_code=200)
+async def bring_back_record(request: Incoming, name: Word, id: Word) -> Response[Any]:
+    """Take a record out of the bin, with others that belong to it."""
+    ctx = await door.writer(request)
+    reading.query_of(request, ())
+    raw = await reading.raw_body(request)
+    body = reading.struct_of(raw, BringBack)
+    others = [{"object": each.object, "id": each.id} for each in body.others]
+
+    async def run(ctx: Ctx) -> Any:
+        return await bring_back(ctx, name, _known(id), others)
+
+    return await answers.once(request, ctx, raw, answers.plain(200), run)
+
+
 @delete("/recycle_bin/{name:str}/{id:str}", status_code=204)
 async def purge_record(request: Incoming, name: Word, id: Word) -> Response[None]:
     """Remove a deleted record for good."""
@@ -180,5 +217,7 @@ ROUTES: Final = (
     undo_change_set,
     preview_undoing,
     list_deleted,
+    get_deleted,
+    bring_back_record,
     purge_record,
 )

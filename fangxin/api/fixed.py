@@ -43,6 +43,7 @@ BODIES: Final = (
     views.ViewChange,
     views.ReadMarks,
     changes.Undo,
+    changes.BringBack,
     live.Screen,
     reveal.Reveal,
     share.Sharing,

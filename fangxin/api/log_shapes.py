@@ -119,6 +119,49 @@ class DeletedRecord(Struct):
     deleted_by: Link | None
 
 
+class Belonging(Struct):
+    """A record in the bin that belongs to another; `together`: it went in the same change set."""
+
+    id: Id
+    name: str | None
+    object: str
+    together: bool
+
+
+class MissingLink(Struct):
+    """A link that leads to nothing one sees."""
+
+    field: str
+    label: str
+
+
+class DeletedDetail(Struct):
+    """What lies in the bin with a deleted record: what it points to, and what points to it."""
+
+    record: Link
+    above: list[Belonging]
+    below: list[Belonging]
+    missing: list[MissingLink]
+    more: bool
+
+
+class NotBroughtBack(Struct):
+    """A record that stays in the bin."""
+
+    object: str
+    id: Id
+    code: str
+    message: str
+
+
+class BroughtBack(Struct):
+    """What came back."""
+
+    change_set: Id
+    restored: int
+    refused: list[NotBroughtBack]
+
+
 class TimelineEntry(Struct):
     """Something that happened: a change of the record, or a record that hangs on it."""
 
@@ -251,6 +294,7 @@ class BulkJob(Struct):
     change_set: Id
 
 
+_BIN: Final = "/recycle_bin/{object}/{id}"
 _UNDO: Final = "/change_sets/{id}/undo"
 # method, path, name, summary, answer, query parameters, body (see fixed.py)
 ROWS: Final = (
@@ -292,8 +336,18 @@ ROWS: Final = (
         "cursor object limit",
         "",
     ),
+    ("get", _BIN, "get_deleted", "What belongs to one", "one DeletedDetail", "", ""),
+    (
+        "post",
+        f"{_BIN}/restore",
+        "bring_back_record",
+        "Bring it back with others",
+        "one BroughtBack",
+        "",
+        "BringBack",
+    ),
     ("get", "/read_log", "list_read", "Who looked", "items Looked", "cursor limit", ""),
-    ("delete", "/recycle_bin/{object}/{id}", "purge_record", "Remove for good", "none", "", ""),
+    ("delete", _BIN, "purge_record", "Remove for good", "none", "", ""),
     ("post", "/live/watch", "watch", "What is on screen", "none", "", "Screen"),
     ("get", "/search", "search", "Search", "one Hits", "q objects few", ""),
     ("get", "/jobs/{id}", "get_job", "A job", "one Job", "", ""),

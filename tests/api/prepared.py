@@ -129,6 +129,8 @@ def _purge(case: Any, desk: Desk) -> None:
     id_ = desk.post("/accounts", {"name": f"Gone {next(NUMBERS)}"})["id"]
     desk.client.delete(f"/accounts/{id_}")
     _at(case, object="account", id=str(id_))
+    if isinstance(case.body, dict):
+        case.body.pop("with", None)
 
 
 def _watch(case: Any, desk: Desk) -> None:
@@ -278,7 +280,7 @@ PREPARED: dict[str, Callable[[Any, Desk], Any]] = {
     **dict.fromkeys(("get_view", "update_view", "delete_view"), _on_view),
     **dict.fromkeys(("get_change_set", "undo_change_set", "preview_undoing"), _change_set),
     **dict.fromkeys(("get_holdings", "preview_hand_over", "start_hand_over"), _hand_over),
-    "purge_record": _purge,
+    **dict.fromkeys(("purge_record", "get_deleted", "bring_back_record"), _purge),
     "watch": _watch,
     "search": _search,
     "get_job": _job,

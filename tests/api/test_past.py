@@ -161,3 +161,35 @@ async def test_a_conflict_tells_nothing_of_what_is_out_of_sight(story, house):
     stranger = {"only": [{"object": "account", "id": house.ids["lin"]}]}
     none = await lin.post(undo, json=stranger)
     assert (none.status_code, none.json()["errors"][0]["pointer"]) == (422, "/only")
+
+
+async def test_out_of_the_bin_comes_what_belongs_together(story, house):
+    lin, path, _ = story
+    zhao, id_ = await house.browser("zhao"), path.rsplit("/", 1)[-1]
+    contact = (await lin.post("/contacts", json={"name": "Li Na", "account": id_})).json()["id"]
+    about = {"object": "contact", "id": contact}
+    task = (await lin.post("/tasks", json={"subject": "call", "about": about})).json()["id"]
+    for gone in (f"/tasks/{task}", f"/contacts/{contact}", path):
+        assert (await lin.delete(gone)).status_code == 204
+    bin_ = f"/recycle_bin/account/{id_}"
+    told = (await lin.get(bin_)).json()
+    below = {each["id"]: each["together"] for each in told["below"]}
+    assert (below, told["above"], told["missing"]) == ({contact: False, task: False}, [], [])
+    up = (await lin.get(f"/recycle_bin/contact/{contact}")).json()
+    assert [each["id"] for each in up["above"]] == [id_]
+    for bad in (await zhao.get(bin_), await zhao.post(f"{bin_}/restore", json={})):
+        assert bad.status_code == 404
+    stranger = {"with": [{"object": "account", "id": house.ids["lin"]}]}
+    none = await lin.post(f"{bin_}/restore", json=stranger)
+    assert (none.status_code, none.json()["errors"][0]["pointer"]) == (422, "/with/0")
+    assert (await lin.get(path)).status_code == 404
+
+    others = [{"object": "contact", "id": contact}, {"object": "task", "id": task}]
+    done = (await lin.post(f"{bin_}/restore", json={"with": others})).json()
+    assert (done["restored"], done["refused"]) == (3, [])
+    assert (await lin.get(f"/contacts/{contact}")).json()["account"]["id"] == id_
+    assert (await lin.get(f"/tasks/{task}")).json()["about"]["id"] == contact
+    undone = (await lin.post(f"/change_sets/{done['change_set']}/undo", json={})).json()
+    assert undone["undone"] == 3
+    # what went in one step belongs together all the more
+    assert all(each["together"] for each in (await lin.get(bin_)).json()["below"])

@@ -70,6 +70,20 @@ export interface Deleted extends Link {
   deleted_by: Link | null
 }
 export const purgeRecord = ({ object, id }: Deleted) => remove<void>(`/recycle_bin/${object}/${id}`)
+export type Belonging = components['schemas']['Belonging']
+export type DeletedDetail = components['schemas']['DeletedDetail']
+/** What lies in the bin with a deleted record. */
+export const deletedDetail = ({ object, id }: Deleted): Promise<DeletedDetail> =>
+  call('get', '/recycle_bin/{object}/{id}', { params: { object, id } })
+/** Takes a record out of the bin, with others that belong to it. */
+export const bringBack = (
+  { object, id }: Deleted,
+  others: Belonging[],
+): Promise<components['schemas']['BroughtBack']> =>
+  call('post', '/recycle_bin/{object}/{id}/restore', {
+    params: { object, id },
+    body: { with: others.map((one) => ({ object: one.object, id: one.id })) },
+  })
 export const recycleKey = ['recycle_bin'] as const
 export const recycleBinQuery = (object: string | undefined) =>
   infiniteQueryOptions({

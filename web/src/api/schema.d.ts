@@ -402,6 +402,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/recycle_bin/{object}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What belongs to one */
+        get: operations["get_deleted"];
+        put?: never;
+        post?: never;
+        /** Remove for good */
+        delete: operations["purge_record"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recycle_bin/{object}/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring it back with others */
+        post: operations["bring_back_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/read_log": {
         parameters: {
             query?: never;
@@ -414,23 +449,6 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/recycle_bin/{object}/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Remove for good */
-        delete: operations["purge_record"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1293,6 +1311,22 @@ export interface components {
             field?: string | null;
         };
         /**
+         * BringBack
+         * @description What comes back with a record.
+         */
+        BringBack: {
+            /** @default [] */
+            with?: components["schemas"]["Related"][];
+        };
+        /**
+         * Related
+         * @description A record that comes back too.
+         */
+        Related: {
+            object: string;
+            id: string;
+        };
+        /**
          * Screen
          * @description What a client has on screen: for each object some ids, or "*" for every record of it.
          */
@@ -1903,6 +1937,57 @@ export interface components {
             /** Format: date-time */
             deleted_at: string;
             deleted_by: components["schemas"]["Link"] | null;
+        };
+        /**
+         * Belonging
+         * @description A record in the bin that belongs to another; `together`: it went in the same change set.
+         */
+        Belonging: {
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            object: string;
+            together: boolean;
+        };
+        /**
+         * MissingLink
+         * @description A link that leads to nothing one sees.
+         */
+        MissingLink: {
+            field: string;
+            label: string;
+        };
+        /**
+         * DeletedDetail
+         * @description What lies in the bin with a deleted record: what it points to, and what points to it.
+         */
+        DeletedDetail: {
+            record: components["schemas"]["Link"];
+            above: components["schemas"]["Belonging"][];
+            below: components["schemas"]["Belonging"][];
+            missing: components["schemas"]["MissingLink"][];
+            more: boolean;
+        };
+        /**
+         * NotBroughtBack
+         * @description A record that stays in the bin.
+         */
+        NotBroughtBack: {
+            object: string;
+            /** Format: uuid */
+            id: string;
+            code: string;
+            message: string;
+        };
+        /**
+         * BroughtBack
+         * @description What came back.
+         */
+        BroughtBack: {
+            /** Format: uuid */
+            change_set: string;
+            restored: number;
+            refused: components["schemas"]["NotBroughtBack"][];
         };
         /**
          * TimelineEntry
@@ -4466,6 +4551,77 @@ export interface operations {
             };
         };
     };
+    get_deleted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedDetail"];
+                };
+            };
+        };
+    };
+    purge_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    bring_back_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BringBack"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroughtBack"];
+                };
+            };
+        };
+    };
     list_read: {
         parameters: {
             query?: {
@@ -4489,27 +4645,6 @@ export interface operations {
                         next?: string | null;
                     };
                 };
-            };
-        };
-    };
-    purge_record: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                object: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };

@@ -18,7 +18,6 @@ export function People({ label, value, without, onChange }: Props) {
   const field: Field = { key: 'to', type: 'link_to_many', label, target: 'user' }
   return (
     <div className={classes.people}>
-      <span className={classes.label}>{label}</span>
       <FieldInput
         field={field}
         value={value}

@@ -3,12 +3,20 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { refreshObject } from '@/api/cache'
-import { post } from '@/api/client'
-import { type Deleted, purgeRecord, recycleBinQuery, recycleKey } from '@/api/log'
+import {
+  type Belonging,
+  bringBack,
+  type Deleted,
+  deletedDetail,
+  purgeRecord,
+  recycleBinQuery,
+  recycleKey,
+} from '@/api/log'
 import { usePermission } from '@/api/session'
-import { pathOf, useObject, useObjects } from '@/metadata/hooks'
+import { useObject } from '@/metadata/hooks'
 import { Paged } from '@/records/record/Paged'
 import { confirm } from '@/ui/confirm'
+import { askDialog } from '@/ui/dialogs'
 import { Empty } from '@/ui/Empty'
 import { IconTrash } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
@@ -17,6 +25,7 @@ import { Time } from '@/ui/Time'
 import { toast, toastError } from '@/ui/toast'
 import classes from './Log.module.css'
 import { ObjectSelect } from './ObjectSelect'
+import { RestoreDialog } from './RestoreDialog'
 
 /** Deleted records, the latest first; each comes back with one click. */
 export default function RecycleBin() {
@@ -54,14 +63,13 @@ export default function RecycleBin() {
 function Row({ item }: { item: Deleted }) {
   const { t } = useTranslation()
   const client = useQueryClient()
-  const objects = useObjects()
   const meta = useObject(item.object)
   const mayPurge = usePermission('purge')
   const [busy, setBusy] = useState(false)
   const run = async (deed: () => Promise<unknown>, said: string) => {
     setBusy(true)
     try {
-      await deed()
+      if ((await deed()) === false) return setBusy(false)
       toast(said)
       void client.invalidateQueries({ queryKey: recycleKey })
       refreshObject(client, item.object, { lists: true })
@@ -70,9 +78,24 @@ function Row({ item }: { item: Deleted }) {
       setBusy(false)
     }
   }
-  const path = pathOf(objects, item.object)
-  const restore = () =>
-    run(() => post(`/${path}/${item.id}/restore`), t('log.restored', { name: item.name }))
+  const bringBackWith = async () => {
+    const detail = await deletedDetail(item)
+    const related = [...detail.above, ...detail.below]
+    const others =
+      related.length || detail.missing.length
+        ? await askDialog<Belonging[] | null>(
+            t('log.restoreTitle', { name: item.name }),
+            null,
+            (answer) => <RestoreDialog detail={detail} answer={answer} />,
+          )
+        : []
+    if (!others) return false
+    const { refused } = await bringBack(item, others)
+    for (const one of others) refreshObject(client, one.object, { lists: true })
+    if (refused.length) toast(refused.map((one) => one.message).join(' '))
+    return true
+  }
+  const restore = () => run(bringBackWith, t('log.restored', { name: item.name }))
   const purge = async () => {
     const title = t('log.purgeConfirm', { name: item.name })
     const sure = { title, body: t('log.purgeHint'), yes: t('log.purge'), danger: true }
