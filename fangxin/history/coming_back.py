@@ -165,5 +165,4 @@ async def bring_back(
             restored += len(await write_many(inside, tx, object_, "restore", one, refuse=refuse))
         return {"change_set": group.id, "restored": restored, "refused": refused}
 
-    done: dict[str, Any] = await run_unit(ctx, unit)
-    return done
+    return dict(await run_unit(ctx, unit))
