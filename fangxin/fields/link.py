@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
 from fangxin.fields.base import (
+    Binder,
     Environment,
     Field,
     FieldType,
@@ -19,7 +20,7 @@ from fangxin.fields.base import (
 )
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.ids import is_id
-from fangxin.kernel.sql import Id, InArray
+from fangxin.kernel.sql import Id, InArray, metadata
 
 
 def link_id(link: Field, source: sa.FromClause) -> ColumnElement[Any]:
@@ -127,6 +128,28 @@ class UserLink(Link):
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
         return env.me if wire == "me" and env.me is not None else read_reference(field, wire, env)
+
+
+def _on_team(c: Sequence[ColumnElement[Any]], bind: Binder) -> ColumnElement[bool]:
+    """Return "the record is shared with this person himself, and still is"."""
+    source = cast("sa.Column[Any]", c[0]).table
+    share = metadata.tables["record_share"].alias()
+    still = sa.or_(share.c.until.is_(None), share.c.until > bind.value(1, share.c.until))
+    mine = (share.c.record_id == source.c.id, share.c.holder_id == bind.value(0, c[0]), still)
+    # skip one-door: it asks of a record that the reader's own predicate lets him see
+    return sa.exists(sa.select(share.c.record_id).where(*mine).correlate_except(share))
+
+
+class OwnerLink(UserLink):
+    """Whose record it is; with him stand those with whom it is shared singly, its team."""
+
+    def operators(self, field: Field) -> Mapping[str, Operator]:
+        found = super().operators(field)
+
+        def read(field: Field, wire: Any, env: Environment) -> Sequence[Any]:
+            return (*found["is"].read(field, wire, env), env.now)
+
+        return {**found, "team": Operator(read, _on_team)}
 
 
 class FileLink(Link):

@@ -26,7 +26,7 @@ from fangxin.fields.codes import Currency
 from fangxin.fields.computed import Formula
 from fangxin.fields.dates import DateTimeType, DateType
 from fangxin.fields.lines import Lines
-from fangxin.fields.link import Identifier, Link, RecordLink, UserLink
+from fangxin.fields.link import Identifier, Link, OwnerLink, RecordLink, UserLink
 from fangxin.fields.money import MoneyType
 from fangxin.fields.named import read_names
 from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
@@ -372,7 +372,7 @@ class Record(Base):
         info={"field": Field(type=Identifier(), label="Id", system=True, read_only=True)},
     )
     name: Mapped[str] = text("Name", required=True, indexed=True, searchable=True)
-    owner: Mapped[str | None] = user("Owner")
+    owner: Mapped[str | None] = _column(OwnerLink(), "Owner", target="user")
     department: Mapped[str | None] = link("department", "Department", enforced=False)
     tags: Mapped[list[str] | None] = tags("Tags")
     shared_with: Mapped[Any] = _column(

@@ -4,7 +4,7 @@ dict.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, TypeAlias
@@ -101,10 +101,12 @@ def _masked(field_: Field, extract: Extract) -> Extract:
 class OutputBuilder:
     """Turns field keys into an Output."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, paths: Sequence[Path]) -> None:
         self.sources = sources
         self.output = Output()
         self._custom: int | None = None
+        for path in paths:
+            self.add(path)
 
     def add(self, path: Path) -> None:
         """Add one field; a dotted one lands inside its link."""

@@ -14,11 +14,12 @@ from typing import Any, Final, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
+from fangxin.access.arms import arms, first_of_each
 from fangxin.access.scope import Rights
 from fangxin.kernel.sql import DialectName, Id, InArray, Statement, Timestamp, compile_statement
 from fangxin.objects.registry import ObjectDef, Registry
 from fangxin.records.filters import Node, Path
-from fangxin.records.output import OutputBuilder
+from fangxin.records.output import Output, OutputBuilder
 from fangxin.records.sources import Sources
 
 COUNT_CAP: Final = 1000
@@ -99,19 +100,30 @@ class ListRequest:
     deleted: bool = False
 
 
-def conditions(sources: Sources, request: ListRequest) -> list[ColumnElement[bool]]:
+def conditions(
+    sources: Sources, request: ListRequest, *, scoped: bool = True
+) -> list[ColumnElement[bool]]:
     """Return what a row must meet: not deleted, of this object, in the reader's scope, the filter,
     the search.
     """
     root, definition = sources.root, request.definition
     gone = root.c.deleted_at
     found: list[ColumnElement[bool]] = [gone.is_not(None) if request.deleted else gone.is_(None)]
-    found += [*definition.where(root), *sources.visible(definition, root)]
+    found += [*definition.where(root), *(sources.visible(definition, root) if scoped else ())]
     if request.node is not None:
         found.append(sources.compiler().condition(request.node))
     if request.narrow is not None:
         found.append(request.narrow.build(root))
     return found
+
+
+def _reached(
+    sources: Sources, request: ListRequest, limit: int | None, more: Sequence[Any], order: Any
+) -> list[ColumnElement[bool]]:
+    """Return the conditions, and `more`; where records are lent, the first of each way to see."""
+    ways = arms(sources.rights, sources.registry, request.definition, sources.root)
+    found = [*conditions(sources, request, scoped=not ways), *more]
+    return [first_of_each(sources.root, sources.all, found, ways, order, limit)] if ways else found
 
 
 def compile_page(
@@ -132,27 +144,26 @@ def compile_page(
     """
     root = request.definition.table
     sources = Sources(registry, rights, request.definition, root)
-    builder = OutputBuilder(sources)
-    for path in request.outputs:
-        builder.add(path)
-    where = conditions(sources, request)
+    output = OutputBuilder(sources, request.outputs).output
     columns = [_sort_column(sources, sort) for sort in request.sorts]
-    where += _page_conditions(request.sorts, columns, root.c.id, phase, after=after)
-    output = builder.output
+    order = _order(request.sorts, columns, root.c.id, phase)
+    beyond = _page_conditions(request.sorts, columns, root.c.id, phase, after=after)
+    where = _reached(sources, request, limit, beyond, order)
     keys = output.add(*map(_as_stored, columns), root.c.id)
     statement = (
         sa.select(*output.columns)
         .select_from(sources.all)
         .where(*where)
-        .order_by(*_order(request.sorts, columns, root.c.id, phase))
+        .order_by(*order)
         .limit(sa.literal_column(str(limit)))
     )
-    return PageShape(
-        compile_statement(_labelled(statement), dialect, wire=True),
-        output.reader(),
-        tuple(output.references),
-        keys,
-    )
+    return _shape(statement, dialect, output, keys)
+
+
+def _shape(statement: sa.Select[Any], dialect: DialectName, output: Output, keys: int) -> PageShape:
+    labelled = statement.set_label_style(sa.LABEL_STYLE_DISAMBIGUATE_ONLY)
+    compiled = compile_statement(labelled, dialect, wire=True)
+    return PageShape(compiled, output.reader(), tuple(output.references), keys)
 
 
 def _as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -160,10 +171,6 @@ def _as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
     form of a moment on the full second is another text.
     """
     return sa.type_coerce(column, sa.Text()) if isinstance(column.type, Timestamp) else column
-
-
-def _labelled(statement: sa.Select[Any]) -> sa.Select[Any]:
-    return statement.set_label_style(sa.LABEL_STYLE_DISAMBIGUATE_ONLY)
 
 
 def _page_conditions(
@@ -224,21 +231,13 @@ def compile_get(
     """
     root = definition.table
     sources = Sources(registry, rights, definition, root)
-    builder = OutputBuilder(sources)
-    for path in outputs:
-        builder.add(path)
+    output = OutputBuilder(sources, outputs).output
     request = ListRequest(definition, tuple(outputs), None, (), deleted=deleted)
     wanted = root.c.id == sa.bindparam("id", type_=Id()) if one else InArray(root.c.id, "ids")
     where = [wanted, *conditions(sources, request)]
-    output = builder.output
     keys = output.add(root.c.id)
     statement = sa.select(*output.columns).select_from(sources.all).where(*where)
-    return PageShape(
-        compile_statement(_labelled(statement), dialect, wire=True),
-        output.reader(),
-        tuple(output.references),
-        keys,
-    )
+    return _shape(statement, dialect, output, keys)
 
 
 def compile_count(
@@ -246,10 +245,9 @@ def compile_count(
 ) -> Statement:
     """Compile counting what a page's filter meets, stopping one past COUNT_CAP when capped."""
     sources = Sources(registry, rights, request.definition, request.definition.table)
-    where = conditions(sources, request)
-    rows: sa.Select[Any] = (
-        sa.select(sa.literal_column("1").label("one")).select_from(sources.all).where(*where)
-    )
+    where = _reached(sources, request, COUNT_CAP + 1 if capped else None, (), ())
+    one: Any = sa.literal_column("1").label("one")
+    rows: sa.Select[Any] = sa.select(one).select_from(sources.all).where(*where)
     if capped:
         rows = rows.limit(sa.literal_column(str(COUNT_CAP + 1)))
     return compile_statement(sa.select(sa.func.count()).select_from(rows.subquery()), dialect)

@@ -11,10 +11,12 @@ from fangxin.objects.registry import ObjectDef, Registry
 from fangxin.records.sources import read_fixed
 
 _MOVING: Final = ("me", "my_department", "my_departments")
+# whoever is on a team is so for a time
+_TIMED: Final = ("in_period", "team")
 
 
 def check_fixed(registry: Registry, definition: ObjectDef, tree: Any, pointer: str) -> None:
-    """Raise Invalid where a tree cannot be read, or asks for me, periods or children."""
+    """Raise Invalid where a tree cannot be read, or asks for me, periods, teams or children."""
     read_fixed(registry, definition, tree, pointer)
     if _moves(tree):
         message = "A filter here takes fixed values: no me, no periods, no conditions on children."
@@ -39,5 +41,5 @@ def _moves(tree: Any) -> bool:
         return any(map(_moves, tree))
     if not isinstance(tree, Mapping):
         return tree in _MOVING
-    own = tree.get("op") == "in_period" or "has" in tree or "has_not" in tree
+    own = tree.get("op") in _TIMED or "has" in tree or "has_not" in tree
     return own or any(_moves(tree.get(word)) for word in ("all", "any", "not", "value"))

@@ -121,7 +121,7 @@ async def _rules(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str
     rules = sa.select(c.name, c.applies_to, c.condition).where(c.deleted_at.is_(None))
     rows = await ctx.database.read(compile_statement(rules, ctx.database.dialect), {})
     return [
-        {"kind": "rule", "name": name}
+        {"kind": _RULE, "name": name}
         for name, applies_to, tree in rows
         if _asks(tree, field.key, own=applies_to == definition.name)
     ]

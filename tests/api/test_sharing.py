@@ -84,6 +84,17 @@ async def _cannot_take(zhao: Any, id_: str, *bodies: Any) -> None:
     assert (await zhao.get(f"/accounts/{id_}")).json() == before
 
 
+async def _is_on_the_team(lin: Any, zhao: Any, id_: str) -> None:
+    """Who is on a record's team finds it by that; its owner does not stand on it himself."""
+    tree = {"field": "owner", "op": "team", "value": "me"}
+    for client, found in ((zhao, [id_]), (lin, [])):
+        page = (await client.post("/accounts/query", json={"filter": tree})).json()
+        assert [each["id"] for each in page["items"]] == found
+    through = {"filter": {**tree, "field": "account.owner"}}
+    page = (await zhao.post("/contacts/query", json=through)).json()
+    assert len(page["items"]) == 1
+
+
 async def _is_told(lin: Any, zhao: Any, id_: str) -> None:
     # the record's own history tells of it
     told = (await zhao.get(f"/accounts/{id_}/timeline")).json()["items"][0]["changes"]
@@ -113,6 +124,7 @@ async def test_a_shared_record_is_seen_on_every_path_and_no_longer_than_it_is_sh
     assert made.status_code == 200, made.text
     (held,) = made.json()["shares"]
     assert (held["with"]["name"], held["level"], held["until"]) == ("Zhao", "read", None)
+    await _is_on_the_team(lin, zhao, id_)
     assert await _sees(zhao, id_, "Quartzite") == EVERYWHERE
     await screen.hears("change", lambda data: data["ids"] == [id_])
     await _reads_alone(zhao, id_)

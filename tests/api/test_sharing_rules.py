@@ -113,6 +113,7 @@ async def test_a_rule_that_cannot_be_is_refused_and_changes_nothing(house):
         ({"condition": []}, "/condition"),
         ({"condition": {"field": "nonsense", "op": "is", "value": 1}}, "/condition/field"),
         ({"condition": {"field": "owner", "op": "is", "value": "me"}}, "/condition"),
+        ({"condition": {"field": "owner", "op": "team", "value": user["id"]}}, "/condition"),
         ({"condition": {"has": "contacts"}}, "/condition"),
         ({"condition": {"all": [leaf] * 21}}, "/condition"),
         (
@@ -150,7 +151,8 @@ async def test_a_rule_whose_field_is_gone_lends_nothing_and_keeps_nobody_out(hou
     await _told()
     assert (await zhao.get(f"/accounts/{id_}")).status_code == 200
     uses = (await admin.get(f"/custom_fields/{made['id']}/uses")).json()["items"]
-    assert {"kind": "rule", "name": "Finance for the west"} in uses
+    told = {(each["kind"], each["name"]) for each in uses}
+    assert ("sharing_rule", "Finance for the west") in told
     assert (await admin.delete(f"/custom_fields/{made['id']}")).status_code == 204
     await _told()
     assert (await zhao.get(f"/accounts/{id_}")).status_code == 404

@@ -26,7 +26,7 @@ export function LinkFilter({ field, condition, onChange }: FilterProps) {
   const { items } = useLinkChoices(target, q, undefined)
   const meta = useObject(target)
   const colours = useColours(target)
-  const single = condition.op === 'is' || condition.op === 'is_not'
+  const single = ['is', 'is_not', 'team'].includes(condition.op)
   const value = condition.value as string | string[] | null | undefined
   const chosen = Array.isArray(value) ? value : value ? [value] : []
   const names = useLinkNames(target, plainIds(chosen))

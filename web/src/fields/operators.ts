@@ -22,6 +22,7 @@ const NAMED = [
   'has_none',
   'under',
   'within',
+  'team',
   'empty',
   'not_empty',
 ] as const

@@ -19,6 +19,7 @@ export const fields: Shape<typeof zh> = {
     has_none: 'has none of',
     under: 'is in',
     within: 'is within',
+    team: 'has on its team',
     empty: 'is empty',
     not_empty: 'is not empty',
   },

@@ -62,11 +62,10 @@ export const rights: Shape<typeof zh> = {
     role_other: 'the rules of {{count}} roles ({{names}})',
     layout_one: '{{count}} layout ({{names}})',
     layout_other: '{{count}} layouts ({{names}})',
-    rule_one: '{{count}} sharing rule ({{names}})',
-    rule_other: '{{count}} sharing rules ({{names}})',
+    sharing_rule_one: '{{count}} sharing rule ({{names}})',
+    sharing_rule_other: '{{count}} sharing rules ({{names}})',
   },
   team: 'Team',
   editTeam: 'Edit the team',
-  addToTeam: 'Add somebody',
   myTeam: 'I am on the team',
 }

@@ -16,6 +16,7 @@ export const fields = {
     has_none: '不含',
     under: '属于',
     within: '距离不超过',
+    team: '团队成员有',
     empty: '为空',
     not_empty: '不为空',
   },

@@ -51,10 +51,9 @@ export const rights = {
     roll_up_other: '{{count}} 个汇总（{{names}}）',
     role_other: '{{count}} 个角色的权限（{{names}}）',
     layout_other: '{{count}} 个布局（{{names}}）',
-    rule_other: '{{count}} 条共享规则（{{names}}）',
+    sharing_rule_other: '{{count}} 条共享规则（{{names}}）',
   },
   team: '团队',
   editTeam: '编辑团队',
-  addToTeam: '添加成员',
   myTeam: '我参与的',
 } as const

@@ -7,7 +7,7 @@ import { keys } from '@/api/keys'
 import { confirm } from '@/ui/confirm'
 import { toast, toastError, toastUndo } from '@/ui/toast'
 
-const KINDS = ['view', 'formula', 'roll_up', 'role', 'layout', 'rule'] as const
+const KINDS = ['view', 'formula', 'roll_up', 'role', 'layout', 'sharing_rule'] as const
 
 /** "Used in 3 views (A, B, C), 1 formula (D)." */
 export function usesInWords(used: FieldUse[], t: TFunction): string {

@@ -12,7 +12,7 @@ import { useAsked } from '../filter/useAsked'
 import { keepAddress } from '../pages'
 import { defaultColumns } from './columns'
 
-/** A tab of the list: saved by someone, or one of the two every object has. */
+/** A tab of the list: saved by someone, or one of those that objects have by themselves. */
 export interface View {
   id: string
   name: string
@@ -21,6 +21,7 @@ export interface View {
 }
 export const ALL = 'all'
 const MINE = 'mine'
+const TEAM = 'team'
 const NO_VIEWS: SavedView[] = []
 
 function useViews(meta: ObjectMeta, kind: SavedView['kind']): View[] {
@@ -33,6 +34,10 @@ function useViews(meta: ObjectMeta, kind: SavedView['kind']): View[] {
     ]
     if (fieldOf(meta, 'owner')?.filterable) {
       builtIn.push({ id: MINE, name: t('list.mine'), config: { filter: mine }, saved: null })
+    }
+    if (meta.rights.share) {
+      const team: FilterNode = { all: [{ field: 'owner', op: 'team', value: 'me' }] }
+      builtIn.push({ id: TEAM, name: t('rights.myTeam'), config: { filter: team }, saved: null })
     }
     const saved = data.filter((view) => view.kind === kind)
     return [

@@ -7,6 +7,7 @@ import { Slot } from '../slots'
 import { PageSections } from './PageSections'
 import { RelatedCard } from './Related'
 import classes from './Related.module.css'
+import { Team } from './Team'
 
 interface Props {
   meta: ObjectMeta
@@ -58,6 +59,7 @@ export function PageTabFields({ meta, record, tab, first }: TabProps) {
   return (
     <>
       {first && <Slot name="record_facts" props={{ meta, record }} />}
+      {first && meta.rights.share && <Team meta={meta} record={record} />}
       <PageSections
         meta={meta}
         record={record}
