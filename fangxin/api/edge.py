@@ -28,6 +28,9 @@ from fangxin.kernel.i18n import choose_locale
 
 JSON_BYTES: Final = 10 * 1024 * 1024
 UPLOAD_BYTES: Final = 200 * 1024 * 1024
+# tables are larger than what hangs on records, and are read row by row
+IMPORT_BYTES: Final = 1024 * 1024 * 1024
+_IMPORTS: Final = frozenset({"/api/v1/imports", "/api/v1/imports/preview"})
 _STATIC: Final = "(web)"
 
 # Mantine writes style attributes, hence 'unsafe-inline' for styles; scripts stay strict.
@@ -53,7 +56,9 @@ def _header(scope: Scope, name: bytes) -> bytes | None:
 def body_limit(scope: Scope) -> int:
     """Return how many bytes the body may have: forms carry files, all else is JSON."""
     kind = _header(scope, b"content-type") or b""
-    return UPLOAD_BYTES if kind.lower().startswith(b"multipart/form-data") else JSON_BYTES
+    if not kind.lower().startswith(b"multipart/form-data"):
+        return JSON_BYTES
+    return IMPORT_BYTES if scope["path"].rstrip("/") in _IMPORTS else UPLOAD_BYTES
 
 
 def too_large(limit: int) -> TooLarge:

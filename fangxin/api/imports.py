@@ -14,7 +14,7 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from fangxin.api import answers, door, files, reading
-from fangxin.api.edge import UPLOAD_BYTES
+from fangxin.api.edge import IMPORT_BYTES
 from fangxin.data import running
 from fangxin.data.preferences import read_preferences, recent_ids
 from fangxin.kernel.context import Ctx
@@ -55,7 +55,7 @@ def _options(texts: Mapping[str, str]) -> dict[str, Any]:
 
 
 async def _on_disk(ctx: Ctx, upload: UploadFile) -> StoredFile:
-    return await _storage(ctx).write(files.chunks_of(upload), limit=UPLOAD_BYTES)
+    return await _storage(ctx).write(files.chunks_of(upload), limit=IMPORT_BYTES)
 
 
 @post("/imports/preview", status_code=200)

@@ -31,6 +31,9 @@ CELL: Final = 131_072
 UNPACKED: Final = 512 * 1024 * 1024
 RATIO: Final = 200
 SNIFFED: Final = 50
+# rows above the one that names the columns, which has so many names at least
+TITLES: Final = 6
+NAMED: Final = 3
 DELIMITERS: Final = (",", "\t", ";", "|")
 _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
@@ -52,6 +55,8 @@ class Table:
     sheets: tuple[str, ...] = ()
     sheet: str | None = None
     kind: Literal["csv", "workbook", "cards", "json"] = "csv"
+    # the number of the row that names the columns
+    header: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +145,9 @@ def rows(table: Table) -> Iterator[Row]:
 
 def _rows(table: Table) -> Iterator[Row]:
     width = len(table.columns)
-    header_seen = False
     for number, cells, broken in _numbered(table):
         fault = broken
-        if fault is None and not any(cell.strip() for cell in cells):
-            continue
-        if not header_seen:
-            header_seen = True
+        if number <= table.header or (fault is None and not any(cell.strip() for cell in cells)):
             continue
         if number > ROWS:
             message = "More than {limit} rows. Split the file."
@@ -184,13 +185,27 @@ def _name_columns(cells: Sequence[str]) -> tuple[str, ...]:
 
 def _header(
     numbered: Iterable[tuple[int, Sequence[str], FieldError | None]],
-) -> tuple[str, ...]:
-    for _, cells, fault in numbered:
+) -> tuple[int, tuple[str, ...]]:
+    """Return the number and the columns of the row that names them; titles may stand above it."""
+    first: list[tuple[int, Sequence[str]]] = []
+    for number, cells, fault in numbered:
         if fault is not None:
-            raise fault
+            if not first:
+                raise fault
+            break
         if any(cell.strip() for cell in cells):
-            return _name_columns(cells)
-    raise FieldError("empty_file", "The file is empty.")
+            first.append((number, cells))
+        if len(first) > TITLES:
+            break
+    if not first:
+        raise FieldError("empty_file", "The file is empty.")
+    filled = [sum(bool(cell.strip()) for cell in cells) for _, cells in first]
+    at = next((place for place, count in enumerate(filled) if count > 1), 0)
+    # a single cell above three and more is what the sheet is called; a table stands below
+    if filled[at] < NAMED or at == len(filled) - 1:
+        at = 0
+    number, cells = first[at]
+    return number, _name_columns(cells)
 
 
 # --- CSV ---
@@ -207,7 +222,8 @@ def _open_csv(path: Path, encoding: str | None, delimiter: str | None) -> Table:
         message = "One of these is needed here: {allowed}."
         raise FieldError("bad_delimiter", message, allowed=" ".join(map(repr, DELIMITERS)))
     chosen = delimiter or _sniff(path, known)
-    return Table(path, _header(_csv_rows(path, known, chosen)), known, chosen)
+    header, columns = _header(_csv_rows(path, known, chosen))
+    return Table(path, columns, known, chosen, header=header)
 
 
 def _lines(path: Path, encoding: str) -> Iterator[str]:
@@ -309,8 +325,8 @@ def _open_workbook(path: Path, sheet: str | None) -> Table:
     if chosen not in visible:
         message = "There is no visible sheet {sheet}."
         raise FieldError("unknown_sheet", message, sheet=str(chosen)[:100])
-    columns = _header(_workbook_rows(path, chosen))
-    return Table(path, columns, sheets=visible, sheet=chosen, kind="workbook")
+    header, columns = _header(_workbook_rows(path, chosen))
+    return Table(path, columns, sheets=visible, sheet=chosen, kind="workbook", header=header)
 
 
 def _first_filled(book: calamine.CalamineWorkbook, names: Sequence[str]) -> str:

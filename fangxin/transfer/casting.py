@@ -15,7 +15,8 @@ from fangxin.kernel.spreadsheets import Row
 from fangxin.transfer.linking import Way
 from fangxin.transfer.mapping import Column, ImportMap, fill
 
-REMEMBERED: Final = 50_000
+# texts of one column whose values are known
+REMEMBERED: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Caster:
         self.env = env
         self._columns = {column.name: column for column in reversed(plan.columns)}
         self._positions = {name: position for position, name in enumerate(header)}
-        self._memory: dict[tuple[str, str | None, str], Any] = {}
+        self._memory: dict[tuple[str, str | None], dict[str, Any]] = {}
 
     def text(self, row: Sequence[str], column: Column) -> str:
         """Return a column's cell after its value map, or its template where it is empty."""
@@ -141,12 +142,13 @@ class Caster:
 
     def read(self, column: Column, text: str) -> Any:
         """Return a text as the column's value, or the FieldError that refuses it."""
-        place = (column.field.key, column.part, text)
-        if place not in self._memory:
-            if len(self._memory) > REMEMBERED:
-                self._memory.clear()
-            self._memory[place] = self._read(column, text)
-        return self._memory[place]
+        known = self._memory.setdefault((column.field.key, column.part), {})
+        found = known.get(text, known)
+        if found is known:
+            if len(known) >= REMEMBERED:
+                known.clear()
+            found = known[text] = self._read(column, text)
+        return found
 
     def _read(self, column: Column, text: str) -> Any:
         target = column.field

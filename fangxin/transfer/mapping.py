@@ -63,11 +63,11 @@ class Column:
     part: str | None = None
     times: Decimal | None = None
     cleaning: Cleaning | None = None
+    # the object that the field links to, if it does; asked for with every cell
+    target: str | None = dataclasses.field(init=False)
 
-    @property
-    def target(self) -> str | None:
-        """The object that the column's field links to, if it does."""
-        return target_of(self.field)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "target", target_of(self.field))
 
     def plain(self, cell: str) -> str:
         """Return the part of a cell that is meant, cleaned."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import uuid4
 
+import xlsxwriter
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenScreen
@@ -113,3 +114,40 @@ def test_links_are_found_and_values_corrected(open_screen: OpenScreen, tmp_path:
     screen.button("撤销这次导入").click()
     page.get_by_role("dialog").get_by_role("button", name="撤销").click()
     expect(screen.toast("已撤销 3 条")).to_be_visible()
+
+
+def test_sheets_of_a_workbook_and_cleaning(open_screen: OpenScreen, tmp_path: Path) -> None:
+    mark = uuid4().hex[:8]
+    path = tmp_path / "名单.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    companies, people = book.add_worksheet("客户"), book.add_worksheet("联系人")
+    for at, row in enumerate([["客户名称"], [f"表甲 {mark}"], [f"表乙 {mark}"]]):
+        companies.write_row(at, 0, row)
+    for at, row in enumerate([["姓名", "客户"], [f"ANN {mark}", f"表甲 {mark}"]]):
+        people.write_row(at, 0, row)
+    book.close()
+    screen = open_screen("manager")
+    page = screen.page
+    screen.visit("/imports")
+    choose_file(screen, path)
+    screen.see("每张表导入到哪里")
+    expect(page.get_by_role("combobox", name="导入到: 联系人")).to_have_value("联系人")
+    screen.check()
+    screen.button("下一步").click()
+    expect(page.get_by_role("combobox", name="字段: 姓名")).to_have_value("名称")
+    screen.button("整理内容: 姓名").click()
+    choose(screen, "大小写: 姓名", "全部小写")
+    expect(page.get_by_role("cell", name=f"ann {mark}", exact=True)).to_be_visible()
+    screen.check()
+    screen.button("开始导入").click()
+    expect(page.get_by_role("heading", name="导入完成")).to_be_visible()
+    found = screen.send("GET", f"/contacts?q={mark}")["items"]
+    assert [(each["name"], each["account"]["name"]) for each in found] == [
+        (f"ann {mark}", f"表甲 {mark}")
+    ]
+    screen.check()
+    screen.button("撤销这次导入").click()
+    page.get_by_role("dialog").get_by_role("button", name="撤销").click()
+    expect(screen.toast("已撤销 3 条")).to_be_visible()
+    for name in ("accounts", "contacts"):
+        assert screen.send("GET", f"/{name}?q={mark}")["items"] == []

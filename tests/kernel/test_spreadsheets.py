@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import zipfile
+from datetime import datetime
 
 import pytest
+import xlsxwriter
 
 from fangxin.kernel.errors import Invalid
 from fangxin.kernel.spreadsheets import open_table, rows
@@ -175,6 +177,57 @@ def test_spreadsheets(shared_folder):
     assert len(list(rows(table))) == 21
     assert table.columns == ("Code", "Format", "Library", "Notes", "Importance")
     assert len(read(folder / "merge_cells.xlsx")) == 2
+
+
+def test_a_workbook_as_people_make_them(tmp_path):
+    path = tmp_path / "made.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    hidden = book.add_worksheet("old")
+    hidden.write_row(0, 0, ["no", "table"])
+    hidden.hide()
+    sheet = book.add_worksheet("客户")
+    sheet.activate()
+    sheet.set_first_sheet()
+    sheet.merge_range("B2:E2", "2026 年客户清单")
+    sheet.write_row(3, 1, ["编号", "名称", "签约日", "金额"])
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.write_string(4, 1, "00123")
+    sheet.write(4, 2, "远山")
+    sheet.write_datetime(4, 3, datetime(2026, 3, 4), day)  # noqa: DTZ001 - a sheet knows no zone
+    sheet.write_number(4, 4, 1200000)
+    sheet.write_row(6, 1, ["00124", "近水", 46085, "1,200.50"])
+    book.close()
+    table = open_table(path)
+    assert (table.sheets, table.sheet) == (("客户",), "客户")
+    assert table.columns == ("Column 1", "编号", "名称", "签约日", "金额")
+    assert [(row.number, row.cells[1:], row.fault) for row in rows(table)] == [
+        (5, ("00123", "远山", "2026-03-04", "1200000"), None),
+        (7, ("00124", "近水", "46085", "1,200.50"), None),
+    ]
+
+
+def test_titles_above_the_names_of_columns(tmp_path):
+    text = "Customers of 2026;;;\n\n;;;\nname;city;note;size\nA;Ulm;x;1\nB;Köln;;\n"
+    table = open_table(written(tmp_path, text))
+    assert table.columns == ("name", "city", "note", "size")
+    assert [(row.number, row.cells[0]) for row in rows(table)] == [(5, "A"), (6, "B")]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        # quotation marks inside a plain cell, a mark before the first name, UTF-16 with tabs
+        ('name;size\nA "big" one;3\n', [{"name": 'A "big" one', "size": "3"}]),
+        ("\ufeff\ufeffname,size\nA,3\n", [{"name": "A", "size": "3"}]),
+        ("name\tsize\r\n王\t3\r\n".encode("utf-16"), [{"name": "王", "size": "3"}]),
+        ("姓名,镇\n䶮,㙍\n张三,上海市浦东新区\n".encode("gb18030"), None),
+    ],
+)
+def test_odd_ones(tmp_path, content, expected):
+    found = read(written(tmp_path, content))
+    assert found == (
+        expected or [{"姓名": "䶮", "镇": "㙍"}, {"姓名": "张三", "镇": "上海市浦东新区"}]
+    )
 
 
 @pytest.mark.shared

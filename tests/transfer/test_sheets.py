@@ -9,7 +9,7 @@ from fangxin.history.undo import undo
 from fangxin.kernel.errors import Invalid
 from fangxin.kernel.leases import Leases
 from fangxin.records import reading
-from fangxin.transfer import importing, reporting
+from fangxin.transfer import importing, ledger, reporting
 from fangxin.transfer.orders import read_orders
 
 SHEETS = {
@@ -67,6 +67,40 @@ async def test_sheets_of_a_workbook_come_in_as_one(begun, admin, workbook):
     assert undone["conflicts"] == []
     for name in ("contact", "account"):
         assert (await reading.find(admin, name, fields=["name"])).items == []
+
+
+class Killed(Exception):
+    """The process dies here."""
+
+
+async def test_a_killed_import_goes_on_with_the_sheet_it_was_at(
+    begun, admin, workbook, monkeypatch
+):
+    async def chunks():
+        yield workbook.read_bytes()
+
+    stored = await admin.services.storage.write(chunks(), limit=10**9)
+    made = await importing.start(admin, read_orders(sheets()), stored.id, "book.xlsx")
+    saved = ledger.save
+
+    async def dying(tx, book):
+        await saved(tx, book)
+        if book.object == "contact" and book.processed:
+            raise Killed
+
+    leases = Leases(begun.database, "test-worker")
+    (run,) = await leases.claim(1)
+    monkeypatch.setattr(ledger, "save", dying)
+    with pytest.raises(Killed):
+        await importing.run_job(begun, run)
+    monkeypatch.setattr(ledger, "save", saved)
+    between = await reporting.state(admin, made["id"])
+    assert [each["state"] for each in (between, *between["parts"])] == ["done", "running"]
+    result = await importing.run_job(begun, run)
+    assert (result["created"], result["failed"]) == (3, 1)
+    for name, count in (("account", 2), ("contact", 1)):
+        assert len((await reading.find(admin, name, fields=["name"])).items) == count
+    assert (await undo(admin, result["change_set_id"]))["undone"] == 4
 
 
 @pytest.mark.parametrize(
