@@ -258,14 +258,45 @@ class ColumnTexts(Struct):
     by: list[str]
 
 
+class CleanText(Struct):
+    """A text as it comes out of a column's rules, and what is wrong with it."""
+
+    text: str
+    problem: str | None
+
+
+class ColumnReading(Struct):
+    """The first cells of a column as they fill a field."""
+
+    field: str
+    after: list[CleanText]
+
+
 class PreviewColumn(Struct):
-    """A column of a file, the field that it seems to be, and the one that the map gives it."""
+    """A column of a file, the field that it seems to be, and those that the map gives it: `field`
+    is the first of `reads`. `order_of_days`: in which order the parts of its days stand.
+    """
 
     name: str
     samples: list[str]
     suggested: str | None
     field: str | None
     values: ColumnTexts | None
+    reads: list[ColumnReading]
+    order_of_days: Literal["ymd", "dmy", "mdy"] | None
+
+
+class Remembered(Struct):
+    """What the reader chose last for a file of the same columns; `corrects` is the import whose
+    error file this is.
+    """
+
+    id: Id
+    map: dict[str, Any]
+    mode: str | None
+    match: str | None
+    duplicates: str | None
+    corrects: Id | None
 
 
 class Preview(Struct):
@@ -277,6 +308,7 @@ class Preview(Struct):
     sheet: str | None
     columns: list[PreviewColumn]
     rows: int | None
+    remembered: Remembered | None
 
 
 class Import(Struct):
@@ -293,10 +325,16 @@ class Import(Struct):
     updated: int
     unchanged: int
     failed: int
+    duplicates: int
     error: str | None
     finished_at: Moment | None
     dry_run: bool
     change_set: Id | None
+    sheet: str | None
+    # the import of the first sheet, for the others of a file
+    of: Id | None
+    corrects: Id | None
+    on_duplicates: Literal["create", "skip", "update", "review"]
 
 
 class RowFault(Struct):
@@ -309,11 +347,17 @@ class RowFault(Struct):
     value: str | None
 
 
-class ImportDetail(Import):
-    """An import with its first faults; `error_file` is the address of all of them."""
+class ImportPart(Import):
+    """One table of a file with its first faults; `error_file` is the address of all of them."""
 
     errors: list[RowFault]
     error_file: str | None
+
+
+class ImportDetail(ImportPart):
+    """An import, and the other sheets of its file."""
+
+    parts: list[ImportPart]
 
 
 class Export(Struct):

@@ -1692,8 +1692,25 @@ export interface components {
             by: string[];
         };
         /**
+         * CleanText
+         * @description A text as it comes out of a column's rules, and what is wrong with it.
+         */
+        CleanText: {
+            text: string;
+            problem: string | null;
+        };
+        /**
+         * ColumnReading
+         * @description The first cells of a column as they fill a field.
+         */
+        ColumnReading: {
+            field: string;
+            after: components["schemas"]["CleanText"][];
+        };
+        /**
          * PreviewColumn
-         * @description A column of a file, the field that it seems to be, and the one that the map gives it.
+         * @description A column of a file, the field that it seems to be, and those that the map gives it: `field`
+         *         is the first of `reads`. `order_of_days`: in which order the parts of its days stand.
          */
         PreviewColumn: {
             name: string;
@@ -1701,6 +1718,22 @@ export interface components {
             suggested: string | null;
             field: string | null;
             values: components["schemas"]["ColumnTexts"] | null;
+            reads: components["schemas"]["ColumnReading"][];
+            order_of_days: ("dmy" | "mdy" | "ymd") | null;
+        };
+        /**
+         * Remembered
+         * @description What the reader chose last for a file of the same columns; `corrects` is the import whose
+         *         error file this is.
+         */
+        Remembered: {
+            /** Format: uuid */
+            id: string;
+            map: Record<string, unknown>;
+            mode: string | null;
+            match: string | null;
+            duplicates: string | null;
+            corrects: string | null;
         };
         /**
          * Preview
@@ -1713,6 +1746,7 @@ export interface components {
             sheet: string | null;
             columns: components["schemas"]["PreviewColumn"][];
             rows: number | null;
+            remembered: components["schemas"]["Remembered"] | null;
         };
         /**
          * Import
@@ -1733,10 +1767,16 @@ export interface components {
             updated: number;
             unchanged: number;
             failed: number;
+            duplicates: number;
             error: string | null;
             finished_at: string | null;
             dry_run: boolean;
             change_set: string | null;
+            sheet: string | null;
+            of: string | null;
+            corrects: string | null;
+            /** @enum {unknown} */
+            on_duplicates: "create" | "review" | "skip" | "update";
         };
         /**
          * RowFault
@@ -1750,8 +1790,40 @@ export interface components {
             value: string | null;
         };
         /**
+         * ImportPart
+         * @description One table of a file with its first faults; `error_file` is the address of all of them.
+         */
+        ImportPart: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {unknown} */
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
+            object: string;
+            file_name: string;
+            total: number | null;
+            processed: number;
+            created: number;
+            updated: number;
+            unchanged: number;
+            failed: number;
+            duplicates: number;
+            error: string | null;
+            finished_at: string | null;
+            dry_run: boolean;
+            change_set: string | null;
+            sheet: string | null;
+            of: string | null;
+            corrects: string | null;
+            /** @enum {unknown} */
+            on_duplicates: "create" | "review" | "skip" | "update";
+            errors: components["schemas"]["RowFault"][];
+            error_file: string | null;
+        };
+        /**
          * ImportDetail
-         * @description An import with its first faults; `error_file` is the address of all of them.
+         * @description An import, and the other sheets of its file.
          */
         ImportDetail: {
             /** Format: uuid */
@@ -1768,12 +1840,19 @@ export interface components {
             updated: number;
             unchanged: number;
             failed: number;
+            duplicates: number;
             error: string | null;
             finished_at: string | null;
             dry_run: boolean;
             change_set: string | null;
+            sheet: string | null;
+            of: string | null;
+            corrects: string | null;
+            /** @enum {unknown} */
+            on_duplicates: "create" | "review" | "skip" | "update";
             errors: components["schemas"]["RowFault"][];
             error_file: string | null;
+            parts: components["schemas"]["ImportPart"][];
         };
         /**
          * Export
