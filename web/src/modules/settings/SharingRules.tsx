@@ -10,7 +10,7 @@ import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { confirm } from '@/ui/confirm'
 import { Empty } from '@/ui/Empty'
 import { Failure } from '@/ui/Failure'
-import { IconPencil, IconPlus, IconShare, IconTrash } from '@/ui/icons'
+import { IconLock, IconPencil, IconPlus, IconShare, IconTrash } from '@/ui/icons'
 import { Section } from '@/ui/Section'
 import { Tag } from '@/ui/Tag'
 import { toastError, toastUndo } from '@/ui/toast'
@@ -24,7 +24,13 @@ const MANY = 200
 /** Records shared by what they hold. */
 export default function SharingRules() {
   const meta = useObject('sharing_rule')
-  return meta ? <List meta={meta} /> : null
+  return meta ? <List meta={meta} /> : <NoRight />
+}
+
+/** Whoever administers roles may still not read the rules: they are records of their own. */
+function NoRight() {
+  const { t } = useTranslation()
+  return <Empty icon={IconLock} title={t('settings.noRight')} hint={t('settings.noRightHint')} />
 }
 
 function List({ meta }: { meta: ObjectMeta }) {
