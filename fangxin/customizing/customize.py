@@ -295,7 +295,8 @@ _PATHS: Final = frozenset(
         *("auth", "objects", "search", "changes", "change_sets", "live", "imports", "exports"),
         *("jobs", "notifications", "views", "recycle_bin", "settings", "demo", "docs", "healthz"),
         *(
-            "configuration",
+            # settings stand in the log under these (history/noting.py)
+            *("configuration", "custom_field", "custom_object", "company_settings"),
             "custom_fields",
             "custom_objects",
             "openapi",

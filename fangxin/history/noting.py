@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 FIELD: Final = "custom_field"
 OBJECT: Final = "custom_object"
-COMPANY: Final = "company"
+COMPANY: Final = "company_settings"
 # the company's settings have no row with an id of its own
 COMPANY_ID: Final = named_id("setting", "company")
 # the kind of a change set that holds such settings: none that is undone as a whole

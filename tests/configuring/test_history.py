@@ -180,7 +180,7 @@ async def test_objects_and_the_company_are_told_and_taken_back(people: Any) -> N
     before = await good(admin.get("/settings"))
     change = {"company_name": "放心", "cascades": {"contact.account": False}}
     await good(admin.patch("/settings", json=change))
-    company = await last(admin, kind="company")
+    company = await last(admin, kind="company_settings")
     told = {each["label"]: (each["before"], each["after"]) for each in company["changes"]}
     assert told["Company name"] == (before["company_name"], "放心")
     assert [label for label in told if label.startswith("Who sees the parent")] == [
@@ -233,8 +233,17 @@ async def test_nobody_else_hears_of_settings(people: Any) -> None:
         answer = await client.post(f"/change_sets/{line['change_set']}/undo", json={})
         assert answer.status_code in {403, 404}
         fed = (await client.get("/changes")).json()["items"]
-        assert not {each["object"] for each in fed} & {"custom_field", "company", "custom_object"}
+        assert not {each["object"] for each in fed} & {
+            "custom_field",
+            "company_settings",
+            "custom_object",
+        }
     assert (await house.stranger().get(HISTORY)).status_code == 401
+    # live updates, as the feed, tell of what is an object alone; none may take such a name
+    for kind in ("custom_field", "custom_object", "company_settings"):
+        assert house.installation.registry.get(kind) is None
+        body = {"name": kind, "labels": {"en": "X"}}
+        assert (await admin.post("/custom_objects", json=body)).status_code == 422
     # readers of the log cope: list, detail, feed, undo, seal
     sets = (await good(admin.get("/change_sets")))["items"]
     mine = next(each for each in sets if each["id"] == line["change_set"])
