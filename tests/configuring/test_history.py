@@ -244,6 +244,12 @@ async def test_nobody_else_hears_of_settings(people: Any) -> None:
         assert house.installation.registry.get(kind) is None
         body = {"name": kind, "labels": {"en": "X"}}
         assert (await admin.post("/custom_objects", json=body)).status_code == 422
+
+
+async def test_readers_of_the_log_cope_with_settings(people: Any) -> None:
+    house, admin, _ = people
+    await good(admin.patch("/settings", json={"company_name": "Told"}))
+    line = await last(admin)
     # readers of the log cope: list, detail, feed, undo, seal
     sets = (await good(admin.get("/change_sets")))["items"]
     mine = next(each for each in sets if each["id"] == line["change_set"])
@@ -252,7 +258,7 @@ async def test_nobody_else_hears_of_settings(people: Any) -> None:
     answer = await admin.post(f"/change_sets/{mine['id']}/undo", json={})
     assert (answer.status_code, answer.json()["code"]) == (409, "not_undoable")
     await good(admin.get("/changes"))
-    assert (await good(admin.get("/settings")))["company_name"] == "Secret"
+    assert (await good(admin.get("/settings")))["company_name"] == "Told"
     database = house.installation.database
     assert await seal(database) > 0
     assert await broken_seals(database) == []
