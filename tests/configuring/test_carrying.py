@@ -197,7 +197,11 @@ async def test_what_uses_a_field_is_told_before_it_goes(shaped: Any) -> None:
         ("view", NAUGHTY[4]),
     ]
     assert used["needed"] == [("stage", NAUGHTY[0])]
-    assert used["units"] == [("formula", NAUGHTY[2]), ("rule", NAUGHTY[5]), ("rule", NAUGHTY[2])]
+    assert used["units"] == [
+        ("formula", NAUGHTY[2]),
+        ("rule", NAUGHTY[5]),
+        ("sharing_rule", NAUGHTY[2]),
+    ]
 
 
 async def test_what_does_not_fit_is_named_and_nothing_is_changed(shaped: Any) -> None:
