@@ -65,5 +65,6 @@ export const configuring: Shape<typeof zh> = {
     records: 'Records',
     views: 'Shared views',
   },
+  rules: 'rules',
   usesOther: '{{label}} ({{names}})',
 }

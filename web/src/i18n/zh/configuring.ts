@@ -55,5 +55,6 @@ export const configuring = {
     records: '记录',
     views: '共享视图',
   },
+  rules: '规则',
   usesOther: '{{label}}（{{names}}）',
 } as const

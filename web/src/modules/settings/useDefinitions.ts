@@ -16,8 +16,10 @@ export function usesInWords(used: FieldUse[], t: TFunction): string {
     if (!names.length) return []
     return t(`rights.uses.${kind}`, { count: names.length, names: names.join(', ') })
   })
-  const others = [...new Set(used.flatMap(({ label }) => label ?? []))].map((label) => {
-    const names = used.filter((one) => one.label === label).map(({ name }) => name)
+  const labelOf = ({ kind, label }: FieldUse) =>
+    label ?? (kind === 'rule' ? t('configuring.rules') : undefined)
+  const others = [...new Set(used.flatMap((one) => labelOf(one) ?? []))].map((label) => {
+    const names = used.filter((one) => labelOf(one) === label).map(({ name }) => name)
     return t('configuring.usesOther', { label, names: names.join(', ') })
   })
   return t('settings.usedIn', { uses: [...parts, ...others].join(t('settings.usesJoin')) })
