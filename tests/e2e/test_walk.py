@@ -283,6 +283,36 @@ def test_a_lead_says_why_it_is_not_qualified(open_screen: OpenScreen) -> None:
     assert (now["status"], now["unqualified_reason"]) == ("unqualified", "没有预算")
 
 
+def test_winning_asks_for_what_is_missing_and_a_refused_removal_stays(
+    open_screen: OpenScreen,
+) -> None:
+    screen = open_screen("sales")
+    account = screen.send("POST", "/accounts", {"name": f"缺金额 {uuid4().hex[:8]}"})
+    body = {"name": f"缺金额 {uuid4().hex[:8]}", "account": account["id"]}
+    made = screen.send("POST", "/opportunities", body)
+    screen.visit(f"/opportunities/{made['id']}")
+    screen.button("赢单", exact=True).first.click()
+    dialog = screen.page.get_by_role("dialog")
+    with screen.refusing(422):
+        dialog.get_by_role("button", name="赢单", exact=True).click()
+        dialog.get_by_label("金额").first.fill("1250")
+    screen.check()
+    dialog.get_by_role("button", name="赢单", exact=True).click()
+    expect(dialog).to_have_count(0)
+    now = screen.send("GET", f"/opportunities/{made['id']}")
+    assert (now["stage"]["name"], now["amount"]["amount"]) == ("赢单", "1250.00")
+    contract = {"name": "框架", "account": account["id"], "total": "12.50"}
+    id_ = screen.send("POST", "/contracts", contract)["id"]
+    screen.send("POST", f"/contracts/{id_}/actions/sign", {})
+    screen.visit(f"/accounts/{account['id']}")
+    screen.button("操作", exact=True).click()
+    screen.page.get_by_role("menuitem", name="删除").click()
+    with screen.refusing(409):
+        dialog.get_by_role("button", name="删除").click()
+        expect(screen.toast("合同还在使用这条记录")).to_be_visible()
+    expect(screen.page.get_by_role("heading", name=account["name"], level=1)).to_be_visible()
+
+
 def test_lines_by_keyboard_and_clipboard(open_screen: OpenScreen) -> None:
     screen = open_screen("sales")
     page = screen.page

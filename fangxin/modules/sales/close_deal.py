@@ -60,7 +60,7 @@ async def lose(
     await _close(ctx, tx, definition, record, "lost", dict(params))
 
 
-_CLOSED_ON: Final = Field(type=DateType(), key="closed_on", label="Closed on")
+_CLOSED_ON: Final = Field(type=DateType(), key="closed_on", label="Closed on", default="today")
 _LOST_REASON: Final = Field(type=Text(), key="lost_reason", label="Reason lost", required=True)
 
 WIN: Final = Action(

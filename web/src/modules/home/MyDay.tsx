@@ -34,7 +34,9 @@ export default function MyDay() {
   })
   const opportunities = useObject('opportunity')
   const tasks = useObject('task')
-  const selling = opportunities?.rights.read ? opportunities : null
+  // service and marketing look deals up, but have none of their own
+  const sells = me.home !== 'service' && me.home !== 'marketing'
+  const selling = sells && opportunities?.rights.read ? opportunities : null
   const leads = useObject('lead')
   const plans = useObject('payment_plan')
   const reach = reachOf(me.home)

@@ -6,10 +6,9 @@ import { useWatch } from '@/api/live'
 import { rowsQuery } from '@/api/records'
 import type { Money, RecordData } from '@/api/types'
 import { FieldCell } from '@/fields/Field'
-import { decimalOf, sign } from '@/fields/lines/decimal'
+import { sign } from '@/fields/lines/decimal'
 import { fieldOf, useObject } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
-import { openCreate } from '@/records/form/createStore'
 import type { PartProps } from '@/records/record/parts'
 import { useAct } from '@/records/record/useAct'
 import { useActions } from '@/records/record/useActions'
@@ -19,6 +18,7 @@ import { unplanned } from './instalments'
 import classes from './Money.module.css'
 import { MoneyBar } from './MoneyBar'
 import OpenDeal from './OpenDeal'
+import { isOpen, recordPayment } from './recordPayment'
 
 const MOST = 200
 
@@ -42,28 +42,6 @@ function useOf(meta: ObjectMeta, contract: RecordData, sort: string) {
   return useQuery(rowsQuery(meta, { filter, sort, limit: MOST, count: 'none' })).data?.items ?? []
 }
 
-/** Opens the form of a payment with what is known filled in. */
-function recordPayment(contract: RecordData, plan: RecordData | undefined) {
-  const link = (record: RecordData, object: string) => ({
-    id: record.id,
-    name: record.name,
-    object,
-  })
-  openCreate({
-    object: 'payment',
-    values: {
-      contract: link(contract, 'contract'),
-      ...(plan && { payment_plan: link(plan, 'payment_plan') }),
-      amount: (plan ?? contract).outstanding,
-    },
-    onCreated: () => undefined,
-  })
-}
-const isOpen = (record: RecordData) => {
-  const left = decimalOf((record.outstanding as Money | null)?.amount)
-  return left !== null && sign(left) > 0
-}
-
 interface InstalmentsProps extends PartProps {
   plans: ObjectMeta
   payments: ObjectMeta | undefined
@@ -85,7 +63,7 @@ function Instalments({ meta, record, plans, payments }: InstalmentsProps) {
         {pays && !rows.length && isOpen(record) && (
           <Button
             leftSection={<IconCash size={14} />}
-            onClick={() => recordPayment(record, undefined)}
+            onClick={() => recordPayment(record, record)}
           >
             {t('sales.record')}
           </Button>

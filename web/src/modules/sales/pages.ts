@@ -29,6 +29,11 @@ setPanel('lead_form', {
   Component: lazy(() => import('./EmbedForm')),
 })
 fillSlot(
+  'payment_plan',
+  'record_banner',
+  lazy(() => import('./PayInstalment')),
+)
+fillSlot(
   'account',
   'record_banner',
   lazy(() => import('./AccountMoney')),

@@ -2,7 +2,7 @@ import { Button, Group } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isApiError } from '@/api/errors'
-import { useRecordAction } from '@/api/records'
+import { useRecordAction, useUpdateRecord } from '@/api/records'
 import { kindOf } from '@/fields/registry'
 import { isEmpty } from '@/fields/types'
 import type { Field } from '@/metadata/types'
@@ -11,9 +11,13 @@ import { messageOf } from '@/ui/toast'
 import { useFormat } from '@/ui/useFormat'
 import { todayIn } from '@/ui/zoned'
 import { RecordForm } from '../form/RecordForm'
+import { writeForm } from '../save/useSaveField'
 import type { ActionFormProps } from './parts'
 
-/** Asks for an action's parameters by its fields and runs it. */
+/**
+ * Asks for an action's parameters by its fields and runs it. Fields of the record that the action
+ * turns out to need are asked for as well, and saved before it.
+ */
 export function ActionForm({ meta, record, action, done, cancel }: ActionFormProps) {
   const { t } = useTranslation()
   const { mutateAsync, isPending } = useRecordAction(meta)
@@ -21,6 +25,15 @@ export function ActionForm({ meta, record, action, done, cancel }: ActionFormPro
   const [values, setValues] = useState(() => startOf(action.params, today))
   const [errors, setErrors] = useState<Record<string, string>>({})
   const [problem, setProblem] = useState<unknown>(null)
+  const [asked, setAsked] = useState<Field[]>([])
+  const [base, setBase] = useState(record)
+  const { mutateAsync: update } = useUpdateRecord(meta)
+  const fill = async () => {
+    const filled = asked.filter(({ key }) => !isEmpty(values[key]))
+    if (!filled.length) return
+    const given = Object.fromEntries(filled.map(({ key }) => [key, values[key]]))
+    setBase(await update({ record: base, change: writeForm(meta, given), shown: given }))
+  }
   const run = async (event: FormEvent) => {
     event.preventDefault()
     const missing = action.params.filter((field) => field.required && isEmpty(values[field.key]))
@@ -32,19 +45,25 @@ export function ActionForm({ meta, record, action, done, cancel }: ActionFormPro
       filled.map((field) => [field.key, kindOf(field).toWrite(values[field.key], field)]),
     )
     try {
+      await fill()
       done(await mutateAsync({ id: record.id, action: action.key, params }))
     } catch (error) {
-      setErrors(isApiError(error) ? error.fields : {})
+      const refused = isApiError(error) ? error.fields : {}
+      const more = meta.fields.filter((field) => field.editable && field.key in refused)
+      const known = [...action.params, ...asked].map(({ key }) => key)
+      setAsked([...asked, ...more.filter(({ key }) => !known.includes(key))])
+      setErrors(refused)
       setProblem(error)
     }
   }
-  const told = action.params.some((field) => field.key in errors)
+  const fields = [...action.params, ...asked]
+  const told = fields.some((field) => field.key in errors)
   return (
     <form onSubmit={(event) => void run(event)} noValidate>
       {problem !== null && !told && <Notice kind="error">{messageOf(problem)}</Notice>}
       <RecordForm
         meta={meta}
-        fields={action.params}
+        fields={fields}
         values={values}
         errors={errors}
         problem={problem}
