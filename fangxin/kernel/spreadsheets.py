@@ -100,6 +100,9 @@ def _recognise(path: Path, encoding: str | None, delimiter: str | None, sheet: s
         raise FieldError("old_excel", "Save the file as .xlsx or CSV, without a password.")
     if head.startswith(_ZIP):
         return _open_workbook(path, sheet)
+    if sheet is not None:
+        message = "There is no visible sheet {sheet}."
+        raise FieldError("unknown_sheet", message, sheet=sheet[:100])
     if _CARD.match(head):
         chosen = encoding or detect(path)
         return _named(Table(path, (), chosen, kind="cards"))

@@ -144,9 +144,10 @@ class Doubles:
             row, key, _ = likely.row or (0, "", None)
             message = "This looks like row {first}: the same {field}."
             values = {"first": row, "field": self._label(key)}
-        columns = [each.name for each in self.plan.columns if each.field.key == key]
-        column = columns[0] if columns else ""
-        return Issue(draft.number, column, KIND, message, values, kind=KIND)
+        columns = [each for each in self.plan.columns if each.field.key == key]
+        name = columns[0].name if columns else ""
+        value = draft.cells[columns[0].position] if columns else ""
+        return Issue(draft.number, name, KIND, message, values, value, kind=KIND)
 
     def _label(self, key: str) -> str:
         return self.definition.fields[key].spoken(self.ctx.locale)

@@ -81,6 +81,9 @@ def read_orders(wire: Any) -> list[Order]:
         raise Invalid(errors=[FieldProblem("/sheets", "wrong_type", message, {"limit": SHEETS})])
     for at, each in enumerate(sheets):
         faults += _sheet_faults(each, f"/sheets/{at}")
+        if len(sheets) > 1 and isinstance(each, Mapping) and each.get("corrects") is not None:
+            message = "An error file is sent by itself."
+            faults.append(FieldProblem(f"/sheets/{at}/corrects", "not_alone", message))
     if not isinstance(given.get("dry_run", False), bool):
         faults.append(FieldProblem("/dry_run", "wrong_type", "true or false is needed here."))
     if faults:

@@ -206,6 +206,12 @@ def test_a_workbook_as_people_make_them(tmp_path):
     ]
 
 
+def test_only_workbooks_have_sheets(tmp_path):
+    with pytest.raises(Invalid) as refused:
+        open_table(written(tmp_path, "a,b\n1,2\n"), sheet="a")
+    assert refused.value.code == "unknown_sheet"
+
+
 def test_titles_above_the_names_of_columns(tmp_path):
     text = "Customers of 2026;;;\n\n;;;\nname;city;note;size\nA;Ulm;x;1\nB;Köln;;\n"
     table = open_table(written(tmp_path, text))

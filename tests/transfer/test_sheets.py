@@ -112,6 +112,10 @@ async def test_a_killed_import_goes_on_with_the_sheet_it_was_at(
         ({"sheets": [{"sheet": "A"}]}, "/sheets/0/object"),
         ({"sheets": [{"object": "account"}]}, "/sheets/0/sheet"),
         ({"sheets": [{"sheet": "A", "object": "account"}], "mode": "create"}, "/mode"),
+        (
+            {"sheets": [{"sheet": "A", "object": "account", "corrects": "x"}] * 2},
+            "/sheets/1/corrects",
+        ),
         ({"object": "account", "duplicates": "burn"}, "/duplicates"),
         ({"object": "account", "corrects": 1}, "/corrects"),
     ],

@@ -199,12 +199,14 @@ function Ending({ data }: { data: Import }) {
   const { t } = useTranslation()
   const meta = useObject(data.object)
   const { mutateAsync: undo, isPending, data: undone } = useUndo()
+  // one for all sheets; a sheet that brought nothing names none
+  const group = [data, ...(data.parts ?? [])].find((part) => part.change_set)?.change_set
   const takeBack = async () => {
     const body = t('imports.undoConfirm')
     if (!(await confirm({ title: t('imports.undo'), body, yes: t('common.undo'), danger: true })))
       return
     try {
-      const result = await undo(data.change_set!)
+      const result = await undo(group!)
       toast(t('imports.undone', { count: result.undone }))
     } catch (error) {
       toastError(error)
@@ -212,7 +214,7 @@ function Ending({ data }: { data: Import }) {
   }
   return (
     <Group gap="xs">
-      {data.change_set && (
+      {group && (
         <Button loading={isPending} disabled={Boolean(undone)} onClick={() => void takeBack()}>
           {t('imports.undo')}
         </Button>
