@@ -162,6 +162,21 @@ export interface Layout {
   pages: Record<PagePlace, LayoutPage[]>
 }
 
+/** A rule of forms; where `asked`, the server alone can tell whether a record meets it. */
+export interface DisplayRule {
+  id: string
+  only_on: 'create' | 'update' | null
+  condition: FilterNode | null
+  asked: boolean
+  effects: {
+    show: string[]
+    hide: string[]
+    require: string[]
+    lock: string[]
+    options: Record<string, string[]>
+  }
+}
+
 export interface ObjectMeta {
   object: string
   path: string
@@ -181,4 +196,6 @@ export interface ObjectMeta {
   /** Whether its records are printed. */
   document?: boolean
   actions: Action[]
+  /** What forms do while a record meets a condition. */
+  rules?: DisplayRule[]
 }

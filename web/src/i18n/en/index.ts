@@ -21,6 +21,7 @@ import { money } from './money'
 import { past } from './past'
 import { record } from './record'
 import { rights } from './rights'
+import { rules } from './rules'
 import { sales } from './sales'
 import { settings } from './settings'
 import { shell } from './shell'
@@ -48,6 +49,7 @@ export const en: Shape<typeof zh> = {
   imports,
   known,
   rights,
+  rules,
   sales,
   settings,
 }

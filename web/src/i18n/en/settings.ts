@@ -12,6 +12,7 @@ export const settings: Shape<typeof zh> = {
     departments: 'Departments',
     roles: 'Roles and rights',
     rules: 'Sharing rules',
+    checks: 'Record rules',
     reads: 'Masked values read',
     fields: 'Custom fields',
     objects: 'Custom objects',

@@ -19,6 +19,7 @@ import { money } from './money'
 import { past } from './past'
 import { record } from './record'
 import { rights } from './rights'
+import { rules } from './rules'
 import { sales } from './sales'
 import { settings } from './settings'
 import { shell } from './shell'
@@ -46,6 +47,7 @@ export const zh = {
   imports,
   known,
   rights,
+  rules,
   sales,
   settings,
 } as const

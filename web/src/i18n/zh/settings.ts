@@ -10,6 +10,7 @@ export const settings = {
     departments: '部门',
     roles: '角色与权限',
     rules: '共享规则',
+    checks: '业务规则',
     reads: '脱敏查看登记',
     fields: '自定义字段',
     objects: '自定义对象',

@@ -8,6 +8,7 @@ import { fieldsOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { Notice } from '@/ui/Notice'
 import { pageOf, placedKeys } from '../layout/page'
+import { useRuled } from '../rules/useRuled'
 import { DuplicateHint, DuplicateWarning } from './DuplicateWarning'
 import { FormPage } from './FormPage'
 import classes from './form.module.css'
@@ -34,9 +35,11 @@ function customerNamed(meta: ObjectMeta, values: Record<string, unknown>) {
 }
 
 /** Required fields first, all on demand; Ctrl Enter saves, Ctrl Shift Enter saves and begins anew. */
-export function CreateForm({ meta, start, once, onCreated, onClose }: Props) {
+export function CreateForm({ meta: whole, start, once, onCreated, onClose }: Props) {
   const { t } = useTranslation()
-  const form = useCreateForm(meta, start)
+  // What rules hide keeps its value and is sent.
+  const form = useCreateForm(whole, start)
+  const meta = useRuled(whole, form.values)
   const likely = useLikely(meta, form.values)
   const [all, setAll] = useState(false)
   const page = pageOf(meta, 'form', form.values)

@@ -1,8 +1,10 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { RecordData } from '@/api/types'
-import { FieldInput } from '@/fields/Field'
+import { FieldCell, FieldInput } from '@/fields/Field'
 import { kindOf } from '@/fields/registry'
+import { useObject } from '@/metadata/hooks'
 import type { Field } from '@/metadata/types'
+import { ruledField } from '../rules/useRuled'
 import classes from './Grid.module.css'
 import type { CellActions, CommitMove } from './useGridCells'
 
@@ -14,7 +16,22 @@ interface Props {
 }
 
 /** The input inside a cell: Enter saves and goes down, Tab to the side, Esc takes it back. */
-export function CellEditor({ record, field, object, actions }: Props) {
+export function CellEditor(props: Props) {
+  const { record, field, actions } = props
+  const meta = useObject(props.object)
+  const open = meta ? ruledField(meta, record, field.key) : field
+  const closed = !open?.editable
+  useEffect(() => {
+    if (closed) actions.cancel()
+  }, [closed, actions])
+  return closed ? (
+    <FieldCell field={field} value={record[field.key]} />
+  ) : (
+    <Editor {...props} field={open} />
+  )
+}
+
+function Editor({ record, field, object, actions }: Props) {
   const [value, setValue] = useState<unknown>(record[field.key] ?? null)
   const root = useRef<HTMLDivElement>(null)
   const ended = useRef(false)

@@ -10,6 +10,7 @@ import { Avatar } from '@/ui/Avatar'
 import { EditableField } from '../EditableField'
 import { Columns } from '../layout/Columns'
 import { pageOf, shownSections } from '../layout/page'
+import { useRuled } from '../rules/useRuled'
 import classes from './SidePanel.module.css'
 
 interface Props {
@@ -19,8 +20,9 @@ interface Props {
 
 const TILES = 2
 /** What the panel shows of a record: two facts in large, then what the layout puts below. */
-export function PanelFacts({ meta, record }: Props) {
+export function PanelFacts({ meta: whole, record }: Props) {
   const { t } = useTranslation()
+  const meta = useRuled(whole, record, record)
   const tiles = fieldsOf(meta, meta.layout.facts).slice(0, TILES)
   const page = pageOf(meta, 'panel', record)
   const [first] = page.tabs

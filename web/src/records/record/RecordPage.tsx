@@ -13,6 +13,7 @@ import { useDocumentTitle } from '@/ui/useDocumentTitle'
 import { pageOf } from '../layout/page'
 import { VisitNote } from '../past/VisitNote'
 import { VisitContext } from '../past/visit'
+import { useRuled } from '../rules/useRuled'
 import { Slot } from '../slots'
 import { useRouteObject } from '../useRouteObject'
 import { Centre } from './Centre'
@@ -56,8 +57,9 @@ function Loaded({ meta, id }: { meta: ObjectMeta; id: string }) {
 }
 
 /** Three zones on a wide screen, two on a narrow one, one on a phone. */
-function Page({ meta, record }: { meta: ObjectMeta; record: RecordData }) {
+function Page({ meta: whole, record }: { meta: ObjectMeta; record: RecordData }) {
   const { t } = useTranslation()
+  const meta = useRuled(whole, record, record)
   const room = useZones(meta)
   // an empty column is given to the middle
   const zones = room === 3 && !hasRelated(meta, record) ? 2 : room

@@ -1,0 +1,48 @@
+import type { Shape } from '../shape'
+import type { rules as zh } from '../zh/rules'
+
+export const rules: Shape<typeof zh> = {
+  hint: 'They hold for every record, whether it is written on screen, by import, in bulk or by a program.',
+  new: 'New rule',
+  edit: 'Edit rule “{{name}}”',
+  remove: 'Delete rule “{{name}}”',
+  removeHint: 'It ends at once and can be restored from the recycle bin.',
+  none: 'No rules for {{object}} yet',
+  noneHint: 'For instance: above a million the industry is needed; no deal is won without a date.',
+  turn: 'Rule “{{name}}” in force',
+  resting: 'Rests: {{why}}',
+  rests: 'rests',
+  kind: 'Kind',
+  kinds: { validation: 'Validation', display: 'Display', gate: 'Stage gate' },
+  kindHints: {
+    validation: 'Records that meet the condition are refused, with your message.',
+    display:
+      'While the condition is met, fields are shown, hidden, required, read-only or narrowed.',
+    gate: 'To enter a stage or state, fields must be filled or a condition met.',
+  },
+  names: { zh: 'Name (Chinese)', en: 'Name (English)' },
+  onlyOn: 'When',
+  times: { always: 'New and changed records', create: 'New records only', update: 'Changes only' },
+  conditions: {
+    validation: 'Refuse records that meet',
+    display: 'While a record meets (empty: always)',
+    gate: 'Only for records that meet (empty: all)',
+  },
+  needs: 'And this must be met',
+  state: { validation: 'Only in these states (optional)', gate: 'To enter these states' },
+  stateField: 'State field',
+  stateValues: 'Values',
+  messages: { zh: 'Message (Chinese)', en: 'Message (English)' },
+  messageHint: 'Where one language is missing, the other is shown.',
+  pointsAt: 'Message stands at',
+  nowhere: 'No field',
+  require: 'Must be filled',
+  effects: { show: 'Show only then', hide: 'Hide', require: 'Require', lock: 'Read-only' },
+  options: 'Narrow options',
+  optionsOf: 'Options of “{{field}}”',
+  addOptions: 'Choose a field…',
+  try: 'Try on existing records',
+  tried: '{{failing}} of {{of}} existing records would be refused',
+  triedGood: 'All {{of}} existing records are fine',
+  order: 'Order',
+}
