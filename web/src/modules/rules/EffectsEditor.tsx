@@ -8,7 +8,6 @@ interface Props {
   object: ObjectMeta
   draft: Draft
   set: (change: Partial<Draft>) => void
-  errors: Record<string, string>
 }
 
 /** Which fields an effect may be about. */
@@ -20,14 +19,14 @@ const FITS: Record<Effect, (field: Field, meta: ObjectMeta) => boolean> = {
 }
 
 /** What a rule does to fields; a gate asks for some to be filled. */
-export function EffectsEditor({ object, draft, set, errors }: Props) {
+export function EffectsEditor({ object, draft, set }: Props) {
   const { t } = useTranslation()
   const { kind, effects } = draft
   if (kind === 'validation') return null
   const shown: readonly Effect[] = kind === 'gate' ? ['require'] : EFFECTS
   return (
     <Stack gap="sm">
-      {shown.map((effect, index) => (
+      {shown.map((effect) => (
         <MultiSelect
           key={effect}
           label={kind === 'gate' ? t('rules.require') : t(`rules.effects.${effect}`)}
@@ -36,7 +35,6 @@ export function EffectsEditor({ object, draft, set, errors }: Props) {
             .filter((field) => !field.system && FITS[effect](field, object))
             .map(({ key, label }) => ({ value: key, label }))}
           value={effects[effect] ?? []}
-          error={index === 0 ? errors.effects : undefined}
           onChange={(keys) => set({ effects: { ...effects, [effect]: keys } })}
         />
       ))}
@@ -46,7 +44,7 @@ export function EffectsEditor({ object, draft, set, errors }: Props) {
 }
 
 /** The options that are left of choices, a field at a time. */
-function Options({ object, draft, set }: Omit<Props, 'errors'>) {
+function Options({ object, draft, set }: Props) {
   const { t } = useTranslation()
   const options = draft.effects.options ?? {}
   const change = (key: string, keys: string[] | null) => {

@@ -91,7 +91,7 @@ export function RuleEditor({ meta, object, rule, last, onSaved, onClose }: Props
             sent={condition}
             onChange={(group) => set({ condition: group })}
           />
-          <EffectsEditor {...{ object, draft, set, errors }} />
+          <EffectsEditor {...{ object, draft, set }} />
           {draft.kind === 'gate' && (
             <Tree
               label={t('rules.needs')}
@@ -144,7 +144,7 @@ export function RuleEditor({ meta, object, rule, last, onSaved, onClose }: Props
 function Kinds({ kind, onChange }: { kind: Kind; onChange: (kind: Kind) => void }) {
   const { t } = useTranslation()
   return (
-    <div>
+    <Stack gap={6}>
       <SegmentedControl
         fullWidth
         aria-label={t('rules.kind')}
@@ -153,7 +153,7 @@ function Kinds({ kind, onChange }: { kind: Kind; onChange: (kind: Kind) => void 
         onChange={(value) => onChange(value as Kind)}
       />
       <p className={classes.hint}>{t(`rules.kindHints.${kind}`)}</p>
-    </div>
+    </Stack>
   )
 }
 

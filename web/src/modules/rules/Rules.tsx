@@ -20,6 +20,10 @@ import type { Rule } from './draft'
 import { RuleEditor } from './RuleEditor'
 
 const MANY = 200
+const FIELDS = [
+  ...['name', 'names', 'of_object', 'kind', 'active', 'order', 'only_on', 'version'],
+  ...['condition', 'state', 'needs', 'effects', 'field', 'messages'],
+]
 const COLOURS = { validation: 'red', display: 'blue', gate: 'violet' } as const
 
 /** What an administrator asks of an object's records. */
@@ -39,6 +43,7 @@ function OfObject({ meta }: { meta: ObjectMeta }) {
   const { data, error, refetch } = useQuery({
     ...rowsQuery(meta, {
       filter: { field: 'of_object', op: 'is', value: object?.object ?? '' },
+      fields: FIELDS,
       sort: 'order',
       limit: MANY,
       count: 'none',

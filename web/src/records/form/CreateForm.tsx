@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePermission } from '@/api/session'
 import type { RecordData } from '@/api/types'
-import { fieldsOf } from '@/metadata/hooks'
+import { fieldOf, fieldsOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { Notice } from '@/ui/Notice'
 import { pageOf, placedKeys } from '../layout/page'
@@ -45,8 +45,10 @@ export function CreateForm({ meta: whole, start, once, onCreated, onClose }: Pro
   const page = pageOf(meta, 'form', form.values)
   const placed = placedKeys(page)
   const rest = fieldsOf(meta, page.others)
-  // What the server missed is asked for, wherever the layout has it.
-  const missed = fieldsOf(meta, Object.keys(form.errors)).filter(
+  // What the server missed is asked for, wherever the layout has it, and what a rule requires.
+  const wanted = rest.filter(({ key, required }) => required && !fieldOf(whole, key)?.required)
+  const asked = new Set([...Object.keys(form.errors), ...wanted.map(({ key }) => key)])
+  const missed = fieldsOf(meta, [...asked]).filter(
     ({ key, editable }) => editable && !placed.has(key),
   )
   const [known, setKnown] = useState('')

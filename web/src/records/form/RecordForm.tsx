@@ -1,7 +1,7 @@
-import { Stack } from '@mantine/core'
+import { Input, Stack } from '@mantine/core'
 import { isApiError } from '@/api/errors'
 import type { RecordData } from '@/api/types'
-import { FieldInput } from '@/fields/Field'
+import { FieldDisplay, FieldInput } from '@/fields/Field'
 import type { Field, ObjectMeta } from '@/metadata/types'
 
 interface Props {
@@ -22,19 +22,27 @@ export function RecordForm({ focus = true, ...props }: Props) {
   const { meta, fields, values, errors, onChange, record, problem } = props
   return (
     <Stack gap="sm">
-      {fields.map((field, index) => (
-        <FieldInput
-          key={field.key}
-          field={field}
-          value={values[field.key] ?? null}
-          error={errors[field.key]}
-          errors={isApiError(problem) ? problem.inside(field.key) : undefined}
-          autoFocus={focus && index === 0}
-          object={meta.object}
-          record={{ ...record, ...values }}
-          onChange={(value) => onChange(field.key, value)}
-        />
-      ))}
+      {fields.map((field, index) =>
+        field.editable === false ? (
+          <Input.Wrapper key={field.key} label={field.label} error={errors[field.key]}>
+            <div>
+              <FieldDisplay field={field} value={values[field.key] ?? null} />
+            </div>
+          </Input.Wrapper>
+        ) : (
+          <FieldInput
+            key={field.key}
+            field={field}
+            value={values[field.key] ?? null}
+            error={errors[field.key]}
+            errors={isApiError(problem) ? problem.inside(field.key) : undefined}
+            autoFocus={focus && index === 0}
+            object={meta.object}
+            record={{ ...record, ...values }}
+            onChange={(value) => onChange(field.key, value)}
+          />
+        ),
+      )}
     </Stack>
   )
 }
