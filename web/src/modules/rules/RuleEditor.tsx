@@ -64,7 +64,7 @@ export function RuleEditor({ meta, object, rule, last, onSaved, onClose }: Props
           <Kinds kind={draft.kind} onChange={(kind) => set({ kind })} />
           <WordPair
             words={draft.names}
-            label="names"
+            of="names"
             error={errors.name ?? errors.names}
             required
             onChange={(names) => set({ names })}
@@ -107,7 +107,7 @@ export function RuleEditor({ meta, object, rule, last, onSaved, onClose }: Props
             <>
               <WordPair
                 words={draft.messages}
-                label="messages"
+                of="messages"
                 hint={t('rules.messageHint')}
                 error={errors.messages}
                 required={draft.kind === 'validation'}

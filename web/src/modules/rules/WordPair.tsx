@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 type Words = Partial<Record<'en' | 'zh-CN', string>>
 interface Props {
   words: Words
-  label: 'names' | 'messages'
+  of: 'names' | 'messages'
   hint?: string
   error?: string | undefined
   required?: boolean
@@ -12,13 +12,13 @@ interface Props {
 }
 
 /** The same words in both languages; one of them is enough. */
-export function WordPair({ words, label, hint, error, required, onChange }: Props) {
+export function WordPair({ words, of, hint, error, required, onChange }: Props) {
   const { t } = useTranslation()
   const first = required ?? false
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
       <TextInput
-        label={t(`rules.${label}.zh`)}
+        label={t(`rules.${of}.zh`)}
         description={hint}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
         withAsterisk={first && !words.en}
@@ -27,7 +27,7 @@ export function WordPair({ words, label, hint, error, required, onChange }: Prop
         onChange={(event) => onChange({ ...words, 'zh-CN': event.currentTarget.value })}
       />
       <TextInput
-        label={t(`rules.${label}.en`)}
+        label={t(`rules.${of}.en`)}
         value={words.en ?? ''}
         onChange={(event) => onChange({ ...words, en: event.currentTarget.value })}
       />

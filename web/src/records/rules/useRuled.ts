@@ -42,7 +42,7 @@ export function useRuled(meta: ObjectMeta, values: Values, record?: RecordData):
   const [typed] = useDebouncedValue(values, PAUSE)
   const sent = unsure ? changed(meta, typed, record) : {}
   const { data } = useQuery({
-    queryKey: [...keys.object(meta.object), 'rules', record?.id, record?.version, sent],
+    queryKey: [...keys.object(meta.object), 'forms', record?.id, record?.version, sent],
     queryFn: () =>
       ask<Answer>(`/${meta.path}/rules/evaluate`, {
         values: sent,
