@@ -230,10 +230,12 @@ def _record_item(ctx: Ctx, line: Line, name: str | None) -> dict[str, Any]:
     plain = readable_changes(ctx, definition, line.payload or {})
     about = definition.facts.configuration.about
     target = next((each["after"] or each["before"] for each in plain if each["field"] == about), "")
+    known = ctx.registry.get(str(target))
+    named = known.plural(ctx.locale) if known is not None else str(target) or None
     written = next((each for each in plain if each["field"] == "name"), {})
     told = name or written.get("after") or written.get("before")
     return {
-        **_item(ctx, line, told, str(target) or None),
+        **_item(ctx, line, told, named),
         "changes": told_changes(ctx, line.kind, line.verb, {"plain": plain}),
         "revertible": line.verb != "purge",
     }

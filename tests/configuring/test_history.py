@@ -99,6 +99,7 @@ async def test_a_field_that_rules_name_is_not_taken_back(people: Any) -> None:
     rule = {"name": "R", "of_object": "contact", "kind": "validation"}
     rule["condition"] = {"field": "ruled", "op": ">", "value": 9}
     found = await good(admin.post("/rules", json={**rule, "messages": {"en": "No"}}))
+    assert (await last(admin, kind="rule"))["about"] == "Contacts"
     answer = await take_back(admin, made, 409)
     assert answer["code"] == "in_use"
     assert len(await keys(admin, "ruled")) == 1
