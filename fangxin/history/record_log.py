@@ -139,6 +139,8 @@ def kept_field(ctx: Ctx, definition: ObjectDef, key: Any) -> Field:
     """Return a field that the actor may read and of which the log keeps a history, or raise
     Invalid naming `field`.
     """
+    if not key:
+        raise Invalid(errors=[FieldProblem("/field", "required", "This is required.")])
     path = resolve_path(ctx.registry, ctx.rights, definition, key, "/field")
     field = path.field
     if path.links or path.part is not None or field.system or not field.type.storage(field):

@@ -17,6 +17,7 @@ export const log: Shape<typeof zh> = {
     action: 'acted on',
     undo: 'undid',
     merge: 'merged',
+    hand_over: 'handed over',
     settings: 'changed settings:',
   },
   actions: {

@@ -14,6 +14,7 @@ export const log = {
     action: '操作了',
     undo: '撤销了',
     merge: '合并了',
+    hand_over: '交接了',
     settings: '更改了设置：',
   },
   actions: {

@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type HandOverResult, holdingsQuery, startHandOver } from '@/api/handover'
@@ -22,6 +22,7 @@ interface Props {
 export default function HandOverDialog({ user, onClose }: Props) {
   const { t } = useTranslation()
   const { data, error, refetch } = useQuery(holdingsQuery(user.id))
+  const client = useQueryClient()
   const [share, setShare] = useState<number | null>(null)
   const [result, setResult] = useState<HandOverResult | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
@@ -32,6 +33,7 @@ export default function HandOverDialog({ user, onClose }: Props) {
       const { job } = await startHandOver(user.id, planOf(draft))
       const done = await waitForJob(job, setShare)
       setResult(done.result as unknown as HandOverResult)
+      void client.invalidateQueries({ queryKey: ['records'] })
     } catch (problem) {
       setFailure(messageOf(problem))
     }

@@ -91,7 +91,7 @@ export function HandOverForm({ holdings, failure, onStart, onClose }: Props) {
         <Notice key={name} kind="warning">
           {t('handover.blind', {
             name,
-            objects: new Intl.ListFormat(format.locale, { type: 'unit' }).format(objects),
+            objects: new Intl.ListFormat(format.locale, { type: 'conjunction' }).format(objects),
           })}
         </Notice>
       ))}

@@ -30,6 +30,7 @@ const KINDS = [
   'undo',
   'merge',
   'settings',
+  'hand_over',
 ] as const
 const COLOURS = { open: 'blue', closed: 'gray', partial: 'amber', undone: 'gray' } as const
 
@@ -43,12 +44,15 @@ export function ChangeSetRow({ set }: { set: ChangeSet }) {
   const name = set.actor?.name || t('record.systemUser')
   const kind = KINDS.find((one) => one === set.kind) ?? 'update'
   const source = SOURCES.find((one) => one === set.source)
-  const what = meta
-    ? t('log.records', {
-        count: set.count,
-        object: set.count === 1 ? meta.label : meta.label_plural,
-      })
-    : t('log.some', { count: set.count })
+  // what somebody held is of all objects
+  const mixed = kind === 'hand_over'
+  const what =
+    meta && !mixed
+      ? t('log.records', {
+          count: set.count,
+          object: set.count === 1 ? meta.label : meta.label_plural,
+        })
+      : t('log.some', { count: set.count })
   const label = useSetLabel()(set)
   const state = set.state === 'closed' ? null : set.state
   return (
@@ -57,7 +61,7 @@ export function ChangeSetRow({ set }: { set: ChangeSet }) {
         <Avatar name={name} size={26} />
         <span className={classes.words}>
           <b>{name}</b> {t(`log.kinds.${kind}`)} {what}
-          {label && <span className="dim"> · {label}</span>}
+          {label && !mixed && <span className="dim"> · {label}</span>}
           {source && (
             <span className="dim3">
               {' '}

@@ -57,7 +57,7 @@ export function RestoreDialog({ detail, answer }: Props) {
       {detail.missing.length > 0 && (
         <Notice kind="warning">
           {t('log.missingLinks', {
-            fields: new Intl.ListFormat(format.locale, { type: 'unit' }).format(
+            fields: new Intl.ListFormat(format.locale, { type: 'conjunction' }).format(
               detail.missing.map((one) => one.label),
             ),
           })}

@@ -119,7 +119,7 @@ function Past({ meta, today, past }: { meta: ObjectMeta; today: RecordData; past
       {left.length > 0 && (
         <p className="dim3">
           {t('past.leftOut', {
-            fields: new Intl.ListFormat(format.locale, { type: 'unit' }).format(left),
+            fields: new Intl.ListFormat(format.locale, { type: 'conjunction' }).format(left),
           })}
         </p>
       )}

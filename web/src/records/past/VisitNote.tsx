@@ -33,11 +33,13 @@ export function VisitNote({ meta, record }: { meta: ObjectMeta; record: RecordDa
   if (!visit || hidden || !facts.length) return null
   const names = [...new Set(facts.map((fact) => fact.actor.name))]
   const fields = facts.slice(0, NAMED).map((fact) => fact.label)
-  if (facts.length > NAMED) fields.push('…')
   const values = {
     count: facts.length,
     when: format.relative(visit),
-    fields: new Intl.ListFormat(format.locale, { type: 'unit' }).format(fields),
+    fields:
+      facts.length > NAMED
+        ? `${fields.join(format.locale === 'zh-CN' ? '、' : ', ')}…`
+        : new Intl.ListFormat(format.locale, { type: 'conjunction' }).format(fields),
   }
   return (
     <p className={classes.note} role="status">
