@@ -97,7 +97,7 @@ class LookUp(Struct):
 
 class Known(Struct):
     """A record that may be the customer. Of one that the reader may not see `id` is null, the name
-    half hidden, and `ask` serves to ask its owner. `exact`: it holds just what was asked.
+    half hidden; `ask` serves to ask another owner. `exact`: it holds just what was asked.
     """
 
     object: str

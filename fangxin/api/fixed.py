@@ -350,7 +350,7 @@ _ADMIN: Final[tuple[_Row, ...]] = (
 )
 # what strangers may call, and what is counted against guessing
 _PUBLIC: Final = ("sign_in", "get_invitation", "accept_invitation")
-_COUNTED: Final = (*_PUBLIC, "change_password")
+_COUNTED: Final = (*_PUBLIC, "change_password", "look_up", "ask_owner")
 
 
 def _written(tag: str, row: _Row) -> dict[str, Any]:

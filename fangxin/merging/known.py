@@ -90,8 +90,8 @@ async def look_up(ctx: Ctx, text: str) -> dict[str, Any]:
     code belongs to, the surest first; `more`: others have the text in their names.
 
     An item is {"object", "exact", "matched_on", "id", "name", "owner", "department", "state",
-    "since", "ask"}: `id` only of what the actor sees, else `name` is half hidden and `ask` serves
-    to ask the owner. Raises Forbidden without the permission, TooMany, Invalid.
+    "since", "ask"}: `id` only of what the actor sees, else `name` is half hidden; `ask` serves to
+    ask an owner other than him. Raises Forbidden without the permission, TooMany, Invalid.
     """
     if not ctx.rights.allows(PERMISSION):
         raise Forbidden(values={"permission": PERMISSION})
@@ -221,7 +221,9 @@ def _item(
         "department": department and department["name"],
         "state": spoken(state, facts[state.key], speech) if state else None,
         "since": today(ctx.timezone, _moment(facts["created_at"])),
-        "ask": _sealed(ctx, definition, match.id) if owner and not seen else None,
+        "ask": _sealed(ctx, definition, match.id)
+        if owner and owner["id"] != ctx.actor.id
+        else None,
     }
 
 

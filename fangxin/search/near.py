@@ -184,12 +184,17 @@ def _characters(run: str, word: str) -> Iterator[Likeness]:
 def _read(run: str, word: str) -> Iterator[Likeness]:
     """Yield the characters of a word that are read like typed letters."""
     syllables = syllables_of(word)
+    near = len(run) >= PINYIN
     for start in range(len(word)):
+        length = 0
         for end in range(start + 1, len(word) + 1):
-            read = "".join(syllables[start:end])
-            if len(read) > len(run) + 1:
+            length += len(syllables[end - 1])
+            if length > len(run) + 1:
                 break
+            if length < len(run) - 1:
+                continue
+            read = "".join(syllables[start:end])
             if read == run:
                 yield 0, word[start:end]
-            elif len(run) >= PINYIN and end > start + 1 and OSA.distance(read, run) <= 1:
+            elif near and end > start + 1 and OSA.distance(read, run, score_cutoff=1) <= 1:
                 yield 1, word[start:end]

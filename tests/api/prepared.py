@@ -142,6 +142,19 @@ def _search(case: Any, desk: Desk) -> None:
         case.query["objects"] = "accounts,task"
 
 
+def _look_up(case: Any, desk: Desk) -> None:
+    case.body = {"text": f"Known already {next(NUMBERS)}"}
+
+
+def _ask_owner(case: Any, desk: Desk) -> None:
+    mine = desk.client.get("/auth/me").json()["user"]["id"]
+    people = [each["id"] for each in desk.admin.get("/users").json()["items"]]
+    name = f"Asked about {next(NUMBERS)}"
+    owner = next(each for each in people if each != mine)
+    desk.post("/accounts", {"name": name, "owner": owner}, client=desk.admin)
+    case.body = {"ask": desk.post("/lookup", {"text": name})["items"][0]["ask"]}
+
+
 def _job(case: Any, desk: Desk) -> None:
     _at(case, id=desk.done("/exports" if desk.exportable() else "/imports")["job"])
 
@@ -283,6 +296,8 @@ PREPARED: dict[str, Callable[[Any, Desk], Any]] = {
     **dict.fromkeys(("purge_record", "get_deleted", "bring_back_record"), _purge),
     "watch": _watch,
     "search": _search,
+    "look_up": _look_up,
+    "ask_owner": _ask_owner,
     "get_job": _job,
     "cancel_job": _running,
     **dict.fromkeys(("get_pair", "decide_pair"), _on_pair),
