@@ -2421,7 +2421,7 @@ export interface components {
         /**
          * Known
          * @description A record that may be the customer. Of one that the reader may not see `id` is null, the name
-         *         half hidden, and `ask` serves to ask its owner. `exact`: it holds just what was asked.
+         *         half hidden; `ask` serves to ask another owner. `exact`: it holds just what was asked.
          */
         Known: {
             object: string;
