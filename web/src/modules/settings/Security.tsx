@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { changePassword, endSession, type Session, sessionsQuery } from '@/api/account'
 import { isApiError } from '@/api/errors'
+import { useMe } from '@/api/session'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { IconDeviceDesktop } from '@/ui/icons'
 import { Notice } from '@/ui/Notice'
@@ -15,10 +16,12 @@ import classes from './Settings.module.css'
 import { Viewings } from './Viewings'
 
 export default function Security() {
+  // What is secret to a person is not shown to who sees the app as him.
+  const own = !useMe().viewing
   return (
     <>
-      <Password />
-      <Sessions />
+      {own && <Password />}
+      {own && <Sessions />}
       <Viewings own />
     </>
   )

@@ -69,11 +69,12 @@ const BODIES: Record<Key, ReturnType<typeof lazy>> = {
 export default function SettingsPage() {
   const { t } = useTranslation()
   const mobile = useMobile()
-  const { permissions, role } = useMe()
+  const { permissions, role, viewing } = useMe()
   const { _splat } = useParams({ strict: false })
   const page = PAGES.find(({ key }) => key === _splat)
   const held = [...permissions, role.key]
-  const shown = PAGES.filter(({ right }) => !right || held.includes(right))
+  const secret = viewing ? 'tokens' : null
+  const shown = PAGES.filter(({ key, right }) => key !== secret && (!right || held.includes(right)))
   if (!page && !mobile) return <Navigate to="/settings/$" params={{ _splat: 'profile' }} replace />
   const Body = page && BODIES[page.key]
   const allowed = page && shown.includes(page)
