@@ -21,6 +21,7 @@ from fangxin.kernel.i18n import LOCALES
 from fangxin.objects.registry import ObjectDef
 
 Incoming = Request[Any, Any, Any]
+_NOTHING: Final[dict[str, Any]] = {"tabs": [], "related": [], "others": []}
 Word = FromPath[str]
 
 
@@ -79,11 +80,14 @@ async def preview_layout(request: Incoming, name: Word) -> Response[Any]:
     lists = [
         {"object": one, "field": key, **plain} for one, key in listable(ctx.registry, definition)
     ]
-    readable = seen.rights.readable(definition)
+    # who may not read the object meets none of its fields
+    met = seen.rights.scope(definition.name, "read").kind != "none"
+    readable = seen.rights.readable(definition) if met else {}
+    shown = page(seen, definition, place, body) if met else _NOTHING
     return answers.json_answer(
         {
             "body": body,
-            "page": {"id": None, "when": None, **page(seen, definition, place, body)},
+            "page": {"id": None, "when": None, **shown},
             "fields": [
                 field_seen(seen, definition, each)
                 for each in definition.fields.values()

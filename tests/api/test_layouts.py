@@ -138,6 +138,7 @@ async def test_each_change_of_a_layout_is_seen_by_the_next_request(house):
     assert await shown() == [typed["id"], None]
 
 
+SERVICE = '{"field": "key", "op": "is", "value": "service"}'
 LAID = body(["name", "employees"], ["phone", "industry"], others=False)
 RULES = {
     "employees": {"read": "none", "edit": False},
@@ -173,6 +174,11 @@ async def test_a_layout_is_no_right_and_skips_what_one_may_not_read(house):
         assert placed(shown.json()["page"]) == keys
         assert "employees" not in {each["key"] for each in shown.json()["fields"]}
     assert {each["key"]: each["label"] for each in shown.json()["fields"]}["industry"] == "行业"
+    # nothing of an object that the role may not read
+    (service,) = (await admin.get("/roles", params={"filter": SERVICE})).json()["items"]
+    asked = {"place": "record", "role": service["id"]}
+    answer = (await admin.post("/objects/lead/preview_layout", json=asked)).json()
+    assert (answer["fields"], placed(answer["page"]), answer["page"]["others"]) == ([], [], [])
     # nor does a layout tell of a field by which it is chosen
     by_field = {"field": "industry", "values": ["finance"]}
     await made(admin, body=body(["website"]), record_type=by_field, order=-1)
