@@ -232,7 +232,6 @@ _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
         ("get", "/objects/{object}", "get_object", "One object", "tagged ObjectMeta", "", ""),
         ("get", "/codes/{tree}", "get_codes", "Codes of a standard", "tagged CodeTree", "", ""),
     ),
-    "layouts": metadata_shapes.ROWS,
     "views": (
         ("get", "/views", "list_views", "Saved views", "items SavedView", "object", ""),
         ("post", "/views", "create_view", "Save a view", "made SavedView", "", "NewView"),
@@ -275,6 +274,7 @@ _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
     "hand-over": handover_shapes.ROWS,
 }
 _ADMIN: Final[tuple[_Row, ...]] = (
+    *metadata_shapes.ROWS,
     ("get", "/settings", "get_settings", "The company's settings", "one Company", "", ""),
     ("patch", "/settings", "update_settings", "Change them", "one Company", "", "CompanyChange"),
     (

@@ -140,6 +140,11 @@ def _layout(body: dict[str, Any], walk: Walk) -> None:
         body.pop(key, None)
 
 
+def _tried(body: dict[str, Any], walk: Walk) -> None:
+    for key in ("body", "role"):
+        body.pop(key, None)
+
+
 def _recorded(body: dict[str, Any], walk: Walk) -> None:
     # a payment stays as it was recorded, but for words about it
     for key in set(body) - {"description", "tags"}:
@@ -188,6 +193,7 @@ AGREED: dict[str, Callable[[dict[str, Any], Walk], None]] = {
     "update_payment_plan": _plan,
     **dict.fromkeys(("create_exchange_rate", "update_exchange_rate"), _rate),
     **dict.fromkeys(("create_order", "update_order"), _order),
+    "preview_layout": _tried,
     **dict.fromkeys(("create_page_layout", "update_page_layout"), _layout),
     **dict.fromkeys(("create_rule", "update_rule"), _rule),
     **dict.fromkeys(("create_lead_form", "update_lead_form"), _form),

@@ -212,23 +212,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/objects/{object}/preview_layout": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What a role would see */
-        post: operations["preview_layout"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/views": {
         parameters: {
             query?: never;
@@ -845,6 +828,23 @@ export interface paths {
         put?: never;
         /** What would move */
         post: operations["preview_hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/objects/{object}/preview_layout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a role would see */
+        post: operations["preview_layout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4288,32 +4288,6 @@ export interface operations {
             };
         };
     };
-    preview_layout: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                object: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AskedLayout"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SeenLayout"];
-                };
-            };
-        };
-    };
     list_views: {
         parameters: {
             query?: {
@@ -5428,6 +5402,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HandOverPreview"];
+                };
+            };
+        };
+    };
+    preview_layout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedLayout"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenLayout"];
                 };
             };
         };
