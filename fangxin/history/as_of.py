@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from fangxin.fields.base import Field
+from fangxin.fields.lines import inner_links
 from fangxin.history.record_log import LAST, PIECE, LoggedRow, log_of
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import NotFound
@@ -68,7 +69,7 @@ async def as_of(ctx: Ctx, object: str, id: str, moment: datetime) -> dict[str, A
         kept_since = wound.oldest.at
     record, left_out = _record(ctx, definition, today, wound)
     keys = [each.key for each in definition.fields.values() if each.key in record]
-    await name_references(ctx, _nameless(record), [record], ctx.database.read)
+    await name_references(ctx, _nameless(definition, record), [record], ctx.database.read)
     changed = [key for key in keys if not definition.fields[key].system]
     return {
         "at": moment,
@@ -138,12 +139,13 @@ def _then(ctx: Ctx, definition: ObjectDef, each: Field, packed: Any) -> Any:
     return each.type.mask(value) if masked else value
 
 
-def _nameless(record: Mapping[str, Any]) -> list[str]:
-    """Return the keys whose values hold links, which are named all at once."""
+def _nameless(definition: ObjectDef, record: Mapping[str, Any]) -> list[str]:
+    """Return the keys whose values hold links, which are named all at once; a mask holds none."""
     found = []
     for key, value in record.items():
-        first = value[0] if isinstance(value, list) and value else value
-        if isinstance(first, dict) and (first is not value or "object" in first):
+        each = definition.fields[key]
+        links = each.target is not None or each.type.references or inner_links(each)
+        if links and isinstance(value, (dict, list)):
             found.append(key)
     return found
 
