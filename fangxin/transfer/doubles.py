@@ -131,8 +131,14 @@ class Doubles:
         own = [id_ for id_, each in likely.records.items() if each[0] == self.definition.name]
         if self.choice == UPDATE and len(own) == 1 and likely.row is None:
             draft.id, draft.found = own[0], True
-        elif self.choice in {SKIP, UPDATE}:
+        elif self.choice in {SKIP, UPDATE} and not self.changes_above(draft):
             draft.issues.append(self._issue(draft, likely))
+
+    def changes_above(self, draft: Draft) -> bool:
+        """Tell whether a row of a dry run would change what a row above has made."""
+        likely = draft.likely
+        above = likely is not None and likely.row is not None and not likely.records
+        return self.dry_run and self.choice == UPDATE and above
 
     def _issue(self, draft: Draft, likely: Likely) -> Issue:
         """Return why a row is kept out."""

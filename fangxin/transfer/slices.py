@@ -234,14 +234,15 @@ class Slices:
         kept = [pair for pair in issues if pair[1].kind in OUT or pair[0].number not in failed]
         await self.doubles.queue(tx, [draft for draft, _ in creates], failed)
         changed = {draft.number for draft, _ in updates} - failed
-        updated = written[1]
+        late = [d for d, _ in creates if d.number not in failed and self.doubles.changes_above(d)]
+        updated = written[1] + len(late)
         after = book.counted(
             processed=len(drafts),
             failed=len(failed),
             duplicates=sum(map(likely, (d for d in drafts if d.number not in failed))),
-            created=written[0],
+            created=written[0] - len(late),
             updated=updated,
-            unchanged=len(changed) - updated,
+            unchanged=len(changed) - written[1],
         )
         after = replace(after, cursor=drafts[-1].number)
         return Outcome(after, [*kept, *refused], made)

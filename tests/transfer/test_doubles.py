@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from fangxin.access.contexts import context_for_user
 from fangxin.history.undo import undo
+from fangxin.kernel.ids import named_id
 from fangxin.merging.pairs import list_pairs
 from fangxin.records import engine, reading
 from fangxin.transfer import previewing, reporting
@@ -55,8 +57,10 @@ async def test_what_looks_alike_is_kept_out_with_its_reason(admin, path):
 
 
 async def test_the_found_record_is_updated(admin, path):
+    tried = await import_file(admin, path, order("update", dry_run=True))
     done = await import_file(admin, path, order("update"))
-    assert (done["created"], done["updated"], done["duplicates"]) == (2, 2, 2)
+    for found in (tried, done):
+        assert (found["created"], found["updated"], found["duplicates"]) == (2, 2, 2)
     assert await accounts(admin) == [
         ("Fresh One Again", None, None),
         ("Fresh Two", None, None),
@@ -71,6 +75,23 @@ async def test_both_are_made_and_stand_in_the_queue(admin, path):
     names = {tuple(sorted(each["name"] for each in pair["records"])) for pair in pairs}
     assert names == {("Known Ltd", "Known Ltd."), ("Fresh One", "Fresh One Again")}
     assert {each["field"] for pair in pairs for each in pair["evidence"]} == {"name", "phone"}
+
+
+async def test_nothing_is_told_of_what_one_may_not_see(begun, admin, path):
+    body = {"name": "Lin", "email": "lin@x.example", "role": named_id("role", "sales")}
+    made = await engine.create(admin, "user", body)
+    begun.directory._memory = None
+    lin = await context_for_user(begun, made["id"], "api")
+    for choice in ("skip", "update", "review"):
+        tried = await import_file(lin, path, order(choice, dry_run=True))
+        assert tried["duplicates"] == 1
+        assert all("Known" not in each["message"] for each in tried["errors"])
+    done = await import_file(lin, path, order("review"))
+    assert (done["created"], done["duplicates"]) == (4, 1)
+    seen = [len((await list_pairs(each, "account"))["items"]) for each in (lin, admin)]
+    # whoever sees both records finds the pair in the queue
+    assert seen == [1, 2]
+    assert ("Known Ltd.", None, 7) in await accounts(admin)
 
 
 async def test_a_mended_error_file_joins_the_import(admin, path, tmp_path):
