@@ -15,7 +15,7 @@ from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FangxinError, FieldError, Forbidden, Invalid, NotFound
 from fangxin.kernel.i18n import translate
-from fangxin.kernel.ids import new_id
+from fangxin.kernel.ids import is_id, new_id
 from fangxin.kernel.sql import Id, Statement, compile_statement
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
@@ -136,7 +136,9 @@ def _readable_values(
                 field.type.store(field, value)
         except FieldError:
             continue
-        yield key, value
+        # a key of the target is looked up when the record is saved
+        if field.target is None or value is None or is_id(value):
+            yield key, value
 
 
 def _stored_statement(ctx: Ctx, definition: ObjectDef) -> Statement:
