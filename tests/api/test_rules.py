@@ -78,7 +78,6 @@ async def test_conditions_mean_what_lists_mean_for_every_type(assets: Any) -> No
         {"field": "a_user", "op": "is", "value": "me"},
         {"field": "a_record", "op": "is", "value": asset["a_link"]["id"]},
         {"field": "a_address.city", "op": "is", "value": "上海"},
-        {"field": "a_email", "op": "not_empty"},
         {"field": "created_at", "op": "in_period", "value": "today"},
         {"field": "owner", "op": "in", "value": ["my_department"]},
         {"has": "tasks.about", "where": {"field": "subject", "op": "is", "value": "Oil it"}},
@@ -101,8 +100,7 @@ async def test_conditions_mean_what_lists_mean_for_every_type(assets: Any) -> No
     # what no row can hold yet counts as it was
     odd = {"a_link": "no id", "a_integer": "x", "a_user": "nobody", "gone": 1, "a_phone": "1"}
     answer = await lin.post("/assets/rules/evaluate", json={"id": asset["id"], "values": odd})
-    assert answer.status_code == 200, answer.text
-    assert len(answer.json()["acting"]) == len(meant)
+    assert len(answer.json()["acting"]) == len(meant), answer.text
     assert await agree({}) == len(meant)
     other = {"a_integer": 2, "a_text": "two", "a_choice": "sold", "a_money": "3", "a_tags": []}
     other |= {"a_decimal": "5.5", "a_date": "2020-01-01", "a_link": None, "a_region": None}
