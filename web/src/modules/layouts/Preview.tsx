@@ -83,7 +83,9 @@ function useSample(meta: ObjectMeta, seen: SeenLayout): RecordData {
   const { data } = useQuery(rowsQuery(meta, { limit: 1, count: 'none', sort: meta.default_sort }))
   const row = data?.items[0]
   const values = seen.fields.map(({ key, masked }) => [key, masked ? MASKED : row?.[key]] as const)
-  return { id: '', version: 0, ...Object.fromEntries(values), name: row?.name ?? meta.label }
+  const name = row?.name ?? meta.label
+  // without an id nothing is asked about it
+  return { ...Object.fromEntries(values), id: '', version: 0, name }
 }
 
 function Seen({ meta, place, seen }: Omit<Props, 'body'> & { seen: SeenLayout }) {
@@ -93,8 +95,8 @@ function Seen({ meta, place, seen }: Omit<Props, 'body'> & { seen: SeenLayout })
   const { page, fields } = seen
   const shown: ObjectMeta = {
     ...meta,
-    // nothing is changed from here
-    rights: { ...meta.rights, update: false },
+    // nothing is changed or shared from here
+    rights: { ...meta.rights, update: false, share: false },
     fields: fields.map((field) =>
       field.masked ? { ...field, masked: false, type: 'text' as const } : field,
     ),

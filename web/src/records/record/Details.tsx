@@ -58,7 +58,7 @@ export function PageTabFields({ meta, record, tab, first }: TabProps) {
   }))
   return (
     <>
-      {first && <Slot name="record_facts" props={{ meta, record }} />}
+      {first && record.id && <Slot name="record_facts" props={{ meta, record }} />}
       {first && meta.rights.share && <Team meta={meta} record={record} />}
       <PageSections
         meta={meta}
