@@ -113,7 +113,7 @@ ROWS: Final = (
         _ASKED,
         "",
     ),
-    ("get", "/configuration", "export_configuration", "All settings", "any", "include", ""),
+    ("get", "/configuration", "export_configuration", "All settings", "json", "include", ""),
     (
         "post",
         "/configuration/diff",

@@ -111,6 +111,12 @@ def _structs() -> list[type[msgspec.Struct]]:
 
 _FILES: Final[dict[str, dict[str, Any]]] = {
     "csv": {"200": {"description": "CSV", "content": {"text/csv": {"schema": {"type": "string"}}}}},
+    "json": {
+        "200": {
+            "description": "JSON",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        }
+    },
     "any": {"200": {"description": "The file", "content": {"*/*": {"schema": {"type": "string"}}}}},
 }
 _UNCHANGED: Final = {"304": {"description": "Nothing has changed."}}
@@ -119,7 +125,9 @@ _TAGGED: Final = {"etag": "The version of the metadata."}
 
 
 def _answer(word: str) -> dict[str, Any]:
-    """Return what a row's word means: "csv", "any", or how it is answered and with what shape."""
+    """Return what a row's word means: a file ("csv", "json", "any"), or how it is answered and with
+    what shape.
+    """
     if word in _FILES:
         return _FILES[word]
     way, _, shape = word.partition(" ")

@@ -45,6 +45,13 @@ def _by_cookie(case: Any, browser: httpx.Client) -> dict[str, Any]:
     }
 
 
+def _another(desk: Desk) -> str:
+    """Return the id of a user who is not the desk's own."""
+    people = [each["id"] for each in desk.admin.get("/users").json()["items"]]
+    mine = desk.client.get("/auth/me").json()["user"]["id"]
+    return next(each for each in people if each != mine)
+
+
 def _sign_in(case: Any, desk: Desk) -> None:
     case.body = {"email": desk.email, "password": desk.password}
 
@@ -114,13 +121,10 @@ def _change_set(case: Any, desk: Desk) -> None:
 
 
 def _hand_over(case: Any, desk: Desk) -> None:
-    people = [each["id"] for each in desk.admin.get("/users").json()["items"]]
-    mine = desk.client.get("/auth/me").json()["user"]["id"]
-    _at(case, id=mine)
+    _at(case, id=desk.client.get("/auth/me").json()["user"]["id"])
     if isinstance(case.body, dict):
-        to = [each for each in people if each != mine][:1]
         # a hand-over of nothing that closes nobody's account
-        case.body |= {"to": to, "objects": {}, "deactivate": False}
+        case.body |= {"to": [_another(desk)], "objects": {}, "deactivate": False}
         if not case.path.endswith("preview"):
             case.body["objects"] = dict.fromkeys(("account", "contact", "task"))
 
@@ -147,12 +151,20 @@ def _look_up(case: Any, desk: Desk) -> None:
 
 
 def _ask_owner(case: Any, desk: Desk) -> None:
-    mine = desk.client.get("/auth/me").json()["user"]["id"]
-    people = [each["id"] for each in desk.admin.get("/users").json()["items"]]
     name = f"Asked about {next(NUMBERS)}"
-    owner = next(each for each in people if each != mine)
-    desk.post("/accounts", {"name": name, "owner": owner}, client=desk.admin)
+    desk.post("/accounts", {"name": name, "owner": _another(desk)}, client=desk.admin)
     case.body = {"ask": desk.post("/lookup", {"text": name})["items"][0]["ask"]}
+
+
+def _view_as(case: Any, desk: Desk) -> Any:
+    case.body = {"user": _another(desk)}
+    return _by_cookie(case, desk.browser())
+
+
+def _simulate(case: Any, desk: Desk) -> None:
+    # the administrators' role is fixed; what grants may name is tried where roles are changed
+    roles = desk.admin.get("/roles").json()["items"]
+    case.body = {"role": next(each["id"] for each in roles if each["key"] == "sales")}
 
 
 def _job(case: Any, desk: Desk) -> None:
@@ -298,6 +310,8 @@ PREPARED: dict[str, Callable[[Any, Desk], Any]] = {
     "search": _search,
     "look_up": _look_up,
     "ask_owner": _ask_owner,
+    "view_as": _view_as,
+    "simulate_role": _simulate,
     "get_job": _job,
     "cancel_job": _running,
     **dict.fromkeys(("get_pair", "decide_pair"), _on_pair),

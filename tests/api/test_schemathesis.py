@@ -42,6 +42,9 @@ CLOSED_TO_SALES = {
         ("get_holdings", "preview_hand_over", "start_hand_over"),
         "handing over takes the permission admin.users",
     ),
+    "view_as": "administrators alone see the app as somebody else",
+    "list_viewings": "who saw the app as whom is told to those who administer users",
+    "simulate_role": "what a role gives is told to those who make roles",
     "list_read": "who looked at masked values is told to those who administer users",
 }
 
