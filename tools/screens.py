@@ -20,6 +20,8 @@ FIXED: tuple[Screen, ...] = (
     ("cash", "/dashboard/cash"),
     ("imports", "/imports"),
     ("change_sets", "/change_sets"),
+    ("duplicates", "/duplicates"),
+    ("lookup", "/lookup"),
     ("recycle_bin", "/recycle_bin"),
     ("notifications", "/notifications"),
     ("not_found", "/no/such/page"),
@@ -31,8 +33,14 @@ SETTINGS = (
     "users",
     "departments",
     "roles",
+    "sharing",
+    "reads",
     "fields",
     "objects",
+    "layouts",
+    "rules",
+    "history",
+    "files",
     "company",
 )
 # the record of a list that shows most: one that the chain has gone through

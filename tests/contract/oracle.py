@@ -1,4 +1,4 @@
-"""What each reader must get, worked out in plain Python from the seeded rows and the roles' data.
+"""What each reader may see and do, worked out in plain Python from seeded rows and roles' data.
 
 Nothing here comes from the code under test; the rules are those of DESIGN 4.
 """
@@ -6,13 +6,11 @@ Nothing here comes from the code under test; the rules are those of DESIGN 4.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tests.contract.lent import RULES
 from tests.contract.seeds import NOW, PEOPLE, TREE, Row, id_of
 
-SYSTEM = "ce374538-70a3-5bfd-b35f-be948cccf232"
 OPEN_TO_ALL = frozenset(
     (
         *("department", "role", "user", "pipeline", "stage", "product", "lead_form", "page_layout"),
@@ -43,7 +41,6 @@ FORMULAS = {"x_formula": ("x_integer",), "weighted_amount": ("amount", "probabil
 # how many records of an object point here by a link
 ROLLED = {"x_roll_up": ("task", "about")}
 SIGHTS = ("none", "masked", "full")
-ADDRESS = ("country", "region", "city", "district", "street", "postcode")
 
 
 def below(place: str | None) -> set[str]:
@@ -52,20 +49,6 @@ def below(place: str | None) -> set[str]:
     for _ in TREE:
         found |= {name for name, parent in TREE.items() if parent in found and parent is not None}
     return {id_of("department", name) for name in found if name is not None}
-
-
-def mask(kind: str, value: Any) -> Any:
-    """What one sees of a value that one may not read."""
-    if value is None or kind in {"tags", "multi_choice", "link_to_many"}:
-        return None if value is None else []
-    if kind == "email":
-        return f"{value[0]}***@{value.split('@')[1]}"
-    if kind == "credit_code":
-        return f"{value[:2]}****{value[-4:]}"
-    if kind == "address":
-        return f"{value['city']} •••" if value.get("city") else "•••"
-    # all phones are Chinese mobiles
-    return f"{value[3:6]}****{value[-4:]}" if kind == "phone" else "•••"
 
 
 class Oracle:
@@ -165,72 +148,3 @@ class Oracle:
         if key in ROLLED:
             rules.append(self.rule(person, *ROLLED[key]))
         return min((rule["read"] for rule in rules), key=SIGHTS.index)
-
-    def record(
-        self, person: str, row: Row, kinds: Mapping[str, str], target: Any
-    ) -> dict[str, Any]:
-        """The row as read; `kinds` are field types by key, `target` says where a link leads."""
-        found = {}
-        for key, kind in kinds.items():
-            sight = self.sight(person, row.object, key)
-            if sight != "none":
-                value = self.value(person, row, key, kind, target(key))
-                found[key] = mask(kind, value) if sight == "masked" else value
-        return found
-
-    def value(  # noqa: C901, PLR0911 - one answer a form
-        self, person: str, row: Row, key: str, kind: str, target: str | None
-    ) -> Any:
-        value = row.values.get(key)
-        if key in {"id", "version"}:
-            return row.id if key == "id" else 1
-        if key in {"created_at", "updated_at"}:
-            return NOW.strftime("%Y-%m-%dT%H:%M:%SZ")
-        if key in {"created_by", "updated_by"}:
-            return {"id": SYSTEM, "name": None, "object": "user"}
-        if key in ROLLED:
-            return self._count(person, row, *ROLLED[key])
-        if key in FORMULAS:
-            return self._formula(row, key)
-        if kind in {"tags", "multi_choice"}:
-            return value or []
-        if kind == "link_to_many":
-            return [self._aimed(person, each) for each in value or []]
-        if kind == "lines":
-            return [{**line, "product": self._product(line["product"])} for line in value or []]
-        if value is None or kind not in {"link", "user", "record", "address"}:
-            return value
-        if kind == "address":
-            return {part: value.get(part) for part in ADDRESS}
-        if target is not None:
-            return {"id": value, "name": self.by_id[value].name, "object": target}
-        aimed = self.by_id[value["id"]]
-        # a record in the bin keeps its name for whoever saw it
-        seen = self.may(person, "read", aimed)
-        return {"id": aimed.id, "name": aimed.name if seen else None, "object": aimed.object}
-
-    def _aimed(self, person: str, id_: str) -> dict[str, Any]:
-        """A link as it reads where the name is looked up afterwards."""
-        aimed = self.by_id[id_]
-        name = aimed.name if self.may(person, "read", aimed) else None
-        return {"id": id_, "name": name, "object": aimed.object}
-
-    def _count(self, person: str, row: Row, object_: str, key: str) -> int:
-        """How many visible records point to the row."""
-        aimed = [each.values.get(key) for each in self.visible(person, object_)]
-        return sum(each is not None and each["id"] == row.id for each in aimed)
-
-    def _product(self, id_: str | None) -> dict[str, Any] | None:
-        """A product in a line: open to all."""
-        if id_ is None:
-            return None
-        return {"id": id_, "name": self.by_id[id_].name, "object": "product"}
-
-    def _formula(self, row: Row, key: str) -> str | None:
-        parts = [row.values.get(part) for part in FORMULAS[key]]
-        if any(part is None for part in parts):
-            return None
-        if key == "x_formula":
-            return str(parts[0] * 2)
-        product = Decimal(parts[0]["amount"]) * Decimal(parts[1]) / 100
-        return str(product.quantize(Decimal("0.01"), ROUND_HALF_UP)).rstrip("0").rstrip(".")

@@ -8,6 +8,7 @@ import pytest
 
 from fangxin.kernel.errors import FangxinError
 from tests.contract.oracle import Oracle
+from tests.contract.portraits import record
 from tests.contract.seeds import MADE, Row
 from tests.contract.world import World
 
@@ -46,4 +47,4 @@ async def refusal(awaitable: Any, *said: object) -> tuple[int, str]:
 
 def expected(world: World, oracle: Oracle, person: str, row: Row) -> dict[str, Any]:
     fields = world.registry[row.object].fields
-    return oracle.record(person, row, kinds(world, row.object), lambda key: fields[key].target)
+    return record(oracle, person, row, kinds(world, row.object), lambda key: fields[key].target)

@@ -20,7 +20,8 @@ from fangxin.records.aggregate import aggregate
 from fangxin.search.finding import answer, search, search_ids
 from fangxin.search.matching import narrow
 from fangxin.transfer import exporting
-from tests.contract.oracle import OPEN_TO_ALL, Oracle, mask
+from tests.contract.oracle import OPEN_TO_ALL, Oracle
+from tests.contract.portraits import mask
 from tests.contract.questions import EVERY, OBJECTS, expected, ids, refusal, same
 from tests.contract.seeds import MADE, READERS
 from tests.contract.test_writing import outcome

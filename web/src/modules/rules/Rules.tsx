@@ -61,7 +61,7 @@ function OfObject({ meta }: { meta: ObjectMeta }) {
   const rules = (data?.items ?? []) as Rule[]
   return (
     <Section
-      title={t('settings.pages.checks')}
+      title={t('settings.pages.rules')}
       action={
         <span className={classes.bar}>
           <Select
