@@ -12,6 +12,7 @@ from pathlib import Path
 from fangxin.access.contexts import system_context
 from fangxin.api.metadata import object_wire
 from fangxin.app import build_installation
+from fangxin.arranging.remembered import layouts_of
 from fangxin.kernel.settings import read_settings
 from fangxin.migrations.migrate import migrate
 from fangxin.records import engine, reading
@@ -28,7 +29,8 @@ async def look(url: str) -> dict[str, object]:
     await engine.create(ctx, "account", {"name": "Other"})
     condition = {"field": "trade_name", "op": "starts_with", "value": "zephyr"}
     page = await reading.find(ctx, "account", filter=condition, sort="-trade_name")
-    chinese = object_wire(replace(ctx, locale="zh-CN"), installation.registry.get("account"))
+    reader = replace(ctx, locale="zh-CN")
+    chinese = object_wire(reader, installation.registry.get("account"), await layouts_of(reader))
     field = next(each for each in chinese["fields"] if each["key"] == "trade_name")
     await installation.stop()
     return {

@@ -13,6 +13,8 @@ describe('help', () => {
     ['/', 'first-day'],
     ['/dashboard/cash', 'dashboard'],
     ['/settings/company', 'administration'],
+    ['/settings/sharing', 'rights'],
+    ['/settings/layouts', 'customizing'],
     ['/accounts', 'lists'],
     ['/accounts/7', 'records'],
     ['/x_devices/board', 'pipeline'],

@@ -1,6 +1,6 @@
 import type { Locale } from '@/api/types'
 
-/** Pages of the guide by the first part of an address. Modules add those of their objects. */
+/** Pages of the guide by the first part of an address, or the first two. Modules add those of their objects. */
 const pages = new Map<string, string>([
   ['', 'first-day'],
   ['dashboard', 'dashboard'],
@@ -9,7 +9,15 @@ const pages = new Map<string, string>([
   ['recycle_bin', 'undo'],
   ['duplicates', 'duplicates'],
   ['notifications', 'records'],
+  ['lookup', 'search'],
   ['settings', 'administration'],
+  ['settings/roles', 'rights'],
+  ['settings/sharing', 'rights'],
+  ['settings/reads', 'rights'],
+  ['settings/fields', 'customizing'],
+  ['settings/objects', 'customizing'],
+  ['settings/layouts', 'customizing'],
+  ['settings/rules', 'customizing'],
 ])
 /** What the guide says about any object, by the kind of page. */
 const GENERAL = { list: 'lists', board: 'pipeline', record: 'records' } as const
@@ -19,7 +27,7 @@ export const setHelpPage = (path: string, page: string) => void pages.set(path, 
 /** The page of the guide that tells about the screen at this address. */
 export function helpPageOf(pathname: string): string {
   const [first = '', second] = pathname.split('/').slice(1)
-  const own = pages.get(first)
+  const own = pages.get(`${first}/${second}`) ?? pages.get(first)
   if (own) return own
   if (!second) return GENERAL.list
   return second === 'board' ? GENERAL.board : GENERAL.record
