@@ -285,6 +285,29 @@ def _restore_object(case: Any, desk: Desk) -> None:
     _at(case, id=desk.object(deleted=True))
 
 
+def _preview_layout(case: Any, desk: Desk) -> None:
+    _at(case, object="accounts")
+    for key in ("body", "role"):
+        case.body.pop(key, None)
+
+
+def _configuration(case: Any, desk: Desk) -> None:
+    """Send what is there: it fits, and brings about nothing."""
+    case.body["configuration"] = desk.admin.get("/configuration").json()
+    case.body.pop("prune", None)
+
+
+def _revert(case: Any, desk: Desk) -> None:
+    desk.admin.patch("/settings", json={"company_name": f"Firm {next(NUMBERS)}"})
+    _at(case, id=desk.admin.get("/settings/history").json()["items"][0]["id"])
+
+
+def _settings_history(case: Any, desk: Desk) -> None:
+    asked = case.query or {}
+    known = {"kind": "role", "object": "account"}
+    asked |= {key: value for key, value in known.items() if key in asked}
+
+
 def _meta(case: Any, desk: Desk) -> None:
     _at(case, object="accounts")
 
@@ -301,6 +324,10 @@ PREPARED: dict[str, Callable[[Any, Desk], Any]] = {
     "get_invitation": _invited,
     "accept_invitation": _accept,
     "get_object": _meta,
+    "preview_layout": _preview_layout,
+    **dict.fromkeys(("compare_configuration", "apply_configuration"), _configuration),
+    "revert_setting": _revert,
+    "list_settings_changes": _settings_history,
     "create_view": _create_view,
     **dict.fromkeys(("get_view", "update_view", "delete_view"), _on_view),
     **dict.fromkeys(("get_change_set", "undo_change_set", "preview_undoing"), _change_set),
