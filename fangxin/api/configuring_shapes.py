@@ -13,6 +13,18 @@ from fangxin.api.operations import query
 from fangxin.api.shapes import Id, Link, Moment
 
 
+class Configuration(Struct):
+    """The configuration as a file: items by their objects and keys, no ids and no secrets."""
+
+    format: str
+    version: int
+    company: dict[str, Any]
+    custom_objects: dict[str, dict[str, Any]]
+    custom_fields: dict[str, dict[str, Any]]
+    records: dict[str, dict[str, Any]]
+    views: dict[str, dict[str, Any]]
+
+
 class SettingKind(Struct):
     """A kind of settings, in the reader's language."""
 
@@ -113,7 +125,15 @@ ROWS: Final = (
         _ASKED,
         "",
     ),
-    ("get", "/configuration", "export_configuration", "All settings", "json", "include", ""),
+    (
+        "get",
+        "/configuration",
+        "export_configuration",
+        "All settings",
+        "one Configuration",
+        "include",
+        "",
+    ),
     (
         "post",
         "/configuration/diff",

@@ -111,12 +111,6 @@ def _structs() -> list[type[msgspec.Struct]]:
 
 _FILES: Final[dict[str, dict[str, Any]]] = {
     "csv": {"200": {"description": "CSV", "content": {"text/csv": {"schema": {"type": "string"}}}}},
-    "json": {
-        "200": {
-            "description": "JSON",
-            "content": {"application/json": {"schema": {"type": "object"}}},
-        }
-    },
     "any": {"200": {"description": "The file", "content": {"*/*": {"schema": {"type": "string"}}}}},
 }
 _UNCHANGED: Final = {"304": {"description": "Nothing has changed."}}
@@ -125,7 +119,7 @@ _TAGGED: Final = {"etag": "The version of the metadata."}
 
 
 def _answer(word: str) -> dict[str, Any]:
-    """Return what a row's word means: a file ("csv", "json", "any"), or how it is answered and with
+    """Return what a row's word means: a file ("csv", "any"), or how it is answered and with
     what shape.
     """
     if word in _FILES:

@@ -2461,6 +2461,27 @@ export interface components {
             job: string;
         };
         /**
+         * Configuration
+         * @description The configuration as a file: items by their objects and keys, no ids and no secrets.
+         */
+        Configuration: {
+            format: string;
+            version: number;
+            company: Record<string, unknown>;
+            custom_objects: {
+                [key: string]: Record<string, unknown>;
+            };
+            custom_fields: {
+                [key: string]: Record<string, unknown>;
+            };
+            records: {
+                [key: string]: Record<string, unknown>;
+            };
+            views: {
+                [key: string]: Record<string, unknown>;
+            };
+        };
+        /**
          * SettingKind
          * @description A kind of settings, in the reader's language.
          */
@@ -5845,13 +5866,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description JSON */
+            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["Configuration"];
                 };
             };
         };
