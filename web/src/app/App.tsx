@@ -11,7 +11,10 @@ import { router } from './router'
 export function App() {
   const { t, i18n } = useTranslation()
   const locale = i18n.language as Locale
-  const theme = useMemo(() => themeFor(locale, t('common.close')), [locale, t])
+  const theme = useMemo(() => {
+    const names = { close: t('common.close'), earlier: t('list.earlier'), later: t('list.later') }
+    return themeFor(locale, names)
+  }, [locale, t])
   return (
     <QueryClientProvider client={queryClient}>
       <MantineProvider theme={theme} cssVariablesResolver={resolver} defaultColorScheme="auto">

@@ -96,9 +96,14 @@ const CHINESE_YEAR = 'YYYY年'
 
 /**
  * The theme in a language: Mantine's date headers have one format for all, where Chinese writes the
- * year before the month, and its close buttons have no name.
+ * year before the month, and its close buttons and the arrows of its calendars have no names.
  */
-export function themeFor(locale: Locale, closeName: string) {
+export function themeFor(locale: Locale, names: { close: string; earlier: string; later: string }) {
+  const { close, earlier, later } = names
+  const ariaLabels = {
+    ...{ previousMonth: earlier, previousYear: earlier, previousDecade: earlier },
+    ...{ nextMonth: later, nextYear: later, nextDecade: later },
+  }
   const formats =
     locale === 'zh-CN'
       ? { locale: 'zh-cn', monthLabelFormat: CHINESE_MONTH, yearLabelFormat: CHINESE_YEAR }
@@ -106,10 +111,17 @@ export function themeFor(locale: Locale, closeName: string) {
   const components = Object.fromEntries(
     dated.map((name) => [
       name,
-      { defaultProps: { ...base.components?.[name]?.defaultProps, firstDayOfWeek: 1, ...formats } },
+      {
+        defaultProps: {
+          ...base.components?.[name]?.defaultProps,
+          firstDayOfWeek: 1,
+          ariaLabels,
+          ...formats,
+        },
+      },
     ]),
   )
-  const CloseButton = { defaultProps: { 'aria-label': closeName } }
+  const CloseButton = { defaultProps: { 'aria-label': close } }
   return mergeThemeOverrides(base, createTheme({ components: { ...components, CloseButton } }))
 }
 
