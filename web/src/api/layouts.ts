@@ -1,7 +1,33 @@
 import type { Field, LayoutPage, PagePlace, RelatedList } from '@/metadata/types'
-import type { Body } from '@/modules/layouts/body'
+import type { Words } from './admin'
 import { post } from './client'
 import type { Locale } from './types'
+
+/** A layout as it is stored: see the server's `arranging/body.py`. */
+export interface BodySection {
+  key: string
+  labels: Words
+  collapsed: boolean
+  columns: string[][]
+}
+export interface BodyTab {
+  key: string
+  labels: Words
+  aside: boolean
+  sections: BodySection[]
+}
+export interface BodyList {
+  object: string
+  field: string
+  columns: string[]
+  hidden: boolean
+  tab: string | null
+}
+export interface Body {
+  tabs: BodyTab[]
+  related: BodyList[]
+  others: boolean
+}
 
 export interface SeenLayout {
   body: Body

@@ -1,18 +1,10 @@
 import { ActionIcon, Checkbox, SegmentedControl } from '@mantine/core'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { BodySection, BodyTab } from '@/api/layouts'
 import { useWord } from '@/modules/settings/words'
 import { IconTrash } from '@/ui/icons'
-import {
-  type BodySection,
-  type BodyTab,
-  dropSection,
-  moveField,
-  moveSection,
-  type Step,
-  setColumns,
-  setSection,
-} from './body'
+import { dropSection, moveField, moveSection, type Step, setColumns, setSection } from './body'
 import classes from './Editor.module.css'
 import { useEditing } from './editing'
 import { FieldChip } from './FieldChip'

@@ -1,11 +1,11 @@
 import { ActionIcon, Button, Switch } from '@mantine/core'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { BodyTab } from '@/api/layouts'
 import { useWord } from '@/modules/settings/words'
 import { IconPlus, IconTrash } from '@/ui/icons'
 import {
   addSection,
-  type BodyTab,
   dropTab,
   LIMITS,
   moveSection,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Body } from '@/api/layouts'
 import {
   addSection,
   addTab,
-  type Body,
   dropTab,
   fieldsIn,
   moveField,

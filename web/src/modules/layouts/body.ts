@@ -1,30 +1,4 @@
-import type { Words } from '@/api/admin'
-
-/** A layout as it is stored: see the server's `arranging/body.py`. */
-export interface BodySection {
-  key: string
-  labels: Words
-  collapsed: boolean
-  columns: string[][]
-}
-export interface BodyTab {
-  key: string
-  labels: Words
-  aside: boolean
-  sections: BodySection[]
-}
-export interface BodyList {
-  object: string
-  field: string
-  columns: string[]
-  hidden: boolean
-  tab: string | null
-}
-export interface Body {
-  tabs: BodyTab[]
-  related: BodyList[]
-  others: boolean
-}
+import type { Body, BodyList, BodySection, BodyTab } from '@/api/layouts'
 
 /** Where a field stands: in a column of a section, before the field that is at `index` now. */
 export interface Spot {

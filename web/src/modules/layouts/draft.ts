@@ -1,7 +1,7 @@
+import type { Body } from '@/api/layouts'
 import type { RecordData } from '@/api/types'
 import { findObject } from '@/metadata/hooks'
 import type { Field, ObjectMeta, PagePlace } from '@/metadata/types'
-import type { Body } from './body'
 
 export const LAYOUTS = 'page_layout'
 export const PLACES: PagePlace[] = ['record', 'form', 'panel']

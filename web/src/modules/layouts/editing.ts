@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react'
+import type { Body } from '@/api/layouts'
 import type { Field, ObjectMeta, PagePlace, RelatedList } from '@/metadata/types'
-import type { Body } from './body'
 
 /** What all parts of the editor share. */
 export interface Editing {
