@@ -30,6 +30,7 @@ PARTS: Final = 20
 _DAY: Final = re.compile(r"(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})日?(?!\d)")
 _YEAR: Final = 4
 _SHORT: Final = 2
+_MONTHS: Final = 12
 # two digits of a year from here on are of the last century (as POSIX reads them)
 _LAST_CENTURY: Final = 69
 
@@ -77,8 +78,8 @@ def order_of_days(texts: Iterable[str]) -> str | None:
         seen += 1
         fits = {"ymd"} if len(found[1]) == _YEAR else {"dmy", "mdy"}
         first, second = int(found[1]), int(found[2])
-        fits -= {"mdy"} if first > 12 else set()  # noqa: PLR2004 - months of a year
-        fits -= {"dmy"} if second > 12 else set()  # noqa: PLR2004 - as above
+        fits -= {"mdy"} if first > _MONTHS else set()
+        fits -= {"dmy"} if second > _MONTHS else set()
         possible &= fits
     return possible.pop() if seen and len(possible) == 1 else None
 
