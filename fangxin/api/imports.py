@@ -51,7 +51,10 @@ def _options(texts: Mapping[str, str]) -> dict[str, Any]:
         raise BadRequest("The options are not valid JSON.", code="invalid_json") from error
     if not isinstance(found, dict):
         raise reading.wrong("/options", "wrong_type", "An object is needed here.")
-    return {**found, "object": texts.get("object") or found.get("object")}
+    named = texts.get("object") or found.get("object")
+    if not isinstance(named, str | None):
+        raise reading.wrong("/object", "wrong_type", "Text is needed here.")
+    return {**found, "object": named}
 
 
 async def _on_disk(ctx: Ctx, upload: UploadFile) -> StoredFile:

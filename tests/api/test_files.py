@@ -101,6 +101,10 @@ async def test_an_import_is_looked_at_first_and_then_queued(house):
     assert (await zhao.get(f"/imports/{begun.json()['id']}")).status_code == 404
     wrong = await lin.post("/imports", files=table, data={"object": "accounts", "options": "{"})
     assert wrong.status_code == 400
+    several = {"options": '{"object": ["accounts"]}'}
+    for path in ("/imports/preview", "/imports"):
+        wrong = await lin.post(path, files=table, data=several)
+        assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/object")
 
 
 async def test_a_file_is_neither_renamed_to_a_program_nor_made_without_content(house):
