@@ -140,10 +140,13 @@ def _named_rows(table: Table) -> Iterator[Row]:
 
 
 def rows(table: Table) -> Iterator[Row]:
-    """Yield the rows below the header without blank ones; an unreadable row has a fault."""
-    if table.kind in {"cards", "json"}:
-        return _named_rows(table)
-    return _rows(table)
+    """Yield the rows below the header without blank ones; an unreadable row has a fault. Raises
+    Invalid where the file cannot be read on: `wrong_encoding`, `broken_file`.
+    """
+    try:
+        yield from (_named_rows if table.kind in {"cards", "json"} else _rows)(table)
+    except FieldError as error:
+        raise refuse(error) from error
 
 
 def _rows(table: Table) -> Iterator[Row]:

@@ -309,7 +309,7 @@ async def run_job(installation: Any, run: Run) -> Mapping[str, Any]:
     except FangxinError as error:
         said = translate(ctx.locale, error.detail, error.values)
         made = replace(made, state="failed", error=said)
-        raise GiveUp(error.detail) from error
+        raise GiveUp(said) from error
     finally:
         if made.state != "running":
             made = replace(made, finished_at=ctx.clock())

@@ -23,7 +23,7 @@ from fangxin.kernel.errors import FangxinError
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.leases import GiveUp, Run
-from fangxin.kernel.spreadsheets import Row, Table, rows
+from fangxin.kernel.spreadsheets import Row, rows
 from fangxin.records.engine import run_unit
 from fangxin.records.reading import environment
 from fangxin.transfer import ledger
@@ -42,10 +42,6 @@ LEAST_SLICE: Final = 20
 SECONDS: Final = 0.05
 # every restart of its worker costs a long import one
 ATTEMPTS: Final = 20
-
-
-def _count(table: Table) -> int:
-    return sum(1 for _ in rows(table))
 
 
 async def start(ctx: Ctx, orders: Sequence[Order], file_id: str, file_name: str) -> dict[str, Any]:
@@ -83,6 +79,8 @@ class _Import:
         )
         self.change_set = group.id
         self.ctx = replace(ctx.within(group), source="import", request_key=None)
+        # by this it is known, too, that the file can be read to its end
+        self.total = sum(1 for _ in rows(self.table))
         env = replace(environment(ctx), currency=self.plan.currency)
         self.caster = Caster(self.plan, self.table.columns, env)
         choice = book.options.get("duplicates") or CREATE
@@ -99,7 +97,7 @@ class _Import:
         self.book = replace(
             self.book,
             state="running",
-            total=await asyncio.to_thread(_count, self.table),
+            total=self.total,
             change_set_id=None if self.book.dry_run else self.change_set,
         )
         await self.ctx.database.write(self._begin)
@@ -199,8 +197,8 @@ async def _run(ctx: Ctx, books: Sequence[Book], path: Path, save: Save) -> list[
 
 async def _fail(tx: Tx, book: Book) -> None:
     await ledger.save(tx, book)
-    if group := book.options.get("change_set"):
-        # what earlier sheets brought stays, and can be undone
+    if group := book.change_set_id or book.options.get("change_set"):
+        # what earlier sheets or an earlier run brought stays, and can be undone
         await ledger.mark_change_set(tx, group, "closed")
 
 
@@ -221,7 +219,7 @@ async def run_job(installation: Any, run: Run) -> Mapping[str, Any]:
     try:
         return _counts(first.id, await _run(ctx, list(books), path, save))
     except FangxinError as error:
-        raise GiveUp(error.detail) from error
+        raise GiveUp(translate(ctx.locale, error.detail, error.values)) from error
 
 
 JOBS: Final[Mapping[str, Callable[[Any, Run], Awaitable[Mapping[str, Any]]]]] = {"import": run_job}
