@@ -189,8 +189,9 @@ async def _planned(
     options = order.options()
     table = await asyncio.to_thread(open_file, path, options)
     plan = check_map(ctx, order.object, table, options)
-    # by it the map is known again for the next file with these columns
+    # by it the map is known again for the next file with these columns, with what it says itself
     options["header"] = list(table.columns)
+    options |= {"mode": plan.mode, "match": plan.match.key if plan.match else None}
     name = plan.definition.name
     book = Book(new_id(), ctx.clock(), ctx.actor.id, None, name, file_id, file_name, options)
     return book, plan

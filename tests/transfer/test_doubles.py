@@ -116,9 +116,10 @@ async def test_a_mended_error_file_joins_the_import(admin, path, tmp_path):
 
 async def test_a_file_of_the_same_columns_is_mapped_as_before(begun, admin, path):
     assert (await previewing.preview(admin, path, {"object": "account"}))["remembered"] is None
-    chosen = {"columns": {"Name": {"field": "name", "clean": ["upper"]}}}
+    chosen = {"match": "name", "columns": {"Name": {"field": "name", "clean": ["upper"]}}}
     await import_file(admin, path, Order("account", map=chosen, dry_run=True))
     shown = await previewing.preview(admin, path, {"object": "account"})
     assert shown["remembered"]["map"] == chosen
+    assert (shown["remembered"]["mode"], shown["remembered"]["match"]) == ("upsert", "name")
     assert [each["field"] for each in shown["columns"]] == ["name", None, None]
     assert shown["columns"][0]["reads"][0]["after"][0]["text"] == "KNOWN LTD"

@@ -64,7 +64,8 @@ function suggestedRules(meta: ObjectMeta, { columns }: Preview): Rules {
 /** What a part begins with: what was chosen for the same columns before, or what they suggest. */
 export function firstChoice(meta: ObjectMeta, { preview }: Part): Choice {
   const { remembered } = preview
-  const { columns, ...others } = remembered?.map ?? {}
+  // how records are found is chosen anew, and would be contradicted by what the map says of it
+  const { columns, mode: _mode, match: _match, ...others } = remembered?.map ?? {}
   const known = new Set(preview.columns.map(({ name }) => name))
   const kept = Object.entries(rulesOf(columns ?? {})).filter(([name]) => known.has(name))
   return {
