@@ -13,6 +13,7 @@ describe('help', () => {
     ['/', 'first-day'],
     ['/dashboard/cash', 'dashboard'],
     ['/settings/company', 'administration'],
+    ['/lookup', 'duplicates'],
     ['/settings/sharing', 'rights'],
     ['/settings/layouts', 'customizing'],
     ['/accounts', 'lists'],

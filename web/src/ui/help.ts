@@ -9,7 +9,7 @@ const pages = new Map<string, string>([
   ['recycle_bin', 'undo'],
   ['duplicates', 'duplicates'],
   ['notifications', 'records'],
-  ['lookup', 'search'],
+  ['lookup', 'duplicates'],
   ['settings', 'administration'],
   ['settings/roles', 'rights'],
   ['settings/sharing', 'rights'],

@@ -72,7 +72,11 @@ function Row({ item, onOpen }: { item: Known; onOpen?: () => void }) {
           )}
         </span>
         <span className="dim3">
-          {t(item.exact ? 'known.same' : 'known.close', { fields: item.matched_on.join('、') })}
+          {t(item.exact ? 'known.same' : 'known.close', {
+            fields: new Intl.ListFormat(format.locale, { type: 'conjunction' }).format(
+              item.matched_on,
+            ),
+          })}
         </span>
       </div>
       {item.ask && <Ask ask={item.ask} owner={item.owner ?? ''} />}
