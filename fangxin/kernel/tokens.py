@@ -119,7 +119,10 @@ def tokens_of(text: str, most: int = TOKENS) -> list[str]:
             return plain + [gram for run in plain for gram in _grams(run)]
     words: list[str] = []
     inner: list[str] = []
-    for run in _RUN.findall(fold(text)):
+    # line by line: of what a file holds, mostly the beginning is enough
+    for run in (run for line in text.split("\n") for run in _RUN.findall(fold(line))):
+        if len(words) > most:
+            break
         if _IS_EAST.match(run):
             words += _pairs(run)
             if short:
@@ -130,8 +133,6 @@ def tokens_of(text: str, most: int = TOKENS) -> list[str]:
             words.append(word)
             if short:
                 inner += _grams(word)
-        if len(words) > most:
-            break
     return (words + inner)[:most]
 
 

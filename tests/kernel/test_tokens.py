@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fangxin.kernel.tokens import met_by, parse_query, title_tokens, tokens_of
+from fangxin.kernel import tokens
+from fangxin.kernel.tokens import fold, met_by, parse_query, title_tokens, tokens_of
 
 
 def found(query: str, text: str) -> bool:
@@ -80,3 +81,16 @@ def test_a_long_text_is_cut_and_gives_words_only():
     assert len(tokens) <= 4000
     assert "alphabet" in tokens
     assert not any(token.startswith(("~", "^", "!")) for token in tokens)
+
+
+def test_of_a_very_long_text_only_the_beginning_is_looked_at(monkeypatch):
+    lines = ["供应光伏逆变器" * 20, "Offer for a turbine"] * 40
+    whole = tokens_of("\n".join(lines), 10**6)
+    folded = []
+    monkeypatch.setattr(tokens, "fold", lambda line: folded.append(line) or fold(line))
+    # in Chinese as in English
+    for many, most in ((lines, 300), (lines[:1] * 80, 300), (lines[1:2] * 900, 300)):
+        folded.clear()
+        assert len(tokens_of("\n".join(many), most)) == most
+        assert len(folded) < len(many) / 5
+    assert tokens_of("\n".join(lines), 300) == whole[:300]
