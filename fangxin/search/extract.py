@@ -19,6 +19,11 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from fangxin.kernel.encodings import detect
+
+if sys.platform != "win32":
+    import resource
+
 # characters that are kept, bytes that an archive may hold when unpacked, and pages that are read
 TEXT: Final = 100_000
 UNPACKED: Final = 200 * 1024 * 1024
@@ -37,9 +42,9 @@ class Refused(Exception):
 
 def bound() -> None:
     """Take little of the machine: less than one process may harm."""
-    with suppress(ImportError, OSError, ValueError, AttributeError):
-        import resource  # noqa: PLC0415 - not on every system
-
+    if sys.platform == "win32":
+        return
+    with suppress(OSError, ValueError):
         os.nice(10)
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -47,8 +52,6 @@ def bound() -> None:
 
 
 def _plain(path: Path) -> Iterator[str]:
-    from fangxin.kernel.encodings import detect  # noqa: PLC0415 - as above
-
     encoding = detect(path)
     with path.open("rb") as file:
         yield file.read(PLAIN).decode(encoding, errors="replace")
@@ -83,7 +86,7 @@ def _html(path: Path) -> Iterator[str]:
 
 
 def _pdf(path: Path) -> Iterator[str]:
-    from pypdf import PdfReader  # noqa: PLC0415 - as above
+    from pypdf import PdfReader  # noqa: PLC0415 - only for its kind of files
 
     reader = PdfReader(path)
     if reader.is_encrypted and not reader.decrypt(""):
@@ -95,7 +98,7 @@ def _pdf(path: Path) -> Iterator[str]:
 
 
 def _workbook(path: Path) -> Iterator[str]:
-    from python_calamine import load_workbook  # noqa: PLC0415 - as above
+    from python_calamine import load_workbook  # noqa: PLC0415 - only for its kind of files
 
     with suppress(zipfile.BadZipFile):
         # an old workbook is no archive
