@@ -114,7 +114,7 @@ async def _run(installation: Any, run: Run) -> Mapping[str, Any]:
         if name != place["object"]:
             place |= {"object": name, "after": _FIRST}
         while place["after"] is not None:
-            work = partial(_slice, ctx, run, definition, dict(place), total)
+            work = partial(_slice, ctx, run, definition, place, total)
             place = await ctx.database.write(work)
             # other work of this process comes in between
             await asyncio.sleep(0)
@@ -122,10 +122,12 @@ async def _run(installation: Any, run: Run) -> Mapping[str, Any]:
 
 
 async def _slice(
-    ctx: Ctx, run: Run, definition: ObjectDef, place: dict[str, Any], total: int, tx: Tx
+    ctx: Ctx, run: Run, definition: ObjectDef, before: Mapping[str, Any], total: int, tx: Tx
 ) -> dict[str, Any]:
-    """Index the next records of an object; `after` is None once there are no more."""
-    rows = await tx.fetch(_page(ctx, definition), {"after": place["after"]})
+    """Index the records after a place and return the next; its `after` is None once there are no
+    more. A unit may be run again: `before` stays as it is.
+    """
+    rows = await tx.fetch(_page(ctx, definition), {"after": before["after"]})
     # locked, so that nobody's change comes between reading and writing
     loaded = await store.load(ctx, tx, definition, [row[0] for row in rows], "update")
     live = {id_: row.values for id_, row in loaded.items() if not row.deleted}
@@ -137,9 +139,9 @@ async def _slice(
     await write_duplicate_keys(tx, definition, list(live.items()))
     if holds_contents(definition):
         await read_later(ctx, tx, await unread(tx, list(live)))
-    place["after"] = rows[-1][0] if len(rows) == SLICE else None
-    place["records"] += len(live)
-    if place["after"] is None:
+    after = rows[-1][0] if len(rows) == SLICE else None
+    place = {**before, "after": after, "records": before["records"] + len(live)}
+    if after is None:
         held = _held(await tx.fetch(_forms(tx.dialect), {}))
         await put_settings(tx, {FORMS: held | {definition.name: form_of(definition)}})
     await run.save(tx, progress=min(0.99, place["records"] / max(total, 1)), result=place)

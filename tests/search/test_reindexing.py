@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import sqlalchemy as sa
 
+from fangxin.access.contexts import system_context
 from fangxin.kernel import tokens
 from fangxin.kernel.jobs import job as job_table
 from fangxin.kernel.sql import Timestamp, compile_statement
@@ -80,6 +83,25 @@ async def test_rows_from_before_are_indexed_anew_and_it_goes_on_after_a_stop(
     assert len(await search(admin, "jiujilu")) == 10
     assert await search(admin, "gone") == []
     assert await run_look(begun) is None
+
+
+async def test_a_slice_that_is_run_again_leaves_nobody_out(begun, admin, monkeypatch):
+    """A unit of work is run again after a deadlock, with what it was given."""
+    monkeypatch.setattr(reindexing, "SLICE", 2)
+    await bulk.batch(admin, "account", create=[{"name": f"Acme {n}"} for n in range(5)])
+    ctx = await system_context(begun)
+    account, saved = ctx.registry["account"], []
+
+    class Run:
+        async def save(self, _tx, **more):
+            saved.append(dict(more["result"]))
+
+    place = {"object": "account", "after": reindexing._FIRST, "records": 0}
+    work = partial(reindexing._slice, ctx, Run(), account, place, 5)
+    for _ in range(2):
+        await begun.database.write(work)
+    assert saved[0] == saved[1], "the same two records"
+    assert saved[0]["records"] == 2
 
 
 async def test_a_field_that_is_searched_from_now_on_is_noticed(begun, admin, monkeypatch):
