@@ -152,8 +152,10 @@ async def _close(question: Question, definition: ObjectDef) -> tuple[list[Match]
     seen: dict[str, Mapping[str, Any]] = {}
     until = definition.facts.duplicate_until
     still = {"field": until, "op": "empty"} if until else None
+    # whoever merely speaks of a name must not crowd out who has it
+    titles = all(field.key == definition.facts.title for field in names)
     for piece in dict.fromkeys((wanted, *pieces(wanted))):
-        condition = narrow(question.all, definition, piece)
+        condition = narrow(question.all, definition, piece, titles=titles)
         page = await find(
             question.all,
             definition.name,

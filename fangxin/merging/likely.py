@@ -64,9 +64,9 @@ async def _close(
     name = plain("name", typed[key])
     close: dict[str, dict[str, Any]] = {}
     for piece in pieces(name):
-        page = await find(
-            ctx, other.name, fields=["name", title], limit=EACH, narrow=narrow(ctx, other, piece)
-        )
+        # whoever merely speaks of a name must not crowd out who has it
+        condition = narrow(ctx, other, piece, titles=True)
+        page = await find(ctx, other.name, fields=["name", title], limit=EACH, narrow=condition)
         for item in page.items:
             if level("name", name, plain("name", item[title] or "")) >= NEAR:
                 close[item["id"]] = item

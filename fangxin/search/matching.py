@@ -174,13 +174,16 @@ def title_only(ctx: Ctx, definition: ObjectDef) -> bool:
     return any(readable.get(each.key) != "full" for each in searchable(definition))
 
 
-def narrow(ctx: Ctx, definition: ObjectDef, query: str) -> Narrow | None:
-    """Return the condition for a list's `q=`; None when `query` is blank."""
+def narrow(ctx: Ctx, definition: ObjectDef, query: str, *, titles: bool = False) -> Narrow | None:
+    """Return the condition for a list's `q=`, or that `titles` alone meet it; None when `query` is
+    blank.
+    """
     wanted = parse_query(query)
     if not wanted:
         return Narrow("nothing", lambda _: sa.false(), {}) if query.strip() else None
     dialect = ctx.database.dialect
-    group = Group([plain_reach(ctx, definition)], title_only(ctx, definition))
+    hidden = titles or title_only(ctx, definition)
+    group = Group([plain_reach(ctx, definition)], hidden)
 
     def build(source: sa.FromClause) -> ColumnElement[bool]:
         ids = sa.select(search_row.c.record_id).where(search_match(dialect))

@@ -16,12 +16,14 @@ from fangxin.history.timeline import timeline
 from fangxin.history.undo import undo
 from fangxin.kernel.errors import Conflict, FangxinError, Forbidden, Invalid, NotFound
 from fangxin.kernel.ids import named_id
+from fangxin.merging.known import look_up
 from fangxin.merging.leading import or_merged, seen_after_merge
 from fangxin.merging.likely import likely
 from fangxin.merging.merge import preview
 from fangxin.merging.references import Pointer
 from fangxin.records import engine, reading
 from fangxin.records.act import act
+from fangxin.records.bulk import batch
 from fangxin.sharing.share import Holder, Share, Sharing, share, shares
 
 
@@ -278,3 +280,17 @@ async def test_names_that_are_close_are_told_while_typing(admin, lin):
     assert await likely(lin, "accounts", {"name": "Meridian Sytems"}) == [], "he does not see it"
     kept = await engine.create(admin, "account", {"name": "Meridian Sytems"})
     assert kept["name"] == "Meridian Sytems", "what is merely close refuses no save"
+
+
+async def test_who_speaks_of_a_name_does_not_crowd_out_who_has_it(admin):
+    speaking = {"description": "Competitor: Quibblewood Turbines, 星翔光电"}
+    others = [{"name": f"Other {n}", **speaking} for n in range(25)]
+    await batch(admin, "account", create=others)
+    names = ["Quibblewood Turbine", "武汉星翔光电有限公司"]
+    await batch(admin, "account", create=[{"name": name} for name in names])
+    await batch(admin, "account", create=[{"name": f"More {n}", **speaking} for n in range(25)])
+    (told,) = await likely(admin, "accounts", {"name": "Quibblewood Turbines"})
+    assert told["name"] == names[0]
+    for asked, name in (("Quibblewood Turbines", names[0]), ("星翔光电", names[1])):
+        (item,) = (await look_up(admin, asked))["items"]
+        assert item["name"] == name, asked
