@@ -40,7 +40,7 @@ from fangxin.kernel.errors import (
     Invalid,
 )
 from fangxin.kernel.i18n import translate
-from fangxin.kernel.ids import new_id
+from fangxin.kernel.ids import is_id, new_id
 from fangxin.kernel.sql import DialectName, Id, InArray, Statement, compile_statement
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
@@ -157,23 +157,24 @@ async def preview_undo(ctx: Ctx, id: str, wanted: Wanted) -> dict[str, Any]:
     "more"}; `more` tells that only the latest changes of a large set were looked through.
     """
     task = await _task(ctx, id, wanted)
-    report, seen, more, refused = task.report, 0, False, False
+    seen: list[Logged] = []
+    more = False
     async for slice_ in _slices(ctx, task):
-        if seen >= PREVIEWED and not task.whole:
+        if len(seen) >= PREVIEWED and not task.whole:
             more = True
             break
-        seen += len(slice_)
-        try:
-            await ctx.database.write(_unit(task, slice_, rehearsed=True))
-        except _Stopped as stopped:
-            done = stopped.report
-            report.undone += done.undone + done.settled
-            report.conflicts += done.conflicts
-        except ConstraintViolated:
-            refused = True
-        refused = refused or _refuses(task)
+        seen += slice_
+    # in one transaction: what is undone first makes way for the rest
+    report, refused = task.report, False
+    try:
+        await ctx.database.write(_unit(task, seen, rehearsed=True))
+    except _Stopped as stopped:
+        report = stopped.report
+        refused = _refuses(task, report)
+    except ConstraintViolated:
+        refused = True
     conflicts = await told_conflicts(ctx, report.conflicts)
-    undone = 0 if refused else report.undone
+    undone = 0 if refused else report.undone + report.settled
     told = {"conflicts": conflicts, "whole": task.whole, "refused": refused, "more": more}
     return {"undone": undone, **told}
 
@@ -182,7 +183,7 @@ async def _slices(ctx: Ctx, task: _Task) -> AsyncIterator[list[Logged]]:
     """Yield the changes that are to be undone, the latest first; Invalid when none is."""
     below, only = LAST, task.wanted.only
     limit = (WHOLE_MERGE if task.report.stayed else WHOLE) if task.whole else SLICE
-    records = None if only is None else sorted({id_ for _, id_ in only})
+    records = None if only is None else sorted({id_ for _, id_ in only if is_id(id_)})
     found = False
     while rows := await _changes_below(ctx, task.item["id"], below, limit, records):
         below = rows[-1].seq

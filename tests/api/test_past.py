@@ -158,9 +158,10 @@ async def test_a_conflict_tells_nothing_of_what_is_out_of_sight(story, house):
         assert "Secret" not in answer.text
         assert "770077" not in answer.text
     assert (await admin.get(path)).json() == before
-    stranger = {"only": [{"object": "account", "id": house.ids["lin"]}]}
-    none = await lin.post(undo, json=stranger)
-    assert (none.status_code, none.json()["errors"][0]["pointer"]) == (422, "/only")
+    for id_ in (house.ids["lin"], "nothing"):
+        stranger = {"only": [{"object": "account", "id": id_}]}
+        none = await lin.post(undo, json=stranger)
+        assert (none.status_code, none.json()["errors"][0]["pointer"]) == (422, "/only")
 
 
 async def test_out_of_the_bin_comes_what_belongs_together(story, house):

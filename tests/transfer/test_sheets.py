@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 import xlsxwriter
 
+from fangxin.history import undo as undoing
+from fangxin.history.turning import Wanted
 from fangxin.history.undo import undo
 from fangxin.kernel.errors import Invalid
 from fangxin.kernel.leases import Leases
@@ -43,7 +45,7 @@ def sheets(**more):
     }
 
 
-async def test_sheets_of_a_workbook_come_in_as_one(begun, admin, workbook):
+async def test_sheets_of_a_workbook_come_in_as_one(begun, admin, workbook, monkeypatch):
     async def chunks():
         yield workbook.read_bytes()
 
@@ -63,6 +65,11 @@ async def test_sheets_of_a_workbook_come_in_as_one(begun, admin, workbook):
     assert parts[0]["change_set"] == parts[1]["change_set"]
     people = (await reading.find(admin, "contact", fields=["name", "account"])).items
     assert [(each["name"], each["account"]["name"]) for each in people] == [("张三", "新公司")]
+    # in slices too, what would go first stands in the way of nothing
+    monkeypatch.setattr(undoing, "SLICE", 1)
+    told = await undoing.preview_undo(admin, first["change_set"], Wanted())
+    assert (told["undone"], told["conflicts"], told["refused"]) == (3, [], False)
+    assert len((await reading.find(admin, "account", fields=["name"])).items) == 2
     undone = await undo(admin, first["change_set"])
     assert undone["conflicts"] == []
     for name in ("contact", "account"):
