@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -93,13 +94,14 @@ async def start(ctx: Ctx, plan: Mapping[str, Any]) -> dict[str, str]:
 @dataclass(slots=True)
 class _Move:
     """One run of the job. `ctx` writes into the change set as the actor, `every` does so with all
-    rights.
+    rights; `first` is the first receiver who is still active.
     """
 
     ctx: Ctx
     run: Run
     plan: Mapping[str, Any]
     place: Place
+    first: str
 
     @property
     def every(self) -> Ctx:
@@ -148,7 +150,7 @@ class _Move:
 
     async def shares(self) -> None:
         """Let what was shared with the user be shared with the first receiver."""
-        user, to = self.plan["user"], self.plan["to"][0]
+        user, to = self.plan["user"], self.first
         while rows := await shared_records(self.ctx, user, self.place.after or _NONE, SLICE):
 
             async def work(tx: Tx, place: Place, rows: Any = rows) -> None:
@@ -162,7 +164,8 @@ class _Move:
         """Let the first receiver look after the views that others use."""
 
         async def work(tx: Tx, place: Place) -> None:
-            place.moved["views"] = await give_views(tx, self.plan["user"], self.plan["to"][0])
+            given = await give_views(tx, self.plan["user"], self.first)
+            place.moved["views"] = place.moved.get("views", 0) + given
 
         await self.write(work)
 
@@ -171,7 +174,8 @@ class _Move:
 
         async def work(tx: Tx, place: Place) -> None:
             if self.plan["deactivate"]:
-                place.deactivated = await close_account(self.ctx, tx, self.plan["user"])
+                closed = await close_account(self.ctx, tx, self.plan["user"])
+                place.deactivated = closed or place.deactivated
             await tell(self.ctx, tx, self.plan, place.given)
             group = self.ctx.change_set
             await tx.execute(_close(tx.dialect), {"set": group.id if group else _NONE})
@@ -237,14 +241,16 @@ async def _run(installation: Any, run: Run) -> Mapping[str, Any]:
         run.args["change_set"], HAND_OVER, USER, f"{USER}.{HAND_OVER}", state="partial"
     )
     place = msgspec.convert(run.saved, Place) if run.saved else Place()
-    if not await receivers(ctx, plan["to"]):
+    known = await receivers(ctx, plan["to"])
+    first = next((each for each in plan["to"] if each in known), None)
+    if first is None:
         message = "Nobody who was to receive anything is active any more."
         raise GiveUp(message)
-    move = _Move(ctx.within(group), run, plan, place)
+    move = _Move(ctx.within(group), run, plan, place, first)
     await move.count_all()
     for definition in movable(ctx):
         if meant(plan, definition.name):
-            await move.step(definition.name, lambda definition=definition: move.records(definition))  # type: ignore[misc]
+            await move.step(definition.name, partial(move.records, definition))
     if plan["shares"]:
         await move.step("*shares", move.shares)
     if plan["views"]:

@@ -160,14 +160,17 @@ async def test_departments_and_objects_may_go_their_own_ways(company, lin):
     away = {"department": company.departments["west"]}
     await engine.update(company.system, "account", lin["accounts"][0], away)
     asked = HandOver(
-        to=[people["wang"], people["zhao"]],
+        to=[people["ads"], people["zhao"], people["wang"]],
         split="department",
         objects={"contact": [people["boss"]], "task": None},
-        shares=False,
         finished=True,
     )
     await move.start(ctx, await read_plan(ctx, people["lin"], asked))
+    # the first of them leaves as well
+    await engine.update(company.system, "user", people["ads"], {"active": False})
     done = await _run(company.installation)
+    shared = await shared_records(ctx, people["zhao"], move._NONE, 9)
+    assert [row[0] for row in shared] == [lin["shared"]]
     assert "task" not in done["moved"]
     # zhao works in the west
     assert await _owner(company, "account", lin["accounts"][0]) == people["zhao"]
