@@ -16,8 +16,9 @@ import msgspec
 from fangxin.access.settings import WRITABLE, read_company
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Database, Tx
+from fangxin.kernel.epoch import hold
 from fangxin.kernel.ids import named_id, new_id
-from fangxin.objects.custom import FieldRow, ObjectRow, load
+from fangxin.objects.custom import METADATA, FieldRow, ObjectRow, load
 from fangxin.records.log import write_lines
 
 T = TypeVar("T")
@@ -72,6 +73,8 @@ async def states(tx: Database | Tx) -> States:
 
 async def noted(ctx: Ctx, tx: Tx, work: Callable[[Tx], Awaitable[T]]) -> T:
     """Do a piece of work inside a unit, and log beside it what it did to such settings."""
+    # what somebody else changes meanwhile is none of this work
+    await hold(tx, METADATA)
     before = await states(tx)
     result = await work(tx)
     await _log(ctx, tx, before, await states(tx))

@@ -29,6 +29,7 @@ from fangxin.records.tables import change, change_payload, change_set
 
 PLAIN: Final = (FIELD, OBJECT, COMPANY)
 _marked: Final = sa.text("settings")
+_few: Final = change_set.alias("few")
 sa.Index(
     "ix_change_set_settings",
     change_set.c.at,
@@ -89,11 +90,13 @@ def _statement(ctx: Ctx, asked: frozenset[str]) -> Statement:
             "at": sa.tuple_(change_set.c.at, change.c.seq) < place,
             "one": change.c.seq == sa.bindparam("one", type_=sa.BigInteger()),
         }
+        # few of all change sets: else SQLite looks through the whole log
+        few = sa.select(_few.c.id).where(sa.literal_column("few.settings"))
         rows = (
             sa.select(*_COLUMNS)
             .join(change, change.c.change_set_id == change_set.c.id)
             .join(change_payload, change_payload.c.seq == change.c.seq)
-            .where(change_set.c.settings, InArray(change.c.object, "kinds"))
+            .where(change_set.c.id.in_(few), InArray(change.c.object, "kinds"))
             .where(*(conditions[word] for word in sorted(asked)))
             .order_by(change_set.c.at.desc(), change.c.seq.desc())
             .limit(sa.bindparam("limit", type_=sa.BigInteger()))

@@ -36,6 +36,11 @@ _bump: Final = Prepared(
         index_elements=["name"], set_={"value": epoch.c.value + 1}
     )
 )
+_hold: Final = Prepared(
+    lambda: upsert(epoch).on_conflict_do_update(
+        index_elements=["name"], set_={"value": epoch.c.value}
+    )
+)
 _read: Final = Prepared(lambda: sa.select(epoch.c.name, epoch.c.value))
 
 
@@ -44,6 +49,13 @@ async def bump(tx: Tx, name: str) -> None:
     await tx.execute(_bump(tx.dialect), {"name": name, "value": 1})
 
 
+async def hold(tx: Tx, name: str) -> None:
+    """Wait until nobody else is changing what is remembered under `name`, and keep others waiting
+    until the end of the transaction.
+    """
+    await tx.execute(_hold(tx.dialect), {"name": name, "value": 0})
+
+
 async def read_epochs(database: Database) -> dict[str, int]:
-    """Return the counters by name; one that never moved is absent."""
+    """Return the counters by name; one that never moved is 0 or absent."""
     return {row[0]: row[1] for row in await database.read(_read(database.dialect), {})}
