@@ -10,8 +10,8 @@ from litestar.params import FromPath
 
 from fangxin.access.contexts import CHECK_EVERY
 from fangxin.api import answers, door, reading
-from fangxin.api.changes import LARGEST, PAGE, Undo
-from fangxin.api.configuring_shapes import Application, Comparison
+from fangxin.api.changes import LARGEST, PAGE
+from fangxin.api.configuring_shapes import Application, Comparison, Revert
 from fangxin.api.files import download_headers
 from fangxin.configuring import apply
 from fangxin.configuring.portray import written
@@ -23,7 +23,8 @@ from fangxin.kernel.ids import is_id
 
 Incoming = Request[Any, Any, Any]
 Word = FromPath[str]
-_LAST: Final = 2**62
+# numbers of lines have no more digits
+_DIGITS: Final = 18
 
 
 async def _known_everywhere(request: Incoming) -> None:
@@ -61,8 +62,8 @@ async def revert_setting(request: Incoming, id: Word) -> Response[Any]:
     reading.query_of(request, ())
     settings_log.require_reader(ctx)
     raw = await reading.raw_body(request)
-    body = reading.struct_of(raw, Undo)
-    if not (id.isascii() and id.isdecimal()) or int(id) > _LAST:
+    body = reading.struct_of(raw, Revert)
+    if not (id.isascii() and id.isdecimal()) or len(id) > _DIGITS:
         raise NotFound
 
     async def work(ctx: Ctx) -> Any:

@@ -57,6 +57,12 @@ class SettingsHistory(Struct):
     kinds: list[SettingKind]
 
 
+class Revert(Struct, forbid_unknown_fields=True):
+    """Whether a change is taken back although its values were changed again since."""
+
+    force: bool = False
+
+
 class Comparison(Struct, forbid_unknown_fields=True):
     """A file of the configuration, to be compared with what is here."""
 
@@ -152,5 +158,5 @@ ROWS: Final = (
         "",
         "Application",
     ),
-    ("post", _REVERT, "revert_setting", "Take it back", "one UndoResult", "", "Undo"),
+    ("post", _REVERT, "revert_setting", "Take it back", "one UndoResult", "", "Revert"),
 )

@@ -170,7 +170,7 @@ _BODIES: Final = {
     "export": body(_EXPORT),
     "file": body(_FILE, FORM),
     "file for object": body({**_FILE, "required": ["file", "object"]}, FORM),
-    "Undo": body(ref("Undo"), required=False),
+    **{word: body(ref(word), required=False) for word in ("Undo", "Revert")},
 }
 _IN_PATH: Final = {
     "{id}": ID,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+from contextlib import closing
 from typing import Any
 
+from fangxin.access.contexts import system_context
 from fangxin.history.sealer import broken_seals, seal
+from fangxin.history.settings_log import _statement
 
 FIELD = {"object": "account", "type": "choice", "key": "tier"}
 LABELS = {"en": "Grade", "zh-CN": "等级"}
@@ -43,6 +48,8 @@ async def test_custom_fields_are_told_and_taken_back(people: Any) -> None:
     assert made["actor"]["name"] == "Admin"
     told = {each["label"]: (each["before"], each["after"]) for each in made["changes"]}
     assert told["Options › a › Label › English"] == (None, "A")
+    # one change is taken back as a whole
+    await take_back(admin, made, 422, only=[{"object": "account", "id": field["id"]}])
     place = f"/custom_fields/{field['id']}"
     await good(admin.patch(place, json={"labels": {"en": "Class"}, "required": True}))
     changed = await last(admin)
@@ -266,5 +273,30 @@ async def test_readers_of_the_log_cope_with_settings(people: Any) -> None:
     # bad words have their answer
     for asked in ({"kind": "x"}, {"actor": "x"}, {"record": "x"}, {"limit": "0"}):
         assert (await admin.get(HISTORY, params=asked)).status_code in {400, 422}
-    for word in ("x", "0", "9" * 30, "٣"):
+    for word in ("x", "0", "9" * 30, "9" * 5000, "٣"):
         assert (await admin.post(f"{HISTORY}/{word}/revert", json={})).status_code == 404
+
+
+async def test_each_is_told_of_what_he_did_himself(people: Any) -> None:
+    """Others who change settings in the same moment are none of it."""
+    _, admin, _ = people
+    body = {"object": "lead", "type": "text", "labels": {"en": "One of many"}}
+    made = [{**body, "key": f"one_{number}"} for number in range(6)]
+    await asyncio.gather(*(good(admin.post("/custom_fields", json=each)) for each in made))
+    told = await lines(admin, kind="custom_field", object="lead")
+    assert len(told) == len({each["change_set"] for each in told}) == len(made)
+
+
+async def test_the_history_looks_at_few_of_all_change_sets(people: Any) -> None:
+    house, _, _ = people
+    ctx = await system_context(house.installation)
+    if ctx.database.dialect != "sqlite":
+        return
+    query = _statement(ctx, frozenset()).sql
+    path = house.installation.settings.database_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path)) as connection:
+        blank = ["[]"] * query.count("?")
+        rows = connection.execute(f"EXPLAIN QUERY PLAN {query}", blank).fetchall()
+    assert [row[3] for row in rows if row[3].startswith("SCAN") and "json_each" not in row[3]] == [
+        "SCAN few USING INDEX ix_change_set_settings"
+    ]
