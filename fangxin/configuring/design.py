@@ -54,9 +54,12 @@ def problems_of(error: FangxinError, pointer: str) -> list[FieldProblem]:
 
 
 async def current(ctx: Ctx, tx: Tx) -> Ctx:
-    """Return the context with the definitions as they stand in this transaction."""
+    """Return the context with the definitions as they stand in this transaction: as a rule those
+    that it has, with what was compiled for them.
+    """
     registry = rebuilt(ctx.registry, await load(tx))
-    return ctx if registry.version == ctx.registry.version else replace(ctx, registry=registry)
+    here, known = (each.version.partition(".")[0] for each in (registry, ctx.registry))
+    return ctx if here == known else replace(ctx, registry=registry)
 
 
 def rebuilt(registry: Registry, custom: Custom) -> Registry:
@@ -92,6 +95,8 @@ class Designer:
 
     async def objects(self, differences: list[Difference]) -> None:
         """Make and change custom objects; one that lies in the bin comes back."""
+        if not differences:
+            return
         custom = await load(self.tx)
         rows = {row.name: row for row in custom.objects}
         for each in differences:
@@ -154,6 +159,8 @@ class Designer:
 
     async def remove(self, differences: list[Difference]) -> None:
         """Move objects and fields into the recycle bin, those that compute first."""
+        if not differences:
+            return
         custom = await load(self.tx)
         objects = {row.name: row.id for row in custom.objects if row.deleted_at is None}
         fields = {(row.object, row.key): row.id for row in custom.fields if not row.deleted_at}

@@ -78,7 +78,7 @@ class ObjectDef:
 @dataclass(frozen=True, eq=False)
 class Registry:
     """An immutable snapshot of all objects. `version` changes whenever anything a client may have
-    cached changes.
+    cached changes; the part before its dot is that of the objects alone.
     """
 
     objects: Mapping[str, ObjectDef]
@@ -200,13 +200,13 @@ def build(definitions: Sequence[ObjectDef], *, salt: str = "") -> Registry:
         objects[definition.name] = definition
     if faults := [*faults, *_faults(objects)]:
         raise BootError("\n".join(faults))
-    digest = hashlib.sha256(salt.encode())
+    digest, moved = hashlib.sha256(), hashlib.sha256(salt.encode()).hexdigest()[:8]
     for name in sorted(objects):
         facts, fields = objects[name].facts, objects[name].fields.values()
         labels = sorted(objects[name].labels.items())
         words = (facts.path, facts.label, facts.label_plural, facts.icon, labels)
         digest.update(repr((name, words, [_facts_of(each) for each in fields])).encode())
-    return Registry(objects=objects, version=digest.hexdigest()[:16])
+    return Registry(objects=objects, version=f"{digest.hexdigest()[:16]}.{moved}")
 
 
 def _facts_of(field: Field) -> tuple[Any, ...]:

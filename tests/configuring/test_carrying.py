@@ -13,6 +13,7 @@ from fangxin import cli
 from fangxin.access.contexts import system_context
 from fangxin.app import build_installation
 from fangxin.configuring import apply
+from fangxin.configuring.design import current
 from fangxin.configuring.portray import written
 from fangxin.kernel.errors import Forbidden, Invalid
 from fangxin.kernel.settings import read_settings
@@ -155,6 +156,13 @@ async def test_a_file_goes_round_byte_by_byte(shaped: Any, empty: Any) -> None:
 
     rows = await empty.database.read(Statement(sql, (), {}, (), ()), {})
     assert rows[0][0] == 1
+
+
+async def test_what_was_compiled_is_not_compiled_again(shaped: Any) -> None:
+    house, _, _ = shaped
+    await house.installation.refresh_registry()
+    ctx = await system_context(house.installation)
+    assert await ctx.database.write(lambda tx: current(ctx, tx)) is ctx
 
 
 async def exported(client: Any) -> bytes:
