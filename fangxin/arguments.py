@@ -26,7 +26,7 @@ def add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--match", metavar="FIELD", help="field that tells records apart")
     parser.add_argument("--sheet", metavar="NAME", help="sheet of a workbook")
     parser.add_argument(
-        *("--duplicates",),
+        "--duplicates",
         choices=("create", "skip", "update", "review"),
         help="rows that look like a record that is there",
     )

@@ -69,10 +69,10 @@ async def run_config(ctx: Ctx, arguments: argparse.Namespace) -> None:
 def show(changes: list[dict[str, Any]]) -> None:
     """Print differences: a line an item, and below it a line a property."""
     for each in changes:
-        print(_MARKS[each["change"]], each["pointer"])  # noqa: T201 - a command prints its answer
+        print(_MARKS[each["change"]], each["pointer"])
         for one in each["properties"] if each["change"] == "changed" else ():
             sides = [_short(one[side]) for side in ("before", "after")]
-            print(f"    {one['property']}: {sides[0]} → {sides[1]}")  # noqa: T201 - as above
+            print(f"    {one['property']}: {sides[0]} → {sides[1]}")
     if not changes:
         say("Nothing differs.")
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _progress(done: int, of: int) -> None:
-    print(f"\r{100 * done // of:3d} %", end="", flush=True)  # noqa: T201 - a command's answer
+    print(f"\r{100 * done // of:3d} %", end="", flush=True)
 
 
 async def fill_or_clear(

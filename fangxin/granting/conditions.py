@@ -15,7 +15,7 @@ from sqlalchemy.sql import ColumnElement
 from fangxin.access.scope import build_rights
 from fangxin.kernel.errors import FieldProblem, Invalid
 from fangxin.objects.registry import ObjectDef, Registry
-from fangxin.records.filters import Leaf, Node
+from fangxin.records.filters import Filter, Leaf, Node
 from fangxin.records.sources import Sources, read_fixed
 from fangxin.reshaping.fixed import check_fixed
 
@@ -26,13 +26,18 @@ LINKS: Final = 1
 _ALL_RIGHTS: Final = build_rights("", admin=True)
 
 
-def check_condition(registry: Registry, definition: ObjectDef, tree: Any, pointer: str) -> None:
-    """Raise Invalid where a tree is empty, cannot be read, is not fixed, or looks too far."""
+def check_condition(
+    registry: Registry, definition: ObjectDef, tree: Any, pointer: str
+) -> tuple[Filter, Node]:
+    """Return a tree as it is read with its topmost node, or raise Invalid where it is empty, cannot
+    be read, is not fixed, or looks too far.
+    """
     if not isinstance(tree, Mapping) or not tree:
         raise Invalid(errors=[FieldProblem(pointer, "required", "A condition is needed here.")])
     check_fixed(registry, definition, tree, pointer)
-    leaves = list(_leaves(read_fixed(registry, definition, tree).node))
-    if not leaves or len(leaves) > MOST:
+    parsed = read_fixed(registry, definition, tree)
+    node, leaves = parsed.node, list(_leaves(parsed.node))
+    if node is None or not leaves or len(leaves) > MOST:
         message = "From 1 to {limit} conditions are allowed."
         raise Invalid(errors=[FieldProblem(pointer, "too_many", message, {"limit": MOST})])
     for leaf in leaves:
@@ -43,6 +48,7 @@ def check_condition(registry: Registry, definition: ObjectDef, tree: Any, pointe
             )
             values = {"field": leaf.path.key}
             raise Invalid(errors=[FieldProblem(pointer, "too_far", message, values)])
+    return parsed, node
 
 
 def _leaves(node: Node | None) -> Iterator[Leaf]:
@@ -65,10 +71,7 @@ def condition_of(
     """Return what makes a checked condition into SQL over the table of `definition` or an alias;
     its operands stand in the text. Raises Invalid for what cannot be read any more.
     """
-    check_condition(registry, definition, tree, "/condition")
-    parsed = read_fixed(registry, definition, tree)
-    node = parsed.node
-    assert node is not None  # noqa: S101 - an empty tree was refused above
+    parsed, node = check_condition(registry, definition, tree, "/condition")
     linked = any(leaf.path.links for leaf in _leaves(node))
 
     def build(source: sa.FromClause) -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ def _print_tables(report: Report, *, both: bool) -> None:
         if both:
             same = "=" if before == after else "DIFFERS"
             line += f"  {after.rows:>10,} {after.checksum[:_SHOWN]} {same}"
-        print(line)  # noqa: T201 - a command's answer
+        print(line)
 
 
 def _warn_of_keys(report: Report) -> None:
