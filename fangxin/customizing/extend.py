@@ -125,14 +125,30 @@ def bind_all(objects: Mapping[str, ObjectDef]) -> dict[str, ObjectDef]:
         for name, each in objects.items()
         if any(field.custom and field.computed for field in each.fields.values())
     }
-    found, before = {**objects, **bare}, None
-    while (reads := [_reads(found[name]) for name in bare]) != before:
-        before, around = reads, found
+    found, passed = {**objects, **bare}, list[list[dict[str, Any]]]()
+    while (reads := [_reads(found[name]) for name in bare]) not in passed:
+        passed.append(reads)
+        around = found
         found = around | {
             name: replace(each, fields=bind_formulas(surroundings(each, around), dropping=True))
             for name, each in bare.items()
         }
-    return found
+    turning = passed[passed.index(reads) :]
+    if len(turning) == 1:
+        return found
+    # two that were made in one moment may read each other in a circle: they come and go for ever
+    left = {
+        name: _steady(each, states)
+        for (name, each), *states in zip(bare.items(), *turning, strict=True)
+    }
+    return bind_all({**objects, **left})
+
+
+def _steady(definition: ObjectDef, states: Sequence[Mapping[str, Any]]) -> ObjectDef:
+    """Return an object without the fields that one state has and another has not, or otherwise."""
+    moving = {key for one in states for other in states for key, _ in one.items() - other.items()}
+    fields = {key: each for key, each in definition.fields.items() if key not in moving}
+    return replace(definition, fields=fields)
 
 
 def _bare(fields: Iterable[Field]) -> dict[str, Field]:

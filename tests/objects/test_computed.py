@@ -153,6 +153,37 @@ async def test_formulas_of_other_objects_are_read_in_any_order(
     assert await figures(await context(installation), one, "half", "total") == ["4", "10"]
 
 
+async def test_a_circle_of_two_made_in_one_moment_rests(installation: Installation) -> None:
+    """Each is right beside the other as it was: only together they read themselves."""
+    far = {"object": "contact", "key": "far", "type": "formula", "label": "F", "scale": 0}
+    total = {"object": "account", "key": "total", "type": "roll_up", "label": "T"}
+    one = await make(installation, **far, formula="account.employees + 1")
+    two = await make(installation, **total, over="contact.account", function="count")
+    await make(installation, **{**far, "key": "own"}, formula="account.employees + 2")
+    seen, jobs = installation.registry, installation.jobs
+
+    async def change(id_: str, **body: Any) -> None:
+        await installation.database.write(
+            lambda tx: customize.update_field(tx, seen, id_, body, jobs)
+        )
+
+    await change(two["id"], filter={"field": "far", "op": ">", "value": "1"})
+    await change(one["id"], formula="account.total + 1")
+    await installation.refresh_registry()
+    objects = installation.registry
+    assert "total" not in objects["account"].fields
+    assert {"far", "own"} & objects["contact"].fields.keys() == {"own"}
+    # one of them made anew brings both back
+    seen = objects
+    await change(one["id"], formula="account.employees + 3")
+    await installation.refresh_registry()
+    ctx = await context(installation)
+    made = await engine.create(ctx, "account", {"name": "A", "employees": 1})
+    person = await engine.create(ctx, "contact", {"name": "P", "account": made["id"]})
+    assert await figures(ctx, made, "total") == [1]
+    assert (person["far"], person["own"]) == ("4", "3")
+
+
 async def test_what_cannot_be_computed_is_refused_with_its_place(
     installation: Installation,
 ) -> None:
