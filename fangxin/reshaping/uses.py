@@ -16,11 +16,12 @@ from fangxin.kernel.errors import Conflict
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.sql import Json, compile_statement
 from fangxin.objects.registry import ObjectDef
+from fangxin.rules.conditions import fields_in
 from fangxin.rules.row import RULE
 from fangxin.rules.trying import rules_naming
 
 _ROLE: Final = "role"
-_RULE: Final = "sharing_rule"
+_SHARING: Final = "sharing_rule"
 
 
 def names_field(plain: Any, key: str) -> bool:
@@ -58,12 +59,12 @@ async def uses_of(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[st
     named = await rules_naming(ctx, definition, field)
     found += [{"kind": RULE, "name": each} for each in named]
     found += await _roles(ctx, definition, field)
-    found += await _rules(ctx, definition, field)
+    found += await _sharing(ctx, definition, field)
     return found + await _settings(ctx, definition, field)
 
 
 # told by who knows their shape
-_TOLD: Final = ("page_layout", "sharing_rule", RULE)
+_TOLD: Final = ("page_layout", _SHARING, RULE)
 
 
 async def _settings(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str, str]]:
@@ -115,25 +116,14 @@ async def _roles(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str
     ]
 
 
-async def _rules(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str, str]]:
-    c = ctx.registry[_RULE].table.c
+async def _sharing(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str, str]]:
+    c = ctx.registry[_SHARING].table.c
     # skip one-door: whoever deletes a field must hear of every rule that names it
     rules = sa.select(c.name, c.applies_to, c.condition).where(c.deleted_at.is_(None))
     rows = await ctx.database.read(compile_statement(rules, ctx.database.dialect), {})
-    return [
-        {"kind": _RULE, "name": name}
-        for name, applies_to, tree in rows
-        if _asks(tree, field.key, own=applies_to == definition.name)
-    ]
-
-
-def _asks(tree: Any, key: str, *, own: bool) -> bool:
-    """Tell whether a filter names a field of its own object, or one of that key over a link."""
-    if isinstance(tree, list):
-        return any(_asks(each, key, own=own) for each in tree)
-    if not isinstance(tree, Mapping):
-        return False
-    first, *rest = str(tree.get("field", "")).split(".")
-    if key in rest or (own and key == first):
-        return True
-    return any(_asks(tree.get(word), key, own=own) for word in ("all", "any", "not"))
+    found, own = [], (definition.name, field.key)
+    for name, applies_to, tree in rows:
+        there = ctx.registry.get(applies_to)
+        if there is not None and own in fields_in(ctx, there, tree):
+            found.append({"kind": _SHARING, "name": name})
+    return found

@@ -17,7 +17,7 @@ from fangxin.objects.custom import METADATA
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.reading import find_ids, get_many
-from fangxin.rules.conditions import named_fields, parse
+from fangxin.rules.conditions import fields_in, parse
 from fangxin.rules.guard import rules_of
 from fangxin.rules.row import DISPLAY, GATE, RULE, VALIDATION, RuleRow
 from fangxin.rules.shapes import OPTIONS
@@ -225,13 +225,7 @@ def _circles(ctx: Ctx, definition: ObjectDef, rule: RuleRow) -> Iterator[FieldPr
 
 
 def _own_fields(ctx: Ctx, definition: ObjectDef, rule: RuleRow) -> set[str]:
-    if rule.condition is None:
-        return set()
-    try:
-        node = parse(ctx, definition, rule.condition).node
-    except Invalid:
-        return set()
-    named = named_fields(node)
+    named = fields_in(ctx, definition, rule.condition)
     return {key for name, key in named if name == definition.name}
 
 

@@ -19,7 +19,7 @@ from fangxin.access.contexts import elevated
 from fangxin.access.scope import scope_values
 from fangxin.fields.base import Environment, to_json_scalar
 from fangxin.kernel.context import Ctx
-from fangxin.kernel.errors import FangxinError
+from fangxin.kernel.errors import FangxinError, Invalid
 from fangxin.kernel.ids import named_id
 from fangxin.kernel.sql import DialectName, Json, Statement, compile_statement
 from fangxin.objects.registry import ObjectDef
@@ -120,6 +120,17 @@ def named_fields(node: Node | None) -> set[tuple[str, str]]:
         return {each for inner in node.nodes for each in named_fields(inner)}
     passed = {(definition.name, link.key) for definition, link in node.path.links}
     return passed | {(node.path.definition.name, node.path.field.key), *node.path.field.reads}
+
+
+def fields_in(ctx: Ctx, definition: ObjectDef, *trees: Any) -> set[tuple[str, str]]:
+    """Return what trees name (see named_fields); one that cannot be read any more names nothing."""
+    found: set[tuple[str, str]] = set()
+    for tree in trees:
+        try:
+            found |= named_fields(parse(ctx, definition, tree).node)
+        except Invalid:
+            continue
+    return found
 
 
 def _columns(definition: ObjectDef, keys: frozenset[str] | None) -> list[str]:

@@ -13,7 +13,7 @@ from fangxin.access.contexts import elevated
 from fangxin.fields.base import Environment, Field
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
-from fangxin.kernel.errors import FangxinError, FieldError, Forbidden, Invalid, NotFound
+from fangxin.kernel.errors import FangxinError, FieldError, Forbidden, NotFound
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import is_id, new_id
 from fangxin.kernel.sql import Id, Statement, compile_statement
@@ -25,7 +25,7 @@ from fangxin.records.plans import remember
 from fangxin.records.reading import count, environment, get_many, readable_object
 from fangxin.records.validate import accept, fill_defaults
 from fangxin.rules.check import PERMISSION, check_rule, row_of, with_ids
-from fangxin.rules.conditions import named_fields, parse
+from fangxin.rules.conditions import fields_in
 from fangxin.rules.guard import judge, rules_of
 from fangxin.rules.row import RULE, VALIDATION, RuleRow, load_rules
 
@@ -191,9 +191,4 @@ async def rules_naming(
 
 def _fields_of(ctx: Ctx, definition: ObjectDef, rule: RuleRow) -> set[tuple[str, str]]:
     found = {(definition.name, key) for _, key in rule.named_keys()}
-    for tree in (rule.condition, rule.needs):
-        try:
-            found |= named_fields(parse(ctx, definition, tree).node)
-        except Invalid:
-            continue
-    return found
+    return found | fields_in(ctx, definition, rule.condition, rule.needs)

@@ -145,14 +145,18 @@ async def test_a_rule_whose_field_is_gone_lends_nothing_and_keeps_nobody_out(hou
     admin, lin, zhao = [await house.browser(name) for name in ("admin", "lin", "zhao")]
     field = {"object": "account", "key": "tier", "type": "text", "labels": {"en": "Tier"}}
     made = (await admin.post("/custom_fields", json=field)).json()
+    other = (await admin.post("/custom_fields", json={**field, "object": "contact"})).json()
     id_ = (await lin.post("/accounts", json={"name": "Quartzite", "tier": "gold"})).json()["id"]
-    tree = {"field": "tier", "op": "is", "value": "gold"}
+    paths = ("tier", "parent.tier")
+    tree = {"any": [{"field": path, "op": "is", "value": "gold"} for path in paths]}
     assert (await _rule(admin, _body(house, condition=tree))).status_code == 201
     await _told()
     assert (await zhao.get(f"/accounts/{id_}")).status_code == 200
     uses = (await admin.get(f"/custom_fields/{made['id']}/uses")).json()["items"]
     told = {(each["kind"], each["name"]) for each in uses}
     assert ("sharing_rule", "Finance for the west") in told
+    # a field of the same key elsewhere is another
+    assert (await admin.get(f"/custom_fields/{other['id']}/uses")).json()["items"] == []
     assert (await admin.delete(f"/custom_fields/{made['id']}")).status_code == 204
     await _told()
     assert (await zhao.get(f"/accounts/{id_}")).status_code == 404
