@@ -106,7 +106,7 @@ async def acting(
     if rules is None or not rules.displays:
         return {"acting": [], "locking": []}
     env = environment(ctx)
-    values = dict(_readable_values(ctx, definition, typed, env))
+    values = await _seen(ctx, definition, dict(_readable_values(ctx, definition, typed, env)))
     if id is None:
         change = Change(definition.name, new_id(), "create", values)
         fill_defaults(ctx, definition, [change], env)
@@ -139,6 +139,27 @@ def _readable_values(
         # a key of the target is looked up when the record is saved
         if field.target is None or value is None or is_id(value):
             yield key, value
+
+
+async def _seen(ctx: Ctx, definition: ObjectDef, values: dict[str, Any]) -> dict[str, Any]:
+    """Leave out links to records that the actor may not see, as a write does: conditions that look
+    at those tell him nothing of them.
+    """
+    own = {None, ctx.actor.id, ctx.department}
+    links: dict[str, list[str]] = {}
+    for key, value in values.items():
+        target = definition.fields[key].target
+        if target is not None and value not in own:
+            links.setdefault(target, []).append(key)
+    left = dict(values)
+    for target, keys in links.items():
+        ids = list({values[key] for key in keys})
+        found = await get_many(ctx, ctx.registry[target], ids, ["id"])
+        there = {each["id"] for each in found}
+        for key in keys:
+            if values[key] not in there:
+                del left[key]
+    return left
 
 
 def _stored_statement(ctx: Ctx, definition: ObjectDef) -> Statement:

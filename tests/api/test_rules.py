@@ -258,3 +258,13 @@ async def test_rules_are_the_administrators(house: Any, admin: Client) -> None:
         assert (await call).status_code == 403
     hidden = await other.post("/accounts/rules/evaluate", json={"id": account["id"]})
     assert hidden.status_code == 404
+    # nor does what is typed tell of a record behind a link that one may not see
+    behind = {"field": "account.name", "op": "is", "value": "A"}
+    told = {"name": "T", "of_object": "contact", "kind": "display", "effects": {"lock": ["title"]}}
+    await made(admin, "rules", **told, condition=behind)
+    typed = {"values": {"account": account["id"]}}
+    found = [
+        len((await each.post("/contacts/rules/evaluate", json=typed)).json()["acting"])
+        for each in (lin, other)
+    ]
+    assert found == [1, 0]
