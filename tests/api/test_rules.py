@@ -66,6 +66,38 @@ async def test_a_validation_holds_for_many_and_for_what_comes_back(admin: Client
     await made(admin, "accounts", **BODY)
 
 
+async def test_a_validation_holds_on_every_other_way_of_writing(admin: Client) -> None:
+    """A block of cells, many by a filter, two made one, and what a lead becomes."""
+    rich = await made(admin, "accounts", name="Way rich", annual_revenue="2000000")
+    bare = await made(admin, "accounts", name="Way bare")
+    fit = await made(admin, "accounts", name="Way fit", industry="manufacturing")
+    lead = await made(admin, "leads", name="L", company="Way lead")
+    await made(admin, "rules", **DEAR)
+    rows = [{"id": each["id"], "texts": ["2000000"]} for each in (bare, fit)]
+    block = {"fields": ["annual_revenue"], "rows": rows}
+    pasted = (await admin.post("/accounts/cells", json=block)).json()
+    assert pasted["cells"] == 1
+    assert [(each["id"], each["field"], each["message"]) for each in pasted["refused"]] == [
+        (bare["id"], "industry", "Which industry?")
+    ]
+    named = {"field": "name", "op": "in", "value": ["Way bare", "Way fit"]}
+    change = {"filter": named, "set": {"annual_revenue": "3000000"}}
+    many = (await admin.post("/accounts/bulk", json=change)).json()
+    assert (many["changed"], [each["id"] for each in many["skipped"]]) == (1, [bare["id"]])
+    # the one that stays would be filled with what it may not have
+    merge = {"other": rich["id"]}
+    errors(await admin.post(f"/accounts/{bare['id']}/actions/merge", json=merge))
+    dear = {"account": {"create": {"annual_revenue": "2000000"}}}
+    refused = await admin.post(f"/leads/{lead['id']}/actions/convert", json=dear)
+    assert errors(refused) == {"/account/create/industry": ("rule", "Which industry?")}
+
+    assert (await admin.get(f"/leads/{lead['id']}")).json()["status"] == lead["status"]
+    kept = {each["name"]: each for each in (await admin.get("/accounts")).json()["items"]}
+    assert set(kept) == {"Way rich", "Way bare", "Way fit"}
+    assert (kept["Way bare"]["version"], kept["Way bare"]["annual_revenue"]) == (1, None)
+    assert kept["Way fit"]["annual_revenue"]["amount"] == "3000000.00"
+
+
 async def test_conditions_mean_what_lists_mean_for_every_type(assets: Any) -> None:
     """The oracle is the list: a record meets a rule just where the filter finds it."""
     house, admin, lin, _ = assets
