@@ -12,6 +12,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/
 const idOf = (value: unknown) =>
   value && typeof value === 'object' && 'id' in value ? value.id : value
 const asText = (value: unknown) => (typeof value === 'string' ? value.trim().normalize() : value)
+const asMail = (value: unknown) => String(asText(value)).toLowerCase()
 const same =
   (read: (value: unknown) => unknown): Compare =>
   (value, operand) =>
@@ -21,8 +22,7 @@ const same =
 const ALIKE: Partial<Record<FieldType, Compare>> = {
   text: same(asText),
   long_text: same(asText),
-  email: same(asText),
-  url: same(asText),
+  email: same(asMail),
   choice: same(asText),
   currency: same(asText),
   boolean: same((value) => value),
@@ -49,7 +49,7 @@ function numberOf(value: unknown): number | null {
   return Number.isFinite(found) ? found : null
 }
 
-const WORDS = new Set<FieldType>(['text', 'long_text', 'email', 'url'])
+const WORDS = new Set<FieldType>(['text', 'long_text', 'email'])
 const LISTS = new Set<FieldType>(['multi_choice', 'tags'])
 const COMPUTED = new Set<FieldType>(['formula', 'roll_up', 'auto_number'])
 

@@ -26,6 +26,8 @@ const meta = {
     field('price', 'money'),
     field('secret', 'text', { masked: true }),
     field('sum', 'formula'),
+    field('mail', 'email'),
+    field('site', 'url'),
   ],
 } as unknown as ObjectMeta
 const ID = '0192f3a1-7b1c-7000-8000-000000000001'
@@ -38,6 +40,8 @@ const values = {
   labels: ['x', 'y'],
   owner: { id: ID, name: 'Me', object: 'user' },
   price: { amount: '5', currency: 'CNY' },
+  mail: 'Me@Example.com',
+  site: 'example.com',
 }
 const leaf = (key: string, op: string, value?: unknown) =>
   ({ field: key, op, ...(value === undefined ? {} : { value }) }) as FilterNode
@@ -57,6 +61,7 @@ describe('a condition on what a form holds', () => {
     ['due', '<=', '2026-11-22', true],
     ['labels', 'has_all', ['x', 'z'], false],
     ['labels', 'has_none', ['z'], true],
+    ['mail', 'is', 'me@example.COM', true],
     ['owner', 'is', ID, true],
     // the server's to tell
     ['owner', 'is', 'me', undefined],
@@ -65,6 +70,8 @@ describe('a condition on what a form holds', () => {
     ['price', 'not_empty', undefined, true],
     ['secret', 'is', 'x', undefined],
     ['sum', 'is', '1', undefined],
+    // kept with https:// before it
+    ['site', 'is', 'https://example.com', undefined],
     ['owner.name', 'is', 'x', undefined],
   ])('%s %s %j: %s', (key, op, value, expected) => {
     expect(meets(meta, leaf(key, op, value), values)).toBe(expected)
