@@ -40,7 +40,8 @@ export function useRuled(meta: ObjectMeta, values: Values, record?: RecordData):
       acts(meta, rule, values) === undefined || (record && acts(meta, rule, record) === undefined),
   )
   const [typed] = useDebouncedValue(values, PAUSE)
-  const sent = unsure ? changed(meta, typed, record) : {}
+  // a page shows the record itself: nothing is typed, least of all what it held a moment ago
+  const sent = unsure && values !== record ? changed(meta, typed, record) : {}
   const { data } = useQuery({
     queryKey: [...keys.object(meta.object), 'forms', record?.id, record?.version, sent],
     queryFn: () =>
