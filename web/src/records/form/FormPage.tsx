@@ -26,7 +26,7 @@ export function FormPage({ more, ...form }: Props) {
   const { meta, values, errors } = form
   const { tabs } = pageOf(meta, 'form', values)
   const [chosen, setChosen] = useState<string | null>(null)
-  const sections = (tab: PageTab) => shownSections(meta, tab.sections, values)
+  const sections = (tab: PageTab) => shownSections(meta, tab.sections)
   const faulty = Object.keys(errors)
   const fault = tabs.find((tab) => holds(sections(tab), faulty))?.key
   useEffect(() => {

@@ -15,28 +15,19 @@ export function pageOf(meta: ObjectMeta, place: PagePlace, values: Values): Layo
   return pages.find(fits) ?? pages[pages.length - 1]!
 }
 
-/**
- * The fields of these keys that are shown of a record, in that order: page, form and panel all ask
- * here. What the reader may not read is not among an object's fields.
- */
-export function shownFields(meta: ObjectMeta, keys: string[], _values: Values): Field[] {
-  return fieldsOf(meta, keys)
-}
-
 export interface ShownSection extends Omit<PageSection, 'columns'> {
   columns: Field[][]
 }
 
-/** Sections with the fields that are shown; those that nothing is left of are gone. */
-export const shownSections = (
-  meta: ObjectMeta,
-  sections: PageSection[],
-  values: Values,
-): ShownSection[] =>
+/**
+ * Sections with the fields that are shown; those that nothing is left of are gone. What the reader
+ * may not read, and what rules hide (useRuled), is not among an object's fields.
+ */
+export const shownSections = (meta: ObjectMeta, sections: PageSection[]): ShownSection[] =>
   sections
     .map((section) => ({
       ...section,
-      columns: section.columns.map((keys) => shownFields(meta, keys, values)),
+      columns: section.columns.map((keys) => fieldsOf(meta, keys)),
     }))
     .filter(({ columns }) => columns.some((fields) => fields.length > 0))
 

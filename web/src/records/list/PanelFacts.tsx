@@ -71,7 +71,7 @@ export function PanelFacts({ meta: whole, record }: Props) {
 function PanelTab({ meta, record, tab, others }: Props & { tab: PageTab; others: string[] }) {
   const { t } = useTranslation()
   const rest = { key: 'others', label: t('record.others'), collapsed: false, columns: [others] }
-  return shownSections(meta, [...tab.sections, rest], record).map((section) => (
+  return shownSections(meta, [...tab.sections, rest]).map((section) => (
     <section key={section.key} aria-label={section.label || tab.label}>
       {section.label && <h3>{section.label}</h3>}
       <Columns columns={section.columns}>

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { RecordData } from '@/api/types'
 import { kindOf } from '@/fields/registry'
 import type { ObjectMeta, PageTab } from '@/metadata/types'
-import { pageOf, shownFields, shownSections } from '../layout/page'
+import { pageOf, shownSections } from '../layout/page'
 import { Slot } from '../slots'
 import { PageSections } from './PageSections'
 import { RelatedCard } from './Related'
@@ -21,7 +21,7 @@ export function useSections(meta: ObjectMeta, record: RecordData) {
   const columns = [page.others]
   const others = { key: 'others', label: t('record.others'), collapsed: false, columns }
   const sections = [...page.tabs.flatMap((tab) => tab.sections), others]
-  return shownSections(meta, sections, record)
+  return shownSections(meta, sections)
     .map(({ key, label, columns }) => ({
       key,
       label: label || meta.label,
@@ -51,7 +51,7 @@ export function PageTabFields({ meta, record, tab, first }: TabProps) {
     collapsed: false,
     columns: [first ? page.others : []],
   }
-  const sections = shownSections(meta, [...tab.sections, others], record)
+  const sections = shownSections(meta, [...tab.sections, others])
   const narrow = sections.map((section) => ({
     ...section,
     columns: section.columns.map((fields) => fields.filter((field) => !kindOf(field).wide)),
@@ -91,13 +91,10 @@ export function wideFields(meta: ObjectMeta, record: RecordData) {
       .filter((tab) => tab.aside === aside)
       .flatMap(({ sections }) => sections.flatMap(({ columns }) => columns.flat()))
   const [beside, inside] = [held(true), held(false)]
-  const shown = meta.fields.filter((field) => kindOf(field).wide && !inside.includes(field.key))
-  const kept = shown.filter(
-    ({ key }) => page.id === null || beside.includes(key) || page.others.includes(key),
-  )
-  return shownFields(
-    meta,
-    kept.map(({ key }) => key),
-    record,
+  return meta.fields.filter(
+    (field) =>
+      kindOf(field).wide &&
+      !inside.includes(field.key) &&
+      (page.id === null || beside.includes(field.key) || page.others.includes(field.key)),
   )
 }
