@@ -7,6 +7,7 @@ import type { RecordData } from '@/api/types'
 import { fieldOf, fieldsOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { Notice } from '@/ui/Notice'
+import { messageOf } from '@/ui/toast'
 import { pageOf, placedKeys } from '../layout/page'
 import { useRuled } from '../rules/useRuled'
 import { DuplicateHint, DuplicateWarning } from './DuplicateWarning'
@@ -51,6 +52,10 @@ export function CreateForm({ meta: whole, start, once, onCreated, onClose }: Pro
   const missed = fieldsOf(meta, [...asked]).filter(
     ({ key, editable }) => editable && !placed.has(key),
   )
+  // A refusal may be about nothing that stands here: no field, a hidden one, one of others' rights.
+  const shown = new Set([...fieldsOf(meta, [...placed]), ...missed].map(({ key }) => key))
+  const placeless = Object.keys(form.errors).some((key) => !shown.has(key))
+  const failure = form.failure ?? (placeless ? messageOf(form.problem) : null)
   const [known, setKnown] = useState('')
   const named = customerNamed(meta, form.values)
   const mayLookUp = usePermission('look_up') && meta.fields.some((field) => field.duplicate_key)
@@ -78,7 +83,7 @@ export function CreateForm({ meta: whole, start, once, onCreated, onClose }: Pro
           </Button>
         </p>
       )}
-      {form.failure && <Notice kind="error">{form.failure}</Notice>}
+      {failure && <Notice kind="error">{failure}</Notice>}
       <FormPage
         meta={meta}
         more={all ? [...rest, ...missed.filter((field) => !rest.includes(field))] : missed}
