@@ -1,10 +1,9 @@
-import { ActionIcon } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Difference } from '@/api/configuring'
 import { findObject, useObjects } from '@/metadata/hooks'
-import { IconChevronDown } from '@/ui/icons'
 import { Tag } from '@/ui/Tag'
+import { Unfold } from '@/ui/Unfold'
 import classes from './Configuring.module.css'
 import { Sides } from './Sides'
 
@@ -39,13 +38,7 @@ function Item({ difference }: { difference: Difference }) {
         <span className={classes.words}>
           {section !== 'company' && <b>{key}</b>} <small>{words.filter(Boolean).join(' · ')}</small>
         </span>
-        <ActionIcon
-          aria-label={open ? t('log.hide') : t('log.details')}
-          aria-expanded={open}
-          onClick={() => setOpen(!open)}
-        >
-          <IconChevronDown size={15} className={classes.arrow} data-open={open || undefined} />
-        </ActionIcon>
+        <Unfold open={open} onToggle={setOpen} />
       </div>
       {open && (
         <div className={classes.contents}>

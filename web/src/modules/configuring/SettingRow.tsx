@@ -1,10 +1,10 @@
-import { ActionIcon, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SettingChange } from '@/api/configuring'
 import { Avatar } from '@/ui/Avatar'
-import { IconChevronDown } from '@/ui/icons'
 import { Time } from '@/ui/Time'
+import { Unfold } from '@/ui/Unfold'
 import classes from './Configuring.module.css'
 import { Sides } from './Sides'
 import { useRevert } from './useRevert'
@@ -50,14 +50,7 @@ export function SettingRow({ line }: { line: SettingChange }) {
             {t('configuring.revert')}
           </Button>
         )}
-        <ActionIcon
-          aria-label={open ? t('log.hide') : t('log.details')}
-          aria-expanded={open}
-          disabled={!rows.length}
-          onClick={() => setOpen(!open)}
-        >
-          <IconChevronDown size={15} className={classes.arrow} data-open={open || undefined} />
-        </ActionIcon>
+        <Unfold open={open} onToggle={setOpen} disabled={!rows.length} />
       </div>
       {open && (
         <div className={classes.contents}>

@@ -1,4 +1,4 @@
-import { ActionIcon, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -11,9 +11,9 @@ import { BeforeAfter } from '@/records/record/Changes'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { Avatar } from '@/ui/Avatar'
 import { Failure } from '@/ui/Failure'
-import { IconChevronDown } from '@/ui/icons'
 import { Tag } from '@/ui/Tag'
 import { Time } from '@/ui/Time'
+import { Unfold } from '@/ui/Unfold'
 import classes from './Log.module.css'
 import { useSetLabel } from './useSetLabel'
 import { useUndoDialog } from './useUndoDialog'
@@ -76,13 +76,7 @@ export function ChangeSetRow({ set }: { set: ChangeSet }) {
             {t('log.undo')}
           </Button>
         )}
-        <ActionIcon
-          aria-label={open ? t('log.hide') : t('log.details')}
-          aria-expanded={open}
-          onClick={() => setOpen(!open)}
-        >
-          <IconChevronDown size={15} className={classes.arrow} data-open={open || undefined} />
-        </ActionIcon>
+        <Unfold open={open} onToggle={setOpen} />
       </div>
       {open && <Contents set={set} />}
     </li>

@@ -1,0 +1,25 @@
+import { ActionIcon } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { IconChevronDown } from './icons'
+import classes from './Unfold.module.css'
+
+interface Props {
+  open: boolean
+  onToggle: (open: boolean) => void
+  disabled?: boolean
+}
+
+/** The arrow at the end of a row that shows and hides what it is made of. */
+export function Unfold({ open, onToggle, disabled }: Props) {
+  const { t } = useTranslation()
+  return (
+    <ActionIcon
+      aria-label={open ? t('log.hide') : t('log.details')}
+      aria-expanded={open}
+      disabled={disabled}
+      onClick={() => onToggle(!open)}
+    >
+      <IconChevronDown size={15} className={classes.arrow} data-open={open || undefined} />
+    </ActionIcon>
+  )
+}
