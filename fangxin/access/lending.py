@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
@@ -23,7 +23,7 @@ class LendingRule:
     """A rule in force: `condition` over the table of `object`, or an alias of it.
 
     `holders` are ids of users, roles and departments, and `alone` of a department without those
-    below it. `key` is equal for rules that read alike in SQL.
+    below it. `key` is equal for rules that read alike in SQL; `tree` is the filter tree itself.
     """
 
     id: str
@@ -32,6 +32,7 @@ class LendingRule:
     edits: bool
     holders: frozenset[str]
     key: str
+    tree: Any
     condition: Callable[[sa.FromClause], ColumnElement[bool]]
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from fangxin.access.viewing import end_viewings
+from fangxin.access.viewing import end_viewings, look_away
 from fangxin.kernel import epoch
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Database, Tx
@@ -206,13 +206,14 @@ async def close_session(tx: Tx, secret: str, at: datetime) -> None:
 
 
 async def close_others(tx: Tx, user_id: str, kept: str | None, at: datetime) -> None:
-    """End a user's sessions but the one with the id `kept`, and all his tokens, inside a unit.
+    """End a user's sessions but the one with the id `kept`, all his tokens, and what others see of
+    the app as him, inside a unit.
 
     Who takes a password away from a thief must not leave him the token he has made with it.
     """
     await tx.execute(SESSIONS.end_others(tx.dialect), {"user_id": user_id, "kept": kept})
     await tx.execute(TOKENS.end_others(tx.dialect), {"user_id": user_id, "kept": None})
-    await end_viewings(tx, at)
+    await look_away(tx, user_id, at)
     await epoch.bump(tx, epoch.SESSIONS)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from fangxin.kernel import epoch
+from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Database, Tx, Unit
 from fangxin.kernel.errors import Forbidden
 from fangxin.kernel.ids import new_id
@@ -58,8 +59,15 @@ def _look() -> sa.Update:
     return made.values({each: sa.bindparam(each, type_=session.c[each].type) for each in names})
 
 
+def _look_away() -> sa.Update:
+    session = metadata.tables["session"]
+    made = sa.update(session).values(as_user_id=None, as_until=None)
+    return made.where(session.c.as_user_id == sa.bindparam("user_id", type_=Id()))
+
+
 _ended: Final = Prepared(_end)
 _looks: Final = Prepared(_look)
+_looks_away: Final = Prepared(_look_away)
 _insert: Final = Prepared(viewing.insert)
 
 
@@ -93,6 +101,11 @@ class Unwritable:
         return await self._database.data_version()
 
 
+def looks_only(ctx: Ctx) -> bool:
+    """Tell whether somebody sees the app as the actor, so that nothing is counted as his doing."""
+    return isinstance(ctx.database, Unwritable)
+
+
 def refused() -> Forbidden:
     """Return what is said to who would write, or see secrets, as somebody else."""
     message = "You see the app as somebody else: nothing can be changed. Stop that first."
@@ -102,6 +115,12 @@ def refused() -> Forbidden:
 async def end_viewings(tx: Tx, at: datetime) -> None:
     """Note inside a unit that what no session looks through any more has ended."""
     await tx.execute(_ended(tx.dialect), {"at": at})
+
+
+async def look_away(tx: Tx, user_id: str, at: datetime) -> None:
+    """Let nobody see the app as a user any more, inside a unit."""
+    await tx.execute(_looks_away(tx.dialect), {"user_id": user_id})
+    await end_viewings(tx, at)
 
 
 async def start_viewing(

@@ -82,6 +82,16 @@ class Client:
                 self.queue.get_nowait()
         self.queue.put_nowait(None)
 
+    async def renew(self) -> bool:
+        """Look his rights up anew; False where he is signed out, or where it is somebody else now
+        as whom an administrator sees the app: what is on that screen was told to another.
+        """
+        caller = await self.resolve()
+        if caller is None or caller.ctx.actor.id != self.actor:
+            return False
+        self.caller = caller
+        return True
+
     def wants(self, name: str, ids: Iterable[str]) -> set[str]:
         """Return which of `ids` concern this screen."""
         watched = self.watch[name]
@@ -195,11 +205,8 @@ class Hub:
     async def _renew(self) -> None:
         """Read everybody's rights anew, and end the streams of those who are signed out."""
         for client in list(self._clients.values()):
-            caller = await client.resolve()
-            if caller is None:
+            if not await client.renew():
                 client.close()
-            else:
-                client.caller = caller
 
     def _groups(self, name: str) -> Iterable[list[Client]]:
         """Return clients that watch an object, together where they see the same of it."""

@@ -57,7 +57,7 @@ async def _events(hub: Hub, client: Client) -> AsyncIterator[bytes]:
             try:
                 message = await asyncio.wait_for(client.queue.get(), HEARTBEAT)
             except TimeoutError:
-                if await client.resolve() is None:
+                if not await client.renew():
                     return
                 message = b": \n\n"
             if message is None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+from fangxin.access.viewing import looks_only
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import Invalid, NotFound
 from fangxin.kernel.ids import is_id
@@ -38,7 +39,8 @@ async def alike(
     values = _readable_so_far(ctx, definition, typed)
     if not duplicate_rows(definition, values):
         return []
-    await spend(ctx.database, f"duplicates:{ctx.actor.id}", ctx.clock(), QUOTAS)
+    if not looks_only(ctx):
+        await spend(ctx.database, f"duplicates:{ctx.actor.id}", ctx.clock(), QUOTAS)
     return await likely_duplicates(ctx, definition, values, id=id or "")
 
 

@@ -77,11 +77,15 @@ async def check_rules(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
     for change in changes:
         if change.verb not in {"create", "update", "restore"}:
             continue
-        faults = [*_object_faults(ctx, change), *await _holder_faults(ctx, tx, change)]
-        if not faults:
+        faults = await _holder_faults(ctx, tx, change)
+        # one that cannot be read any more may still be renamed, or be put to rest
+        asked = change.verb != "update" or any(map(change.changes, ("applies_to", "condition")))
+        if asked:
+            faults += _object_faults(ctx, change)
+        if asked and not faults:
             definition = ctx.registry[change.get("applies_to")]
             check_condition(ctx.registry, definition, change.get("condition"), "/condition")
-            faults = [*await _number_faults(tx, change)]
+            faults = await _number_faults(tx, change)
         if faults:
             raise Invalid(errors=faults)
 

@@ -61,5 +61,6 @@ def _rule(registry: Registry, row: Sequence[Any]) -> LendingRule:
             each["id"] if each.get("below", True) else alone(each["id"]) for each in holders or ()
         ),
         key=hashlib.sha256(text).hexdigest()[:16],
+        tree=tree,
         condition=condition_of(registry, definition, tree),
     )

@@ -29,7 +29,7 @@ from fangxin.kernel.errors import Conflict, FieldError, FieldProblem, Forbidden,
 from fangxin.kernel.ids import is_id
 from fangxin.kernel.sql import compile_statement
 from fangxin.objects.registry import ObjectDef
-from fangxin.records.reading import find, get_many, names_of
+from fangxin.records.reading import count, find, get_many, names_of
 
 PERMISSION: Final = "admin.roles"
 ACTIONS: Final = ("read", "update", "delete")
@@ -128,12 +128,12 @@ async def _users(ctx: Ctx, role_id: str, wanted: Sequence[str]) -> tuple[list[di
     if wanted:
         all_ = {"all": [*tree, {"field": "id", "op": "in", "value": [*wanted]}]}
     limit = MOST if wanted else USERS
-    page = await find(
-        elevated(ctx), "user", filter=all_, sort="name", fields=["name"], limit=limit, count="exact"
-    )
+    here = elevated(ctx)
+    page = await find(here, "user", filter=all_, sort="name", fields=["name"], limit=limit)
     names = await names_of(ctx, "user", [item["id"] for item in page.items])
     people = [{"id": id_, "name": names[id_], "object": "user"} for id_ in names]
-    return sorted(people, key=lambda each: str(each["name"])), (page.count or {})["value"]
+    of = await count(here, "user", filter={"all": tree})
+    return sorted(people, key=lambda each: str(each["name"])), of
 
 
 def _as_held(rights: Rights, held: Rights) -> Rights:

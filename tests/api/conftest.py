@@ -13,6 +13,7 @@ import pytest
 from fangxin.access.contexts import system_context
 from fangxin.access.login import store_hash
 from fangxin.api.app import create_app
+from fangxin.api.hub import Hub
 from fangxin.kernel.clock import now
 from fangxin.kernel.passwords import hash_password
 from fangxin.modules.base.default_roles import ROLES
@@ -102,3 +103,12 @@ async def house(installation: Any) -> AsyncIterator[House]:
         memory.checked = 0.0
     yield made
     await asyncio.gather(*(client.aclose() for client in made.clients))
+
+
+@pytest.fixture
+async def hub(installation: Any) -> AsyncIterator[Hub]:
+    """What tells open screens of changes."""
+    made = Hub(installation)
+    made.start()
+    yield made
+    await made.stop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -44,14 +44,6 @@ class Screen:
         self.read()
         changes = [data for name, data in self.told if name == "change"]
         return {id_ for data in changes for id_ in (*data["ids"], *data["gone"])}
-
-
-@pytest.fixture
-async def hub(installation: Any) -> AsyncIterator[Hub]:
-    made = Hub(installation)
-    made.start()
-    yield made
-    await made.stop()
 
 
 async def _screen(house: Any, hub: Hub, name: str, **watch: Any) -> Screen:

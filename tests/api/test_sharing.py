@@ -5,25 +5,13 @@ as long as it is, and no further.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from fangxin.access.contexts import context_for_user
-from fangxin.api.hub import Hub
 from fangxin.records import reading
 from tests.api.test_live import _screen
-
-
-@pytest.fixture
-async def hub(installation: Any) -> AsyncIterator[Hub]:
-    made = Hub(installation)
-    made.start()
-    yield made
-    await made.stop()
 
 
 async def _sees(client: Any, id_: str, name: str) -> set[str]:

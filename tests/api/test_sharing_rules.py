@@ -8,6 +8,7 @@ import asyncio
 from typing import Any
 
 from fangxin.access.contexts import context_for_user
+from tests.api.test_live import _screen
 from tests.api.test_sharing import EVERYWHERE, _sees
 
 
@@ -81,6 +82,40 @@ async def test_a_rule_lends_what_meets_it_on_every_path(house):
     await _edits_and_ends(house, id_, f"/sharing_rules/{made.json()['id']}")
 
 
+async def test_open_screens_hear_of_what_a_rule_lends_until_it_does_not(house, hub):
+    admin, lin = [await house.browser(name) for name in ("admin", "lin")]
+    ids = {}
+    for name, industry in (("Quartzite", "finance"), ("Hidden", "retail")):
+        made = await lin.post("/accounts", json={"name": name, "industry": industry})
+        ids[name] = made.json()["id"]
+    lent = f"/accounts/{ids['Quartzite']}"
+    kay = (await lin.post("/contacts", json={"name": "Kay", "account": ids["Quartzite"]})).json()
+    await _rule(admin, _body(house))
+    by_link = {"field": "account.industry", "op": "is", "value": "finance"}
+    await _rule(admin, _body(house), applies_to="contact", condition=by_link)
+    await _told()
+    screen = await _screen(house, hub, "zhao", account="*", contact="*")
+
+    async def hears(key: str, id_: str) -> None:
+        await screen.hears("change", lambda data: data[key] == [id_])
+        screen.told.clear()
+
+    await lin.patch(f"/accounts/{ids['Hidden']}", json={"phone": "13800138000"})
+    await lin.patch(lent, json={"phone": "13800138000"})
+    await hears("ids", ids["Quartzite"])
+    await lin.patch(f"/contacts/{kay['id']}", json={"account": ids["Hidden"]})
+    await hears("gone", kay["id"])
+    # what was lent before several changes at once is gone after them
+    await lin.patch(lent, json={"industry": "retail"})
+    await lin.patch(lent, json={"industry": None, "phone": None})
+    await hears("gone", ids["Quartzite"])
+    # of what happens to it then he hears nothing
+    await lin.patch(lent, json={"phone": "13800138001"})
+    await lin.patch(f"/accounts/{ids['Hidden']}", json={"industry": "finance"})
+    await screen.hears("change", lambda data: data["ids"] == [ids["Hidden"]])
+    assert screen.ids() == {ids["Hidden"]}
+
+
 async def test_a_rule_gives_no_more_than_the_role_may_do_at_all(house):
     admin, lin, zhao = [await house.browser(name) for name in ("admin", "lin", "zhao")]
     wanted = {"name": "Quartzite Ltd", "industry": "finance"}
@@ -149,7 +184,8 @@ async def test_a_rule_whose_field_is_gone_lends_nothing_and_keeps_nobody_out(hou
     id_ = (await lin.post("/accounts", json={"name": "Quartzite", "tier": "gold"})).json()["id"]
     paths = ("tier", "parent.tier")
     tree = {"any": [{"field": path, "op": "is", "value": "gold"} for path in paths]}
-    assert (await _rule(admin, _body(house, condition=tree))).status_code == 201
+    rule = await _rule(admin, _body(house, condition=tree))
+    assert rule.status_code == 201
     await _told()
     assert (await zhao.get(f"/accounts/{id_}")).status_code == 200
     uses = (await admin.get(f"/custom_fields/{made['id']}/uses")).json()["items"]
@@ -161,3 +197,8 @@ async def test_a_rule_whose_field_is_gone_lends_nothing_and_keeps_nobody_out(hou
     await _told()
     assert (await zhao.get(f"/accounts/{id_}")).status_code == 404
     assert (await zhao.get("/accounts")).json()["items"] == []
+    # it may be put to rest; what it asks must be what can be asked
+    url = f"/sharing_rules/{rule.json()['id']}"
+    again = await admin.patch(url, json={"condition": {"field": "tier", "op": "is", "value": "x"}})
+    assert again.status_code == 422
+    assert (await admin.patch(url, json={"active": False})).status_code == 200

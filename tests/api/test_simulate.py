@@ -59,6 +59,10 @@ async def test_it_says_before_what_is_so_afterwards(house):
     assert await world.digest() == before
     assert (found["of"], found["complete"]) == (2, True)
     assert [each["name"] for each in found["users"]] == ["Lin", "Zhao"]
+    # who asks for one of them is told how many there are all the same
+    one = {"role": role, "users": [house.ids["lin"]], **draft}
+    few = (await admin.post("/simulations", json=one)).json()
+    assert (few["of"], [each["name"] for each in few["users"]]) == (2, ["Lin"])
     counts = {
         each["object"]: {house_name(house, c["user"]): c for c in each["counts"]}
         for each in found["objects"]

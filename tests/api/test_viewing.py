@@ -8,11 +8,31 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+from fangxin.access.callers import Caller, context_for_session
 from fangxin.access.sessions import session
+from fangxin.api.app import VERSIONED
+from fangxin.api.hub import watch_of
 from fangxin.kernel.clock import now
 from fangxin.kernel.sql import compile_statement
+from tests.api.conftest import PASSWORD
 from tests.contract.world import World
+from tests.patience import PATIENCE_SECONDS
 
+# paths of the API that take a body and only read
+READS = {
+    "/{path:str}/query",
+    "/{path:str}/aggregate",
+    "/{path:str}/duplicates",
+    "/{path:str}/changed",
+    "/{path:str}/bulk/preview",
+    "/{path:str}/rules/evaluate",
+    "/rules/try",
+    "/simulations",
+    "/hand_overs/{id:str}/preview",
+    "/live/watch",
+}
+# and those that are about the session itself
+OWN = {"/auth/login", "/auth/logout", "/auth/invitations/{token:str}"}
 WRITES = (
     ("post", "/accounts", {"name": "New"}),
     ("post", "/accounts/batch", {"create": [{"name": "New"}]}),
@@ -71,6 +91,68 @@ async def test_an_administrator_sees_what_somebody_sees_and_changes_nothing(hous
     assert (await admin.patch(f"/accounts/{other}", json={"name": "Seen"})).status_code == 200
 
 
+async def test_no_path_of_the_api_writes_for_who_only_looks(house):
+    admin, lin = [await house.browser(name) for name in ("admin", "lin")]
+    id_ = (await lin.post("/accounts", json={"name": "Quartzite"})).json()["id"]
+    names = {"path": "accounts", "name": "account", "action": "merge", "id": id_}
+    await _look(admin, house, "lin")
+    world = World(house.installation.database.dialect, house.installation, None)
+    before = await world.digest()
+    refused = set()
+    for handler in VERSIONED:
+        for method in handler.http_methods - {"GET", "HEAD", "OPTIONS"}:
+            for path in handler.paths - OWN:
+                if (method, path) == ("DELETE", "/auth/view_as"):
+                    continue
+                answer = await admin.request(method, _filled(path, names), json={})
+                if (answer.status_code, answer.json().get("code")) == (403, "viewing"):
+                    refused.add(path)
+                else:
+                    assert path in READS, (method, path, answer.text)
+    assert len(refused) > 30
+    assert not refused & READS
+    assert await world.digest() == before
+
+
+def _filled(path: str, names: dict[str, str]) -> str:
+    for key, value in names.items():
+        path = path.replace(f"{{{key}:str}}", value)
+    return path
+
+
+async def test_what_is_typed_is_looked_up_and_not_counted(house):
+    admin, lin = [await house.browser(name) for name in ("admin", "lin")]
+    id_ = (await lin.post("/accounts", json={"name": "Quartzite"})).json()["id"]
+    await _look(admin, house, "lin")
+    world = World(house.installation.database.dialect, house.installation, None)
+    before = await world.dump("quota_use")
+    typed = await admin.post("/accounts/duplicates", json={"values": {"name": "Quartzite"}})
+    assert typed.status_code == 200, typed.text
+    assert [each["id"] for each in typed.json()["duplicates"]] == [id_]
+    assert await world.dump("quota_use") == before
+
+
+async def test_an_open_screen_ends_with_the_eyes_it_looks_through(house, hub):
+    admin, lin = [await house.browser(name) for name in ("admin", "lin")]
+    secret = admin.cookies["fangxin_session"]
+
+    async def resolve() -> Caller | None:
+        return await context_for_session(house.installation, secret)
+
+    await _look(admin, house, "lin")
+    caller = await resolve()
+    assert caller is not None
+    client = await hub.add(caller, resolve)
+    assert hub.watch(client.id, house.ids["lin"], watch_of({"account": "*"}))
+    assert await client.renew()
+    await admin.delete("/auth/view_as")
+    assert not await client.renew()
+    await lin.post("/accounts", json={"name": "Quartzite"})
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not client.closed:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
 async def test_who_saw_the_app_as_whom_is_kept_and_told(house):
     admin, lin = [await house.browser(name) for name in ("admin", "lin")]
     await _look(admin, house, "lin")
@@ -109,8 +191,18 @@ async def test_it_ends_by_itself_and_with_the_right_to_it(house):
     assert (await admin.get("/auth/me")).json()["user"]["name"] == "Admin"
     await _look(admin, house, "lin")
     assert (await admin.delete("/auth/view_as")).status_code == 204
+    # nobody sees through the eyes of who changes his password, or leaves
+    lin, other = [await house.browser(name) for name in ("lin", "admin")]
+    await _look(admin, house, "lin")
+    passwords = {"current": PASSWORD, "new": "another-horse-battery"}
+    assert (await lin.post("/auth/password", json=passwords)).status_code == 204
+    assert not (await lin.get("/auth/viewings")).json()["items"][0]["lasts"]
+    await asyncio.sleep(0.3)
+    assert (await admin.get("/auth/me")).json()["user"]["name"] == "Admin"
+    await _look(admin, house, "lin")
+    await other.post(f"/users/{house.ids['lin']}/actions/deactivate", json={})
+    assert not (await other.get("/viewings")).json()["items"][0]["lasts"]
     # a user who is gone is nobody to look as
-    await admin.post(f"/users/{house.ids['lin']}/actions/deactivate", json={})
     await asyncio.sleep(0.3)
     gone = await admin.post("/auth/view_as", json={"user": house.ids["lin"]})
     assert (gone.status_code, gone.json()["errors"][0]["pointer"]) == (422, "/user")

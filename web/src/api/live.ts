@@ -31,6 +31,8 @@ class Live {
     this.close()
     const source = new EventSource('/api/v1/live')
     source.addEventListener('hello', (event) => {
+      // The line was cut: it may be somebody else now who looks at this screen.
+      if (this.client) void queries.invalidateQueries({ queryKey: keys.me })
       this.client = JSON.parse(event.data).client
       this.announce()
     })

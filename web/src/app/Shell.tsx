@@ -55,7 +55,13 @@ function Dialogs() {
 
 /** The frame, below the banner of who sees it with another's eyes. */
 function Page() {
-  if (!useMe().viewing) return <Frame />
+  const { user, viewing } = useMe()
+  const [first] = useState(user.id)
+  useEffect(() => {
+    // What is on the screen was told to another: this session began, or ceased, to look as him.
+    if (user.id !== first) window.location.assign('/')
+  }, [user.id, first])
+  if (!viewing) return <Frame />
   return (
     <div className={viewed.frame}>
       <ViewingBanner />

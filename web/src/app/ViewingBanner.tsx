@@ -18,9 +18,10 @@ export function ViewingBanner() {
   useEffect(() => {
     if (!until) return
     // The server is the one to end it; the screen follows, so that nobody takes it for his own.
-    const left = Math.max(0, new Date(until).getTime() - Date.now()) + 1000
-    const timer = setTimeout(() => window.location.assign('/'), left)
-    return () => clearTimeout(timer)
+    // Asked again and again, since a machine that sleeps does not count on.
+    const end = new Date(until).getTime() + 1000
+    const timer = setInterval(() => Date.now() > end && window.location.assign('/'), 1000)
+    return () => clearInterval(timer)
   }, [until])
   if (!viewing) return null
   const stop = async () => {
