@@ -2519,6 +2519,14 @@ export interface components {
             kinds: components["schemas"]["SettingKind"][];
         };
         /**
+         * Revert
+         * @description Whether a change is taken back although its values were changed again since.
+         */
+        Revert: {
+            /** @default false */
+            force?: boolean;
+        };
+        /**
          * Comparison
          * @description A file of the configuration, to be compared with what is here.
          */
@@ -5936,7 +5944,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Undo"];
+                "application/json": components["schemas"]["Revert"];
             };
         };
         responses: {

@@ -65,9 +65,14 @@ function suggestedRules(meta: ObjectMeta, { columns }: Preview): Rules {
 export function firstChoice(meta: ObjectMeta, { preview }: Part): Choice {
   const { remembered } = preview
   // how records are found is chosen anew, and would be contradicted by what the map says of it
-  const { columns, mode: _mode, match: _match, ...others } = remembered?.map ?? {}
+  const map: Record<string, unknown> = { ...remembered?.map }
+  delete map.mode
+  delete map.match
+  const { columns, ...others } = map
   const known = new Set(preview.columns.map(({ name }) => name))
-  const kept = Object.entries(rulesOf(columns ?? {})).filter(([name]) => known.has(name))
+  const kept = Object.entries(rulesOf((columns ?? {}) as Record<string, unknown>)).filter(
+    ([name]) => known.has(name),
+  )
   return {
     rules: remembered ? Object.fromEntries(kept) : suggestedRules(meta, preview),
     others,
