@@ -72,13 +72,13 @@ async def prepare(settings: Settings) -> None:
     from fangxin.demo.make import make_demo
     from fangxin.migrations.migrate import migrate
     from fangxin.modules.base.first_run import FirstUser, is_empty, make_first_records
-    from fangxin.modules.base.new_grants import grant_new_objects
+    from fangxin.modules.base.new_grants import grant_new_rights
 
     await migrate(settings.database_url)
     async with started(settings) as installation:
         ctx = await system_context(installation)
         if not await is_empty(ctx):
-            await grant_new_objects(ctx)
+            await grant_new_rights(ctx)
             return
         user = FirstUser(ADMINISTRATOR, administrator_password(settings))
         try:

@@ -15,7 +15,7 @@ from fangxin.kernel.i18n import LOCALES, translate
 from fangxin.kernel.ids import named_id, new_id
 from fangxin.kernel.passwords import hash_password
 from fangxin.modules.base.default_roles import CLOSED_CASCADES, ROLES
-from fangxin.modules.base.new_grants import OFFERED, shipped_objects
+from fangxin.modules.base.new_grants import OFFERED, offered_roles
 from fangxin.objects.declare import Change
 from fangxin.records import engine
 from fangxin.records.reading import count, environment
@@ -61,7 +61,7 @@ async def make_first_records(
             await _make(within, tx, name, body, user.locale)
         await store_hash(tx, FIRST_USER, hashed, ctx.clock())
         closed = dict.fromkeys(CLOSED_CASCADES, False)
-        await put_settings(tx, {"cascades": closed, OFFERED: shipped_objects(ctx)})
+        await put_settings(tx, {"cascades": closed, OFFERED: offered_roles()})
         await mark_indexed(tx, ctx.registry)
 
     await engine.run_unit(within, unit)
