@@ -61,7 +61,7 @@ def _look() -> sa.Update:
 
 def _look_away() -> sa.Update:
     session = metadata.tables["session"]
-    made = sa.update(session).values(as_user_id=None, as_until=None)
+    made = sa.update(session).values(as_user_id=sa.null(), as_until=sa.null())
     return made.where(session.c.as_user_id == sa.bindparam("user_id", type_=Id()))
 
 
