@@ -10,12 +10,13 @@ from litestar.params import FromPath
 from msgspec import Meta
 
 from fangxin.api import answers, door, reading
+from fangxin.configuring.whole import preview_undo, undo
 from fangxin.history import change_sets
 from fangxin.history.coming_back import belonging, bring_back
 from fangxin.history.entries import feed
+from fangxin.history.noting import SETTINGS
 from fangxin.history.tail import FEED
 from fangxin.history.turning import Wanted
-from fangxin.history.undo import preview_undo, undo
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import NotFound
 from fangxin.kernel.i18n import translate
@@ -129,9 +130,14 @@ async def undo_change_set(request: Incoming, id: Word) -> Response[Any]:
     def answer(result: Any) -> Answer:
         return Answer(200, {}, answers.encode(_translated(ctx, result)))
 
-    return await answers.once_over(
-        request, ctx, raw, answer, lambda ctx: undo(ctx, _known(id), wanted=body.wanted())
-    )
+    async def work(ctx: Ctx) -> dict[str, Any]:
+        item = await change_sets.change_set_item(ctx, _known(id))
+        done = await undo(ctx, id, body.wanted())
+        if item["kind"] == SETTINGS:
+            await door.known_everywhere(request)
+        return done
+
+    return await answers.once_over(request, ctx, raw, answer, work)
 
 
 def _translated(ctx: Ctx, result: dict[str, Any]) -> dict[str, Any]:

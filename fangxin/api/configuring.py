@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any, Final
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from fangxin.access.contexts import CHECK_EVERY
 from fangxin.api import answers, door, reading
 from fangxin.api.changes import LARGEST, PAGE
 from fangxin.api.configuring_shapes import Application, Comparison, Revert
@@ -25,31 +23,23 @@ Incoming = Request[Any, Any, Any]
 Word = FromPath[str]
 # numbers of lines have no more digits
 _DIGITS: Final = 18
-
-
-async def _known_everywhere(request: Incoming) -> None:
-    """Wait until what is asked next follows the change, whichever worker is asked."""
-    await door.installation_of(request).refresh_registry()
-    await asyncio.sleep(CHECK_EVERY)
+_CHOICES: Final = ("kind", "object", "record", "actor", "change_set")
 
 
 @get("/settings/history")
 async def list_settings_changes(request: Incoming) -> Response[Any]:
     """Changes of settings, the latest first."""
     ctx = await door.reader(request)
-    asked = reading.query_of(request, ("cursor", "kind", "object", "record", "actor", "limit"))
+    asked = reading.query_of(request, (*_CHOICES, "cursor", "limit"))
     settings_log.require_reader(ctx)
-    for word in ("actor", "record"):
+    for word in ("actor", "record", "change_set"):
         if asked.get(word) and not is_id(asked[word]):
             message = "The id of a record is needed here."
             raise reading.wrong(f"/{word}", "not_an_id", message)
     found = await settings_log.settings_log(
         ctx,
+        settings_log.Asked(**{word: asked.get(word) or None for word in _CHOICES}),
         cursor=asked.get("cursor") or None,
-        kind=asked.get("kind") or None,
-        object=asked.get("object") or None,
-        record=asked.get("record") or None,
-        actor=asked.get("actor") or None,
         limit=reading.limit_of(asked.get("limit"), default=PAGE, largest=LARGEST),
     )
     return answers.json_answer(found)
@@ -68,7 +58,7 @@ async def revert_setting(request: Incoming, id: Word) -> Response[Any]:
 
     async def work(ctx: Ctx) -> Any:
         done = await revert(ctx, int(id), force=body.force)
-        await _known_everywhere(request)
+        await door.known_everywhere(request)
         return done
 
     return await answers.once_over(request, ctx, raw, answers.plain(200), work)
@@ -107,7 +97,7 @@ async def apply_configuration(request: Incoming) -> Response[Any]:
     async def work(ctx: Ctx) -> Any:
         done = await apply.apply(ctx, body.configuration, prune=body.prune, rehearse=body.dry_run)
         if done["applied"]:
-            await _known_everywhere(request)
+            await door.known_everywhere(request)
         return done
 
     return await answers.once_over(request, ctx, raw, answers.plain(200), work)

@@ -32,6 +32,18 @@ class SettingKind(Struct):
     label: str
 
 
+class SettingSet(Struct):
+    """The change set that a change belongs to: `count` changes, taken back together or one by
+    one.
+    """
+
+    kind: str
+    object: str
+    count: int
+    undoes: Id | None
+    undoable: bool
+
+
 class SettingChange(Struct):
     """One change of one setting; nested ones are told a part a line."""
 
@@ -40,6 +52,7 @@ class SettingChange(Struct):
     actor: Link
     source: str
     change_set: Id
+    set: SettingSet
     kind: str
     kind_label: str
     record: Link
@@ -118,8 +131,9 @@ IN_QUERY: Final[dict[str, Any]] = {
     "kind": query("kind", {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}),
     "include": query("include", {"type": "string", "pattern": "^[a-z_,]*$"}, "Names, with commas."),
     "record": query("record", {"type": "string", "format": "uuid"}),
+    "change_set": query("change_set", {"type": "string", "format": "uuid"}),
 }
-_ASKED: Final = "kind object record actor cursor limit"
+_ASKED: Final = "kind object record actor change_set cursor limit"
 # method, path, name, summary, answer, query parameters, body (see fixed.py)
 ROWS: Final = (
     (

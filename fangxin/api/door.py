@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any, Final, Protocol, cast
 
@@ -101,3 +102,9 @@ def require_permission(ctx: Ctx, permission: str) -> None:
     """Raise Forbidden unless the role holds `permission`, such as "admin.settings"."""
     if not ctx.rights.allows(permission):
         raise Forbidden(values={"permission": permission})
+
+
+async def known_everywhere(request: Incoming) -> None:
+    """Wait until what is asked next follows a changed setting, whichever worker is asked."""
+    await installation_of(request).refresh_registry()
+    await asyncio.sleep(contexts.CHECK_EVERY)

@@ -9,9 +9,10 @@ from litestar import Request, Response, delete, get, patch, post
 from litestar.params import FromPath
 
 from fangxin.api import answers, door, reading
-from fangxin.data import inbox, views
+from fangxin.data import inbox
 from fangxin.kernel.errors import FieldProblem, Invalid
 from fangxin.kernel.idempotency import Answer
+from fangxin.views import kept as views
 
 CONFIG_BYTES: Final = 64_000
 

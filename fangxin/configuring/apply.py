@@ -147,7 +147,7 @@ async def _bring(ctx: Ctx, tx: Tx, here: Portrait, found: list[Difference], faul
     ctx = replace(ctx, registry=designer.registry)
     await apply_records(ctx, tx, here, kept["records"], faults)
     await apply_views(ctx, tx, here, kept["views"], faults)
-    await remove_views(tx, here, gone["views"])
+    await remove_views(ctx, tx, here, gone["views"])
     await remove_records(ctx, tx, here, gone["records"], faults)
     await noted(ctx, tx, remove)
 

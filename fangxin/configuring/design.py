@@ -78,6 +78,21 @@ def wanted(difference: Difference) -> dict[str, Any]:
     return {key: new for key, (_, new) in difference.properties.items()}
 
 
+async def change_field(
+    ctx: Ctx, tx: Tx, registry: Registry, row: FieldRow, body: Properties
+) -> None:
+    """Change a custom field inside a unit; where it becomes unique, with all its values."""
+    definition = registry.get(row.object)
+    own = definition.fields.get(row.key) if definition is not None else None
+    fixed.judge(registry, own, body)
+    await customize.update_field(tx, registry, row.id, body, ctx.services.jobs)
+    if definition is None or own is None:
+        return
+    wanted = bool(body.get("unique", own.unique))
+    if wanted != own.unique:
+        await unique.switch(tx, definition, own, wanted=wanted)
+
+
 class Designer:
     """Brings definitions to what a file wants; refusals are gathered in `faults`."""
 
@@ -149,13 +164,7 @@ class Designer:
         if row.deleted_at is not None:
             await customize.restore_field(tx, self.registry, row.id, at, jobs)
             await self.refresh()
-        definition = self.registry[name]
-        own = definition.fields.get(key)
-        fixed.judge(self.registry, own, body)
-        switched = own is not None and bool(body.get("unique", own.unique)) != own.unique
-        await customize.update_field(tx, self.registry, row.id, body, jobs)
-        if switched and own is not None:
-            await unique.switch(tx, definition, own, wanted=bool(body["unique"]))
+        await change_field(self.ctx, tx, self.registry, row, body)
 
     async def remove(self, differences: list[Difference]) -> None:
         """Move objects and fields into the recycle bin, those that compute first."""

@@ -16,13 +16,13 @@ import msgspec
 
 from fangxin.access.settings import WRITABLE, read_company, wire_settings
 from fangxin.configuring.references import References, name_rows, rows_of, settings_of, users
-from fangxin.data.views import shared_views
 from fangxin.fields.base import Field
 from fangxin.fields.catalogue import SETTINGS
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.objects.custom import FieldRow, ObjectRow, load
 from fangxin.objects.registry import ObjectDef
+from fangxin.views.kept import shared_views
 
 FORMAT: Final = "fangxin-configuration"
 VERSION: Final = 1

@@ -4,25 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from fangxin.access.settings import change_settings
+from fangxin.configuring.design import change_field
 from fangxin.customizing import customize
-from fangxin.history.noting import COMPANY, FIELD, SETTINGS, State, noted, states
-from fangxin.history.settings_log import PLAIN, Line, setting_line
+from fangxin.history.noting import (
+    COMPANY,
+    FIELD,
+    OBJECT,
+    PLAIN,
+    SETTINGS,
+    VIEW,
+    State,
+    noted,
+    states,
+)
+from fangxin.history.settings_log import setting_line
 from fangxin.history.telling import name_of_setting, told_changes
 from fangxin.history.turning import CHANGED, Logged
 from fangxin.history.undo import undo_one
 from fangxin.kernel.context import ChangeSet, Ctx
-from fangxin.kernel.db import Tx
+from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.errors import Conflict, Forbidden, NotFound
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.objects.custom import FieldRow, load
 from fangxin.reshaping import fixed, unique, uses
+from fangxin.views.kept import any_view, bring_view_back, drop_view, turn_view
+from fangxin.views.noted import state_of
 
 FIELDS_RIGHT: Final = "admin.fields"
-Work = Callable[[Tx], Awaitable[Any]]
+_DEFINED: Final = frozenset({FIELD, OBJECT})
+# these made something, which goes when they are taken back
+_REMOVED_BY: Final = frozenset({"create", "restore"})
+Work: TypeAlias = Callable[[Tx], Awaitable[Any]]
+# tells whether a part goes back although it was changed since
+Overwrites: TypeAlias = Callable[[str], bool]
 Done = dict[str, Any]
 
 
@@ -34,21 +52,68 @@ async def revert(ctx: Ctx, seq: int, *, force: bool = False) -> Done:
     """
     line = await setting_line(ctx, seq)
     group = ChangeSet(new_id(), SETTINGS, line.kind, undoes=line.change_set)
+    logged = Logged(line.seq, line.kind, line.id, line.verb, line.version, line.payload or {})
     if line.kind not in PLAIN:
-        return await _turn_record(ctx, line, replace(group, kind="undo"), force=force)
-    if line.kind != COMPANY and not ctx.rights.allows(FIELDS_RIGHT):
+        return await _turn_record(ctx, logged, replace(group, kind="undo"), force=force)
+    inside = replace(ctx.within(group), source="undo")
+    overwrites: Overwrites = lambda _key: force  # noqa: E731
+    if line.kind == FIELD and line.verb == "update":
+        await _turn_field(inside, logged, overwrites)
+    else:
+        await ctx.database.write(_unit(inside, logged, overwrites))
+    return {"change_set": group.id, "undone": 1, "conflicts": []}
+
+
+def _unit(ctx: Ctx, logged: Logged, overwrites: Overwrites) -> Work:
+    async def unit(tx: Tx) -> None:
+        await noted(ctx, tx, lambda tx: turn_plain(ctx, tx, logged, overwrites))
+
+    return unit
+
+
+async def turn_plain(ctx: Ctx, tx: Tx, logged: Logged, overwrites: Overwrites) -> None:
+    """Take back inside a unit one change of a setting that is no record, by the same checks as a
+    change by hand; raise Conflict with a reason where it does not fit any more.
+    """
+    now = await _checked(ctx, tx, logged, overwrites)
+    try:
+        await _turn(ctx, tx, logged, now)
+    except NotFound as error:
+        raise _gone() from error
+
+
+async def _checked(
+    ctx: Ctx, source: Database | Tx, logged: Logged, overwrites: Overwrites
+) -> State:
+    """Return a setting as it is now, or raise what stands in the way of taking a change back."""
+    if logged.object in _DEFINED and not ctx.rights.allows(FIELDS_RIGHT):
         raise Forbidden
-    if line.payload is None or line.verb == "purge":
+    if not logged.payload or logged.verb == "purge":
         raise _gone()
-    now = (await states(ctx.database)).get((line.kind, line.id))
+    if logged.object == VIEW:
+        now = await _view_now(ctx, source, logged)
+    else:
+        now = (await states(source)).get((logged.object, logged.id))
     if now is None:
         raise _gone()
-    _refuse_settled(line, now)
-    if line.verb == "update" and not force:
-        _refuse_changed(ctx, line, now)
-    inside = replace(ctx.within(group), source="undo")
-    await _turn_plain(inside, line, now)
-    return {"change_set": group.id, "undone": 1, "conflicts": []}
+    _refuse_settled(logged, now)
+    if logged.verb == "update":
+        _refuse_changed(ctx, logged, now, overwrites)
+    return now
+
+
+async def _view_now(ctx: Ctx, source: Database | Tx, logged: Logged) -> State | None:
+    """Return a view that is, or was, shared; one that went can come back with what the log has.
+
+    One that its owner keeps for himself now is nobody else's to publish.
+    """
+    row = await any_view(source, logged.id)
+    if row is None:
+        back = logged.verb in {"delete", "create"}
+        return State({}, {}, deleted=True) if back else None
+    if not row["shared"] and row["owner_id"] != ctx.actor.id:
+        return None
+    return state_of(row, row)
 
 
 def _gone() -> Conflict:
@@ -56,25 +121,28 @@ def _gone() -> Conflict:
     return Conflict(message, code="gone")
 
 
-def _refuse_settled(line: Line, now: State) -> None:
+def _refuse_settled(logged: Logged, now: State) -> None:
     """Refuse what is as it was before the change already."""
-    payload, settled = line.payload or {}, False
-    if line.verb == "update":
-        before, after = payload.get("before") or {}, payload.get("after") or {}
+    before, after = _sides(logged)
+    if logged.verb == "update":
         settled = all(now.values.get(key) == before.get(key) for key in {**before, **after})
     else:
-        settled = now.deleted == (line.verb in {"create", "restore"})
+        settled = now.deleted == (logged.verb in {"create", "restore"})
     if settled:
         raise Conflict("It is as it was before this change already.", code="settled")
-    if line.verb == "update" and now.deleted:
+    if logged.verb == "update" and now.deleted:
         message = "It lies in the recycle bin. Restore it first."
         raise Conflict(message, code="deleted")
 
 
-def _refuse_changed(ctx: Ctx, line: Line, now: State) -> None:
-    payload = line.payload or {}
-    before, after = payload.get("before") or {}, payload.get("after") or {}
+def _sides(logged: Logged) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    return logged.payload.get("before") or {}, logged.payload.get("after") or {}
+
+
+def _refuse_changed(ctx: Ctx, logged: Logged, now: State, overwrites: Overwrites) -> None:
+    before, after = _sides(logged)
     moved = [key for key in {**before, **after} if now.values.get(key) != after.get(key)]
+    moved = [key for key in moved if not overwrites(key)]
     if not moved:
         return
     message = "The value was changed since."
@@ -82,57 +150,72 @@ def _refuse_changed(ctx: Ctx, line: Line, now: State) -> None:
     only = {side: {key: each.get(key) for key in moved} for side, each in sides.items()}
     conflicts = [
         {
-            "object": line.kind,
-            "id": line.id,
-            "name": name_of_setting(ctx, line.kind, payload.get("about") or {}),
+            **conflict_of(ctx, logged, CHANGED, message),
             "field": each["field"],
             "label": each["label"],
-            "code": CHANGED,
-            "message": translate(ctx.locale, message),
             "theirs": each["before"],
             "mine": each["after"],
         }
-        for each in told_changes(ctx, line.kind, "update", only)
+        for each in told_changes(ctx, logged.object, "update", only)
     ]
     raise Conflict(message, code=CHANGED, extra={"conflicts": conflicts})
 
 
-async def _turn_plain(ctx: Ctx, line: Line, now: State) -> None:
-    payload = line.payload or {}
-    before, after = payload.get("before") or {}, payload.get("after") or {}
+def conflict_of(ctx: Ctx, logged: Logged, code: str, message: str) -> dict[str, Any]:
+    """Return what stands in the way of taking back a change of a setting that is no record."""
+    return {
+        "object": logged.object,
+        "id": logged.id,
+        "name": name_of_setting(ctx, logged.object, logged.payload.get("about") or {}),
+        "field": None,
+        "code": code,
+        "message": translate(ctx.locale, message),
+    }
+
+
+async def _turn(ctx: Ctx, tx: Tx, logged: Logged, now: State) -> None:
+    before, after = _sides(logged)
     old = {key: before.get(key) for key in {**before, **after}}
-    if line.kind == FIELD and line.verb == "update":
-        await _turn_field(ctx, line, old)
+    if logged.object == COMPANY:
+        await change_settings(ctx, tx, _closed(old, after))
+    elif logged.object == VIEW:
+        await _turn_view(ctx, tx, logged, before)
+    elif logged.object == FIELD:
+        await _turn_definition(ctx, tx, logged, now, old)
+    elif logged.verb == "update":
+        await customize.update_object(tx, logged.id, old)
+    elif logged.verb in _REMOVED_BY:
+        await customize.delete_object(tx, logged.id, ctx.clock())
+    else:
+        await customize.restore_object(tx, logged.id, ctx.clock())
+
+
+async def _turn_definition(
+    ctx: Ctx, tx: Tx, logged: Logged, now: State, old: dict[str, Any]
+) -> None:
+    at, rows = ctx.clock(), (await load(tx)).fields
+    if logged.verb == "update":
+        row = next(each for each in rows if each.id == logged.id)
+        await change_field(ctx, tx, ctx.registry, row, old)
         return
-    if line.kind == FIELD:
-        _refuse_converted(line, now, (await load(ctx.database)).fields)
-    work = _work(ctx, line, old, after)
-    try:
-        await ctx.database.write(lambda tx: noted(ctx, tx, work))
-    except NotFound as error:
-        raise _gone() from error
+    _refuse_converted(logged, now, rows)
+    if logged.verb in _REMOVED_BY:
+        await _refuse_used(ctx, tx, logged.id)
+        await customize.delete_field(tx, ctx.registry, logged.id, at)
+    else:
+        await customize.restore_field(tx, ctx.registry, logged.id, at, ctx.services.jobs)
 
 
-def _work(ctx: Ctx, line: Line, old: Mapping[str, Any], after: Mapping[str, Any]) -> Work:
-    """Return what takes a change back, to be done inside a unit."""
-
-    async def work(tx: Tx) -> Any:
-        at, id_ = ctx.clock(), line.id
-        if line.kind == COMPANY:
-            return await change_settings(ctx, tx, _closed(old, after))
-        removing = line.verb in {"create", "restore"}
-        if line.kind == FIELD:
-            if removing:
-                await _refuse_used(ctx, tx, id_)
-                return await customize.delete_field(tx, ctx.registry, id_, at)
-            return await customize.restore_field(tx, ctx.registry, id_, at, ctx.services.jobs)
-        if line.verb == "update":
-            return await customize.update_object(tx, id_, old)
-        if removing:
-            return await customize.delete_object(tx, id_, at)
-        return await customize.restore_object(tx, id_, at)
-
-    return work
+async def _turn_view(ctx: Ctx, tx: Tx, logged: Logged, before: Mapping[str, Any]) -> None:
+    about = logged.payload.get("about") or {}
+    if logged.verb == "create":
+        await drop_view(ctx, tx, logged.id)
+    elif logged.verb == "update":
+        await turn_view(ctx, tx, logged.id, before)
+    elif ctx.registry.get(about["object"]) is None:
+        raise NotFound
+    else:
+        await bring_view_back(ctx, tx, logged.id, about, before)
 
 
 async def _refuse_used(ctx: Ctx, tx: Tx, id_: str) -> None:
@@ -151,21 +234,25 @@ def _closed(old: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, An
     return {**old, "cascades": {**opened, **(old["cascades"] or {})}}
 
 
-async def _turn_field(ctx: Ctx, line: Line, old: dict[str, Any]) -> None:
+async def _turn_field(ctx: Ctx, logged: Logged, overwrites: Overwrites) -> None:
+    """Change a field back alone: what its values claim is written in slices."""
+    before, after = _sides(logged)
+    await _checked(ctx, ctx.database, logged, overwrites)
     rows = {row.id: row for row in (await load(ctx.database)).fields}
-    row = rows[line.id]
+    row = rows[logged.id]
     definition = ctx.registry.get(row.object)
     field = definition.fields.get(row.key) if definition is not None else None
+    old = {key: before.get(key) for key in {**before, **after}}
     fixed.judge(ctx.registry, field, old)
-    await unique.update_field(ctx, line.id, old, definition, field)
+    await unique.update_field(ctx, logged.id, old, definition, field)
 
 
-def _refuse_converted(line: Line, now: State, rows: tuple[FieldRow, ...]) -> None:
+def _refuse_converted(logged: Logged, now: State, rows: tuple[FieldRow, ...]) -> None:
     """Refuse to take half of a conversion back: values have to be converted with it."""
-    own = next(row for row in rows if row.id == line.id)
-    was = (line.payload or {}).get("before") or {}
-    replaced = line.verb == "delete" and was.get("key") != now.values["key"]
-    replaces = line.verb == "create" and any(
+    own = next(row for row in rows if row.id == logged.id)
+    was = logged.payload.get("before") or {}
+    replaced = logged.verb == "delete" and was.get("key") != now.values["key"]
+    replaces = logged.verb == "create" and any(
         row.object == own.object and row.deleted_at and row.key == customize.key_aside(row, own.key)
         for row in rows
     )
@@ -177,9 +264,8 @@ def _refuse_converted(line: Line, now: State, rows: tuple[FieldRow, ...]) -> Non
         raise Conflict(message, code="needs_conversion")
 
 
-async def _turn_record(ctx: Ctx, line: Line, group: ChangeSet, *, force: bool) -> Done:
+async def _turn_record(ctx: Ctx, logged: Logged, group: ChangeSet, *, force: bool) -> Done:
     """Take back one change of a record, as undoing a change set of that one change."""
-    logged = Logged(line.seq, line.kind, line.id, line.verb, line.version, line.payload or {})
     if not await undo_one(ctx, group, logged, force=force):
         raise Conflict("It is as it was before this change already.", code="settled")
     return {"change_set": group.id, "undone": 1, "conflicts": []}

@@ -9,10 +9,10 @@ import msgspec
 from fangxin.configuring.compare import Difference
 from fangxin.configuring.design import Faults, wanted
 from fangxin.configuring.portray import Portrait
-from fangxin.data.views import drop_view, put_shared_view, shared_view
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FieldProblem, Invalid
+from fangxin.views.kept import drop_view, put_shared_view, shared_view
 
 CONFIG_BYTES: Final = 64_000
 _KINDS: Final = ("list", "board", "calendar")
@@ -37,11 +37,11 @@ async def apply_views(
             await put_shared_view(ctx, tx, ctx.registry[name].name, id_, values)
 
 
-async def remove_views(tx: Tx, here: Portrait, found: list[Difference]) -> None:
+async def remove_views(ctx: Ctx, tx: Tx, here: Portrait, found: list[Difference]) -> None:
     """Remove shared views."""
     for each in found:
         _, name, key = each.address
-        await drop_view(tx, here.views[name, key])
+        await drop_view(ctx, tx, here.views[name, key])
 
 
 def _check(values: dict[str, Any]) -> None:

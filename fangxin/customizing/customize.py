@@ -296,7 +296,7 @@ _PATHS: Final = frozenset(
         *("jobs", "notifications", "views", "recycle_bin", "settings", "demo", "docs", "healthz"),
         *(
             # settings stand in the log under these (history/noting.py)
-            *("configuration", "custom_field", "custom_object", "company_settings"),
+            *("configuration", "custom_field", "custom_object", "company_settings", "shared_view"),
             "custom_fields",
             "custom_objects",
             "openapi",

@@ -13,7 +13,6 @@ from fangxin.access.contexts import elevated
 from fangxin.access.sessions import close_others
 from fangxin.access.shares import record_share
 from fangxin.data.notifications import Notice, notify
-from fangxin.data.views import saved_view
 from fangxin.fields.settings import SHARES
 from fangxin.handover.holdings import USER
 from fangxin.kernel.context import Ctx
@@ -25,6 +24,7 @@ from fangxin.kernel.sql import Id
 from fangxin.objects.declare import Change
 from fangxin.records import change as store
 from fangxin.records.engine import write_many
+from fangxin.views.kept import saved_view
 
 _USER: Final = sa.bindparam("user", type_=Id())
 

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from fangxin.access.contexts import elevated
 from fangxin.access.shares import record_share
-from fangxin.data.views import saved_view
 from fangxin.fields.base import Field
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import Forbidden
@@ -18,6 +17,7 @@ from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.sql import Id
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.reading import count, get
+from fangxin.views.kept import saved_view
 
 # the kind of its change sets
 HAND_OVER: Final = "hand_over"

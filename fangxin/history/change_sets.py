@@ -92,11 +92,14 @@ async def change_sets(
 UNDO_DAYS: Final = 30
 
 
-def _set_item(ctx: Ctx, row: Mapping[str, Any]) -> dict[str, Any]:
+def undoable(ctx: Ctx, row: Mapping[str, Any]) -> bool:
+    """Tell whether the actor may still undo a change set, by columns of it."""
     age = (ctx.clock() - row["at"]).days
-    undoable = row["undone_by_id"] is None and row["state"] != "open" and age < UNDO_DAYS
-    # settings that are no records are taken back one by one (configuring/revert.py)
-    undoable = undoable and row["kind"] != SETTINGS
+    open_ = row["undone_by_id"] is None and row["state"] != "open" and age < UNDO_DAYS
+    return open_ and bool(ctx.rights.allows("undo"))
+
+
+def _set_item(ctx: Ctx, row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": row["id"],
         "at": row["at"],
@@ -107,7 +110,7 @@ def _set_item(ctx: Ctx, row: Mapping[str, Any]) -> dict[str, Any]:
         "object": row["object"],
         "count": row["count"],
         "state": "undone" if row["undone_by_id"] else row["state"],
-        "undoable": undoable and bool(ctx.rights.allows("undo")),
+        "undoable": undoable(ctx, row),
         "undone_by": row["undone_by_id"],
         "undoes": row["undoes_id"],
     }

@@ -72,6 +72,9 @@ def _told(ctx: Ctx, conflict: Mapping[str, Any], later: Sequence[Any]) -> dict[s
     plain = {each: value for each, value in conflict.items() if each != "seq"}
     definition: ObjectDef | None = ctx.registry.get(conflict["object"])
     field = None if definition is None or key is None else definition.fields.get(key)
+    if definition is None and key is not None:
+        # a setting that is no record is told in words already
+        return {**plain, **_since(key, seq, later)}
     if definition is None or field is None:
         return plain
     told = {**plain, "label": field.spoken(ctx.locale), "mine": None, "theirs": None}

@@ -1,4 +1,5 @@
-"""Settings that are no records, in the change log: custom objects and fields, the company's own.
+"""Settings that are no records, in the change log: custom objects and fields, the company's own,
+views that are shared.
 
 `noted` compares what a piece of work finds with what it leaves, so that no way of changing a
 definition can forget the log. Names of these kinds are names of no object: readers of the log that
@@ -26,9 +27,12 @@ T = TypeVar("T")
 FIELD: Final = "custom_field"
 OBJECT: Final = "custom_object"
 COMPANY: Final = "company_settings"
+# a view that is, or was, shared (views/noted.py)
+VIEW: Final = "shared_view"
+PLAIN: Final = (FIELD, OBJECT, COMPANY, VIEW)
 # the company's settings have no row with an id of its own
 COMPANY_ID: Final = named_id("setting", "company")
-# the kind of a change set that holds such settings: none that is undone as a whole
+# the kind of a change set that holds such settings: taken back by configuring/whole.py
 SETTINGS: Final = "settings"
 _ROW: Final = frozenset({"id", "code", "created_at", "deleted_at", "settings"})
 _encode: Final = msgspec.json.Encoder().encode
@@ -77,11 +81,12 @@ async def noted(ctx: Ctx, tx: Tx, work: Callable[[Tx], Awaitable[T]]) -> T:
     await hold(tx, METADATA)
     before = await states(tx)
     result = await work(tx)
-    await _log(ctx, tx, before, await states(tx))
+    await log_states(ctx, tx, before, await states(tx))
     return result
 
 
-async def _log(ctx: Ctx, tx: Tx, before: States, after: States) -> None:
+async def log_states(ctx: Ctx, tx: Tx, before: States, after: States) -> None:
+    """Log inside a unit how such settings differ, a line for each that does."""
     lines: dict[tuple[str, str], list[tuple[str, int, str]]] = {}
     for kind, id_ in {**before, **after}:
         told = _told(before.get((kind, id_)), after.get((kind, id_)))
@@ -89,9 +94,19 @@ async def _log(ctx: Ctx, tx: Tx, before: States, after: States) -> None:
             verb, payload = told
             lines.setdefault((kind, verb), []).append((id_, 0, _encode(payload).decode()))
     group = ctx.change_set
-    for (kind, verb), own in lines.items():
+    # taken back from the last to the first, an object is there as long as its fields are
+    for (kind, verb), own in sorted(lines.items(), key=lambda each: _place(*each[0])):
         group = group or ChangeSet(new_id(), SETTINGS, kind)
         await write_lines(ctx.within(group), tx, kind, verb, own, settings=True)
+
+
+def _place(kind: str, verb: str) -> int:
+    order = (OBJECT, FIELD)
+    if verb in {"create", "restore"}:
+        return order.index(kind) if kind in order else len(order)
+    if verb == "update":
+        return len(order)
+    return len(order) + (2 if kind == OBJECT else 1)
 
 
 def _told(old: State | None, new: State | None) -> tuple[str, dict[str, Any]] | None:

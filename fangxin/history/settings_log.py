@@ -7,27 +7,25 @@ that are settings; the last as everywhere with the reader's field rights and sco
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from fangxin.history.change_sets import SETTINGS_RIGHT
+from fangxin.history.change_sets import SETTINGS_RIGHT, undoable
 from fangxin.history.entries import name_actors, name_links, readable_changes, seen_records
-from fangxin.history.noting import COMPANY, FIELD, OBJECT
+from fangxin.history.noting import FIELD, PLAIN, VIEW
 from fangxin.history.telling import kind_label, name_of_setting, told_changes
 from fangxin.kernel.clock import from_stored, to_stored
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.kernel.errors import FieldProblem, Forbidden, Invalid, NotFound
-from fangxin.kernel.sql import Id, InArray, Statement, Timestamp, compile_statement
-from fangxin.objects.custom import custom_field, custom_object
+from fangxin.kernel.sql import Id, InArray, JsonPath, Statement, Timestamp, compile_statement
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.plans import remember
 from fangxin.records.reading import names_of
 from fangxin.records.tables import change, change_payload, change_set
 
-PLAIN: Final = (FIELD, OBJECT, COMPANY)
 _marked: Final = sa.text("settings")
 _few: Final = change_set.alias("few")
 sa.Index(
@@ -40,7 +38,8 @@ sa.Index(
 _COLUMNS: Final = (
     *(change_set.c.at, change.c.seq, change.c.object, change.c.record_id, change.c.verb),
     *(change.c.change_set_id, change.c.actor_id, change.c.source, change_payload.c.payload),
-    *(change.c.version, change_set.c.state),
+    *(change.c.version, change_set.c.state, change_set.c.kind, change_set.c.object),
+    *(change_set.c.count, change_set.c.undone_by_id, change_set.c.undoes_id),
 )
 
 
@@ -59,6 +58,12 @@ class Line:
     payload: Mapping[str, Any] | None
     version: int
     state: str
+    # of the change set
+    set_kind: str
+    set_object: str
+    count: int
+    undone_by: str | None
+    undoes: str | None
 
 
 def require_reader(ctx: Ctx) -> None:
@@ -79,6 +84,12 @@ def kinds_of(ctx: Ctx) -> list[str]:
     ]
 
 
+def _told_about() -> sa.ColumnElement[bool]:
+    """The line itself says that it is about the object: what it told of may be gone."""
+    about = JsonPath(change_payload.c.payload, ("about", "object"), sa.Text())
+    return sa.and_(InArray(change.c.object, "plain"), about == sa.bindparam("about"))
+
+
 def _statement(ctx: Ctx, asked: frozenset[str]) -> Statement:
     def make() -> Statement:
         place = sa.tuple_(
@@ -86,9 +97,10 @@ def _statement(ctx: Ctx, asked: frozenset[str]) -> Statement:
         )
         conditions: dict[str, sa.ColumnElement[bool]] = {
             "actor": change.c.actor_id == sa.bindparam("actor", type_=Id()),
-            "ids": InArray(change.c.record_id, "ids"),
+            "ids": sa.or_(InArray(change.c.record_id, "ids"), _told_about()),
             "at": sa.tuple_(change_set.c.at, change.c.seq) < place,
             "one": change.c.seq == sa.bindparam("one", type_=sa.BigInteger()),
+            "set": change_set.c.id == sa.bindparam("set", type_=Id()),
         }
         # few of all change sets: else SQLite looks through the whole log
         few = sa.select(_few.c.id).where(sa.literal_column("few.settings"))
@@ -106,37 +118,37 @@ def _statement(ctx: Ctx, asked: frozenset[str]) -> Statement:
     return remember(ctx.registry, ("settings_log", asked), make)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which changes are meant: of one kind, about one object, of one setting (`record`), by one
+    person, of one change set; None asks for all.
+    """
+
+    kind: str | None = None
+    object: str | None = None
+    record: str | None = None
+    actor: str | None = None
+    change_set: str | None = None
+
+
 async def settings_log(
-    ctx: Ctx,
-    *,
-    cursor: str | None = None,
-    kind: str | None = None,
-    object: str | None = None,
-    record: str | None = None,
-    actor: str | None = None,
-    limit: int = 50,
+    ctx: Ctx, asked: Asked, *, cursor: str | None = None, limit: int = 50
 ) -> dict[str, Any]:
-    """Return {"items", "next", "kinds"}: changes of settings, newest first; of one kind, about one
-    object, of one setting (`record`) or by one person where that is asked for.
+    """Return {"items", "next", "kinds"}: the changes of settings that are asked for, newest
+    first.
     """
     require_reader(ctx)
     kinds = kinds_of(ctx)
-    if kind is not None and kind not in kinds:
+    if asked.kind is not None and asked.kind not in kinds:
         message, known = "The kinds are {kinds}.", {"kinds": ", ".join(kinds)}
         raise Invalid(errors=[FieldProblem("/kind", "unknown_kind", message, known)])
-    values: dict[str, Any] = {"kinds": kinds if kind is None else [kind], "limit": limit + 1}
-    bound = binding("settings_log", kind, object, record, actor, ctx.actor.id)
-    if actor is not None:
-        values["actor"] = actor
-    if record is not None:
-        values["ids"] = [record]
-    elif object is not None:
-        values["ids"] = await _about(ctx, ctx.registry[object])
+    values = await _values(ctx, asked, kinds) | {"limit": limit + 1}
+    bound = binding("settings_log", *astuple(asked), ctx.actor.id)
     if cursor:
         _, (at, seq) = unseal(ctx.services.secret, bound, cursor)
         values |= {"at": from_stored(at), "seq": seq}
-    asked = frozenset(values.keys() & {"actor", "ids", "at"})
-    rows = await ctx.database.read(_statement(ctx, asked), values)
+    chosen = frozenset(values.keys() & {"actor", "ids", "at", "set"})
+    rows = await ctx.database.read(_statement(ctx, chosen), values)
     lines = [Line(*row) for row in rows]
     following = None
     if len(lines) > limit:
@@ -145,6 +157,21 @@ async def settings_log(
         following = seal(ctx.services.secret, bound, "settings_log", keys)
     named = [{"key": each, "label": kind_label(ctx, each)} for each in kinds]
     return {"items": await _items(ctx, lines[:limit]), "next": following, "kinds": named}
+
+
+async def _values(ctx: Ctx, asked: Asked, kinds: list[str]) -> dict[str, Any]:
+    values: dict[str, Any] = {"kinds": kinds if asked.kind is None else [asked.kind]}
+    if asked.actor is not None:
+        values["actor"] = asked.actor
+    if asked.change_set is not None:
+        values["set"] = asked.change_set
+    if asked.record is not None:
+        values |= {"ids": [asked.record], "plain": [], "about": ""}
+    elif asked.object is not None:
+        definition = ctx.registry[asked.object]
+        values["ids"] = await _about(ctx, definition)
+        values |= {"plain": list(PLAIN), "about": definition.name}
+    return values
 
 
 async def setting_line(ctx: Ctx, seq: int) -> Line:
@@ -159,14 +186,8 @@ async def setting_line(ctx: Ctx, seq: int) -> Line:
 
 
 async def _about(ctx: Ctx, definition: ObjectDef) -> list[str]:
-    """Return the ids of the settings that are about an object: its fields, itself, and records
-    that name it.
-    """
-    own = (custom_field.c.object, custom_field.c.id), (custom_object.c.name, custom_object.c.id)
+    """Return the ids of the records that are settings about an object."""
     found: list[str] = []
-    for named, id_ in own:
-        query = sa.select(id_).where(named == sa.literal(definition.name))
-        found += await _ids(ctx, query)
     for each in ctx.registry.objects.values():
         facts = each.facts.configuration
         # skip one-door: only ids, whose lines are shown with the reader's rights
@@ -206,6 +227,15 @@ def _item(ctx: Ctx, line: Line, name: str | None, about: str | None) -> dict[str
         "actor": {"id": line.actor, "name": None, "object": "user"},
         "source": line.source,
         "change_set": line.change_set,
+        "set": {
+            "kind": line.set_kind,
+            "object": line.set_object,
+            "count": line.count,
+            "undoes": line.undoes,
+            "undoable": undoable(
+                ctx, {"at": line.at, "state": line.state, "undone_by_id": line.undone_by}
+            ),
+        },
         "kind": line.kind,
         "kind_label": kind_label(ctx, line.kind),
         "record": {"id": line.id, "name": name, "object": line.kind},
@@ -217,7 +247,8 @@ def _item(ctx: Ctx, line: Line, name: str | None, about: str | None) -> dict[str
 def _plain_item(ctx: Ctx, line: Line) -> dict[str, Any]:
     payload = line.payload or {}
     about = payload.get("about") or {}
-    target = ctx.registry.get(about.get("object") or "") if line.kind == FIELD else None
+    inside = line.kind in {FIELD, VIEW}
+    target = ctx.registry.get(about.get("object") or "") if inside else None
     name = name_of_setting(ctx, line.kind, about)
     # what is erased cannot be brought back
     known = line.payload is not None and line.verb != "purge"

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from fangxin.fields.base import Option
-from fangxin.history.noting import COMPANY, FIELD, OBJECT
+from fangxin.history.noting import COMPANY, FIELD, OBJECT, VIEW
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.i18n import translate
 from fangxin.objects.registry import ObjectDef
@@ -19,6 +19,7 @@ _KINDS: Final = {
         Option(FIELD, "Custom field"),
         Option(OBJECT, "Custom object"),
         Option(COMPANY, "Company settings"),
+        Option(VIEW, "Shared view"),
     )
 }
 _WORDS: Final = {
@@ -49,6 +50,14 @@ _WORDS: Final = {
         Option("function", "Function"),
         Option("of", "Field"),
         Option("filter", "Filter"),
+        Option("kind", "Kind"),
+        Option("config", "Contents"),
+        Option("columns", "Columns"),
+        Option("sort", "Sort order"),
+        Option("group", "Grouped by"),
+        Option("shared", "Shared"),
+        Option("roles", "For roles"),
+        Option("pinned", "Pinned"),
         Option("color", "Colour"),
         Option("company_name", "Company name"),
         Option("base_currency", "Base currency"),

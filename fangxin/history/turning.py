@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from fangxin.fields.base import Field
+from fangxin.kernel.context import SYSTEM
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
@@ -105,7 +106,9 @@ def turned(
 ) -> Change | None:
     """Return the opposite change, or None: with a conflict noted, or with nothing left to do."""
     if logged.verb == "purge":
-        values = logged_values(definition, logged.payload.get("before") or {})
+        found = logged_values(definition, logged.payload.get("before") or {})
+        # the product itself is nobody whom a record could name
+        values = {key: value for key, value in found.items() if value != SYSTEM.id}
         return Change(definition.name, logged.id, "create", values) if row is None else None
     if _stands_already(logged, row):
         report.settled += 1

@@ -6,10 +6,10 @@ What has changed since is shown as a conflict and left alone, unless `force` is 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
@@ -18,7 +18,7 @@ from fangxin.fields.settings import SHARES
 from fangxin.history.change_sets import LAST, change_set_item, set_changes_statement
 from fangxin.history.conflicts import told_conflicts
 from fangxin.history.merged import note_again, stayed_in
-from fangxin.history.noting import SETTINGS
+from fangxin.history.noting import PLAIN, SETTINGS
 from fangxin.history.repointing import repoint
 from fangxin.history.turning import (
     CHANGED,
@@ -63,6 +63,11 @@ _PASSED_OVER: Final = frozenset({CHANGED, "gone"})
 PREVIEWED: Final = 500
 
 
+# turns changes of settings that are no records inside a unit, and returns the context with the
+# definitions as they are then
+TurnPlain: TypeAlias = Callable[[Ctx, Tx, Sequence[Logged], Report, Wanted], Awaitable[Ctx]]
+
+
 class _Stopped(Exception):
     """Raised at the end of a transaction of which nothing may stay: a preview's, or one of which
     only half could be undone.
@@ -81,40 +86,48 @@ class _Task:
     whole: bool
     report: Report
     ctx: Ctx
+    # of a change set of settings
+    plain: TurnPlain | None = None
 
 
-async def _task(ctx: Ctx, id: str, wanted: Wanted) -> _Task:
+async def _task(ctx: Ctx, id: str, wanted: Wanted, plain: TurnPlain | None) -> _Task:
     """Return what a change set's undoing is, or raise what refuses it."""
     if not ctx.rights.allows("undo"):
         raise Forbidden("Your role does not allow you to undo changes.")
     item = await change_set_item(ctx, id)
-    if item["kind"] == SETTINGS:
-        message = "These are settings. Take each of them back in the settings history."
-        raise Conflict(message, code="not_undoable")
-    if not item["undoable"]:
+    settings = item["kind"] == SETTINGS
+    if not item["undoable"] or (settings and plain is None):
         raise Conflict(
             "This change cannot be undone: it is too old, still running, or undone already.",
             code="not_undoable",
         )
     merging = item["kind"] == MERGE or item["undoes"] is not None
     stayed = await stayed_in(ctx, id, item["undoes"]) if merging else None
-    whole = item["kind"] in WHOLE_KINDS or stayed is not None
+    whole = settings or item["kind"] in WHOLE_KINDS or stayed is not None
     if whole and wanted.only is not None:
         message = "This was done in one piece, and is undone in one: parts make no sense alone."
         raise Conflict(message, code="whole_only")
-    group = ChangeSet(new_id(), "undo", item["object"], item["label"], "open", id)
-    own = whole and item["actor"]["id"] == ctx.actor.id
+    kind = SETTINGS if settings else "undo"
+    group = ChangeSet(new_id(), kind, item["object"], item["label"], "open", id)
+    own = not settings and whole and item["actor"]["id"] == ctx.actor.id
     report = Report(group.id, own_action=own, stayed=stayed)
-    return _Task(item, wanted, whole, report, replace(ctx.within(group), source="undo"))
+    inside = replace(ctx.within(group), source="undo")
+    return _Task(item, wanted, whole, report, inside, plain if settings else None)
 
 
 async def undo(
-    ctx: Ctx, id: str, *, force: bool = False, wanted: Wanted | None = None
+    ctx: Ctx,
+    id: str,
+    *,
+    force: bool = False,
+    wanted: Wanted | None = None,
+    plain: TurnPlain | None = None,
 ) -> dict[str, Any]:
     """Undo a change set, or what of it is `wanted`, and return {"change_set", "undone",
-    "conflicts"}. A part that was undone leaves the rest to be undone later.
+    "conflicts"}. A part that was undone leaves the rest to be undone later. One of settings needs
+    `plain`, and is undone in one transaction.
     """
-    task = await _task(ctx, id, wanted or Wanted(force=force))
+    task = await _task(ctx, id, wanted or Wanted(force=force), plain)
     report = task.report
     first = True
     async for slice_ in _slices(ctx, task):
@@ -152,11 +165,13 @@ async def undo_one(ctx: Ctx, group: ChangeSet, logged: Logged, *, force: bool) -
     return done.undone
 
 
-async def preview_undo(ctx: Ctx, id: str, wanted: Wanted) -> dict[str, Any]:
+async def preview_undo(
+    ctx: Ctx, id: str, wanted: Wanted, plain: TurnPlain | None = None
+) -> dict[str, Any]:
     """Return what `undo` would do, writing nothing: {"undone", "conflicts", "whole", "refused",
     "more"}; `more` tells that only the latest changes of a large set were looked through.
     """
-    task = await _task(ctx, id, wanted)
+    task = await _task(ctx, id, wanted, plain)
     seen: list[Logged] = []
     more = False
     async for slice_ in _slices(ctx, task):
@@ -182,7 +197,8 @@ async def preview_undo(ctx: Ctx, id: str, wanted: Wanted) -> dict[str, Any]:
 async def _slices(ctx: Ctx, task: _Task) -> AsyncIterator[list[Logged]]:
     """Yield the changes that are to be undone, the latest first; Invalid when none is."""
     below, only = LAST, task.wanted.only
-    limit = (WHOLE_MERGE if task.report.stayed else WHOLE) if task.whole else SLICE
+    largest = WHOLE_MERGE if task.report.stayed or task.plain else WHOLE
+    limit = largest if task.whole else SLICE
     records = None if only is None else sorted({id_ for _, id_ in only if is_id(id_)})
     found = False
     while rows := await _changes_below(ctx, task.item["id"], below, limit, records):
@@ -215,7 +231,7 @@ async def _refusal(ctx: Ctx, report: Report) -> Conflict:
 def _refuses(task: _Task, report: Report | None = None) -> bool:
     """Tell whether half of it would be a state that nobody meant."""
     conflicts = (report or task.report).conflicts
-    spared = _PASSED_OVER if task.report.stayed else ()
+    spared = _PASSED_OVER if task.report.stayed or task.plain else ()
     return task.whole and any(each["code"] not in spared for each in conflicts)
 
 
@@ -226,8 +242,12 @@ def _unit(task: _Task, slice_: Sequence[Logged], *, rehearsed: bool = False) -> 
     async def unit(tx: Tx) -> Report:
         turned_ = dict(so_far.turned)
         report = replace(so_far, undone=0, settled=0, conflicts=[], turned=turned_)
+        here = ctx
         for run in runs_of(slice_):
-            await _undo_run(ctx, tx, run, report, task.wanted)
+            if task.plain is not None and run[0].object in PLAIN:
+                here = await task.plain(here, tx, run, report, task.wanted)
+            else:
+                await _undo_run(here, tx, run, report, task.wanted)
         if rehearsed or _refuses(task, report):
             raise _Stopped(report)
         return report

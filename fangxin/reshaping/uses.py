@@ -8,7 +8,6 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from fangxin.arranging.using import naming
-from fangxin.data.views import saved_view
 from fangxin.fields.base import Field
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
@@ -19,6 +18,7 @@ from fangxin.objects.registry import ObjectDef
 from fangxin.rules.conditions import fields_in
 from fangxin.rules.row import RULE
 from fangxin.rules.trying import rules_naming
+from fangxin.views.kept import saved_view
 
 _ROLE: Final = "role"
 _SHARING: Final = "sharing_rule"

@@ -11,12 +11,15 @@ import pytest
 
 from fangxin import cli
 from fangxin.access.contexts import system_context
+from fangxin.access.roles import ADMINISTRATOR
 from fangxin.app import build_installation
-from fangxin.configuring import apply
+from fangxin.configuring import apply, whole
 from fangxin.configuring.design import current
 from fangxin.configuring.portray import written
-from fangxin.kernel.errors import Forbidden, Invalid
+from fangxin.history.turning import Wanted
+from fangxin.kernel.errors import Conflict, Forbidden, Invalid
 from fangxin.kernel.settings import read_settings
+from fangxin.kernel.sql import Statement
 from tests import servers
 
 NAUGHTY = [
@@ -141,9 +144,18 @@ async def test_a_file_goes_round_byte_by_byte(shaped: Any, empty: Any) -> None:
     assert list(view) == [NAUGHTY[4], f"{NAUGHTY[4]}~#2"]
     assert view[NAUGHTY[4]]["roles"] == [f"@role:{NAUGHTY[5]}"]
 
+    # the administrators' role stays for good
+    fixed = {
+        key: each
+        for key, each in document["records"]["role"].items()
+        if each["key"] == ADMINISTRATOR
+    }
+    head = {key: document[key] for key in ("format", "version")}
+    await apply.apply(empty, {**head, "records": {"role": fixed}})
+    bare = written(await apply.export(empty))
     rehearsed = await apply.apply(empty, document, rehearse=True)
     assert not rehearsed["applied"]
-    assert (await apply.export(empty))["records"]["role"] == {}
+    assert list((await apply.export(empty))["records"]["role"]) == list(fixed)
     done = await apply.apply(empty, document)
     assert done["applied"]
     assert done["changes"] == rehearsed["changes"]
@@ -151,11 +163,24 @@ async def test_a_file_goes_round_byte_by_byte(shaped: Any, empty: Any) -> None:
     again = await apply.apply(empty, document)
     assert again == {"changes": [], "applied": False, "change_set": None}
     # it all stands in one change set
-    sql = "SELECT count(DISTINCT change_set_id) FROM change"
-    from fangxin.kernel.sql import Statement
+    sql = Statement("SELECT count(DISTINCT change_set_id) FROM change", (), {}, (), ())
+    rows = await empty.database.read(sql, {})
+    assert rows[0][0] == len(["the role", "the rest"])
+    await goes_and_comes(empty, done, bare, raw)
 
-    rows = await empty.database.read(Statement(sql, (), {}, (), ()), {})
-    assert rows[0][0] == 1
+
+async def goes_and_comes(empty: Any, done: Any, bare: bytes, raw: bytes) -> None:
+    """Take an applied file back in one step, and bring it about once more in another."""
+    seen = await whole.preview_undo(empty, done["change_set"], Wanted())
+    assert (seen["conflicts"], seen["refused"], seen["whole"]) == ([], False, True)
+    assert written(await apply.export(empty, ["department"])) == raw
+    gone = await whole.undo(empty, done["change_set"], Wanted())
+    assert gone["undone"] == seen["undone"] > len(done["changes"])
+    assert written(await apply.export(empty)) == bare
+    with pytest.raises(Conflict):
+        await whole.undo(empty, done["change_set"], Wanted())
+    await whole.undo(empty, gone["change_set"], Wanted())
+    assert json.loads(written(await apply.export(empty, ["department"]))) == json.loads(raw)
 
 
 async def test_what_was_compiled_is_not_compiled_again(shaped: Any) -> None:

@@ -261,12 +261,17 @@ async def test_readers_of_the_log_cope_with_settings(people: Any) -> None:
     # readers of the log cope: list, detail, feed, undo, seal
     sets = (await good(admin.get("/change_sets")))["items"]
     mine = next(each for each in sets if each["id"] == line["change_set"])
-    assert (mine["kind"], mine["undoable"]) == ("settings", False)
+    assert (mine["kind"], mine["undoable"]) == ("settings", True)
     assert (await good(admin.get(f"/change_sets/{mine['id']}")))["changes"] == []
-    answer = await admin.post(f"/change_sets/{mine['id']}/undo", json={})
-    assert (answer.status_code, answer.json()["code"]) == (409, "not_undoable")
     await good(admin.get("/changes"))
+    place = f"/change_sets/{mine['id']}/undo"
+    # parts make no sense alone
+    only = [{"object": "company_settings", "id": line["record"]["id"]}]
+    assert (await admin.post(place, json={"only": only})).json()["code"] == "whole_only"
     assert (await good(admin.get("/settings")))["company_name"] == "Told"
+    assert (await good(admin.post(place, json={})))["undone"] == 1
+    assert (await good(admin.get("/settings")))["company_name"] != "Told"
+    assert (await admin.post(place, json={})).json()["code"] == "not_undoable"
     database = house.installation.database
     assert await seal(database) > 0
     assert await broken_seals(database) == []

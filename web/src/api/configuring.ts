@@ -4,6 +4,14 @@ import type { FieldChange } from './timeline'
 import type { Link } from './types'
 import type { UndoResult } from './undo'
 
+/** What was changed together, and is taken back together. */
+export interface SettingSet {
+  kind: string
+  object: string
+  count: number
+  undoes: string | null
+  undoable: boolean
+}
 /** One change of one setting; nested ones are told a part a line. */
 export interface SettingChange {
   id: string
@@ -11,6 +19,7 @@ export interface SettingChange {
   actor: Link
   source: string
   change_set: string
+  set: SettingSet
   kind: string
   kind_label: string
   record: { id: string; name: string | null; object: string }
@@ -28,6 +37,7 @@ export interface HistoryQuery {
   kind?: string
   object?: string
   actor?: string
+  change_set?: string
 }
 export const historyKey = ['settings_history'] as const
 export const historyQuery = (asked: HistoryQuery) =>

@@ -50,17 +50,17 @@ export interface UndoPreview extends Omit<UndoResult, 'change_set'> {
   /** Only the latest changes were looked through. */
   more: boolean
 }
-/** What undoing all of a change set would do. */
-export const undoPreviewQuery = (id: string) =>
+/** What undoing a change set would do. */
+export const undoPreviewQuery = (id: string, body: UndoBody = {}) =>
   queryOptions({
-    queryKey: [...keys.changeSets, 'undo', id],
+    queryKey: [...keys.changeSets, 'undo', id, body],
     staleTime: 0,
     gcTime: 0,
     retry: false,
     queryFn: ({ signal }): Promise<UndoPreview> =>
       call('post', '/change_sets/{id}/undo/preview', {
         params: { id },
-        body: {},
+        body,
         signal,
       }) as unknown as Promise<UndoPreview>,
   })

@@ -2490,6 +2490,18 @@ export interface components {
             label: string;
         };
         /**
+         * SettingSet
+         * @description The change set that a change belongs to: `count` changes, taken back together or one by
+         *         one.
+         */
+        SettingSet: {
+            kind: string;
+            object: string;
+            count: number;
+            undoes: string | null;
+            undoable: boolean;
+        };
+        /**
          * SettingChange
          * @description One change of one setting; nested ones are told a part a line.
          */
@@ -2501,6 +2513,7 @@ export interface components {
             source: string;
             /** Format: uuid */
             change_set: string;
+            set: components["schemas"]["SettingSet"];
             kind: string;
             kind_label: string;
             record: components["schemas"]["Link"];
@@ -5842,6 +5855,7 @@ export interface operations {
                 object?: string;
                 record?: string;
                 actor?: string;
+                change_set?: string;
                 cursor?: string;
                 limit?: number;
             };

@@ -12,8 +12,13 @@ import { useRevert } from './useRevert'
 const SOURCES = ['api', 'import', 'demo', 'undo', 'job', 'cli'] as const
 const VERBS = ['create', 'update', 'delete', 'restore', 'purge'] as const
 
+interface Props {
+  line: SettingChange
+  /** It stands in its step, which says who and when. */
+  inside?: boolean
+}
 /** One change of one setting; unfolds to its two sides. */
-export function SettingRow({ line }: { line: SettingChange }) {
+export function SettingRow({ line, inside }: Props) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
   const revert = useRevert()
@@ -26,10 +31,11 @@ export function SettingRow({ line }: { line: SettingChange }) {
   return (
     <li className={classes.item}>
       <div className={classes.row}>
-        <Avatar name={person} size={26} />
+        {!inside && <Avatar name={person} size={26} />}
         <span className={classes.words}>
           <span>
-            <b>{person}</b> {t(`configuring.verbs.${verb}`)} {line.kind_label} <b>{shown}</b>
+            {!inside && <b>{person} </b>}
+            {t(`configuring.verbs.${verb}`)} {line.kind_label} <b>{shown}</b>
           </span>
           <small>
             {[
@@ -44,7 +50,7 @@ export function SettingRow({ line }: { line: SettingChange }) {
               .join(' · ')}
           </small>
         </span>
-        <Time at={line.at} />
+        {!inside && <Time at={line.at} />}
         {line.revertible && (
           <Button size="compact-xs" variant="subtle" onClick={() => void revert(line)}>
             {t('configuring.revert')}

@@ -11,6 +11,8 @@ import { Empty } from '@/ui/Empty'
 import { IconHistory } from '@/ui/icons'
 import { Section } from '@/ui/Section'
 import classes from './Configuring.module.css'
+import { together } from './groups'
+import { SetRow } from './SetRow'
 import { SettingRow } from './SettingRow'
 
 const ALL = ''
@@ -70,9 +72,13 @@ export default function SettingsHistory() {
       >
         {(lines) => (
           <ul className={classes.list}>
-            {lines.map((line) => (
-              <SettingRow key={line.id} line={line} />
-            ))}
+            {together(lines).map((step) =>
+              step[0]!.set.count > 1 ? (
+                <SetRow key={step[0]!.id} lines={step} />
+              ) : (
+                <SettingRow key={step[0]!.id} line={step[0]!} />
+              ),
+            )}
           </ul>
         )}
       </Paged>

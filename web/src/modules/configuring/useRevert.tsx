@@ -1,14 +1,13 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fieldUses } from '@/api/admin'
-import { historyKey, revertSetting, type SettingChange } from '@/api/configuring'
+import { revertSetting, type SettingChange } from '@/api/configuring'
 import { ApiError } from '@/api/errors'
-import { keys } from '@/api/keys'
 import { usesInWords } from '@/modules/settings/useDefinitions'
 import { confirm } from '@/ui/confirm'
 import { toast, toastError } from '@/ui/toast'
 import { Sides } from './Sides'
+import { useSettingsMoved } from './useTakeBack'
 
 const FIELD = 'custom_field'
 // What rests in a bin when its making is taken back; a record that was made goes for good.
@@ -17,17 +16,13 @@ const BINNED = [FIELD, 'custom_object']
 /** Asks, takes one change of a setting back, and asks again where it was changed since. */
 export function useRevert() {
   const { t } = useTranslation()
-  const client = useQueryClient()
+  const moved = useSettingsMoved()
   const run = useCallback(
     async (line: SettingChange, force: boolean) => {
       try {
         await revertSetting(line.id, force)
         toast(t('configuring.reverted'))
-        // whatever was set may stand on any screen
-        const settings = [['custom_fields'], ['custom_objects'], ['settings'], ['records']]
-        for (const queryKey of [historyKey, keys.objects, keys.me, keys.changeSets, ...settings]) {
-          void client.invalidateQueries({ queryKey })
-        }
+        moved()
       } catch (error) {
         const conflicts = error instanceof ApiError ? error.problem.conflicts : undefined
         const since = conflicts?.filter(({ theirs, mine }) => theirs !== undefined || mine)
@@ -52,7 +47,7 @@ export function useRevert() {
         if (await confirm({ title, body, yes, danger: true })) await run(line, true)
       }
     },
-    [client, t],
+    [moved, t],
   )
   return useCallback(
     async (line: SettingChange) => {

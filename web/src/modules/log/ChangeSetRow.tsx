@@ -7,6 +7,8 @@ import { changeSetQuery, type LoggedChange } from '@/api/log'
 import { usePermission } from '@/api/session'
 import type { ChangeSet } from '@/api/types'
 import { useObject } from '@/metadata/hooks'
+import { SettingLines } from '@/modules/configuring/SettingLines'
+import { useTakeBack } from '@/modules/configuring/useTakeBack'
 import { BeforeAfter } from '@/records/record/Changes'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { Avatar } from '@/ui/Avatar'
@@ -40,6 +42,7 @@ export function ChangeSetRow({ set }: { set: ChangeSet }) {
   const [open, setOpen] = useState(false)
   const meta = useObject(set.object)
   const ask = useUndoDialog()
+  const takeBack = useTakeBack()
   const may = usePermission('undo')
   const name = set.actor?.name || t('record.systemUser')
   const kind = KINDS.find((one) => one === set.kind) ?? 'update'
@@ -72,13 +75,17 @@ export function ChangeSetRow({ set }: { set: ChangeSet }) {
         {state && <Tag colour={COLOURS[state]}>{t(`log.states.${state}`)}</Tag>}
         <Time at={set.at} />
         {may && set.undoable && (
-          <Button size="compact-xs" variant="subtle" onClick={() => void ask(set)}>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            onClick={() => (kind === 'settings' ? takeBack(set) : void ask(set))}
+          >
             {t('log.undo')}
           </Button>
         )}
         <Unfold open={open} onToggle={setOpen} />
       </div>
-      {open && <Contents set={set} />}
+      {open && (kind === 'settings' ? <SettingLines id={set.id} /> : <Contents set={set} />)}
     </li>
   )
 }

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from fangxin.data.redacting import redact
 from fangxin.kernel.context import Ctx
-from fangxin.kernel.db import Tx
+from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.errors import FieldProblem, Forbidden, Invalid, NotFound
 from fangxin.kernel.idempotency import keyed
 from fangxin.kernel.ids import is_id, new_id
@@ -26,6 +26,7 @@ from fangxin.kernel.sql import (
     metadata,
 )
 from fangxin.records.reading import get_many
+from fangxin.views.noted import TOLD, note
 
 # whoever holds it may change what others share
 TIDY: Final = "admin.settings"
@@ -155,15 +156,14 @@ async def create_view(ctx: Ctx, values: Mapping[str, Any]) -> dict[str, Any]:
     """Keep a view for the actor; `values` has `object` and the keys of _SHAPE."""
     name = ctx.registry[values["object"]].name
     await _check_roles(ctx, values["roles"])
-    moment, me = ctx.clock(), ctx.actor.id
+    me = ctx.actor.id
     kept = {key: values[key] for key in _SHAPE}
     row = {**kept, "id": new_id(), "object": name, "owner_id": me}
     users = await get_many(ctx, ctx.registry["user"], [me], ["id", "name"])
     wire = _wire(ctx, [row[key] for key in _COLUMNS], {me: users[0]["name"]} if users else {})
 
     async def unit(tx: Tx) -> dict[str, Any]:
-        stamped = {**row, "created_at": moment, "updated_at": moment}
-        await tx.execute(_insert_statement(tx.dialect), stamped)
+        await _insert(ctx, tx, row)
         return wire
 
     return await ctx.database.write(keyed(ctx, unit))
@@ -173,23 +173,67 @@ async def update_view(ctx: Ctx, view_id: str, changes: Mapping[str, Any]) -> dic
     """Change a view of one's own, or a shared one where the role tidies up for all."""
     row = await _changeable(ctx, view_id)
     await _check_roles(ctx, changes.get("roles", ()))
-    changed = {**dict(zip(_COLUMNS, row, strict=True)), **changes}
-    new = {f"new_{key}": changed[key] for key in _SHAPE}
-
-    async def unit(tx: Tx) -> None:
-        values = {**new, "view_id": view_id, "new_updated_at": ctx.clock()}
-        await tx.execute(_update_statement(tx.dialect), values)
-
-    await ctx.database.write(unit)
+    before = dict(zip(_COLUMNS, row, strict=True))
+    changed = {**before, **changes}
+    await ctx.database.write(lambda tx: _update(ctx, tx, before, changed))
     # not read again: it may be for other roles now than that of whoever tidies up
     return _wire(ctx, [changed[key] for key in _COLUMNS], await _owners(ctx, [row]))
 
 
 async def delete_view(ctx: Ctx, view_id: str) -> None:
     """Remove a view that `update_view` would change."""
-    await _changeable(ctx, view_id)
+    row = dict(zip(_COLUMNS, await _changeable(ctx, view_id), strict=True))
 
-    await ctx.database.write(lambda tx: drop_view(tx, view_id))
+    await ctx.database.write(lambda tx: _drop(ctx, tx, row))
+
+
+async def _insert(ctx: Ctx, tx: Tx, row: Mapping[str, Any]) -> None:
+    moment = ctx.clock()
+    stamped = {**row, "created_at": moment, "updated_at": moment}
+    await tx.execute(_insert_statement(tx.dialect), stamped)
+    await note(ctx, tx, None, row)
+
+
+async def _update(ctx: Ctx, tx: Tx, before: Mapping[str, Any], changed: Mapping[str, Any]) -> None:
+    new = {f"new_{key}": changed[key] for key in _SHAPE}
+    stamped = {**new, "view_id": before["id"], "new_updated_at": ctx.clock()}
+    await tx.execute(_update_statement(tx.dialect), stamped)
+    await note(ctx, tx, before, changed)
+
+
+async def _drop(ctx: Ctx, tx: Tx, row: Mapping[str, Any]) -> None:
+    await tx.execute(_delete_statement(tx.dialect), {"view_id": row["id"]})
+    await note(ctx, tx, row, None)
+
+
+async def any_view(source: Database | Tx, view_id: str) -> dict[str, Any] | None:
+    """Return a view, whoever's it is, None where there is none."""
+    query = sa.select(*(saved_view.c[name] for name in _COLUMNS)).where(_by_id())
+    read = source.fetch if hasattr(source, "fetch") else source.read
+    rows = await read(compile_statement(query, source.dialect), {"view_id": view_id})
+    return dict(zip(_COLUMNS, rows[0], strict=True)) if rows else None
+
+
+async def turn_view(ctx: Ctx, tx: Tx, view_id: str, values: Mapping[str, Any] | None) -> None:
+    """Bring a view inside a unit to what the log had of it: `values` that it gets, or None, by
+    which it goes.
+    """
+    row = await any_view(tx, view_id)
+    if row is None:
+        raise NotFound
+    if values is None:
+        await _drop(ctx, tx, row)
+    else:
+        await _update(ctx, tx, row, {**row, **values})
+
+
+async def bring_view_back(
+    ctx: Ctx, tx: Tx, view_id: str, about: Mapping[str, Any], values: Mapping[str, Any]
+) -> None:
+    """Make a deleted shared view again inside a unit, as the log had it."""
+    kept = {"position": 0, **{key: values.get(key) for key in TOLD}}
+    row = {**kept, "id": view_id, "object": about["object"], "owner_id": about["owner"]}
+    await _insert(ctx, tx, row)
 
 
 async def shared_views(tx: Tx) -> list[dict[str, Any]]:
@@ -212,22 +256,16 @@ async def put_shared_view(
     """Keep a checked shared view of an object inside a unit, as a new one of the actor's own where
     it has no id.
     """
-    moment, kept = ctx.clock(), {key: values[key] for key in _SHAPE if key in values}
-    kept["shared"] = True
-    if view_id is not None:
-        new = {f"new_{key}": kept[key] for key in _SHAPE}
-        stamped = {**new, "view_id": view_id, "new_updated_at": moment}
-        await tx.execute(_update_statement(tx.dialect), stamped)
-        return
-    row = {**kept, "id": new_id(), "object": name, "owner_id": ctx.actor.id}
-    await tx.execute(
-        _insert_statement(tx.dialect), {**row, "created_at": moment, "updated_at": moment}
-    )
+    kept = {key: values[key] for key in _SHAPE if key in values} | {"shared": True}
+    if view_id is None:
+        await _insert(ctx, tx, {**kept, "id": new_id(), "object": name, "owner_id": ctx.actor.id})
+    else:
+        await turn_view(ctx, tx, view_id, kept)
 
 
-async def drop_view(tx: Tx, view_id: str) -> None:
+async def drop_view(ctx: Ctx, tx: Tx, view_id: str) -> None:
     """Remove a view inside a unit."""
-    await tx.execute(_delete_statement(tx.dialect), {"view_id": view_id})
+    await turn_view(ctx, tx, view_id, None)
 
 
 async def _check_roles(ctx: Ctx, ids: Sequence[str]) -> None:

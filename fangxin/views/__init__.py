@@ -1,0 +1,1 @@
+"""Saved views: what each keeps of a list, and shares; those that others use are settings."""
