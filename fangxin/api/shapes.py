@@ -274,12 +274,14 @@ class ColumnReading(Struct):
 
 class PreviewColumn(Struct):
     """A column of a file, the field that it seems to be, and those that the map gives it: `field`
-    is the first of `reads`. `order_of_days`: in which order the parts of its days stand.
+    is the first of `reads`. `order_of_days`: in which order the parts of its days stand. `join`:
+    what the suggested field needs behind the cells, as a map says it (the other half of a name).
     """
 
     name: str
     samples: list[str]
     suggested: str | None
+    join: dict[str, Any] | None
     field: str | None
     values: ColumnTexts | None
     reads: list[ColumnReading]
@@ -300,7 +302,7 @@ class Remembered(Struct):
 
 
 class Preview(Struct):
-    """How a file would be read."""
+    """How a file would be read. `brought`: fields of the system that the reader may bring."""
 
     encoding: str | None
     delimiter: str | None
@@ -309,6 +311,7 @@ class Preview(Struct):
     columns: list[PreviewColumn]
     rows: int | None
     remembered: Remembered | None
+    brought: list[str]
 
 
 class Import(Struct):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import quopri
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -98,12 +101,20 @@ def _line(text: str) -> Line | None:
     value = found[3]
     if "QUOTED-PRINTABLE" in words:
         # soft line ends are gone; what is left decodes to bytes of the charset
-        raw = quopri.decodestring(value.encode("utf-8", "surrogateescape"))
-        try:
-            value = raw.decode(charset or "utf-8", "replace")
-        except LookupError:
-            value = raw.decode("utf-8", "replace")
+        value = _decoded(quopri.decodestring(value.encode("utf-8", "surrogateescape")), charset)
+    elif words & {"BASE64", "B"}:
+        with suppress(binascii.Error, ValueError):
+            value = _decoded(base64.b64decode(value, validate=False), charset)
     return Line(found[1].upper(), frozenset(words), charset, value)
+
+
+def _decoded(raw: bytes, charset: str | None) -> str:
+    """Return text of bytes: in the charset that is said, else UTF-8, else as Windows writes it."""
+    for each in (charset, "utf-8"):
+        with suppress(LookupError, UnicodeDecodeError):
+            if each:
+                return raw.decode(each)
+    return raw.decode("cp1252", "replace")
 
 
 @dataclass(slots=True)
@@ -182,7 +193,7 @@ def _first_wanted(lines: Sequence[Line]) -> list[Line]:
 def cards(path: Path, encoding: str) -> Iterator[Numbered]:
     """Yield each card's number from 1, its cells by column, and what is wrong with it."""
     count, card = 0, None
-    for number, text in _unfolded(path, encoding):
+    for number, text in _outermost(_unfolded(path, encoding)):
         line = _line(text)
         if line is None:
             continue
@@ -200,6 +211,20 @@ def cards(path: Path, encoding: str) -> Iterator[Numbered]:
             card.lines.setdefault(line.name, []).append(line)
     if card is not None:
         yield count + 1, {}, _unended(card)
+
+
+def _outermost(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Leave out cards within a card: the assistants (AGENT) of version 2.1."""
+    agent, depth = False, 0
+    for number, text in lines:
+        bare = text.strip().upper()
+        if agent and bare == "BEGIN:VCARD":
+            depth += 1
+        agent = bare.startswith("AGENT") and bare.endswith(":")
+        if not depth:
+            yield number, text
+        elif bare == "END:VCARD":
+            depth -= 1
 
 
 def _unended(card: _Card) -> FieldError:

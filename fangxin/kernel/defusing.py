@@ -11,6 +11,8 @@ from typing import Final
 # what makes a spreadsheet read a cell as a formula; the quotation mark before it makes it text
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 _PLAIN_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+# how others write digits that a spreadsheet shall leave as they are: ="0123"
+_KEPT_TEXT: Final = re.compile(r'="((?:[^"]|"")*)"')
 GUARD: Final = "'"
 
 
@@ -21,9 +23,13 @@ def defuse(text: str) -> str:
 
 
 def restore(text: str) -> str:
-    """Return a cell as it was before `defuse`."""
-    guarded = text.startswith(GUARD) and _FORMULA.match(text[1:]) is not None
-    return text[1:] if guarded else text
+    """Return a cell as it was before `defuse`, or before another program kept a spreadsheet from
+    reading it as a number.
+    """
+    if text.startswith(GUARD):
+        return text[1:] if _FORMULA.match(text[1:]) else text
+    kept = _KEPT_TEXT.fullmatch(text) if text.startswith('="') else None
+    return kept[1].replace('""', '"') if kept else text
 
 
 def csv_line(cells: Sequence[str]) -> bytes:

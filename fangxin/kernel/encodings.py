@@ -12,12 +12,20 @@ SAMPLE: Final = 256 * 1024
 _CHUNK: Final = 1024 * 1024
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # lead bytes of GB 2312's first level: the characters of everyday text
 _COMMON: Final = range(0xB0, 0xD8)
+# lead bytes of Big5's first level
+_COMMON_BIG5: Final = range(0xA4, 0xC7)
 _ENOUGH: Final = 0.6
+_BIG5_ENOUGH: Final = 0.9
+# bytes that are wrong in a file that is UTF-8 for the rest
+_FEW_WRONG: Final = 0.01
 _CONTROL: Final = frozenset(map(chr, range(32))) - set("\t\n\f\r\x1a\x1b")
 _FEW_CONTROLS: Final = 0.005
 
@@ -32,17 +40,30 @@ def detect(path: Path) -> str:
         raise FieldError("not_a_table", "This is not a CSV or Excel file.")
     if found is not None:
         return found
-    if _decodes(path, "utf-8"):
+    if _decodes(path, "utf-8") or _nearly_utf8(head):
         return "utf-8"
-    return "gb18030" if _decodes(path, "gb18030") and _reads_chinese(head) else "cp1252"
+    if _decodes(path, "gb18030") and _reads_chinese(head):
+        return "gb18030"
+    return "big5hkscs" if _reads_traditional(head) and _decodes(path, "big5hkscs") else "cp1252"
+
+
+def _nearly_utf8(head: bytes) -> bool:
+    """Tell whether a file is UTF-8 with something broken in it, which is said when it is read."""
+    text = head.decode("utf-8", "replace")
+    wrong, beyond = text.count("\ufffd"), sum(each > "\x7f" for each in text)
+    return beyond > wrong and wrong <= max(1, len(text) * _FEW_WRONG) and 2 * wrong < beyond
 
 
 def _zeros(head: bytes) -> str | None:
-    """Return UTF-16 without a mark, where every other byte of Latin text is zero."""
+    """Return UTF-16 without a mark, where every other byte of Latin text is zero; a few zeros in
+    other text are a fault of single cells.
+    """
     if b"\x00" not in head:
         return None
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    return "utf-16-le" if odd > even else "utf-16-be"
+    found = "utf-16-le" if odd > even else "utf-16-be"
+    text = head[: len(head) // 2 * 2].decode(found, "replace")
+    return found if text.count("\ufffd") <= 1 and {"\n", "\r"} & set(text) else None
 
 
 def _decodes(path: Path, encoding: str) -> bool:
@@ -55,6 +76,19 @@ def _decodes(path: Path, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _reads_traditional(head: bytes) -> bool:
+    """Tell whether most two-byte characters are everyday ones of Big5."""
+    pairs = common = at = 0
+    while at < len(head) - 1:
+        if head[at] < 0x80:  # noqa: PLR2004 - ASCII
+            at += 1
+            continue
+        pairs += 1
+        common += head[at] in _COMMON_BIG5 or head[at] == 0xA1  # noqa: PLR2004 - its signs
+        at += 2
+    return pairs > 0 and common >= pairs * _BIG5_ENOUGH
 
 
 def _reads_chinese(head: bytes) -> bool:

@@ -7,29 +7,25 @@ is row 1 when it stands first), so a number names the same row in every run.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Literal
-
-import python_calamine as calamine
+from typing import Final, Literal
 
 from fangxin.kernel.cards import COLUMNS as CARD_COLUMNS
 from fangxin.kernel.cards import cards
 from fangxin.kernel.encodings import detect
 from fangxin.kernel.errors import FieldError, Invalid
 from fangxin.kernel.json_rows import json_rows
+from fangxin.kernel.worksheets import grouped_header, open_workbook, sheet_rows
 
 COLUMNS: Final = 500
 ROWS: Final = 2_000_000
 CELL: Final = 131_072
-UNPACKED: Final = 512 * 1024 * 1024
-RATIO: Final = 200
 SNIFFED: Final = 50
 # rows above the one that names the columns, which has so many names at least
 TITLES: Final = 6
@@ -37,10 +33,19 @@ NAMED: Final = 3
 DELIMITERS: Final = (",", "\t", ";", "|")
 _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
+_WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CARD: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*BEGIN:VCARD\s", re.IGNORECASE)
 _JSON: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{\s*")')
-# how Excel writes characters that XML cannot hold (ECMA-376 part 1, 22.9.2.19)
-_ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
+_ZERO: Final = "\x00"
+# characters without a width, that come along when names are copied
+_UNSEEN: Final = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
+# the sign by which DOS ended a file
+_END: Final = "\x1a"
+# what other programs call a table, and is a page or a document
+_PAGES: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype|<html|<head|<meta|<table|<style|<\?xml)", re.IGNORECASE
+)
+_DOCUMENTS: Final = (b"%PDF-", b"{\\rtf")
 _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
 
 
@@ -96,13 +101,18 @@ def _recognise(path: Path, encoding: str | None, delimiter: str | None, sheet: s
         head = file.read(1000)
     if not head:
         raise FieldError("empty_file", "The file is empty.")
-    if head.startswith(_OLD_EXCEL):
+    if head.startswith(_DOCUMENTS):
+        raise FieldError("not_a_table", "This is not a CSV or Excel file.")
+    # what was saved as .xls may be a web page or an XML sheet of 2003 as well
+    if head.startswith(_OLD_EXCEL) or _PAGES.match(head):
         raise FieldError("old_excel", "Save the file as .xlsx or CSV, without a password.")
     if head.startswith(_ZIP):
         return _open_workbook(path, sheet)
     if sheet is not None:
         message = "There is no visible sheet {sheet}."
         raise FieldError("unknown_sheet", message, sheet=sheet[:100])
+    if head.startswith(_WIDE):
+        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
     if _CARD.match(head):
         chosen = encoding or detect(path)
         return _named(Table(path, (), chosen, kind="cards"))
@@ -136,7 +146,7 @@ def _named(table: Table) -> Table:
 
 def _named_rows(table: Table) -> Iterator[Row]:
     for number, cells, fault in _by_name(table):
-        yield Row(number, tuple(cells.get(name, "") for name in table.columns), fault)
+        yield Row(number, _held(cells.get(name, "") for name in table.columns), fault)
 
 
 def rows(table: Table) -> Iterator[Row]:
@@ -162,18 +172,24 @@ def _rows(table: Table) -> Iterator[Row]:
         if fault is None and any(cell.strip() for cell in cells[width:]):
             message = "The row has {found} cells, the header {expected}."
             fault = FieldError("too_many_cells", message, found=len(cells), expected=width)
-        yield Row(number, (*cells[:width], *[""] * (width - len(cells))), fault)
+        yield Row(number, _held((*cells[:width], *[""] * (width - len(cells)))), fault)
+
+
+def _held(cells: Iterable[str]) -> tuple[str, ...]:
+    """Return cells without the zeros that other programs fill up with: no text field holds them."""
+    found = tuple(cells)
+    return tuple(each.replace(_ZERO, "") for each in found) if _ZERO in "".join(found) else found
 
 
 def _numbered(table: Table) -> Iterator[tuple[int, Sequence[str], FieldError | None]]:
     if table.sheet is not None:
-        return _workbook_rows(table.path, table.sheet)
+        return sheet_rows(table.path, table.sheet)
     return _csv_rows(table.path, table.encoding or "utf-8", table.delimiter or ",")
 
 
 def _name_columns(cells: Sequence[str]) -> tuple[str, ...]:
     """Give each column a name of its own: an empty one its position, a repeated one a number."""
-    names = [cell.strip().lstrip("\ufeff") for cell in cells]
+    names = [cell.strip().strip(_UNSEEN).strip() for cell in cells]
     while names and not names[-1]:
         names.pop()
     if len(names) > COLUMNS:
@@ -214,6 +230,16 @@ def _header(
     return number, _name_columns(cells)
 
 
+def _open_workbook(path: Path, sheet: str | None) -> Table:
+    visible, chosen = open_workbook(path, sheet)
+    grouped = grouped_header(path, chosen)
+    if grouped is not None:
+        header, columns = grouped.number, _name_columns(grouped.cells)
+    else:
+        header, columns = _header(sheet_rows(path, chosen))
+    return Table(path, columns, sheets=visible, sheet=chosen, kind="workbook", header=header)
+
+
 # --- CSV ---
 
 
@@ -233,12 +259,17 @@ def _open_csv(path: Path, encoding: str | None, delimiter: str | None) -> Table:
 
 
 def _lines(path: Path, encoding: str) -> Iterator[str]:
-    """Yield lines with their ends; one that says nothing but "sep=;" is for Excel alone."""
+    """Yield lines with their ends; one that says nothing but "sep=;" is for Excel alone.
+
+    Marks at the start of a line are left where files were put behind one another.
+    """
     try:
         with path.open(encoding=encoding, newline="") as file:
             for number, line in enumerate(file):
-                if number or not _SEPARATOR_LINE.match(line):
-                    yield line
+                text = line.lstrip("\ufeff") if line[0] == "\ufeff" else line
+                ended = text[:1] == _END and text.strip() == _END
+                if not ended and (number or not _SEPARATOR_LINE.match(text)):
+                    yield text
     except UnicodeError as error:
         message = "The file is not in the encoding {encoding}."
         raise FieldError("wrong_encoding", message, encoding=encoding) from error
@@ -257,13 +288,16 @@ def _csv_rows(
         except StopIteration:
             return
         except csv.Error as error:
-            yield number, (), _csv_fault(error, started)
+            yield number, (), _csv_fault(error, started, reader.line_num)
             continue
         yield number, cells, None
 
 
-def _csv_fault(error: csv.Error, line: int) -> FieldError:
+def _csv_fault(error: csv.Error, line: int, last: int) -> FieldError:
     text = str(error)
+    if "field larger" in text and last == line:
+        message = "A cell of line {line} has more than {limit} characters."
+        return FieldError("long_cell", message, line=line, limit=CELL)
     if "unexpected end" in text or "field larger" in text:
         message = "A quotation mark opened in line {line} is never closed."
         return FieldError("unclosed_quote", message, line=line)
@@ -277,7 +311,9 @@ def _sniff(path: Path, encoding: str) -> str:
     named = _SEPARATOR_LINE.match(first)
     if named and named.group(1) in DELIMITERS:
         return named.group(1)
-    return max(DELIMITERS, key=lambda each: _fit(path, encoding, each))
+    # a comma stands in texts more often than the others
+    rarest = sorted(DELIMITERS, key=",".__eq__)
+    return max(rarest, key=lambda each: _fit(path, encoding, each))
 
 
 def _fit(path: Path, encoding: str, delimiter: str) -> tuple[float, int]:
@@ -290,82 +326,3 @@ def _fit(path: Path, encoding: str, delimiter: str) -> tuple[float, int]:
         return (0.0, 1)
     alike = sum(width == sample[0] for width in sample) / len(sample)
     return (alike, sample[0])
-
-
-# --- Excel ---
-
-
-def _check_archive(path: Path) -> None:
-    """Refuse an archive that is no workbook, or that would unpack to too much."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise FieldError("broken_file", "The file is damaged.") from error
-    names = {entry.filename for entry in entries}
-    if not any(name.startswith("xl/workbook") for name in names) and "content.xml" not in names:
-        raise FieldError("not_a_table", "This is not a CSV or Excel file.")
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = max(1, path.stat().st_size)
-    if unpacked > UNPACKED or (unpacked > packed * RATIO and unpacked > UNPACKED // 16):
-        raise FieldError("file_too_large", "The file is too large once it is unpacked.")
-
-
-def _workbook(path: Path) -> calamine.CalamineWorkbook:
-    try:
-        return calamine.CalamineWorkbook.from_path(str(path))
-    except (calamine.CalamineError, OSError, ValueError) as error:
-        raise FieldError("broken_file", "The file is damaged.") from error
-
-
-def _open_workbook(path: Path, sheet: str | None) -> Table:
-    _check_archive(path)
-    book = _workbook(path)
-    visible = tuple(
-        each.name
-        for each in book.sheets_metadata
-        if each.visible == calamine.SheetVisibleEnum.Visible
-        and each.typ == calamine.SheetTypeEnum.WorkSheet
-    )
-    chosen = sheet or _first_filled(book, visible)
-    if chosen not in visible:
-        message = "There is no visible sheet {sheet}."
-        raise FieldError("unknown_sheet", message, sheet=str(chosen)[:100])
-    header, columns = _header(_workbook_rows(path, chosen))
-    return Table(path, columns, sheets=visible, sheet=chosen, kind="workbook", header=header)
-
-
-def _first_filled(book: calamine.CalamineWorkbook, names: Sequence[str]) -> str:
-    for name in names:
-        if book.get_sheet_by_name(name).total_height:
-            return name
-    raise FieldError("empty_file", "The file is empty.")
-
-
-def _workbook_rows(
-    path: Path, sheet: str
-) -> Iterator[tuple[int, Sequence[str], FieldError | None]]:
-    try:
-        found = _workbook(path).get_sheet_by_name(sheet)
-    except calamine.CalamineError as error:
-        raise FieldError("broken_file", "The file is damaged.") from error
-    start = found.start or (0, 0)
-    lead = [""] * start[1]
-    for number, cells in enumerate(found.iter_rows(), start=1):
-        yield number, [*lead, *(cell_text(cell) for cell in cells)], None
-
-
-def cell_text(cell: Any) -> str:
-    """Write an Excel cell as text: no needless fraction, days and moments in ISO form."""
-    if isinstance(cell, str):
-        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), cell) if "_x" in cell else cell
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        whole = cell.is_integer() and abs(cell) < 1e15  # noqa: PLR2004 - beyond, Excel has lost digits
-        return str(int(cell)) if whole else repr(cell)
-    if isinstance(cell, (datetime, date, time)):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell)
-    return "" if cell is None else str(cell)

@@ -41,7 +41,8 @@ COLUMN_KEYS: Final = (
     *("join", "split", "clean"),
 )
 # what the system fills otherwise; who looks after all data may bring it from where it comes from
-BROUGHT: Final = ("created_at", "created_by")
+CHANGED: Final = ("updated_at", "updated_by")
+BROUGHT: Final = ("created_at", "created_by", *CHANGED)
 CURRENCY: Final = "currency"
 NOT_EDITABLE: Final = "Your role may not edit this field."
 ONE_OF: Final = "One of these is needed here: {allowed}."
@@ -101,6 +102,14 @@ def shipped_map(name: str) -> Any:
     return msgspec.json.decode(place.read_bytes()) if known else None
 
 
+def brought_fields(ctx: Ctx, definition: ObjectDef) -> list[str]:
+    """Return the fields of the system that the actor may bring: when a record was made and changed
+    where it comes from, and by whom.
+    """
+    allowed = ctx.rights.allows("admin.data")
+    return [key for key in BROUGHT if key in definition.fields] if allowed else []
+
+
 def slug(text: str) -> str:
     """Make a word that fits into an e-mail address: "Anna Snelling" becomes "anna.snelling"."""
     return re.sub(r"[^a-z0-9]+", ".", text.lower()).strip(".") or "unnamed"
@@ -129,6 +138,7 @@ class _Reader:
         self.registry = ctx.registry
         self.rights = ctx.rights
         self.editable = ctx.rights.editable(definition)
+        self.brought = brought_fields(ctx, definition)
         self.header: Mapping[str, int] = {name: at for at, name in enumerate(header)}
         self.faults: list[FieldProblem] = []
 
@@ -156,7 +166,7 @@ class _Reader:
             self.fault(pointer, "unknown_field", "{object} has no field {field}.", **values)
             return None
         brought = found.type.numbered or found.key == "id"
-        brought = brought or (found.key in BROUGHT and self.rights.allows("admin.data"))
+        brought = brought or found.key in self.brought
         if (found.read_only and not brought) or not found.type.storage(found):
             self.fault(pointer, "read_only", "This field is filled by the system.")
         elif found.key not in self.editable and not brought:

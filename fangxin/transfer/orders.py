@@ -140,7 +140,7 @@ def check_map(ctx: Ctx, object: str, table: Table, options: Mapping[str, Any]) -
     definition = require(ctx, object, "import")
     given = options.get("map")
     if given is None:
-        given = plain_map(suggest(ctx, definition, table.columns))
+        given = plain_map(definition, suggest(ctx, definition, table.columns), table.columns)
     mode, match = options.get("mode"), options.get("match")
     plan = read_map(ctx, definition, given, table.columns, mode=mode, match=match)
     for verb in {"create": ("create",), "update": ("update",)}.get(plan.mode, ("create", "update")):

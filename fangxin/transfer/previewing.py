@@ -25,11 +25,11 @@ from fangxin.records.reading import environment, find, get_many
 from fangxin.transfer.casting import Caster, way_of
 from fangxin.transfer.cleaning import order_of_days
 from fangxin.transfer.linking import Answer, Linker, Several
-from fangxin.transfer.mapping import Column, ImportMap, read_map
+from fangxin.transfer.mapping import Column, ImportMap, brought_fields, read_map
 from fangxin.transfer.orders import Order, open_file
 from fangxin.transfer.reporting import remembered
 from fangxin.transfer.slices import ambiguous_link, unknown_link
-from fangxin.transfer.suggesting import plain_map, suggest
+from fangxin.transfer.suggesting import joins, plain_map, suggest
 
 SAMPLES: Final = 5
 # rows by which the order of a day's parts is told
@@ -70,6 +70,7 @@ async def preview(ctx: Ctx, path: Path, options: Mapping[str, Any]) -> dict[str,
         "columns": columns,
         "rows": count,
         "remembered": known,
+        "brought": brought_fields(ctx, definition) if definition else [],
     }
 
 
@@ -80,11 +81,13 @@ async def _columns(
     looked = [each for each in plan.columns if _has_values(each)] if plan else []
     places = {column.position for column in looked}
     sample, count, found = await asyncio.to_thread(_scan, table, places)
+    joined = joins(plan.definition, suggested, table.columns) if plan else {}
     columns: list[dict[str, Any]] = [
         {
             "name": name,
             "samples": [cells[at] for cells in sample[:SAMPLES]],
             "suggested": suggested.get(name),
+            "join": joined.get(name),
             "field": None,
             "values": None,
             "reads": [],
@@ -110,9 +113,11 @@ async def _columns(
 def _plan(
     ctx: Ctx, definition: ObjectDef, order: Order, table: Table, suggested: Mapping[str, str]
 ) -> ImportMap | None:
-    given = order.map if order.map is not None else plain_map(suggested)
-    if order.map is None and not suggested:
-        return None
+    given = order.map
+    if given is None:
+        if not suggested:
+            return None
+        given = plain_map(definition, suggested, table.columns)
     return read_map(ctx, definition, given, table.columns, mode=order.mode, match=order.match)
 
 

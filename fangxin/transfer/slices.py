@@ -25,7 +25,7 @@ from fangxin.transfer.doubles import Doubles
 from fangxin.transfer.ledger import Book
 from fangxin.transfer.linking import Answer, Linker, Several, Way
 from fangxin.transfer.making import Making
-from fangxin.transfer.mapping import Column, ImportMap
+from fangxin.transfer.mapping import CHANGED, Column, ImportMap
 
 Save: TypeAlias = Callable[[Tx, Book], Awaitable[None]]
 # of a dry run, which leaves nothing behind: how later rows may call what it would have made
@@ -289,6 +289,10 @@ class Slices:
             elif answer is None or isinstance(answer, Several):
                 issues += self._unlinked(draft, column, text, id_, answer)
         values.pop("id", None)
+        if draft.found:
+            # a record that is there was changed by this import, whenever the file's was
+            for key in CHANGED:
+                values.pop(key, None)
         if out := [issue for issue in issues if issue.kind in OUT]:
             return None, out
         verb = "update" if draft.found else "create"

@@ -16,11 +16,13 @@ from fangxin.fields.base import Field
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.i18n import LOCALES, translate
 from fangxin.objects.registry import ObjectDef
+from fangxin.transfer.mapping import brought_fields
 
 ALIKE: Final = 0.86
 SURE: Final = 1.0
 # a header known for this very object goes before one known for a field of any object
 SURER: Final = 1.1
+_EAST: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")
 
 
 @cache
@@ -67,11 +69,11 @@ def _likeness(header: str, names: set[str], known: Sequence[str]) -> float:
 
 def suggest(ctx: Ctx, definition: ObjectDef, columns: Sequence[str]) -> dict[str, str]:
     """Return a field's key for each column that looks like one; each field at most once."""
-    editable = ctx.rights.editable(definition)
+    fillable = {*ctx.rights.editable(definition), *brought_fields(ctx, definition)}
     fields = [
         each
         for each in definition.fields.values()
-        if (each.key in editable or each.type.numbered) and each.type.storage(each)
+        if (each.key in fillable or each.type.numbered) and each.type.storage(each)
     ]
     names = {each.key: _names(ctx, definition, each) for each in fields}
     names |= {
@@ -93,7 +95,37 @@ def suggest(ctx: Ctx, definition: ObjectDef, columns: Sequence[str]) -> dict[str
     for score, _, column, key in sorted(scored, reverse=True):
         if score >= ALIKE and column not in found and key not in found.values():
             found[column] = key
+    if (halves := _halves(columns)) and (title := definition.facts.title) in fillable:
+        holder = next((column for column, key in found.items() if key == title), None)
+        if holder is None or holder in halves:
+            found.pop(holder or "", None)
+            found[halves[0]] = title
     return {column: found[column] for column in columns if column in found}
+
+
+def _halves(columns: Sequence[str]) -> tuple[str, str] | None:
+    """Return the columns of a person's name that comes in two, in the order in which it is said."""
+    known = _synonyms()
+    given, family = (
+        next((each for each in columns if plain(each) in known[key]), None)
+        for key in ("given name", "family name")
+    )
+    if given is None or family is None:
+        return None
+    return (family, given) if _EAST.search(family) else (given, family)
+
+
+def joins(
+    definition: ObjectDef, suggested: Mapping[str, str], columns: Sequence[str]
+) -> dict[str, Any]:
+    """Return what suggested columns need behind their own cells, as maps write it: the other half
+    of a name.
+    """
+    halves = _halves(columns)
+    if halves is None or suggested.get(halves[0]) != definition.facts.title:
+        return {}
+    mark = "" if _EAST.search(halves[0]) else " "
+    return {halves[0]: {"columns": [halves[1]], "mark": mark}}
 
 
 def _part(column: str, definition: ObjectDef) -> str:
@@ -105,6 +137,15 @@ def _part(column: str, definition: ObjectDef) -> str:
     return plain(rest) if plain(entity) in own else plain(column)
 
 
-def plain_map(suggested: Mapping[str, str]) -> dict[str, Any]:
-    """Return suggestions as a map."""
-    return {"columns": dict(suggested)}
+def plain_map(
+    definition: ObjectDef, suggested: Mapping[str, str], columns: Sequence[str]
+) -> dict[str, Any]:
+    """Return suggestions as a map. Who made a record elsewhere need not be known here."""
+    found: dict[str, Any] = dict(suggested)
+    for column, join in joins(definition, suggested, columns).items():
+        found[column] = {"field": suggested[column], "join": join}
+    for column, key in suggested.items():
+        field = definition.fields.get(key)
+        if field is not None and field.system and field.target:
+            found[column] = {"field": key, "missing": "skip"}
+    return {"columns": found}

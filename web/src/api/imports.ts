@@ -36,6 +36,8 @@ export interface PreviewColumn {
   name: string
   samples: string[]
   suggested: string | null
+  /** What the suggested field needs behind the cells: the other half of a name. */
+  join: ColumnRule['join'] | null
   /** What it fills, the first of several. */
   field: string | null
   /** One for each field that it fills. */
@@ -63,6 +65,8 @@ export interface Preview {
   columns: PreviewColumn[]
   rows: number | null
   remembered: Remembered | null
+  /** Fields of the system that the reader may bring from elsewhere. */
+  brought: string[]
 }
 /** What becomes of a row that looks like a record that is there, or like a row above. */
 export const ON_DUPLICATES = ['skip', 'update', 'review', 'create'] as const

@@ -1710,12 +1710,14 @@ export interface components {
         /**
          * PreviewColumn
          * @description A column of a file, the field that it seems to be, and those that the map gives it: `field`
-         *         is the first of `reads`. `order_of_days`: in which order the parts of its days stand.
+         *         is the first of `reads`. `order_of_days`: in which order the parts of its days stand. `join`:
+         *         what the suggested field needs behind the cells, as a map says it (the other half of a name).
          */
         PreviewColumn: {
             name: string;
             samples: string[];
             suggested: string | null;
+            join: Record<string, unknown> | null;
             field: string | null;
             values: components["schemas"]["ColumnTexts"] | null;
             reads: components["schemas"]["ColumnReading"][];
@@ -1737,7 +1739,7 @@ export interface components {
         };
         /**
          * Preview
-         * @description How a file would be read.
+         * @description How a file would be read. `brought`: fields of the system that the reader may bring.
          */
         Preview: {
             encoding: string | null;
@@ -1747,6 +1749,7 @@ export interface components {
             columns: components["schemas"]["PreviewColumn"][];
             rows: number | null;
             remembered: components["schemas"]["Remembered"] | null;
+            brought: string[];
         };
         /**
          * Import

@@ -33,10 +33,12 @@ export const messages = (error: unknown) =>
     .join(' ')
 
 /** What a column may fill: fields, and the parts of those that have any. */
-function useGoals(meta: ObjectMeta) {
+function useGoals(meta: ObjectMeta, brought: string[]) {
   const { t } = useTranslation()
   return meta.fields
-    .filter((field) => !field.system && (field.editable || field.unique))
+    .filter((field) =>
+      field.system ? brought.includes(field.key) : field.editable || field.unique,
+    )
     .flatMap((field) => [
       { value: field.key, label: field.label },
       ...(kindOf(field).parts ?? []).map((part) => ({
@@ -56,7 +58,7 @@ export function SheetMapping({ meta, file, part, choice, beside, onChange }: Pro
   const { preview, sheet } = part
   const { columns, place, change, error, busy } = useMapping(meta, file, part, choice, onChange)
   const used = usedFields(choice)
-  const goals = useGoals(meta)
+  const goals = useGoals(meta, preview.brought)
   const facts = [
     sheet ?? file.name,
     preview.rows !== null &&

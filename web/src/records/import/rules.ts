@@ -46,12 +46,18 @@ export function rulesOf(columns: Record<string, unknown>): Rules {
 /** A rule for a column that fills a field; days are read in the order that they show. */
 export function newRule(
   meta: ObjectMeta,
-  { order_of_days }: PreviewColumn,
+  { order_of_days, join, suggested }: PreviewColumn,
   key: string,
 ): ColumnRule {
   const field = fieldOf(meta, key)
   const days = field && kindOf(field).cleaning === 'day'
-  return { field: key, ...(days && order_of_days && { clean: [order_of_days] }) }
+  return {
+    field: key,
+    ...(days && order_of_days && { clean: [order_of_days] }),
+    ...(join && key === suggested && { join }),
+    // who made a record elsewhere need not be known here
+    ...(field?.system && field.target && { missing: 'skip' as const }),
+  }
 }
 
 function suggestedRules(meta: ObjectMeta, { columns }: Preview): Rules {
