@@ -13,11 +13,13 @@ from fangxin.api.files import download_headers
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.idempotency import keyed
-from fangxin.transfer import exporting
+from fangxin.transfer import exported, exporting
 
 # the job that the package of demonstration data brings
 CLEAR: Final = "demo.clear"
 PERMISSION: Final = "admin.data"
+PAGE: Final = 50
+LARGEST: Final = 200
 
 Incoming = Request[Any, Any, Any]
 Word = FromPath[str]
@@ -45,6 +47,15 @@ async def list_exports(request: Incoming) -> Response[Any]:
     ctx = await door.reader(request)
     reading.query_of(request, ())
     return answers.json_answer({"items": await exporting.listed(ctx), "next": None})
+
+
+@get("/export_log")
+async def list_exported(request: Incoming) -> Response[Any]:
+    """Everybody's exports, the latest first, for who administers users."""
+    ctx = await door.reader(request)
+    asked = reading.query_of(request, ("cursor", "limit"))
+    limit = reading.limit_of(asked.get("limit"), default=PAGE, largest=LARGEST)
+    return answers.json_answer(await exported.register(ctx, asked.get("cursor") or None, limit))
 
 
 @get("/exports/{id:str}")
@@ -84,4 +95,11 @@ async def clear_demo(request: Incoming) -> Response[Any]:
     return await answers.once(request, ctx, raw, answers.plain(202), run)
 
 
-ROUTES: Final = (start_export, list_exports, get_export, export_content, clear_demo)
+ROUTES: Final = (
+    start_export,
+    list_exports,
+    list_exported,
+    get_export,
+    export_content,
+    clear_demo,
+)

@@ -270,6 +270,25 @@ class Looked(Struct):
     label: str
 
 
+class Exported(Struct):
+    """Somebody took records out: `conditions` say the filter, `fields` the columns (null: all);
+    `source` is where it was asked (web, api, cli), null for exports of earlier releases.
+    """
+
+    id: Id
+    at: Moment
+    user: Link
+    object: str
+    label: str
+    source: str | None
+    format: str
+    state: str
+    count: int
+    q: str | None
+    conditions: list[str]
+    fields: list[str] | None
+
+
 class Skipped(Struct):
     """A record that a bulk change left alone."""
 
@@ -347,6 +366,7 @@ ROWS: Final = (
         "BringBack",
     ),
     ("get", "/read_log", "list_read", "Who looked", "items Looked", "cursor limit", ""),
+    ("get", "/export_log", "list_exported", "Exports", "items Exported", "cursor limit", ""),
     ("delete", _BIN, "purge_record", "Remove for good", "none", "", ""),
     ("post", "/live/watch", "watch", "What is on screen", "none", "", "Screen"),
     ("get", "/search", "search", "Search", "one Hits", "q objects few", ""),

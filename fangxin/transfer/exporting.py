@@ -161,7 +161,7 @@ async def start(ctx: Ctx, wire: Any) -> dict[str, Any]:
     columns_of(ctx, definition.name, options)
     # a filter or sort that does not fit is refused now, not by the job
     await anext(aiter(pages(ctx, definition.name, options, limit=1)), None)
-    made = Export(new_id(), ctx.clock(), ctx.actor.id, None, definition.name, options)
+    made = _begun(ctx, definition.name, options)
 
     async def unit(tx: Tx) -> dict[str, Any]:
         job = await ctx.services.jobs.enqueue(tx, "export", {"export": made.id}, actor=ctx.actor.id)
@@ -170,6 +170,12 @@ async def start(ctx: Ctx, wire: Any) -> dict[str, Any]:
 
     started: dict[str, Any] = await run_unit(ctx, unit)
     return started
+
+
+def _begun(ctx: Ctx, object_name: str, options: Mapping[str, Any]) -> Export:
+    """Return a new export; where it comes from is kept for the register (transfer/exported.py)."""
+    kept = {**options, "source": ctx.source}
+    return Export(new_id(), ctx.clock(), ctx.actor.id, None, object_name, kept)
 
 
 def _check(options: Mapping[str, Any]) -> None:
@@ -367,18 +373,27 @@ async def content(ctx: Ctx, export_id: str) -> tuple[str, str, AsyncIterator[byt
 
 
 async def export_file(ctx: Ctx, path: Path, wire: Mapping[str, Any]) -> int:
-    """Export into a file here and now (command line) and return the number of records."""
+    """Export into a file here and now (command line) and return the number of records. It is in the
+    register before the first record is read.
+    """
     options = {key: value for key, value in wire.items() if key != "object"}
     definition = require(ctx, str(wire.get("object")), "export")
     _check(options)
-    total = 0
+    made = replace(_begun(ctx, definition.name, options), state="running")
+    await ctx.database.write(lambda tx: tx.execute(_insert(tx.dialect), asdict(made)))
 
     async def count(more: int) -> None:
-        nonlocal total
-        total += more
+        nonlocal made
+        made = replace(made, processed=made.processed + more)
 
     write = WRITERS[options.get("format", "csv")]
-    with path.open("wb") as file:
-        async for chunk in write(ctx, definition.name, options, count):
-            await asyncio.to_thread(file.write, chunk)
-    return total
+    try:
+        with path.open("wb") as file:
+            async for chunk in write(ctx, definition.name, options, count):
+                await asyncio.to_thread(file.write, chunk)
+        made = replace(made, state="done")
+    finally:
+        state = made.state if made.state == "done" else "failed"
+        made = replace(made, state=state, finished_at=ctx.clock())
+        await ctx.database.write(lambda tx: _write(tx, made))
+    return made.processed

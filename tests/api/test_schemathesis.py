@@ -45,6 +45,7 @@ CLOSED_TO_SALES = {
     "view_as": "administrators alone see the app as somebody else",
     "list_viewings": "who saw the app as whom is told to those who administer users",
     "simulate_role": "what a role gives is told to those who make roles",
+    "list_exported": "exports of everybody are told to those who administer users",
     "list_read": "who looked at masked values is told to those who administer users",
 }
 

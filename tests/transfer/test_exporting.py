@@ -21,7 +21,7 @@ from fangxin.kernel.errors import Forbidden, Invalid, NotFound
 from fangxin.kernel.ids import named_id
 from fangxin.kernel.leases import Leases
 from fangxin.records import engine, reading
-from fangxin.transfer import exporting, previewing
+from fangxin.transfer import exported, exporting, previewing
 from fangxin.transfer.expiring import expire
 from fangxin.transfer.importing import import_file
 from fangxin.transfer.orders import Order
@@ -208,6 +208,37 @@ async def test_words_of_the_reader_go_out_and_come_back(begun, admin, tmp_path, 
         order = Order(object_, map={"columns": plan, "match": "id"}, mode="update")
         done = await import_file(reader, path, order)
         assert (done["unchanged"], done["failed"]) == (1, 0), done["errors"]
+
+
+async def test_who_took_what_is_told_to_those_who_look_after_it(begun, admin, tmp_path):
+    for name in ("Acme", "Bolt"):
+        await engine.create(admin, "account", {"name": name})
+    lin = await engine.create(admin, "user", USER)
+    begun.directory._memory = None
+    other = await context_for_user(begun, lin["id"], "api")
+    named = {"field": "name", "op": "contains", "value": "Acme"}
+    wire = {"object": "account", "filter": {"all": [named]}, "fields": ["name", "phone"]}
+    assert len(await csv_of(begun, admin, **wire)) == 1
+    wire = {"object": "account", "format": "json"}
+    assert await exporting.export_file(replace(admin, source="cli"), tmp_path / "x.json", wire) == 2
+    assert await csv_of(begun, other, object="account", q="Acme") == []
+    page = await exported.register(admin, None, 2)
+    rest = await exported.register(admin, page["next"], 2)
+    assert rest["next"] is None
+    keys = ("object", "source", "format", "state", "count", "q", "conditions", "fields")
+    told = [tuple(each[key] for key in keys) for each in [*page["items"], *rest["items"]]]
+    assert told == [
+        ("account", "api", "csv", "done", 0, "Acme", [], None),
+        ("account", "cli", "json", "done", 2, None, [], None),
+        ("account", "api", "csv", "done", 1, None, ["Name contains Acme"], ["Name", "Phone"]),
+    ]
+    assert [each["user"]["name"] for each in page["items"]] == ["lin", "Administrator"]
+    with pytest.raises(Forbidden):
+        await exported.register(other, None, 2)
+    assert len(await exporting.listed(other)) == 1
+
+
+USER = {"name": "lin", "email": "lin@x.example", "role": named_id("role", "sales")}
 
 
 async def test_programs_may_have_keys(begun, admin):

@@ -437,6 +437,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/export_log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exports */
+        get: operations["list_exported"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/live/watch": {
         parameters: {
             query?: never;
@@ -2193,6 +2210,27 @@ export interface components {
             record: components["schemas"]["Link"];
             field: string;
             label: string;
+        };
+        /**
+         * Exported
+         * @description Somebody took records out: `conditions` say the filter, `fields` the columns (null: all);
+         *         `source` is where it was asked (web, api, cli), null for exports of earlier releases.
+         */
+        Exported: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            user: components["schemas"]["Link"];
+            object: string;
+            label: string;
+            source: string | null;
+            format: string;
+            state: string;
+            count: number;
+            q: string | null;
+            conditions: string[];
+            fields: string[] | null;
         };
         /**
          * Skipped
@@ -4740,6 +4778,32 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Looked"][];
+                        next?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_exported: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Exported"][];
                         next?: string | null;
                     };
                 };

@@ -91,3 +91,29 @@ export const readLogQuery = infiniteQueryOptions({
   queryFn: ({ pageParam, signal }) => get<Page<Looked>>('/read_log', { cursor: pageParam }, signal),
   getNextPageParam: (last) => last.next,
 })
+
+export interface Exported {
+  id: string
+  at: string
+  user: Link
+  object: string
+  /** The object, as one says it of many. */
+  label: string
+  source: string | null
+  format: string
+  state: 'waiting' | 'running' | 'done' | 'failed'
+  count: number
+  q: string | null
+  conditions: string[]
+  /** Null: all that he may see. */
+  fields: string[] | null
+}
+/** Who took which records out, the latest first. */
+export const exportLogQuery = infiniteQueryOptions({
+  queryKey: ['export_log'],
+  staleTime: 0,
+  initialPageParam: null as string | null,
+  queryFn: ({ pageParam, signal }) =>
+    get<Page<Exported>>('/export_log', { cursor: pageParam }, signal),
+  getNextPageParam: (last) => last.next,
+})

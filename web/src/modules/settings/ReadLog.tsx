@@ -9,14 +9,16 @@ import { Empty } from '@/ui/Empty'
 import { IconEye } from '@/ui/icons'
 import { Section } from '@/ui/Section'
 import { Time } from '@/ui/Time'
+import { Exported } from './Exported'
 import classes from './Settings.module.css'
 import { Viewings } from './Viewings'
 
-/** The registers: who looked at values that are masked to him, and who saw the app as somebody. */
+/** The registers: who looked at what is masked to him, took records out, saw the app as somebody. */
 export default function ReadLog() {
   return (
     <>
       <Reads />
+      <Exported />
       <Viewings />
     </>
   )
@@ -26,7 +28,7 @@ function Reads() {
   const { t } = useTranslation()
   const query = useInfiniteQuery(readLogQuery)
   return (
-    <Section title={t('settings.pages.reads')}>
+    <Section title={t('settings.readsTitle')}>
       <p className={classes.hint}>{t('settings.readsHint')}</p>
       <Paged
         query={query}

@@ -1,0 +1,107 @@
+"""The register of exports: who took what out of the house, by which filter, how much and when.
+
+It is read by who reads the register of looks at masked values, and nobody writes or clears it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from fangxin.kernel.clock import from_stored, to_stored
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.cursor import binding, seal, unseal
+from fangxin.kernel.errors import Forbidden
+from fangxin.kernel.prepared import Prepared
+from fangxin.kernel.sql import Id, Timestamp
+from fangxin.objects.registry import ObjectDef
+from fangxin.records.reading import name_references
+from fangxin.sharing.reveal import REGISTER
+from fangxin.transfer.tables import export_job
+
+SAID: Final = 200
+CONDITIONS: Final = 20
+_COLUMNS: Final = tuple(
+    export_job.c[name]
+    for name in ("id", "at", "actor_id", "object", "options", "state", "processed")
+)
+
+
+def _find(*more: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    found = sa.select(*_COLUMNS).where(*more)
+    latest = found.order_by(export_job.c.at.desc(), export_job.c.id.desc())
+    return latest.limit(sa.bindparam("limit", type_=sa.BigInteger()))
+
+
+def _beyond() -> sa.ColumnElement[bool]:
+    last = sa.bindparam("at", type_=Timestamp()), sa.bindparam("last", type_=Id())
+    return sa.tuple_(export_job.c.at, export_job.c.id) < sa.tuple_(*last)
+
+
+_first: Final = Prepared(_find)
+_further: Final = Prepared(lambda: _find(_beyond()))
+
+
+async def register(ctx: Ctx, cursor: str | None, limit: int) -> dict[str, Any]:
+    """Return {"items", "next"}: everybody's exports, the latest first; Forbidden unless the actor
+    administers users.
+    """
+    if not ctx.rights.allows(REGISTER):
+        raise Forbidden
+    bound = binding("exported", ctx.actor.id)
+    values: dict[str, Any] = {"limit": limit + 1}
+    if cursor:
+        _, (at, last) = unseal(ctx.services.secret, bound, cursor)
+        values |= {"at": from_stored(at), "last": last}
+    statement = (_further if cursor else _first)(ctx.database.dialect)
+    rows = await ctx.database.read(statement, values)
+    items = [_item(ctx, row) for row in rows[:limit]]
+    await name_references(ctx, ["user"], items, ctx.database.read)
+    following = None
+    if len(rows) > limit:
+        keys = [to_stored(items[-1]["at"]), items[-1]["id"]]
+        following = seal(ctx.services.secret, bound, "exported", keys)
+    return {"items": items, "next": following}
+
+
+def _item(ctx: Ctx, row: Sequence[Any]) -> dict[str, Any]:
+    id_, at, actor, name, options, state, processed = row
+    definition = ctx.registry.get(name)
+    keys = options.get("fields")
+    return {
+        "id": id_,
+        "at": at,
+        "user": {"id": actor, "name": None, "object": "user"},
+        "object": name,
+        "label": definition.plural(ctx.locale) if definition else name,
+        "source": options.get("source"),
+        "format": options.get("format", "csv"),
+        "state": state,
+        "count": processed,
+        "q": options.get("q"),
+        "conditions": list(_told(ctx, definition, options.get("filter")))[:CONDITIONS],
+        "fields": None if keys is None else [_label(ctx, definition, key) for key in keys],
+    }
+
+
+def _label(ctx: Ctx, definition: ObjectDef | None, path: Any) -> str:
+    """Return a field's label as the reader says it; a path over links as it was written."""
+    field = definition.fields.get(path) if definition and isinstance(path, str) else None
+    return str(path)[:SAID] if field is None else field.spoken(ctx.locale)
+
+
+def _told(ctx: Ctx, definition: ObjectDef | None, tree: Any) -> Iterator[str]:
+    """Yield the conditions of a filter, each as "field operator value"."""
+    if not isinstance(tree, Mapping):
+        return
+    for part in ("all", "any", "not"):
+        inner = tree.get(part)
+        for each in inner if isinstance(inner, list) else [inner]:
+            yield from _told(ctx, definition, each)
+    if "field" in tree:
+        value = tree.get("value")
+        said = "" if value is None else str(value)
+        words = (_label(ctx, definition, tree["field"]), str(tree.get("op", "")), said)
+        yield " ".join(filter(None, words))[:SAID]

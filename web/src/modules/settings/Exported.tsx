@@ -1,0 +1,64 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { type Exported as Entry, exportLogQuery } from '@/api/sharing'
+import { Paged } from '@/records/record/Paged'
+import { Avatar } from '@/ui/Avatar'
+import { Empty } from '@/ui/Empty'
+import { IconDownload } from '@/ui/icons'
+import { Section } from '@/ui/Section'
+import { Tag } from '@/ui/Tag'
+import { Time } from '@/ui/Time'
+import { useFormat } from '@/ui/useFormat'
+import classes from './Settings.module.css'
+
+/** The register of exports: who took what out, by which filter, how much. */
+export function Exported() {
+  const { t } = useTranslation()
+  const query = useInfiniteQuery(exportLogQuery)
+  return (
+    <Section title={t('settings.exported')}>
+      <p className={classes.hint}>{t('settings.exportedHint')}</p>
+      <Paged
+        query={query}
+        height={40}
+        empty={<Empty icon={IconDownload} title={t('settings.noExported')} />}
+        more={t('settings.moreReads')}
+      >
+        {(items) => (
+          <ul className={classes.rows}>
+            {items.map((entry) => (
+              <Row key={entry.id} entry={entry} />
+            ))}
+          </ul>
+        )}
+      </Paged>
+    </Section>
+  )
+}
+
+function Row({ entry }: { entry: Entry }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { conditions, fields, q, source } = entry
+  const by = [q && `“${q}”`, ...conditions].filter(Boolean)
+  const facts = [
+    by.length ? by.join(', ') : t('settings.exportedAll'),
+    fields && t('settings.exportedFields', { fields: fields.join(', ') }),
+    entry.format.toUpperCase(),
+    source === 'cli' && t('settings.exportedCli'),
+    source === 'api' && 'API',
+  ].filter(Boolean)
+  return (
+    <li className={classes.row}>
+      <Avatar name={entry.user.name ?? ''} size={26} />
+      <span className={classes.words}>
+        <b className="trunc">
+          {entry.user.name ?? t('fields.hidden')} · {entry.label} · {format.number(entry.count)}
+        </b>
+        <small>{facts.join(' · ')}</small>
+      </span>
+      {entry.state === 'failed' && <Tag colour="red">{t('settings.exportedFailed')}</Tag>}
+      <Time at={entry.at} />
+    </li>
+  )
+}
