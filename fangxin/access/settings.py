@@ -51,6 +51,15 @@ class Company:
     company_phone: str = ""
     company_tax_number: str = ""
     company_bank: str = ""
+    # as English prints have them, where they are not the same
+    company_name_en: str = ""
+    company_address_en: str = ""
+    company_bank_en: str = ""
+
+    def printed(self, part: str, locale: str) -> str:
+        """Return name, address or bank as they stand on what is printed in a language."""
+        own: str = getattr(self, f"company_{part}")
+        return (locale == "en" and getattr(self, f"company_{part}_en")) or own
 
 
 KEYS: Final = tuple(each.name for each in fields(Company))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from litestar import Request, Response, post
@@ -13,7 +13,6 @@ from fangxin.data import mass
 from fangxin.data.tagging import ADD, REMOVE
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import Conflict
-from fangxin.kernel.i18n import translate
 from fangxin.kernel.idempotency import Answer
 from fangxin.merging.leading import or_merged
 from fangxin.records import engine
@@ -100,17 +99,6 @@ async def _count(ctx: Ctx, path: str, body: Mapping[str, Any]) -> int:
     return count
 
 
-def _report(ctx: Ctx) -> Callable[[Any], Answer]:
-    def answer(report: Mapping[str, Any]) -> Answer:
-        skipped = [
-            {**each, "message": translate(ctx.locale, each["message"])}
-            for each in report["skipped"]
-        ]
-        return Answer(200, {}, answers.encode({**report, "skipped": skipped}))
-
-    return answer
-
-
 @post("/{path:str}/bulk", status_code=200)
 async def bulk_records(request: Incoming, path: Word) -> Response[Any]:
     """Change, delete or act on all records that are named or meet a filter."""
@@ -126,7 +114,7 @@ async def bulk_records(request: Incoming, path: Word) -> Response[Any]:
             request, ctx, raw, answers.plain(202), lambda ctx: mass.enqueue(ctx, path, body)
         )
     return await answers.once_over(
-        request, ctx, raw, _report(ctx), lambda ctx: mass.write(ctx, path, body)
+        request, ctx, raw, answers.plain(), lambda ctx: mass.write(ctx, path, body)
     )
 
 

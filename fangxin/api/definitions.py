@@ -49,6 +49,9 @@ class Company(Struct):
     company_phone: str
     company_tax_number: str
     company_bank: str
+    company_name_en: str
+    company_address_en: str
+    company_bank_en: str
 
 
 class CompanyChange(Struct, forbid_unknown_fields=True):
@@ -63,6 +66,9 @@ class CompanyChange(Struct, forbid_unknown_fields=True):
     company_phone: Text | UnsetType = UNSET
     company_tax_number: Text | UnsetType = UNSET
     company_bank: Text | UnsetType = UNSET
+    company_name_en: Text | UnsetType = UNSET
+    company_address_en: Text | UnsetType = UNSET
+    company_bank_en: Text | UnsetType = UNSET
 
 
 class CustomOption(Struct):

@@ -299,9 +299,9 @@ class Skipped(Struct):
 
 
 class BulkReport(Struct):
-    """What a bulk change did."""
+    """What a bulk change did; without a change set where it changed nothing."""
 
-    change_set: Id
+    change_set: Id | None
     changed: int
     skipped: list[Skipped]
 

@@ -43,7 +43,9 @@ def results(record: Schema, id_: Schema) -> Schema:
     }
     needed = ["index", "operation", "id", "status"]
     item = {"type": "object", "properties": properties, "required": needed}
-    found = {"results": {"type": "array", "items": item}, "change_set": id_}
+    # null where nothing was written
+    group: Schema = {"anyOf": [id_, {"type": "null"}]}
+    found = {"results": {"type": "array", "items": item}, "change_set": group}
     return {"type": "object", "properties": found, "required": list(found)}
 
 

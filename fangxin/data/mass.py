@@ -115,7 +115,7 @@ async def _act(
         try:
             await actions.act(inside, word, id_, key, params)
         except FangxinError as error:
-            report.skipped.append({"id": id_, "code": error.code, "message": error.detail})
+            report.skip(ctx, id_, error)
         else:
             report.changed += 1
         if progress is not None and (report.changed + len(report.skipped)) % SLICE == 0:

@@ -61,6 +61,21 @@ PEOPLE: Final = (
     Person("daniel.weber", "Daniel Weber", "sales", "global", "en"),
     Person("grace.kim", "Grace Kim", "manager", "global", "en"),
 )
+# the company itself, as its papers have it; nobody is called so, and the number has its check digit
+_PAPERS: Final = {
+    "company_phone": "+86 21 5000 0188",
+    "company_tax_number": "91310115MA1H0CRM08",
+}
+_CHINESE: Final = {
+    "company_name": "上海舟行云起数字科技有限公司",
+    "company_address": "上海市浦东新区示范路 188 号云起大厦 12 层",
+    "company_bank": "示范银行上海张江支行 6222 0000 1234 5678 901",
+}
+_ENGLISH: Final = {
+    "company_name": "Zhouxing Cloudrise Digital (Shanghai) Co., Ltd.",
+    "company_address": "12/F Cloudrise Tower, 188 Shifan Road, Pudong, Shanghai 201203, China",
+    "company_bank": "Model Bank, Shanghai Zhangjiang Branch, 6222 0000 1234 5678 901",
+}
 SELLERS: Final = tuple(person for person in PEOPLE if person.role == "sales")
 BY_MAIL: Final = {person.mail: person for person in PEOPLE}
 
@@ -69,6 +84,15 @@ BY_MAIL: Final = {person.mail: person for person in PEOPLE}
 def department_id(key: str) -> str:
     """Return the id of a department of the demonstration company."""
     return named_id("demo", "department", key)
+
+
+def company_settings(*, chinese: bool) -> dict[str, str]:
+    """Return what the demonstration company says of itself on its papers, in its own language and
+    in English.
+    """
+    own = _CHINESE if chinese else _ENGLISH
+    beside = {f"{key}_en": text for key, text in _ENGLISH.items()} if chinese else {}
+    return {**_PAPERS, **own, **beside}
 
 
 def departments() -> Iterator[tuple[str, dict[str, Any]]]:

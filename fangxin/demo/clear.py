@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from fangxin.access.contexts import system_context
-from fangxin.access.settings import put_settings
+from fangxin.access.settings import put_settings, read_company
 from fangxin.data.notifications import notification
+from fangxin.demo.cast import company_settings
 from fangxin.kernel.context import Actor, ChangeSet, Ctx
 from fangxin.kernel.db import ConstraintViolated
 from fangxin.kernel.errors import FangxinError
@@ -84,8 +85,20 @@ async def clear_demo(ctx: Ctx) -> dict[str, int]:
                 await _give_away(within, object_, part)
                 went = await _purge_all(within, object_, part)
                 gone, kept = gone + went[0], kept + went[1]
-    await ctx.database.write(lambda tx: put_settings(tx, {"demo": False}))
+    await ctx.database.write(_forget_company)
     return {"removed": gone, "kept": kept}
+
+
+async def _forget_company(tx: Tx) -> None:
+    """Take back what the demonstration said of the company, but for what was changed since."""
+    company = await read_company(tx)
+    emptied = {
+        key: ""
+        for chinese in (True, False)
+        for key, text in company_settings(chinese=chinese).items()
+        if getattr(company, key) == text
+    }
+    await put_settings(tx, {"demo": False, **emptied})
 
 
 async def _give_away(ctx: Ctx, object_: str, ids: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from fangxin.access.contexts import system_context
 from fangxin.access.login import store_hash
-from fangxin.access.settings import put_settings
+from fangxin.access.settings import put_settings, read_company
 from fangxin.demo import cast
 from fangxin.demo.chain import told_to_the_end
 from fangxin.demo.companies import Market, products
@@ -54,9 +54,9 @@ async def make_demo(
     ctx = await system_context(installation, "demo")
     if await count(ctx, "user", filter={"field": "id", "op": "is", "value": cast.PEOPLE[0].id}):
         raise Conflict("There is demo data already. Clear it first.", code="demo_exists")
-    await _make_cast(ctx, password)
     now = ctx.clock()
     chinese = await _is_chinese(ctx)
+    await _make_cast(ctx, password, chinese=chinese)
     many = SIZES[size] if companies is None else companies
     if size == "small":
         await _play(ctx, played(Market(SEED, now, chinese=chinese), many), report)
@@ -82,8 +82,10 @@ def at_moment(ctx: Ctx, moment: datetime) -> Ctx:
     return replace(ctx, clock=clock)
 
 
-async def _make_cast(ctx: Ctx, password: str) -> None:
-    """Make departments, users who sign in with `password`, and the catalogue."""
+async def _make_cast(ctx: Ctx, password: str, *, chinese: bool) -> None:
+    """Make departments, users who sign in with `password`, and the catalogue; the company gets a
+    name where it has none.
+    """
     hashed = await hash_password(password)
     past = at_moment(ctx, ctx.clock() - timedelta(days=430))
 
@@ -98,7 +100,9 @@ async def _make_cast(ctx: Ctx, password: str) -> None:
                 await _write(past, tx, object_, "create", [Change(object_, id_, "create", values)])
         for person in cast.PEOPLE:
             await store_hash(tx, person.id, hashed, ctx.clock())
-        await put_settings(tx, {"demo": True})
+        company = await read_company(tx)
+        papers = {} if company.company_name else cast.company_settings(chinese=chinese)
+        await put_settings(tx, {"demo": True, **papers})
 
     await ctx.database.write(unit)
 

@@ -34,7 +34,12 @@ class Lines(FieldType):
             raise FieldError("not_a_list", "A list of lines is needed here.")
         if len(wire) > LIMIT:
             raise FieldError("too_many", "At most {limit} lines are allowed.", limit=LIMIT)
-        return [_read_line(field, line, env, f"/{index}") for index, line in enumerate(wire)]
+        faults: list[FieldError] = []
+        lines = [_read_line(field, line, env, f"/{at}", faults) for at, line in enumerate(wire)]
+        if faults:
+            faults[0].further = faults[1:]
+            raise faults[0]
+        return lines
 
     def store(self, field: Field, value: Any) -> Storage:
         return ([_pack(field, line) for line in value],)
@@ -67,33 +72,32 @@ class Lines(FieldType):
         return msgspec.json.encode(wire).decode() if wire else ""
 
 
-def _read_line(field: Field, wire: Any, env: Environment, place: str) -> dict[str, Any]:
-    if not isinstance(wire, Mapping):
-        raise FieldError("wrong_type", "A line is an object with the keys of its columns.", place)
+def _read_line(
+    field: Field, wire: Any, env: Environment, place: str, faults: list[FieldError]
+) -> dict[str, Any]:
+    """Return a line; what is wrong with it goes to `faults`."""
     line: dict[str, Any] = {each.key: None for each in field.line}
-    unknown = [key for key in wire if key not in line]
-    if unknown:
-        known = ", ".join(line)
-        raise FieldError("unknown_field", "A line has the keys {known}.", place, known=known)
+    if not isinstance(wire, Mapping):
+        message = "A line is an object with the keys of its columns."
+        faults.append(FieldError("wrong_type", message, place))
+        return line
+    if wire.keys() - line.keys():
+        message = "A line has the keys {known}."
+        faults.append(FieldError("unknown_field", message, place, known=", ".join(line)))
     for each in field.line:
-        here = f"{place}/{each.key}"
         cell = wire.get(each.key, each.default)
+        here = f"{place}/{each.key}"
         if each.read_only:
             continue
-        if cell is not None:
-            line[each.key] = _read_cell(each, cell, env, here)
-        elif each.required:
-            raise FieldError("required", "This field is required.", here)
+        try:
+            if cell is not None:
+                line[each.key] = each.type.read(each, cell, env)
+                each.type.store(each, line[each.key])
+            elif each.required:
+                raise FieldError("required", "This field is required.")  # noqa: TRY301
+        except FieldError as error:
+            faults.append(FieldError(error.code, error.message, here, **error.values))
     return line
-
-
-def _read_cell(column: Field, wire: Any, env: Environment, place: str) -> Any:
-    try:
-        value = column.type.read(column, wire, env)
-        column.type.store(column, value)
-    except FieldError as error:
-        raise FieldError(error.code, error.message, place, **error.values) from error
-    return value
 
 
 def _pack(field: Field, line: Mapping[str, Any]) -> dict[str, Any]:

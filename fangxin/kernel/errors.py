@@ -123,8 +123,14 @@ class FieldError(ValueError):
         self.message = message
         self.place = place
         self.values = values
+        # what else is wrong with the same value
+        self.further: Sequence[FieldError] = ()
         super().__init__(message)
 
     def at(self, pointer: str) -> FieldProblem:
         """This refusal as a problem of the field at `pointer`."""
         return FieldProblem(pointer + self.place, self.code, self.message, self.values)
+
+    def all_at(self, pointer: str) -> list[FieldProblem]:
+        """This refusal and whatever else is wrong with the value at `pointer`."""
+        return [each.at(pointer) for each in (self, *self.further)]

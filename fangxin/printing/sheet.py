@@ -136,19 +136,22 @@ class _Writer:
             sums=self.pairs(document.sums),
             in_words=self.in_words(),
             texts=self.pairs(document.texts),
-            signatures=self.signatures(company.company_name),
+            signatures=self.signatures(company.printed("name", self.ctx.locale)),
             words={key: self.word(text) for key, text in WORDS.items()},
         )
 
     def seller(self, company: Company) -> list[tuple[str, str]]:
+        name, address, bank = (
+            company.printed(part, self.ctx.locale) for part in ("name", "address", "bank")
+        )
         reach = (
-            ("Address", company.company_address),
+            ("Address", address),
             ("Phone", company.company_phone),
             ("Tax number", company.company_tax_number),
-            ("Bank account", company.company_bank),
+            ("Bank account", bank),
         )
         named = [(self.word(label), text) for label, text in reach if text]
-        return [("", company.company_name), *named] if company.company_name else named
+        return [("", name), *named] if name else named
 
     def date(self) -> list[tuple[str, str]]:
         """Return the day of the document, unless it stands among its facts."""

@@ -50,7 +50,7 @@ def read_params(action: Action, params: Any, env: Environment) -> dict[str, Any]
         try:
             values[field.key] = field.type.read(field, wire, env)
         except FieldError as error:
-            faults.append(error.at(f"/{field.key}"))
+            faults += error.all_at(f"/{field.key}")
     if faults:
         raise Invalid(errors=faults)
     return values

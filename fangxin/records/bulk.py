@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, FangxinError, FieldProblem, Invalid, NotFound
+from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import is_id, new_id
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
@@ -44,8 +45,7 @@ class Item:
         made = {"index": self.index, "operation": self.operation, "id": self.id}
         if self.error is not None:
             return {**made, "status": self.error.status, "error": self.error}
-        status = 201 if self.operation == "create" else 200
-        return {**made, "status": status, "record": self.record}
+        return {**made, "status": 201 if self.operation == "create" else 200, "record": self.record}
 
 
 async def batch(
@@ -57,7 +57,8 @@ async def batch(
     delete: Sequence[Any] = (),
     atomic: bool = False,
 ) -> dict[str, Any]:
-    """Run up to BATCH operations as one change set: {"results", "change_set"}.
+    """Run up to BATCH operations as one change set: {"results", "change_set": None where nothing
+    was written}.
 
     `atomic`: all or nothing, the first refusal is raised with its index. Else each succeeds or
     fails alone.
@@ -81,12 +82,13 @@ async def batch(
         await reserve_numbers(ctx, ctx.registry[object], len(items["create"]))
     if atomic:
         return await _all_or_nothing(inside, ctx.registry[object], items, group.id)
+    written = 0
     for operation, group_items in items.items():
-        await _each_alone(inside, ctx.registry[object], operation, group_items)
-    return _report(items, group.id)
+        written += await _each_alone(inside, ctx.registry[object], operation, group_items)
+    return _report(items, group.id if written else None)
 
 
-def _report(items: Mapping[str, Sequence[Item]], change_set: str) -> dict[str, Any]:
+def _report(items: Mapping[str, Sequence[Item]], change_set: str | None) -> dict[str, Any]:
     results = [item.result() for group in items.values() for item in group]
     return {"results": results, "change_set": change_set}
 
@@ -145,17 +147,19 @@ async def _all_or_nothing(
     ctx: Ctx, definition: ObjectDef, items: Mapping[str, Sequence[Item]], change_set: str
 ) -> dict[str, Any]:
     async def unit(tx: Tx) -> dict[str, Any]:
-        inside = replace(ctx, request_key=None)
+        inside, written = replace(ctx, request_key=None), 0
         for operation, group in items.items():
             changes = [_fresh(item) for item in group]
 
             def refuse(change: Change, error: FangxinError, operation: str = operation) -> None:
                 raise _at(error, operation, change.position)
 
-            await write_many(inside, tx, definition.name, operation, changes, refuse=refuse)
+            written += len(
+                await write_many(inside, tx, definition.name, operation, changes, refuse=refuse)
+            )
             await _read_back(inside, tx, definition, operation, group)
         # whole inside the unit, which keeps it under the request's key
-        return _report(items, change_set)
+        return _report(items, change_set if written else None)
 
     done: dict[str, Any] = await numbered_anew(ctx, [definition], lambda: run_unit(ctx, unit))
     return done
@@ -163,10 +167,8 @@ async def _all_or_nothing(
 
 def _fresh(item: Item) -> Change:
     """Return a copy of the item's change: a unit may be run again and must find it untouched."""
-    if item.change is None:
-        message = "a refused item has no change"
-        raise RuntimeError(message)
-    return replace(item.change, values=dict(item.change.values), before=None)
+    change = cast("Change", item.change)
+    return replace(change, values=dict(change.values), before=None)
 
 
 async def _read_back(
@@ -182,43 +184,41 @@ async def _read_back(
 
 async def _each_alone(
     ctx: Ctx, definition: ObjectDef, operation: str, items: Sequence[Item]
-) -> None:
+) -> int:
     size = SLICE[ctx.database.dialect]
     good = [item for item in items if item.error is None]
-    for start in range(0, len(good), size):
-        await _slice(ctx, definition, operation, good[start : start + size])
+    parts = [good[start : start + size] for start in range(0, len(good), size)]
+    return sum([await _slice(ctx, definition, operation, part) for part in parts])
 
 
-async def _slice(ctx: Ctx, definition: ObjectDef, operation: str, items: Sequence[Item]) -> None:
-    """Write a slice in one transaction; when the database itself refuses, find the culprit one by
-    one.
+async def _slice(ctx: Ctx, definition: ObjectDef, operation: str, items: Sequence[Item]) -> int:
+    """Write a slice in one transaction and return how many records it changed; when the database
+    itself refuses, find the culprit one by one.
     """
     errors: dict[int, FangxinError] = {}
 
-    async def unit(tx: Tx) -> None:
+    async def unit(tx: Tx) -> int:
         errors.clear()
-        inside = replace(ctx, request_key=None)
-
-        def refuse(change: Change, error: FangxinError) -> None:
-            errors[change.position] = error
-
+        inside, put = replace(ctx, request_key=None), errors.__setitem__
         changes = [_fresh(item) for item in items]
-        await write_many(inside, tx, definition.name, operation, changes, refuse=refuse)
+        done = await write_many(
+            inside, tx, definition.name, operation, changes, refuse=lambda c, e: put(c.position, e)
+        )
         left = [item for item in items if item.index not in errors]
         await _read_back(inside, tx, definition, operation, left)
+        return len(done)
 
     try:
         keyless = replace(ctx, request_key=None)
-        await numbered_anew(ctx, [definition], lambda: run_unit(keyless, unit))
+        written: int = await numbered_anew(ctx, [definition], lambda: run_unit(keyless, unit))
     except FangxinError as error:
         if len(items) == 1:
             items[0].error = error
-            return
-        for item in items:
-            await _slice(ctx, definition, operation, [item])
-        return
+            return 0
+        return sum([await _slice(ctx, definition, operation, [item]) for item in items])
     for item in items:
         item.error = errors.get(item.index)
+    return written
 
 
 @dataclass(slots=True)
@@ -229,10 +229,17 @@ class BulkReport:
     changed: int = 0
     skipped: list[dict[str, Any]] = field(default_factory=list)
 
+    def skip(self, ctx: Ctx, id_: str, error: FangxinError) -> None:
+        """Note that a record was left as it is, and why, in the actor's language."""
+        stale = isinstance(error, Conflict) and error.code == "stale"
+        code = "changed_meanwhile" if stale else error.code
+        message = translate(ctx.locale, error.detail, error.values)
+        self.skipped.append({"id": id_, "code": code, "message": message})
+
     def wire(self) -> dict[str, Any]:
-        """Return the report as the API tells it."""
+        """Return the report as the API tells it; nothing written leaves no change set."""
         return {
-            "change_set": self.change_set,
+            "change_set": self.change_set if self.changed else None,
             "changed": self.changed,
             "skipped": self.skipped[:500],
         }
@@ -307,8 +314,7 @@ async def bulk(  # noqa: PLR0913 - what may be asked of many records at once
     group = ChangeSet(change_set or new_id(), "bulk", definition.name, verb)
     inside = replace(ctx.within(group), request_key=None)
     report = BulkReport(group.id)
-    size = SLICE[ctx.database.dialect]
-    async for ids in _slices(ctx, definition, selection, size):
+    async for ids in _slices(ctx, definition, selection, SLICE[ctx.database.dialect]):
         await _bulk_slice(inside, definition, verb, ids, _Edited(values, edit), report)
         if progress is not None:
             await progress(report.changed + len(report.skipped))
@@ -342,6 +348,7 @@ async def _bulk_slice(
     report: BulkReport,
 ) -> None:
     refused: dict[str, FangxinError] = {}
+    put = refused.__setitem__
 
     async def unit(tx: Tx) -> int:
         refused.clear()
@@ -352,17 +359,16 @@ async def _bulk_slice(
             for id_, version in wanted.items()
             if id_ in values
         ]
-
-        def refuse(change: Change, error: FangxinError) -> None:
-            refused[change.id] = error
-
-        return len(await write_many(ctx, tx, definition.name, verb, changes, refuse=refuse))
+        done = await write_many(
+            ctx, tx, definition.name, verb, changes, refuse=lambda c, error: put(c.id, error)
+        )
+        return len(done)
 
     try:
         changed = await run_unit(ctx, unit)
     except FangxinError as error:
         if len(rows) == 1:
-            _skip(report, rows[0][0], error)
+            report.skip(ctx, rows[0][0], error)
             return
         for row in rows:
             await _bulk_slice(ctx, definition, verb, [row], edited, report)
@@ -370,13 +376,6 @@ async def _bulk_slice(
     report.changed += changed
     for id_, _ in rows:
         if not is_id(id_):
-            _skip(report, id_, NotFound())
+            report.skip(ctx, id_, NotFound())
         elif id_ in refused:
-            _skip(report, id_, refused[id_])
-
-
-def _skip(report: BulkReport, id_: str, error: FangxinError) -> None:
-    code = (
-        "changed_meanwhile" if isinstance(error, Conflict) and error.code == "stale" else error.code
-    )
-    report.skipped.append({"id": id_, "code": code, "message": error.detail})
+            report.skip(ctx, id_, refused[id_])

@@ -94,7 +94,7 @@ def _read(
         if value is not None:
             field.type.store(field, value)
     except FieldError as error:
-        faults.append(error.at(pointer))
+        faults += error.all_at(pointer)
         return
     values[field.key] = value
 
@@ -333,22 +333,24 @@ async def _resolve_lines(
                 (change, index, line)
                 for change in changes
                 if change.changes(field.key)
+                for held in [
+                    {line[link.key] for line in (change.before or {}).get(field.key) or ()}
+                ]
                 for index, line in enumerate(change.values[field.key] or ())
-                if line[link.key] is not None and line[link.key] not in _held(change, field, link)
+                if line[link.key] is not None and line[link.key] not in held
             ]
             references = [line[link.key] for _, _, line in cells]
             target = ctx.registry[str(link.target)]
             found = await _targets(ctx, tx, target, references) if references else {}
+            refused: dict[str, Invalid] = {}
             for change, index, line in cells:
-                candidates = found.get(line[link.key])
-                if candidates:
+                if candidates := found.get(line[link.key]):
                     line[link.key] = candidates[0].id
-                else:
-                    refuse(change, _unknown_link(link, line[link.key], f"/{field.key}/{index}"))
-
-
-def _held(change: Change, field: Field, link: Field) -> set[Any]:
-    return {line[link.key] for line in (change.before or {}).get(field.key) or ()}
+                    continue
+                error = _unknown_link(link, line[link.key], f"/{field.key}/{index}")
+                refused.setdefault(change.id, Invalid()).errors += error.errors
+            for change in [each for each in changes if each.id in refused]:
+                refuse(change, refused[change.id])
 
 
 def _above_statement(ctx: Ctx, definition: ObjectDef, link: Field) -> Statement:

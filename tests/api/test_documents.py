@@ -79,6 +79,14 @@ async def test_a_print_bears_the_day_it_was_signed_and_the_seller_who_has_a_name
     text = (await lin.get(address)).text
     assert (head in text, "<dt>Date</dt>" in text) == (True, False)
     assert "Vista &amp; Co" in text
+    abroad = {"company_name_en": "Vista Abroad", "company_address": "望江路 1 号"}
+    assert (await chief.patch("/settings", json=abroad)).status_code == 200
+    chinese = (await lin.get(address.replace("=en", "=zh-CN"))).text
+    assert ("Vista &amp; Co" in chinese, "Vista Abroad" in chinese) == (True, False)
+    english = (await lin.get(address)).text
+    assert ("Vista &amp; Co" in english, "Vista Abroad" in english) == (False, True)
+    # what has no English form is printed as it is
+    assert "望江路 1 号" in english
     assert "<dd>February 3, 2020</dd>" in text or "<dd>2020-02-03</dd>" in text
 
 

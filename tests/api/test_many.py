@@ -25,6 +25,41 @@ async def test_a_preview_counts_what_one_may_change(house):
     assert refused.status_code == 422
 
 
+async def test_what_is_refused_leaves_no_change_set_and_says_why_in_words(house):
+    lin, admin = await house.browser("lin"), await house.browser("admin")
+    made = (await lin.post("/accounts", json={"name": "Refused"})).json()["id"]
+    sets = (await admin.get("/change_sets")).json()["items"]
+    batches = (
+        {"create": [{"name": ""}, {"name": "Many", "employees": "many"}]},
+        {"update": [{"id": made, "name": ""}], "delete": [made[:-1] + "x"]},
+        # what stands there already is no change
+        {"update": [{"id": made, "name": "Refused"}]},
+        {"update": [{"id": made, "name": "Refused"}], "atomic": True},
+    )
+    for body in batches:
+        answer = await lin.post("/accounts/batch", json=body)
+        assert (answer.status_code, answer.json()["change_set"]) == (200, None), answer.text
+    same = {"ids": [made], "set": {"name": "Refused"}}
+    answer = (await lin.post("/accounts/bulk", json=same)).json()
+    assert (answer["changed"], answer["change_set"]) == (0, None)
+    assert (await admin.get("/change_sets")).json()["items"] == sets
+    held = (
+        await lin.post("/contracts", json={"account": made, "name": "Frame", "total": 9})
+    ).json()
+    plan = {"instalments": [{"due_on": "2030-01-02", "amount": "9"}]}
+    done = await lin.post(f"/contracts/{held['id']}/actions/plan_payments", json=plan)
+    assert done.status_code == 200, done.text
+    body = {"ids": [held["id"]], "delete": True}
+    answer = (await admin.post("/contracts/bulk", json=body)).json()
+    assert [(each["code"], "{" in each["message"]) for each in answer["skipped"]] == [
+        ("in_use", False)
+    ]
+    half = {"create": [{"name": "Half"}, {"name": ""}]}
+    answer = (await lin.post("/accounts/batch", json=half)).json()
+    (newest, *_) = (await admin.get("/change_sets")).json()["items"]
+    assert (newest["id"], newest["count"]) == (answer["change_set"], 1)
+
+
 async def test_a_job_is_stopped_between_two_slices(house, monkeypatch):
     admin = await house.browser("admin")
     monkeypatch.setattr("fangxin.api.actions.AT_ONCE", 1)

@@ -9,11 +9,14 @@ import pytest
 
 from fangxin.access.contexts import context_for_user, system_context
 from fangxin.access.login import verify_password
+from fangxin.access.settings import Company, read_company
 from fangxin.app import Installation, build_installation
+from fangxin.configuring.company import save_settings
 from fangxin.demo import make, pour
 from fangxin.demo.cast import BY_MAIL, PEOPLE
 from fangxin.demo.clear import clear_demo
 from fangxin.demo.make import make_demo
+from fangxin.fields.codes import read_credit_code
 from fangxin.kernel.clock import now
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import Conflict
@@ -83,6 +86,10 @@ async def test_small_is_alive_on_every_screen(told: Installation) -> None:
     today = {"field": "due_at", "op": "in_period", "value": "today"}
     assert await count(seller, "task", filter={"all": [*still, today]}) >= 1
     assert 0 < await count(seller, "account") < 200
+    company = await read_company(told.database)
+    assert read_credit_code(company.company_tax_number) == company.company_tax_number
+    assert company.company_name.endswith("有限公司")
+    assert company.printed("name", "en").isascii()
     assert await verify_password(told.database, BY_MAIL["manager"].id, PASSWORD)
     names = [item["name"] for item in (await find(ctx, "account", limit=200)).items]
     foreign = [name for name in names if name.isascii()]
@@ -112,8 +119,13 @@ async def test_clearing_takes_the_demo_and_nothing_else(begun: Installation, ctx
     seller = await context_for_user(begun, PEOPLE[0].id, "web")
     mine = await create(seller, "account", {"name": "Made by a demo user"})
     needed = await create(ctx, "contact", {"name": "Real person", "account": demo[1]["id"]})
+    phone = {"company_phone": "+86 21 6000 0000"}
+    await save_settings(ctx, phone)
     answer = await clear_demo(ctx)
     assert answer["kept"] == 1
+    assert await read_company(ctx.database) == Company(
+        cascades=(await read_company(ctx.database)).cascades, **phone
+    )
     assert {name: await count(ctx, name) for name in CHAIN} == dict.fromkeys(CHAIN, 0)
     left = [item["id"] for item in (await find(ctx, "account")).items]
     assert sorted(left) == sorted([own["id"], mine["id"], demo[1]["id"]])

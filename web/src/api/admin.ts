@@ -103,6 +103,9 @@ export interface CompanySettings {
   company_phone: string
   company_tax_number: string
   company_bank: string
+  company_name_en: string
+  company_address_en: string
+  company_bank_en: string
 }
 export const settingsQuery = queryOptions({
   queryKey: ['settings'],

@@ -19,7 +19,8 @@ export interface CellsResult {
   refused: RefusedCell[]
 }
 export interface BatchResult {
-  change_set: string
+  /** Null where nothing was written. */
+  change_set: string | null
   results: {
     index: number
     id: string

@@ -165,7 +165,7 @@ export interface BulkRequest {
   expected_count?: number
 }
 export interface BulkResult {
-  change_set?: string
+  change_set?: string | null
   changed?: number
   skipped?: { id: string; name?: string; code: string; message: string }[]
   job?: string

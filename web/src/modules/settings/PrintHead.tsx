@@ -13,6 +13,9 @@ const LINES = [
   { key: 'company_phone', label: 'companyPhone' },
   { key: 'company_tax_number', label: 'companyTaxNumber' },
   { key: 'company_bank', label: 'companyBank' },
+  { key: 'company_name_en', label: 'companyNameEn' },
+  { key: 'company_address_en', label: 'companyAddressEn' },
+  { key: 'company_bank_en', label: 'companyBankEn' },
 ] as const
 type Key = (typeof LINES)[number]['key']
 
@@ -25,6 +28,9 @@ export function PrintHead({ settings }: { settings: CompanySettings }) {
     company_phone: settings.company_phone,
     company_tax_number: settings.company_tax_number,
     company_bank: settings.company_bank,
+    company_name_en: settings.company_name_en,
+    company_address_en: settings.company_address_en,
+    company_bank_en: settings.company_bank_en,
   })
   const [errors, setErrors] = useState<Record<string, string>>({})
   const submit = async (event: FormEvent) => {

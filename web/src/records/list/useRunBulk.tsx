@@ -9,7 +9,7 @@ import { useUndo } from '@/api/queries'
 import { useBulk } from '@/api/records'
 import type { BulkRequest, BulkResult } from '@/api/types'
 import type { ObjectMeta } from '@/metadata/types'
-import { toastError, toastUndo } from '@/ui/toast'
+import { toast, toastError, toastUndo } from '@/ui/toast'
 import { useFormat } from '@/ui/useFormat'
 import { showSkipped } from './SkippedDialog'
 
@@ -68,6 +68,7 @@ export function useRunBulk(meta: ObjectMeta) {
           ? t('list.bulkDeleted', { count: changed })
           : t('list.bulkDone', { count: changed })
         if (change_set) toastUndo(done, () => undo(change_set))
+        else if (!skipped.length) toast(done)
         if (skipped.length) showSkipped(skipped)
         return true
       } catch (error) {
