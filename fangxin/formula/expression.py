@@ -4,6 +4,7 @@ operators and functions.
     round(amount * probability / 100, 2)
     if(empty(closed_on), "open", "closed")
     days(engaged_on, closed_on)
+    if(empty(closed_on), expected_close_date)    # else empty
 
 Operators, weakest first: or · and · not · = != < <= > >= · + - · * / · unary minus.
 """

@@ -9,7 +9,7 @@ either database; dividing by zero is empty, as is whatever meets empty.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 from typing import Literal as OneOf
@@ -326,6 +326,8 @@ def _logic(node: Call, terms: list[Term]) -> Term:
 
 def _if(node: Call, terms: list[Term]) -> Term:
     _expect(node, terms[:1], "boolean")
+    if len(terms) == 2:  # noqa: PLR2004 - without an else it is empty
+        return replace(terms[1], sql=sa.case((terms[0].sql, terms[1].sql)))
     yes, no = _same(node, *terms[1:])
     case = sa.case((terms[0].sql, yes.sql), else_=no.sql)
     return Term(yes.kind, case, yes.scale)
@@ -361,7 +363,7 @@ _FUNCTIONS: Final[dict[str, tuple[int, int, _Handler]]] = {
     **dict.fromkeys(("=", "!=", "<", "<=", ">", ">="), (2, 2, _compare)),
     **dict.fromkeys(("and", "or"), (2, _MANY, _logic)),
     "not": (1, 1, _logic),
-    "if": (3, 3, _if),
+    "if": (2, 3, _if),
     "round": (1, 2, _round),
     "abs": (1, 1, _absolute),
     "concat": (1, _MANY, _concat),

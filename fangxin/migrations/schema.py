@@ -19,10 +19,11 @@ from fangxin.objects.indexes import lay_indexes
 PARTITIONED: Final = ("change", "change_payload")
 # packages that serve tables and declare none
 _OUTER: Final = re.compile(r"fangxin\.(api|app|arguments|cli|demo|migrations|worker)(\.\w+)*")
-# partitions, and what records/indexes.SEARCH_DDL makes
+# partitions, what records/indexes.SEARCH_DDL makes, and indexes of formulas (migration 0022)
 _NOT_OURS: Final = re.compile(
     rf"({'|'.join(PARTITIONED)})_(\d{{4}}_\d{{2}}|rest)"
     "|search_index\\w*|ix_search_row_tokens|alembic_version|sqlite_\\w+"
+    "|ix_task_turn|ix_payment_plan_awaited_on"
 )
 
 

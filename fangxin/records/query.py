@@ -187,8 +187,8 @@ def _page_conditions(
         return [_key_condition(columns, sorts, id_)] if after else []
     column = columns[0]
     if phase == "empty":
-        beyond = id_ < cursor_id if down else id_ > cursor_id
-        return [column.is_(None), beyond] if after else [column.is_(None)]
+        # what has no value comes last and newest first: of what is done the latest
+        return [column.is_(None), id_ < cursor_id] if after else [column.is_(None)]
     found: list[ColumnElement[bool]] = [] if never_empty(sorts[0][0]) else [column.is_not(None)]
     if after:
         cursor = sa.tuple_(sa.bindparam("k_0", type_=column.type), cursor_id)
@@ -206,7 +206,7 @@ def _order(
     down = sorts[-1][1]
     last = id_.desc() if down else id_.asc()
     if phase == "empty":
-        return [last]
+        return [id_.desc()]
     if phase == "full":
         return [columns[0].desc() if down else columns[0].asc(), last]
     order: list[Any] = []

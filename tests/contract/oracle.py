@@ -37,7 +37,12 @@ HELD: dict[tuple[str, str], frozenset[str] | None] = {
     ("payment", "contract"): None,
     ("payment", "payment_plan"): frozenset({"posted"}),
 }
-FORMULAS = {"x_formula": ("x_integer",), "weighted_amount": ("amount", "probability")}
+FORMULAS = {
+    "x_formula": ("x_integer",),
+    "weighted_amount": ("amount", "probability"),
+    "turn": ("done_at", "due_at", "created_at"),
+    "awaited_on": ("state", "due_on"),
+}
 # how many records of an object point here by a link
 ROLLED = {"x_roll_up": ("task", "about")}
 SIGHTS = ("none", "masked", "full")

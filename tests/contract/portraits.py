@@ -96,6 +96,11 @@ def _product(oracle: Oracle, id_: str | None) -> dict[str, Any] | None:
 
 def _formula(row: Row, key: str) -> str | None:
     parts = [row.values.get(part) for part in FORMULAS[key]]
+    if key == "turn":
+        written = NOW.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return None if parts[0] is not None else parts[1] or written
+    if key == "awaited_on":
+        return None if parts[0] == "paid" else parts[1]
     if any(part is None for part in parts):
         return None
     if key == "x_formula":

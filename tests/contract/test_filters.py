@@ -228,9 +228,9 @@ async def test_each_order_gives_each_row_once_with_the_empty_last(worlds, object
 
 
 def ordered(records: dict[str, Any], key: str, kind: str, *, down: bool) -> list[str]:
-    """Ids by value, ties by id in the same direction, the empty at the end either way."""
+    """Ids by value, ties by id in the same direction, the empty at the end, newest first."""
     full = [(comparable(kind, r[key]), i) for i, r in records.items() if r[key] is not None]
-    empty = sorted((i for i, r in records.items() if r[key] is None), reverse=down)
+    empty = sorted((i for i, r in records.items() if r[key] is None), reverse=True)
     return [i for _, i in sorted(full, reverse=down)] + empty
 
 

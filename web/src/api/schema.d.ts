@@ -2244,11 +2244,10 @@ export interface components {
         };
         /**
          * BulkReport
-         * @description What a bulk change did.
+         * @description What a bulk change did; without a change set where it changed nothing.
          */
         BulkReport: {
-            /** Format: uuid */
-            change_set: string;
+            change_set: string | null;
             changed: number;
             skipped: components["schemas"]["Skipped"][];
         };
@@ -2724,6 +2723,9 @@ export interface components {
             company_phone: string;
             company_tax_number: string;
             company_bank: string;
+            company_name_en: string;
+            company_address_en: string;
+            company_bank_en: string;
         };
         /**
          * CompanyChange
@@ -2744,6 +2746,9 @@ export interface components {
             company_phone?: string;
             company_tax_number?: string;
             company_bank?: string;
+            company_name_en?: string;
+            company_address_en?: string;
+            company_bank_en?: string;
         };
         /**
          * CustomOption
