@@ -101,3 +101,32 @@ async def test_a_print_shows_no_more_than_its_reader_may_see(house):
     for wrong in ({"format": "doc"}, {"locale": "fr"}, {"x": "1"}):
         assert (await lin.get(address, params=wrong)).status_code in {400, 422}
     assert (await house.stranger().get(address)).status_code == 401
+
+
+async def test_all_faults_of_all_lines_are_told_at_once(house):
+    lin = await house.browser("lin")
+    account = (await lin.post("/accounts", json={"name": "Lines"})).json()["id"]
+    unknown = str(uuid.uuid4())
+    faulty = [
+        {"description": "Good", "quantity": "1", "unit_price": "2"},
+        {"quantity": "many", "unit_price": "-1", "discount_percent": "130"},
+        {"description": "No price"},
+        "no line",
+    ]
+    body = {"account": account, "name": "Faults", "valid_until": "soon", "lines": faulty}
+    before = (await lin.get("/quotes?count=exact")).json()["count"]
+    answer = await lin.post("/quotes", json=body)
+    assert answer.status_code == 422, answer.text
+    assert {each["pointer"] for each in answer.json()["errors"]} == {
+        *("/valid_until", "/lines/1/quantity", "/lines/1/unit_price", "/lines/1/discount_percent"),
+        *("/lines/2/unit_price", "/lines/3"),
+    }
+    assert all(each["message"] for each in answer.json()["errors"])
+    priced = {"quantity": "1", "unit_price": "2"}
+    body |= {"valid_until": "2030-01-01"}
+    body["lines"] = [{**priced, "product": unknown}, priced, {**priced, "product": unknown}]
+    answer = await lin.post("/quotes", json=body)
+    assert {each["pointer"] for each in answer.json()["errors"]} == {
+        *("/lines/0/product", "/lines/2/product"),
+    }
+    assert (await lin.get("/quotes?count=exact")).json()["count"] == before

@@ -135,6 +135,8 @@ CASES: list[tuple[str, Any]] = [
     ("abs(1 - count)", "6"),
     ("price - 1.5", "10.85"),
     ("if(count > 5, 1, 0)", "1"),
+    ("if(count > 5, 1)", "1"),
+    ("if(empty(labels), 1)", None),
     ("if(empty(labels), 1, 0)", "0"),
     ("if(not active or count >= 8, 1, 0)", "0"),
     ('if(state = "won", "yes", "no")', "no"),

@@ -20,7 +20,7 @@ def upgrade() -> None:
     """Make the indexes; without them all open ones are sorted for each page."""
     alive = sa.text("deleted_at IS NULL")
     for table, key, order in ORDERS:
-        columns = [sa.text(order), "id"]
+        columns = [sa.text(order), sa.text("id")]
         name = f"ix_{table}_{key}"
         op.create_index(name, table, columns, postgresql_where=alive, sqlite_where=alive)
 
