@@ -20,6 +20,7 @@ from typing import Any, Final, TypeAlias
 import python_calamine as calamine
 
 from fangxin.kernel.errors import FieldError
+from fangxin.kernel.workbook_probe import probe
 
 UNPACKED: Final = 512 * 1024 * 1024
 RATIO: Final = 200
@@ -144,6 +145,27 @@ def _check_reach(path: str, _stamp: tuple[int, int], sheet: str) -> None:
             raise FieldError("file_too_large", message, sheet=sheet[:100], cell=cell)
 
 
+def _try_out(path: Path, sheet: str | None) -> None:
+    """Refuse a workbook that would bring this process down, with the cell that does it if it can
+    be told.
+    """
+    if sheet is not None and "\0" in sheet:
+        message = "There is no visible sheet {sheet}."
+        raise FieldError("unknown_sheet", message, sheet=sheet[:100])
+    found = probe(path, sheet)
+    if found == "too_large":
+        with zipfile.ZipFile(path) as archive:
+            book = (
+                archive.read("xl/workbook.xml") if "xl/workbook.xml" in archive.NameToInfo else b""
+            )
+        known = path.stat()
+        for each in map(_attributes, _SHEET.findall(book.decode("utf-8", "replace"))):
+            _check_reach(str(path), (known.st_mtime_ns, known.st_size), each.get("name", ""))
+        raise FieldError("file_too_large", "The file is too large once it is unpacked.")
+    if found == "broken":
+        raise FieldError("broken_file", "The file is damaged.")
+
+
 # --- reading ---
 
 
@@ -168,6 +190,7 @@ def open_workbook(path: Path, sheet: str | None) -> tuple[tuple[str, ...], str]:
     anything, unless one is named.
     """
     check_archive(path)
+    _try_out(path, sheet)
     book = _book(path)
     visible = tuple(
         each.name

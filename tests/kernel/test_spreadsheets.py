@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import zipfile
 from datetime import date
 
@@ -145,6 +147,37 @@ def test_what_unpacks_to_too_much(tmp_path):
     with pytest.raises(Invalid) as refused:
         open_table(path)
     assert refused.value.code == "file_too_large"
+
+
+def test_cells_that_lie_far_apart_end_no_server(tmp_path):
+    plain, path = tmp_path / "plain.xlsx", tmp_path / "far.xlsx"
+    with xlsxwriter.Workbook(str(plain)) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "Name")
+        # the last cell there is: the box between them asks for half a terabyte
+        sheet.write(1_048_575, 16_383, "far")
+    # written as XML may be and as no program writes it
+    with zipfile.ZipFile(plain) as made, zipfile.ZipFile(path, "w") as odd:
+        for name in made.namelist():
+            odd.writestr(name, made.read(name).replace(b'<c r="XFD', b'<c r = "XFD'))
+    # it would end the process that reads it, so another one tells
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c"),
+            "import pathlib, sys; from fangxin.kernel.errors import Invalid\n"
+            "from fangxin.kernel.spreadsheets import open_table\n"
+            "try: open_table(pathlib.Path(sys.argv[1]))\n"
+            "except Invalid as refused: print(refused.code)",
+            str(path),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "file_too_large", done.stderr[-500:]
+    with pytest.raises(Invalid) as refused:
+        open_table(path, sheet="Sheet\0")
+    assert refused.value.code == "unknown_sheet"
 
 
 def test_a_zip_without_a_workbook(tmp_path):
