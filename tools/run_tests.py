@@ -1,6 +1,6 @@
 """Run the Python tests: `python -m tools.run_tests [-m MARKS] [--coverage]`.
 
-Browser tests run in a process of their own beside the others, since Playwright keeps an event loop
+Browser tests run in processes of their own beside the others, since Playwright keeps an event loop
 running in the main thread and the other tests bring theirs. With `--coverage`, which takes half as
 long again, one report covers both and every server process that they start.
 """
@@ -17,8 +17,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = "tests/e2e"
 NO_TESTS_COLLECTED = 5
-# tests wait for servers, disks and leases more than they compute
-WORKERS = min(2 * (os.cpu_count() or 2), 8)
+# tests wait for servers, disks and leases now and then
+WORKERS = min((os.cpu_count() or 2) + 1, 8)
+BROWSERS = 2
+# a file stays together, for what its tests share; files come in the order of tests/conftest.py
+SPREAD = ("--dist=loadfile", "--no-loadscope-reorder")
 
 
 def _environment() -> dict[str, str]:
@@ -38,11 +41,10 @@ def _passed(code: int) -> bool:
 
 def run(marks: str, workers: str, *, coverage: bool) -> bool:
     """Run all tests that `marks` names; what the browser tests print follows at the end."""
-    # in the order of their folders: sorted by their number, the longest files would come last
-    parallel = ["-n", workers, "--dist=loadfile", "--no-loadscope-reorder", f"--ignore={BROWSER}"]
+    parallel = ["-n", workers, *SPREAD, f"--ignore={BROWSER}"]
     with tempfile.TemporaryFile("w+") as printed:
         browser = subprocess.Popen(
-            _command("-m", marks, BROWSER, coverage=coverage),
+            _command("-m", marks, "-n", str(BROWSERS), *SPREAD, BROWSER, coverage=coverage),
             cwd=ROOT,
             env=_environment(),
             stdout=printed,

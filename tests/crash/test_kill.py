@@ -153,7 +153,7 @@ def storm(url: str, folder: Path, kills: int, *, importing: bool) -> None:
 
 
 def test_some_kills(database_url, tmp_path):
-    storm(database_url, tmp_path, 4, importing=False)
+    storm(database_url, tmp_path, 3, importing=False)
 
 
 @pytest.mark.long

@@ -71,6 +71,15 @@ PASTE = """(text) => {
 }"""
 
 
+# each language and each size once; the long run takes all four
+WALKS = [
+    pytest.param("zh-CN", True, id="zh-CN-phone"),
+    pytest.param("en", False, id="en-desktop"),
+    pytest.param("zh-CN", False, id="zh-CN-desktop", marks=pytest.mark.long),
+    pytest.param("en", True, id="en-phone", marks=pytest.mark.long),
+]
+
+
 @dataclass
 class Walker:
     """A screen with the words of its language: of the app, and of the metadata's labels."""
@@ -237,8 +246,7 @@ def pay(walk: Walker) -> None:
     expect(page.get_by_role("img", name=walk.words["late"])).to_be_visible()
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
-@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+@pytest.mark.parametrize(("locale", "phone"), WALKS)
 def test_from_lead_to_payment(open_screen: OpenScreen, locale: str, phone: bool) -> None:
     theme = "dark" if phone else "light"
     screen = open_screen(SELLERS[locale], locale=locale, theme=theme, phone=phone)
