@@ -40,6 +40,13 @@ MUTATIONS = (
         "fangxin/records/sources.py",
         "return [] if condition is None else [condition]",
         "return []",
+        (READING, "-k", "lists_and_counts and order"),
+    ),
+    Mutation(
+        "the scope where records are shared",
+        "fangxin/access/arms.py",
+        "append(way.condition)",
+        "append(sa.true())",
         (READING, "-k", "lists_and_counts and account"),
     ),
     Mutation(
