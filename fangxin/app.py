@@ -36,6 +36,7 @@ from fangxin.objects.declare import Record
 from fangxin.objects.registry import BootError, ObjectDef, Registry, build, definition_of
 from fangxin.rules.guard import with_rules
 from fangxin.rules.row import load_rules
+from fangxin.sealing.bound import with_seals
 
 if TYPE_CHECKING:
     from fangxin.api.edge import Edge
@@ -57,6 +58,7 @@ PACKAGES: Final = (
     "fangxin.merging",
     "fangxin.transfer",
     "fangxin.arranging",
+    "fangxin.sealing",
     "fangxin.reshaping",
     "fangxin.granting",
     "fangxin.configuring",
@@ -126,6 +128,8 @@ class Services:
     keys: KeyRing
     secret: bytes
     numbers: Numbers
+    # whether any field is encrypted
+    encrypts: bool = False
     # until then (time.monotonic) this process looks for a change of its own to the registry
     stale_until: float = 0.0
 
@@ -138,7 +142,8 @@ class Installation:
         self.parts = parts
         self.database: Database = open_database(settings.database_url)
         self.shipped: tuple[ObjectDef, ...] = tuple(map(definition_of, parts.records))
-        self.registry: Registry = build(with_merge(self.shipped))
+        ring = KeyRing(settings.encryption_keys)
+        self.registry: Registry = build(with_merge(with_seals(self.shipped, ring)))
         self._metadata_epoch = 0
         self._watcher: asyncio.Task[None] | None = None
         self.jobs = Jobs(self.database)
@@ -147,7 +152,7 @@ class Installation:
             settings=settings,
             storage=open_storage(settings.files_url),
             jobs=self.jobs,
-            keys=KeyRing(settings.encryption_keys),
+            keys=ring,
             secret=settings.secret_key,
             numbers=Numbers(),
         )
@@ -170,12 +175,14 @@ class Installation:
         """Read custom fields and objects again, and replace the snapshot if anything changed."""
         epochs = await read_epochs(self.database)
         extended = extend(self.shipped, await custom.load(self.database))
+        extended = with_seals(extended, self.services.keys)
         rules = await load_rules(self.database)
         # browsers learn of new metadata by the version, so that it moves with layouts and rules
         salt = f"{epochs.get(LAYOUTS, '')} {rules!r}"
         built = build(with_merge(with_rules(extended, rules)), salt=salt)
         if built.version != self.registry.version:
             self.registry = built
+        self.services.encrypts = any(each.seals for each in built.objects.values())
         # read before the rows, so that a change in between is read again
         if (moved := epochs.get(custom.METADATA, 0)) != self._metadata_epoch:
             self._metadata_epoch, self.services.stale_until = moved, 0.0

@@ -65,6 +65,13 @@ def add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--clear", action="store_true", help="remove what this command made")
 
 
+def add_keys(parser: argparse.ArgumentParser) -> None:
+    """Give the command on encryption keys its words."""
+    verbs = parser.add_subparsers(required=True, metavar="VERB", dest="verb")
+    verbs.add_parser("list", help="tell which keys there are, and how many values need each")
+    verbs.add_parser("rotate", help="seal every encrypted value by the newest key")
+
+
 def add_backup(parser: argparse.ArgumentParser) -> None:
     """Give the backup command its words."""
     parser.add_argument("file", type=Path, help="name.zip")

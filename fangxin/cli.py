@@ -219,6 +219,16 @@ async def reindex(settings: Settings, _arguments: argparse.Namespace) -> None:
     await reindex_all(settings)
 
 
+async def keys(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Tell which encryption keys there are and what needs them, or seal all by the newest."""
+    from fangxin.sealing.examine import list_keys
+    from fangxin.worker import seal_all_anew
+
+    if arguments.verb == "rotate":
+        await seal_all_anew(settings)
+    await list_keys(settings)
+
+
 async def doctor(settings: Settings, _arguments: argparse.Namespace) -> None:
     """Examine the installation; exit with 1 when something is ill."""
     from fangxin.app import load_parts
@@ -348,6 +358,7 @@ def build_parser() -> argparse.ArgumentParser:
     new_token.add_argument("--name", required=True)
     add(commands, "inspect", inspect).add_argument("object")
     add(commands, "doctor", doctor)
+    words_of.add_keys(add(commands, "keys", keys))
     add(commands, "reindex", reindex)
     words_of.add_demo(add(commands, "demo", demo))
     words_of.add_import(add(commands, "import", import_records))

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -15,13 +15,14 @@ from fangxin.access.contexts import system_context
 from fangxin.app import Installation, Parts, load_parts
 from fangxin.kernel.errors import Conflict, FangxinError, TooMany
 from fangxin.kernel.ids import new_id
-from fangxin.kernel.jobs import Cron
+from fangxin.kernel.jobs import Cron, JobState
 from fangxin.kernel.leases import HEARTBEATS, LEASE, GiveUp, Handler, LeaseLost, Leases, Run
 from fangxin.kernel.logging import configure_logging, logger
 from fangxin.kernel.settings import Settings, read_settings
 from fangxin.kernel.terminal import say
 from fangxin.migrations.partitions import make_partitions
 from fangxin.records.recycle import empty_bin
+from fangxin.sealing.seal_anew import start_rotation
 from fangxin.search.reindexing import start_reindex
 
 if TYPE_CHECKING:
@@ -248,26 +249,52 @@ def build_working_installation(settings: Settings, kind: type[Made]) -> Made:
 
 
 async def reindex_all(settings: Settings) -> None:
-    """Have all records indexed anew by a job, work at it here too, and say how far it is. Ended
+    """Have all records indexed anew (see work_off)."""
+    state = await work_off(
+        settings,
+        lambda installation: start_reindex(installation.database, installation.jobs),
+        lambda percent: say("Indexed: {percent} %", percent=percent),
+    )
+    if state is None or state.state != "done":
+        fault = state and state.error
+        raise Conflict("Indexing was not finished: {fault}", values={"fault": fault})
+
+
+async def seal_all_anew(settings: Settings) -> None:
+    """Have all encrypted values sealed by the key that seals now (see work_off), and count them."""
+    state = await work_off(
+        settings,
+        lambda installation: start_rotation(installation.database, installation.jobs),
+        lambda percent: say("Sealed anew: {percent} %", percent=percent),
+    )
+    if state is None or state.state != "done":
+        fault = state and state.error
+        raise Conflict("Sealing anew was not finished: {fault}", values={"fault": fault})
+    say("{sealed} values were sealed anew, {unreadable} do not open.", **state.result)
+
+
+async def work_off(
+    settings: Settings,
+    start: Callable[[Installation], Awaitable[str]],
+    tell: Callable[[int], None],
+) -> JobState | None:
+    """Work here at the job that `start` names, `tell` how far it is, and return how it ended. Ended
     early, it goes on with the next worker that starts.
     """
     installation = build_working_installation(settings, EmbeddedInstallation)
     await installation.start()
     try:
-        id_ = await start_reindex(installation.database, installation.jobs)
+        id_ = await start(installation)
         told = -1
         while (state := await installation.jobs.state(id_)) is not None:
             percent = 100 if state.state == "done" else int(state.progress * 100)
             if percent // 10 > told // 10:
-                say("Indexed: {percent} %", percent=percent)
+                tell(percent)
                 told = percent
             if state.state in {"done", "failed", "cancelled"}:
                 break
             await asyncio.sleep(LOOK_SECONDS)
-        if state is None or state.state != "done":
-            raise Conflict(
-                "Indexing was not finished: {fault}", values={"fault": state and state.error}
-            )
+        return state
     finally:
         await installation.stop()
 

@@ -21,7 +21,7 @@ from fangxin.kernel.errors import NotFound
 from fangxin.kernel.idempotency import Answer, keyed
 from fangxin.kernel.ids import is_id
 from fangxin.objects import custom
-from fangxin.reshaping import convert, fixed, unique, uses
+from fangxin.reshaping import convert, encrypting, fixed, uses
 
 FIELDS: Final = "admin.fields"
 SETTINGS: Final = "admin.settings"
@@ -153,7 +153,7 @@ async def update_field(request: Incoming, id: Word) -> Response[Any]:
     body = reading.object_of(await reading.raw_body(request))
     found = await _place(ctx, _known(id))
     fixed.judge(ctx.registry, found[1], body)
-    changed = await unique.update_field(ctx, id, body, *found)
+    changed = await encrypting.update_field(ctx, id, body, *found)
     await door.installation_of(request).refresh_registry()
     return answers.json_answer(changed)
 

@@ -96,6 +96,7 @@ class CustomField(Struct):
     unique: bool | UnsetType = UNSET
     indexed: bool | UnsetType = UNSET
     searchable: bool | UnsetType = UNSET
+    encrypted: bool | UnsetType = UNSET
     help: str | UnsetType = UNSET
     default: Any | UnsetType = UNSET
     max_length: int | UnsetType = UNSET
@@ -154,7 +155,7 @@ class NewOption(Struct, forbid_unknown_fields=True):
 _FLAG: Final[Schema] = {"type": "boolean"}
 _NUMBER: Final[Schema] = {"type": "string", "pattern": "^-?[0-9]{1,9}$"}
 _SETTING: Final[dict[str, Schema]] = {
-    **dict.fromkeys(("required", "unique", "indexed", "searchable"), _FLAG),
+    **dict.fromkeys(("required", "unique", "indexed", "searchable", "encrypted"), _FLAG),
     "help": {"type": "string", "maxLength": HELP_LENGTH, "pattern": "^[^\\u0000]*$"},
     "max_length": {"type": "integer", "minimum": 1, "maximum": 255},
     "min": {**_NUMBER, "description": "A number, or a text that is one."},

@@ -80,6 +80,7 @@ def field_wire(field: Field, locale: str) -> dict[str, Any]:
         "group_by": field.type.groups,
         "target": field.target or next((each.target for each in _linked(field)), None),
         "unique": field.unique,
+        "encrypted": field.encrypted,
         "duplicate_key": field.duplicate_key,
         "default": None if field.read_only else _plain(field.default),
     }

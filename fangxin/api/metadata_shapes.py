@@ -39,6 +39,7 @@ class FieldMeta(Struct):
     group_by: bool
     target: str | None
     unique: bool
+    encrypted: bool
     duplicate_key: bool
     default: str | int | float | bool | list[Any] | None
     options: list[Option] | UnsetType = UNSET

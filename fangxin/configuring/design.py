@@ -18,7 +18,7 @@ from fangxin.kernel.errors import FangxinError, FieldError, FieldProblem
 from fangxin.merging.merge import with_merge
 from fangxin.objects.custom import Custom, FieldRow, ObjectRow, load
 from fangxin.objects.registry import ObjectDef, Registry, build
-from fangxin.reshaping import fixed, unique, uses
+from fangxin.reshaping import encrypting, fixed, unique, uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,12 +85,13 @@ async def change_field(
     definition = registry.get(row.object)
     own = definition.fields.get(row.key) if definition is not None else None
     fixed.judge(registry, own, body)
+    held = encrypting.sealed_from_now(ctx, definition, own, body) or own
     await customize.update_field(tx, registry, row.id, body, ctx.services.jobs)
-    if definition is None or own is None:
+    if definition is None or own is None or held is None:
         return
     wanted = bool(body.get("unique", own.unique))
-    if wanted != own.unique:
-        await unique.switch(tx, definition, own, wanted=wanted)
+    if wanted != own.unique or (wanted and held is not own):
+        await unique.switch(tx, definition, held, wanted=wanted)
 
 
 class Designer:

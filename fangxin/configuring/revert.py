@@ -30,7 +30,7 @@ from fangxin.kernel.errors import Conflict, Forbidden, NotFound
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.objects.custom import FieldRow, load
-from fangxin.reshaping import fixed, unique, uses
+from fangxin.reshaping import encrypting, fixed, uses
 from fangxin.views.kept import any_view, bring_view_back, drop_view, turn_view
 from fangxin.views.noted import state_of
 
@@ -244,7 +244,7 @@ async def _turn_field(ctx: Ctx, logged: Logged, overwrites: Overwrites) -> None:
     field = definition.fields.get(row.key) if definition is not None else None
     old = {key: before.get(key) for key in {**before, **after}}
     fixed.judge(ctx.registry, field, old)
-    await unique.update_field(ctx, logged.id, old, definition, field)
+    await encrypting.update_field(ctx, logged.id, old, definition, field)
 
 
 def _refuse_converted(logged: Logged, now: State, rows: tuple[FieldRow, ...]) -> None:

@@ -20,6 +20,7 @@ from fangxin.customizing.definition import (
     Faults,
     check_computed,
     check_field,
+    check_readers,
     check_room,
     known_type,
     read_icon,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 
 BIN: Final = timedelta(days=30)
 INDEX_JOB: Final = "objects.index_field"
+SEAL_JOB: Final = "sealing.seal_anew"
 _BASE36: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 # what would change the meaning of values that records hold already
 _FIXED: Final = ("object", "key", "type", "target")
@@ -191,15 +193,26 @@ async def update_field(
     settings = read_settings(row.type, {**given, "options": options or None}, registry, faults)
     if scale_of(row.type, settings) != scale_of(row.type, row.settings):
         faults.add("scale", "fixed", "This cannot be changed once the field is made.")
+    sealed = bool(settings.get("encrypted"))
+    newly_sealed = sealed and not row.settings.get("encrypted")
+    if row.settings.get("encrypted") and not sealed:
+        message = "Give the field its type anew, without encryption: its values are copied then."
+        faults.add("encrypted", "fixed", message)
     changed = replace(row, labels=labels, options=options, settings=settings)
     definition = registry[row.object]
     if settings.get("indexed") and not row.settings.get("indexed"):
         check_room(changed, custom, definition, faults)
     faults.check()
-    check_field(changed, definition, registry, faults)
+    field = check_field(changed, definition, registry, faults)
+    if newly_sealed and field is not None:
+        check_readers(field, definition, registry, "encrypted", faults)
     faults.check()
+    # of an encrypted field the index has other expressions
     newly = settings.get("indexed") != row.settings.get("indexed")
+    newly = newly or (newly_sealed and bool(settings.get("indexed")))
     await _store_field(tx, changed, jobs if newly else None)
+    if newly_sealed:
+        await jobs.enqueue(tx, SEAL_JOB, {})
     return field_wire(changed)
 
 
@@ -297,6 +310,8 @@ _PATHS: Final = frozenset(
         *(
             # settings stand in the log under these (history/noting.py)
             *("configuration", "custom_field", "custom_object", "company_settings", "shared_view"),
+            # and what sealing anew did to the log under this (history/sealer.py)
+            "field_encryption",
             "custom_fields",
             "custom_objects",
             "openapi",

@@ -63,7 +63,7 @@ RESERVED: Final = frozenset(
         *("count", "q", "errors", "extra", "code", "create", "update", "delete", "record"),
     )
 )
-_SWITCHES: Final = ("required", "unique", "indexed", "searchable")
+_SWITCHES: Final = ("required", "unique", "indexed", "searchable", "encrypted")
 
 
 class Faults:
@@ -290,6 +290,9 @@ def check_field(
     top = LARGEST.get(row.type)
     if top is not None and most is not None and not 1 <= read_decimal(most) <= top:
         faults.add("max", "out_of_range", "From {min} to {max} is allowed.", min=1, max=top)
+    if settings.get("encrypted") and settings.get("searchable"):
+        message = "An encrypted field cannot be searched for parts of it: switch the search off."
+        faults.add("searchable", "encrypted", message)
     field = make_field(row)
     if row.type in COMPUTED - {PATTERNED}:
         return check_computed(field, definition, registry, faults)

@@ -13,6 +13,7 @@ from fangxin.fields.beyond import Over
 from fangxin.fields.catalogue import COMPUTED, MANY, PATTERNED, ROLLED, SCALED, TARGETS, TYPES
 from fangxin.fields.computed import Surroundings, bind_formulas, unbound
 from fangxin.fields.many import many_of
+from fangxin.fields.sealed import sealed
 from fangxin.objects.custom import (
     CUSTOM_RECORD,
     Custom,
@@ -40,7 +41,7 @@ def make_field(row: FieldRow) -> Field:
     object_, _, link = (over or "").partition(".")
     computed, target = row.type in COMPUTED, settings.pop("target", None)
     return Field(
-        type=TYPES[row.type],
+        type=sealed(TYPES[row.type], wanted=settings.get("encrypted", False)),
         key=row.key,
         label=english(row.labels),
         labels=row.labels,

@@ -21,6 +21,7 @@ from fangxin.fields.beyond import Over, Reader
 from fangxin.kernel.clock import from_stored, to_stored
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.i18n import translate
+from fangxin.kernel.sealed_text import unpacked
 from fangxin.kernel.sql import Day, InArray, JsonPath, SortText, Timestamp
 
 Storage: TypeAlias = tuple[Any, ...]
@@ -80,6 +81,9 @@ class Field:
     summed: bool = True
     indexed: bool = False
     searchable: bool = False
+    # kept as ciphertext by `seal` (kernel/sealed_text.Seal), which the installation's ring gives
+    encrypted: bool = False
+    seal: Any = None
     read_only: bool = False
     system: bool = False
     # for the server alone: nobody reads it, whatever his role grants
@@ -177,8 +181,10 @@ class Field:
             return None
         return scalars if len(scalars) != 1 else scalars[0]
 
-    def unpack(self, packed: Any) -> Storage:
-        """Read what `pack` wrote."""
+    def unpack(self, packed: Any, record: str = "") -> Storage:
+        """Read what `pack` wrote; what is encrypted opens for its own record alone."""
+        if self.encrypted:
+            return unpacked(packed, record)
         types = [type_ for _, type_ in self.type.storage(self)]
         if packed is None:
             return (None,) * len(types)
@@ -201,7 +207,8 @@ def to_json_scalar(value: Any) -> Any:
         return to_stored(value)
     if isinstance(value, date):
         return value.isoformat()
-    return value
+    # a plain one, whatever else it knows
+    return str(value) if isinstance(value, str) else value
 
 
 def from_json_scalar(scalar: Any, type_: Any) -> Any:

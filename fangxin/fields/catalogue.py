@@ -29,10 +29,11 @@ NUMBER_PATTERN: Final = re.compile(
 # what a roll-up adds up: "opportunity.account", sum, "amount", a filter tree
 ROLLED: Final = ("over", "function", "of", "filter")
 _PLAIN: Final = frozenset({"required", "indexed", "help"})
+_WORDS: Final = _PLAIN | {"searchable", "encrypted"}
 _SETTINGS: Final[tuple[tuple[FieldType, frozenset[str]], ...]] = (
-    (Text(), _PLAIN | {"unique", "searchable", "max_length", "default"}),
-    (LongText(), frozenset({"required", "searchable", "help", "max_length"})),
-    (RichText(), frozenset({"required", "searchable", "help", "max_length"})),
+    (Text(), _WORDS | {"unique", "max_length", "default"}),
+    (LongText(), frozenset({"required", "searchable", "encrypted", "help", "max_length"})),
+    (RichText(), frozenset({"required", "searchable", "encrypted", "help", "max_length"})),
     (Integer(), _PLAIN | {"unique", "min", "max", "default"}),
     (DecimalNumber(), _PLAIN | {"min", "max", "scale", "default"}),
     (Percent(), _PLAIN | {"min", "max", "scale", "default"}),
@@ -51,14 +52,14 @@ _SETTINGS: Final[tuple[tuple[FieldType, frozenset[str]], ...]] = (
     (LinkMany(), frozenset({"required", "help", "target"})),
     (FileLink(), frozenset({"required", "help"})),
     (ImageLink(), frozenset({"required", "help"})),
-    (Email(), _PLAIN | {"unique", "searchable"}),
-    (Phone(), _PLAIN | {"unique", "searchable"}),
-    (Url(), _PLAIN | {"searchable"}),
+    (Email(), _WORDS | {"unique"}),
+    (Phone(), _WORDS | {"unique"}),
+    (Url(), _WORDS),
     (Address(), frozenset({"required", "help"})),
     (Region(), _PLAIN | {"searchable", "default"}),
     (GeoPoint(), frozenset({"required", "help"})),
     (Industry(), _PLAIN | {"searchable", "default"}),
-    (CreditCode(), _PLAIN | {"unique", "searchable"}),
+    (CreditCode(), _WORDS | {"unique"}),
     (Currency(), _PLAIN | {"default"}),
     (Tags(), frozenset({"required", "help"})),
     (AutoNumber(), frozenset({"indexed", "help", "default"})),

@@ -184,6 +184,9 @@ def _gives(field: Field) -> tuple[Kind | None, int, int] | None:
     computed = isinstance(field.type, Formula)
     if computed and field.expression is None:
         return None
+    if field.encrypted:
+        message = "The field {field} is encrypted: formulas cannot read it."
+        raise FieldError("encrypted", message, field=field.key)
     own = field.type.result if isinstance(field.type, Formula) else field.type
     for type_, kind, part in _GIVES:
         if isinstance(own, type_):

@@ -120,7 +120,7 @@ def _record(
             del record[each.key]
         elif log_key(each) in wound.values and not each.system:
             packed = wound.values[log_key(each)]
-            record[each.key] = _then(ctx, definition, each, packed)
+            record[each.key] = _then(ctx, definition, each, today["id"], packed)
     last = wound.written
     if last is not None and wound.moved:
         by = {"id": last.actor, "name": None, "object": "user"}
@@ -130,9 +130,9 @@ def _record(
     return record, left_out
 
 
-def _then(ctx: Ctx, definition: ObjectDef, each: Field, packed: Any) -> Any:
+def _then(ctx: Ctx, definition: ObjectDef, each: Field, record: str, packed: Any) -> Any:
     """Return what was there as any record reads: masked, and what is empty in its own form."""
-    value = each.type.write(each, each.unpack(packed))
+    value = each.type.write(each, each.unpack(packed, record))
     if each.target is not None and value is not None:
         value = {"id": value, "name": None, "object": each.target}
     masked = ctx.rights.readable(definition).get(each.key) == "masked"

@@ -181,7 +181,7 @@ async def change_set_detail(ctx: Ctx, id: str, limit: int = 200) -> dict[str, An
                 "object": name,
                 "record": {"id": row[2], "name": None, "object": name},
                 "verb": row[3],
-                "changes": readable_changes(ctx, ctx.registry[name], row[5] or {}),
+                "changes": readable_changes(ctx, ctx.registry[name], row[2], row[5] or {}),
             }
             for row in group
             if row[2] in seen

@@ -81,7 +81,8 @@ def _told(ctx: Ctx, conflict: Mapping[str, Any], later: Sequence[Any]) -> dict[s
     if ctx.rights.readable(definition).get(key) is None or conflict["name"] is None:
         return told
     sides = {
-        side: told_value(ctx, definition, field, conflict[side]) for side in ("mine", "theirs")
+        side: told_value(ctx, definition, field, conflict["id"], conflict[side])
+        for side in ("mine", "theirs")
     }
     return {**told, **sides, **_since(log_key(field), seq, later)}
 

@@ -69,7 +69,7 @@ def _feed_item(ctx: Ctx, entry: Entry, payload: Mapping[str, Any] | None) -> dic
         "object": entry.object,
         "record": entry.record,
         "verb": entry.verb,
-        "changes": readable_changes(ctx, definition, payload or {}),
+        "changes": readable_changes(ctx, definition, entry.record, payload or {}),
     }
 
 
@@ -115,7 +115,7 @@ def _log_fields(definition: ObjectDef) -> dict[str, Field]:
 
 
 def readable_changes(
-    ctx: Ctx, definition: ObjectDef, payload: Mapping[str, Any]
+    ctx: Ctx, definition: ObjectDef, record: str, payload: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Return [{"field", "label", "before", "after"}] of the fields the actor may read; masked ones
     stay masked.
@@ -129,19 +129,20 @@ def readable_changes(
         told = field is not None and field.type.always_told
         if field is None or not (told or (field.key in readable and not field.system)):
             continue
-        sides = [told_value(ctx, definition, field, side.get(key)) for side in (before, after)]
+        held = ((record, side.get(key)) for side in (before, after))
+        sides = [told_value(ctx, definition, field, *each) for each in held]
         label = field.spoken(ctx.locale)
         found.append({"field": field.key, "label": label, "before": sides[0], "after": sides[1]})
     return found
 
 
-def told_value(ctx: Ctx, definition: ObjectDef, field: Field, packed: Any) -> Any:
+def told_value(ctx: Ctx, definition: ObjectDef, field: Field, record: str, packed: Any) -> Any:
     """Return a logged value of a field that the actor may read as JSON, masked where the field is
     masked to him today; the names of links are filled by `name_links`.
     """
     if packed is None:
         return None
-    value = field.type.write(field, field.unpack(packed))
+    value = field.type.write(field, field.unpack(packed, record))
     value = {"id": value, "name": None, "object": field.target} if field.target else value
     masked = ctx.rights.readable(definition).get(field.key) == "masked"
     return field.type.mask(value) if masked else value

@@ -53,7 +53,8 @@ async def field_history(
 
 def _item(ctx: Ctx, definition: ObjectDef, field: Field, row: LoggedRow) -> dict[str, Any]:
     key = log_key(field)
-    sides = [told_value(ctx, definition, field, side.get(key)) for side in (row.before, row.after)]
+    held = ((row.record, side.get(key)) for side in (row.before, row.after))
+    sides = [told_value(ctx, definition, field, *each) for each in held]
     return {
         "id": str(row.seq),
         "at": row.at,
@@ -80,7 +81,7 @@ async def _first_value(ctx: Ctx, definition: ObjectDef, field: Field, made: Logg
     """
     later = await _first_after(ctx, field, made)
     if later is not None:
-        return told_value(ctx, definition, field, later.before.get(log_key(field)))
+        return told_value(ctx, definition, field, made.record, later.before.get(log_key(field)))
     return (await get(ctx, definition.name, made.record, [field.key])).get(field.key)
 
 

@@ -261,7 +261,7 @@ def _plain_item(ctx: Ctx, line: Line) -> dict[str, Any]:
 
 def _record_item(ctx: Ctx, line: Line, name: str | None) -> dict[str, Any]:
     definition = ctx.registry[line.kind]
-    plain = readable_changes(ctx, definition, line.payload or {})
+    plain = readable_changes(ctx, definition, line.id, line.payload or {})
     about = definition.facts.configuration.about
     target = next((each["after"] or each["before"] for each in plain if each["field"] == about), "")
     known = ctx.registry.get(str(target))

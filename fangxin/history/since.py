@@ -91,7 +91,7 @@ def _gathered(ctx: Ctx, definition: ObjectDef, rows: Sequence[LoggedRow]) -> dic
     people: dict[str, datetime] = {}
     created = False
     for row in rows:
-        told = readable_changes(ctx, definition, row.payload or {})
+        told = readable_changes(ctx, definition, row.record, row.payload or {})
         if told or row.verb != "update":
             people.setdefault(row.actor, row.at)
         if row.verb == "create":

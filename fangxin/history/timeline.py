@@ -129,7 +129,7 @@ async def _own_entries(
             "actor": {"id": row[4], "name": None, "object": "user"},
             "source": row[5],
             "change_set": row[3],
-            "changes": readable_changes(ctx, definition, row[9] or {})
+            "changes": readable_changes(ctx, definition, row[7], row[9] or {})
             if row[8] != "create"
             else [],
         }

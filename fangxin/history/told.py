@@ -103,7 +103,7 @@ async def told_entries(
 
 def _entry(ctx: Ctx, child: ObjectDef, keys: Sequence[str], row: Any) -> dict[str, Any]:
     seq, at, change_set, actor, source, record, verb, payload, name = row
-    changes = readable_changes(ctx, child, payload or {}) if verb == "update" else []
+    changes = readable_changes(ctx, child, record, payload or {}) if verb == "update" else []
     return {
         "id": f"c{seq}",
         "at": at,

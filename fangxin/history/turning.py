@@ -106,7 +106,7 @@ def turned(
 ) -> Change | None:
     """Return the opposite change, or None: with a conflict noted, or with nothing left to do."""
     if logged.verb == "purge":
-        found = logged_values(definition, logged.payload.get("before") or {})
+        found = logged_values(definition, logged.id, logged.payload.get("before") or {})
         # the product itself is nobody whom a record could name
         values = {key: value for key, value in found.items() if value != SYSTEM.id}
         return Change(definition.name, logged.id, "create", values) if row is None else None
@@ -137,11 +137,11 @@ def _stands_already(logged: Logged, row: store.Loaded | None) -> bool:
     )
 
 
-def logged_values(definition: ObjectDef, packed: Mapping[str, Any]) -> dict[str, Any]:
+def logged_values(definition: ObjectDef, record: str, packed: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the log has packed as values by field key; fields that are gone are left out."""
     fields = {log_key(each): each for each in definition.stored}
     return {
-        fields[key].key: fields[key].type.load(fields[key], fields[key].unpack(value))
+        fields[key].key: fields[key].type.load(fields[key], fields[key].unpack(value, record))
         for key, value in packed.items()
         if key in fields
     }
@@ -151,8 +151,8 @@ def _old_values(
     definition: ObjectDef, logged: Logged, row: store.Loaded, report: Report, wanted: Wanted
 ) -> dict[str, Any]:
     """Return the values from before, but for fields that somebody has changed since."""
-    before = logged_values(definition, logged.payload.get("before") or {})
-    after = logged_values(definition, logged.payload.get("after") or {})
+    before = logged_values(definition, logged.id, logged.payload.get("before") or {})
+    after = logged_values(definition, logged.id, logged.payload.get("after") or {})
     found: dict[str, Any] = {}
     for key in dict.fromkeys([*before, *after]):
         if not wanted.takes(logged, key):

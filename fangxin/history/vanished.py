@@ -78,7 +78,7 @@ async def _were_lent(ctx: Ctx, name: str, changed: Mapping[str, Mapping[str, Any
         for field in definition.stored:
             if log_key(field) in before:
                 packed = before[log_key(field)]
-                row[field.key] = field.type.load(field, field.unpack(packed))
+                row[field.key] = field.type.load(field, field.unpack(packed, row["id"]))
     flags = await met(ctx, ctx.database.read, definition, trees, rows)
     return {row["id"] for row, lent in zip(rows, flags, strict=True) if any(lent)}
 

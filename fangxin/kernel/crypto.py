@@ -76,7 +76,17 @@ class KeyRing:
 
     def is_current(self, sealed: str) -> bool:
         """Tell whether `sealed` uses the key that seals now; rotation seals the others again."""
-        return base64.b64decode(sealed[:4])[1] == self._sealing
+        return self.number_of(sealed) == self._sealing
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of the keys, the one that seals first."""
+        return tuple(self._ciphers)
+
+    @staticmethod
+    def number_of(sealed: str) -> int:
+        """Return the number of the key that `sealed` needs."""
+        return base64.b64decode(sealed[:4])[1]
 
     def index(self, text: str, object_name: str, field: str) -> str:
         """Return the blind index of normalised `text`: HMAC-SHA256 in hexadecimal.

@@ -18,10 +18,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from fangxin.kernel.clock import now
 from fangxin.kernel.context import Ctx
+from fangxin.kernel.crypto import SealBroken
 from fangxin.kernel.db import Database, Tx, Unit
 from fangxin.kernel.errors import Conflict, Invalid
 from fangxin.kernel.jobs import Cron
 from fangxin.kernel.leases import Handler, Run
+from fangxin.kernel.sealed_text import MARK
 from fangxin.kernel.sql import (
     DialectName,
     Id,
@@ -167,33 +169,47 @@ async def claim(tx: Tx, ctx: Ctx) -> None:
     found = await tx.fetch_one(_find_statement(tx.dialect), values)
     if found is None:
         raise KeyRunning
-    _judge(found, request, moment)
+    _judge(found, ctx)
     # past its day: the key may be used anew
     await tx.execute(_forget_statement(tx.dialect), values)
     if await tx.fetch_one(_claim_statement(tx.dialect), fresh) is None:
         raise KeyRunning
 
 
-def _judge(found: Any, request: RequestKey, moment: datetime) -> None:
+def _judge(found: Any, ctx: Ctx) -> None:
     """Raise what follows from a key that is already there; return when it is too old to count."""
     digest, state, status, headers, body, at = found
-    if at < moment - KEEP:
+    if at < ctx.clock() - KEEP:
         return
-    if digest != request.digest:
+    if digest != ctx.request_key.digest:
         raise KeyMismatch
     if state != _DONE:
         raise KeyRunning
-    raise Replay(Answer(status, dict(headers or {}), (body or "").encode()))
+    text = body or ""
+    if text.startswith(MARK):
+        try:
+            text = ctx.services.keys.open(text.removeprefix(MARK), *_place(ctx))
+        except SealBroken as error:
+            raise KeyRunning from error
+    raise Replay(Answer(status, dict(headers or {}), text.encode()))
+
+
+def _place(ctx: Ctx) -> tuple[str, str, str]:
+    return idempotency_key.name, ctx.actor.id, ctx.request_key.key
 
 
 async def finish(tx: Tx, ctx: Ctx, result: Any) -> None:
     """Store the answer that `result` gives, in the transaction that claimed the key."""
     answer = ctx.request_key.answer(result)
+    body = answer.body.decode()
+    if ctx.services is not None and ctx.services.encrypts:
+        # it may say what its record keeps encrypted
+        body = MARK + ctx.services.keys.seal(body, *_place(ctx))
     stored = {
         "new_state": _DONE,
         "new_status": answer.status,
         "new_headers": answer.headers,
-        "new_body": answer.body.decode(),
+        "new_body": body,
     }
     await tx.execute(_finish_statement(tx.dialect), {**_values(ctx), **stored})
 
@@ -249,7 +265,7 @@ async def before_work(ctx: Ctx) -> None:
     database = ctx.database
     rows = await database.read(_find_statement(database.dialect), _values(ctx))
     if rows:
-        _judge(rows[0], ctx.request_key, ctx.clock())
+        _judge(rows[0], ctx)
 
 
 async def sweep(database: Database, moment: datetime) -> int:

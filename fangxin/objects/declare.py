@@ -31,6 +31,7 @@ from fangxin.fields.money import MoneyType
 from fangxin.fields.named import read_names
 from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
 from fangxin.fields.reach import Address, Email, Phone, Url
+from fangxin.fields.sealed import sealed
 from fangxin.fields.settings import Settings, Shares
 from fangxin.fields.text import AutoNumber, LongText, Text
 from fangxin.kernel.sql import Id, Json, Timestamp, metadata
@@ -43,8 +44,8 @@ Column = MappedColumn[Any]  # mypy is told the type of a value by `Mapped[...]`
 
 
 def _column(type_: FieldType, label: str, *references: Any, **options: Any) -> Column:
-    made = Field(type=type_, label=label, **options)
-    parts = type_.storage(made)
+    made = Field(type=sealed(type_, wanted=options.get("encrypted", False)), label=label, **options)
+    parts = made.type.storage(made)
     return mapped_column(parts[0][1], *references, nullable=not made.required, info={"field": made})
 
 

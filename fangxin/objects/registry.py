@@ -46,6 +46,8 @@ class ObjectDef:
     labels: Mapping[str, str] = field(default_factory=dict)
     # asked before a record is stored (rules/guard.Ruleset); None: nothing is asked
     guard: Any = None
+    # seals and opens the values of encrypted fields (sealing/bound.Seals); None: it has none
+    seals: Any = None
 
     @cached_property
     def stored(self) -> tuple[Field, ...]:
@@ -218,7 +220,7 @@ def _facts_of(field: Field) -> tuple[Any, ...]:
         [(o.key, o.label, o.color, sorted(o.labels.items())) for o in field.options],
         *(field.help, field.unique, field.searchable, field.read_only, field.target),
         *(field.default, field.min, field.max, field.max_length, field.scale),
-        field.required,
+        *(field.required, field.encrypted),
         field.formula,
         field.over,
         field.custom_id,

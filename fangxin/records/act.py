@@ -57,13 +57,7 @@ def read_params(action: Action, params: Any, env: Environment) -> dict[str, Any]
 
 
 async def act(
-    ctx: Ctx,
-    object: str,
-    id: str,
-    key: str,
-    params: Any,
-    *,
-    version: int | None = None,
+    ctx: Ctx, object: str, id: str, key: str, params: Any, *, version: int | None = None
 ) -> dict[str, Any]:
     """Run an action on a record and return what it gives: the one record it made, the record as it
     is then, or what the action itself says. What was made stands by its key as well.
@@ -109,12 +103,7 @@ async def _made(ctx: Ctx, tx: Tx, action: Action, ids: Mapping[str, Any]) -> dic
 
 
 async def _loaded_for(
-    ctx: Ctx,
-    tx: Tx,
-    definition: ObjectDef,
-    id: str,
-    action: Action,
-    version: int | None,
+    ctx: Ctx, tx: Tx, definition: ObjectDef, id: str, action: Action, version: int | None
 ) -> dict[str, Any]:
     """Lock the record of an action and check sight, right, version and the action's own
     condition.

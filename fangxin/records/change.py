@@ -51,8 +51,8 @@ def read_row(definition: ObjectDef, row: Sequence[Any]) -> dict[str, Any]:
     for field in definition.stored:
         if field.custom:
             packed = custom.get(field.custom_id)
-            values[field.key] = field.type.load(field, field.unpack(packed))
-    return values
+            values[field.key] = field.type.load(field, field.unpack(packed, values["id"]))
+    return values if definition.seals is None else definition.seals.opened(values)
 
 
 def write_row(definition: ObjectDef, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,13 +12,7 @@ from fangxin.access.shares import refuse_sharing, write_shares
 from fangxin.fields.settings import SHARES
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import ConstraintViolated, Tx
-from fangxin.kernel.errors import (
-    Conflict,
-    FangxinError,
-    Forbidden,
-    Invalid,
-    NotFound,
-)
+from fangxin.kernel.errors import Conflict, FangxinError, Forbidden, Invalid, NotFound
 from fangxin.kernel.idempotency import keyed
 from fangxin.kernel.ids import is_id, new_id
 from fangxin.objects.declare import Change
@@ -30,11 +24,7 @@ from fangxin.records.duplicates import refuse_duplicates
 from fangxin.records.holding import refuse_held
 from fangxin.records.hooks import Refuse
 from fangxin.records.indexes import index_rows, search_keys, unindex_rows
-from fangxin.records.keys import (
-    claim_unique_keys,
-    moves_keys,
-    write_duplicate_keys,
-)
+from fangxin.records.keys import claim_unique_keys, moves_keys, write_duplicate_keys
 from fangxin.records.log import log
 from fangxin.records.numbering import give_numbers, numbered_anew, reserve_numbers
 from fangxin.records.reading import environment, get_many, readable_object
@@ -204,6 +194,8 @@ async def _store(
 ) -> None:
     if not changes:
         return
+    if definition.seals is not None:
+        definition.seals.shut(changes)
     if verb == "create":
         await store.insert(ctx, tx, definition, changes)
     elif verb == "update":
@@ -253,11 +245,7 @@ async def index_changes(
 
 
 async def create(
-    ctx: Ctx,
-    object: str,
-    body: Body,
-    *,
-    allow_duplicates: bool = False,
+    ctx: Ctx, object: str, body: Body, *, allow_duplicates: bool = False
 ) -> dict[str, Any]:
     """Create a record and return it as the actor sees it."""
     definition = require(ctx, object, "create")
@@ -277,11 +265,7 @@ async def create(
 
 
 async def read_back(
-    ctx: Ctx,
-    tx: Tx,
-    definition: ObjectDef,
-    id: str,
-    version: int,
+    ctx: Ctx, tx: Tx, definition: ObjectDef, id: str, version: int
 ) -> dict[str, Any]:
     """Return a record just written, as far as the actor may see it."""
     found = await get_many(ctx, definition, [id], None, tx.fetch)
@@ -289,12 +273,7 @@ async def read_back(
 
 
 async def update(
-    ctx: Ctx,
-    object: str,
-    id: str,
-    body: Body,
-    *,
-    version: int | None = None,
+    ctx: Ctx, object: str, id: str, body: Body, *, version: int | None = None
 ) -> dict[str, Any]:
     """Change some fields and return the record. With `version`, refuse to write over another's
     change.
@@ -330,11 +309,7 @@ async def _accept_seen(ctx: Ctx, definition: ObjectDef, id: str, body: Any) -> d
 
 
 async def with_current(
-    ctx: Ctx,
-    definition: ObjectDef,
-    id: str,
-    values: Mapping[str, Any],
-    error: Conflict,
+    ctx: Ctx, definition: ObjectDef, id: str, values: Mapping[str, Any], error: Conflict
 ) -> Conflict:
     """Add the other side's record to a stale refusal."""
     current = await get_many(ctx, definition, [id])

@@ -190,10 +190,14 @@ def moves_keys(definition: ObjectDef, change: Change) -> bool:
     )
 
 
-def unique_text(field: Field, value: Any) -> str:
-    """Return the text under which a unique value is held; case and width tell none apart."""
+def unique_texts(field: Field, value: Any) -> list[str]:
+    """Return the texts under which a unique value is held; case and width tell none apart. An
+    encrypted one has a text for each key of the ring, the newest first.
+    """
+    if field.encrypted:
+        return field.seal.blinds(value)  # type: ignore[no-any-return]
     scalar = field.type.store(field, value)[0]
-    return _short(unicodedata.normalize("NFKC", str(scalar)).casefold())
+    return [_short(unicodedata.normalize("NFKC", str(scalar)).casefold())]
 
 
 async def write_unique_keys(
@@ -248,10 +252,11 @@ async def _unique_rows(
             delete_by_record(tx.dialect, "unique_key"), {"ids": [e[0] for e in entries]}
         )
     return [
-        (definition.name, field.key, unique_text(field, values[field.key]), record_id)
+        (definition.name, field.key, text, record_id)
         for record_id, values in entries
         for field in fields
         if values.get(field.key) is not None
+        for text in unique_texts(field, values[field.key])
     ]
 
 

@@ -83,6 +83,11 @@ def _packed(field_: Field, position: int) -> Extract:
     return extract
 
 
+def _sealed(field_: Field, position: int, record: int) -> Extract:
+    write, unpack, key = field_.type.write, field_.unpack, field_.custom_id
+    return lambda row: write(field_, unpack(row[position].get(key), row[record]))
+
+
 def _linked(start: int, target: str) -> Extract:
     name = start + 1
 
@@ -134,13 +139,20 @@ class OutputBuilder:
         if field_.custom and field_.type.storage(field_):
             if self._custom is None:
                 self._custom = self.output.add(root.c.custom)
+            if field_.encrypted:
+                return _sealed(field_, self._custom, self.output.add(root.c.id))
             return _packed(field_, self._custom)
-        columns = field_.columns(root, self.sources)
+        columns = self._columns(field_, root)
         return _span(field_, self.output.add(*columns), len(columns))
+
+    def _columns(self, field_: Field, table: Any) -> tuple[ColumnElement[Any], ...]:
+        """Return a field's columns; what is encrypted opens by the id of its record."""
+        columns = field_.columns(table, self.sources)
+        return (*columns, table.c.id) if field_.encrypted else columns
 
     def _add_dotted(self, path: Path, *, masked: bool) -> None:
         field_ = path.field
-        columns = field_.columns(self.sources.reach(path), self.sources)
+        columns = self._columns(field_, self.sources.reach(path))
         if path.part is not None:
             position = self.output.add(columns[path.part])
             extract: Extract = lambda row: row[position]  # noqa: E731 - one of several extractors

@@ -29,10 +29,11 @@ from fangxin.objects.custom import FieldRow, load
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef, Registry
 from fangxin.records.engine import write_many
-from fangxin.records.keys import unique_text
+from fangxin.records.keys import unique_texts
 from fangxin.records.reading import environment
 from fangxin.records.sources import read_fixed
 from fangxin.reshaping.values import FIRST, held, slice_statement, values_of
+from fangxin.sealing.bound import bound
 
 KIND: Final = "fields.convert"
 EXAMPLES: Final = 20
@@ -88,7 +89,7 @@ def _claim(new: Field, value: Any, taken: set[str]) -> None:
     value.
     """
     if new.unique and value is not None:
-        text = unique_text(new, value)
+        text = unique_texts(new, value)[0]
         if text in taken:
             raise FieldError("not_unique", "Another record has this value already.")
         taken.add(text)
@@ -151,15 +152,16 @@ def _asked(row: FieldRow, body: Mapping[str, Any]) -> dict[str, Any]:
 async def _tried(ctx: Ctx, registry: Registry, asked: Mapping[str, Any]) -> Field:
     """Return the field that would be made, or raise Invalid naming every fault."""
     row = await customize.read_row(ctx.database, registry, asked, ctx.clock(), renewed=True)
-    made, faults = make_field(row), Faults()
+    made = bound(make_field(row), row.object, ctx.services.keys)
+    faults = Faults()
     definition = registry[row.object]
     check_readers(made, definition, registry, "type", faults)
     faults.check()
-    _check_filters(made, definition, registry)
+    check_filters(made, definition, registry)
     return made
 
 
-def _check_filters(made: Field, definition: ObjectDef, registry: Registry) -> None:
+def check_filters(made: Field, definition: ObjectDef, registry: Registry) -> None:
     """Raise Invalid where a roll-up asks for what the field could not be asked any more."""
     changed = replace(definition, fields={**definition.fields, made.key: made})
     registry = replace(registry, objects={**registry.objects, definition.name: changed})
@@ -184,7 +186,8 @@ async def run_convert(installation: Any, run: Run) -> Mapping[str, Any]:
     definition = registry.get(target.object) if target is not None else None
     if source is None or target is None or definition is None or target.deleted_at is not None:
         return {"written": 0}
-    old, new = make_field(source), definition.fields[target.key]
+    old = bound(make_field(source), definition.name, ctx.services.keys)
+    new = definition.fields[target.key]
     group = ChangeSet(new_id(), "update", definition.name)
     ctx, after, written = ctx.within(group), FIRST, 0
     statement, env = slice_statement(definition, ctx.database.dialect), environment(ctx)

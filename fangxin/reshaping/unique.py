@@ -17,7 +17,7 @@ from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.errors import Conflict, FieldProblem
 from fangxin.kernel.sql import compile_statement
 from fangxin.objects.registry import ObjectDef
-from fangxin.records.keys import unique_text, write_unique_keys
+from fangxin.records.keys import unique_texts, write_unique_keys
 from fangxin.reshaping.values import values_of
 
 TOLD: Final = 20
@@ -32,7 +32,7 @@ async def refuse_repeated(source: Database | Tx, definition: ObjectDef, field: F
     shown: dict[str, Any] = {}
     async for rows in values_of(source, definition, field):
         for row in rows:
-            text = unique_text(field, field.type.load(field, row.storage))
+            text = unique_texts(field, field.type.load(field, row.storage))[0]
             if text not in first:
                 first[text] = (row.id, row.name)
                 continue

@@ -45,7 +45,7 @@ def held(field: Field, rows: Sequence[Any]) -> list[Held]:
     for id_, name, custom in rows:
         packed = (custom or {}).get(field.custom_id)
         if packed is not None:
-            found.append(Held(id_, name, field.unpack(packed)))
+            found.append(Held(id_, name, field.unpack(packed, id_)))
     return found
 
 

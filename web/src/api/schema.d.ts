@@ -2784,6 +2784,7 @@ export interface components {
             unique?: boolean;
             indexed?: boolean;
             searchable?: boolean;
+            encrypted?: boolean;
             help?: string;
             default?: unknown;
             max_length?: number;
@@ -2910,6 +2911,7 @@ export interface components {
             group_by: boolean;
             target: string | null;
             unique: boolean;
+            encrypted: boolean;
             duplicate_key: boolean;
             default: string | number | boolean | unknown[] | null;
             options?: components["schemas"]["Option"][];
@@ -3339,6 +3341,7 @@ export interface components {
             type: "text";
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
+            encrypted?: boolean;
             help?: string;
             indexed?: boolean;
             max_length?: number;
@@ -3351,6 +3354,7 @@ export interface components {
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "long_text";
+            encrypted?: boolean;
             help?: string;
             max_length?: number;
             required?: boolean;
@@ -3361,6 +3365,7 @@ export interface components {
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "rich_text";
+            encrypted?: boolean;
             help?: string;
             max_length?: number;
             required?: boolean;
@@ -3577,6 +3582,7 @@ export interface components {
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "email";
+            encrypted?: boolean;
             help?: string;
             indexed?: boolean;
             required?: boolean;
@@ -3588,6 +3594,7 @@ export interface components {
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "phone";
+            encrypted?: boolean;
             help?: string;
             indexed?: boolean;
             required?: boolean;
@@ -3599,6 +3606,7 @@ export interface components {
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "url";
+            encrypted?: boolean;
             help?: string;
             indexed?: boolean;
             required?: boolean;
@@ -3649,6 +3657,7 @@ export interface components {
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "credit_code";
+            encrypted?: boolean;
             help?: string;
             indexed?: boolean;
             required?: boolean;
@@ -3713,6 +3722,7 @@ export interface components {
             unique?: boolean;
             indexed?: boolean;
             searchable?: boolean;
+            encrypted?: boolean;
             help?: string;
             max_length?: number;
             /** @description A number, or a text that is one. */
@@ -3738,6 +3748,7 @@ export interface components {
             empty_unfit?: boolean;
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
+            encrypted?: boolean;
             help?: string;
             indexed?: boolean;
             max_length?: number;
@@ -3749,6 +3760,7 @@ export interface components {
             type: "long_text";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             help?: string;
             max_length?: number;
             required?: boolean;
@@ -3758,6 +3770,7 @@ export interface components {
             type: "rich_text";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             help?: string;
             max_length?: number;
             required?: boolean;
@@ -3909,6 +3922,7 @@ export interface components {
             type: "email";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             help?: string;
             indexed?: boolean;
             required?: boolean;
@@ -3919,6 +3933,7 @@ export interface components {
             type: "phone";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             help?: string;
             indexed?: boolean;
             required?: boolean;
@@ -3929,6 +3944,7 @@ export interface components {
             type: "url";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             help?: string;
             indexed?: boolean;
             required?: boolean;
@@ -3974,6 +3990,7 @@ export interface components {
             type: "credit_code";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             help?: string;
             indexed?: boolean;
             required?: boolean;

@@ -1,0 +1,93 @@
+"""Text that is encrypted for one place: an object, a field, a record.
+
+In memory it is plain text. A value that was read is `Held` and remembers its ciphertext; one that
+has none yet is stored as `Bare`, which no database takes: what nobody has sealed cannot be written.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from fangxin.kernel.crypto import KeyRing, SealBroken
+
+MARK: Final = "sealed:"
+# shown in place of what does not open: its key is missing, or it was tampered with
+UNREADABLE: Final = "⚠ unreadable"
+
+
+class Cipher(str):
+    """A ciphertext as it is stored, that knows its text and its place; `broken`: it did not
+    open.
+    """
+
+    __slots__ = ("broken", "place", "text")
+    text: str
+    place: tuple[str, str, str]
+    broken: bool
+
+
+class Held(str):
+    """A text that knows the blind index and ciphertext which stand for it."""
+
+    __slots__ = ("blind", "cipher")
+    blind: str
+    cipher: Cipher
+
+
+class Bare(NamedTuple):
+    """A text that is not sealed."""
+
+    text: str
+
+
+class Shut(NamedTuple):
+    """What was read of a row and is not opened yet."""
+
+    blind: str
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """How one field is sealed: the ring, its object, the name that it has for ever."""
+
+    ring: KeyRing
+    object: str
+    code: str
+
+    def blinds(self, text: str) -> list[str]:
+        """Return the blind indexes of a text under each key, the newest first; case and width tell
+        no two texts apart.
+        """
+        plain = unicodedata.normalize("NFKC", text).casefold()
+        return self.ring.indexes(plain, self.object, self.code)
+
+    def shut(self, text: str, record: str) -> Held:
+        """Encrypt a text for a record."""
+        sealed = MARK + self.ring.seal(text, self.object, self.code, record)
+        return self._held(text, self.blinds(text)[0], sealed, record, broken=False)
+
+    def open(self, blind: str, sealed: str, record: str) -> Held:
+        """Decrypt what stands in a record; what does not open reads UNREADABLE, and stays."""
+        try:
+            text = self.ring.open(sealed.removeprefix(MARK), self.object, self.code, record)
+        except SealBroken:
+            return self._held(UNREADABLE, blind, sealed, record, broken=True)
+        return self._held(text, blind, sealed, record, broken=False)
+
+    def _held(self, text: str, blind: str, sealed: str, record: str, *, broken: bool) -> Held:
+        cipher, held = Cipher(sealed), Held(text)
+        cipher.text, cipher.broken = text, broken
+        cipher.place = (self.object, self.code, record)
+        held.blind, held.cipher = blind, cipher
+        return held
+
+
+def unpacked(packed: Any, record: str) -> tuple[Any, ...]:
+    """Return the storage of a packed value; a plain one is from before the field was encrypted."""
+    if isinstance(packed, list) and len(packed) > 1 and str(packed[1]).startswith(MARK):
+        return (packed[0], packed[1], record)
+    text = packed[0] if isinstance(packed, list) else packed
+    return (None, None) if text is None else (None, Bare(text))

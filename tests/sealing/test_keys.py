@@ -1,0 +1,216 @@
+"""Keys that change: sealing anew by the newest, cut off half way, and what the doctor says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fangxin.customizing.customize import SEAL_JOB
+from fangxin.history import undo
+from fangxin.history.change_sets import change_sets
+from fangxin.history.field_history import field_history
+from fangxin.history.sealer import broken_seals, seal
+from fangxin.kernel.errors import Conflict, Invalid
+from fangxin.kernel.sealed_text import UNREADABLE
+from fangxin.records import engine
+from fangxin.records.bulk import batch
+from fangxin.records.reading import find, get
+from fangxin.reshaping import convert, encrypting
+from fangxin.sealing import seal_anew
+from fangxin.sealing.examine import census, examine_seals
+from fangxin.worker import Worker
+from tests.sealing.conftest import NEW, OLD, PIECES, SHOWN, VALUES, House
+
+COUNT = 120
+TEXTS = [f"secret {each:03} 机密" for each in range(COUNT)]
+
+
+async def rotate(house: House) -> dict[str, Any]:
+    """Run the job as `fangxin keys rotate` does, and return what it counted."""
+    installation = house.installation
+    id_ = await seal_anew.start_rotation(house.database, installation.jobs)
+    # an attempt that failed would wait
+    await house.run(f"UPDATE job SET run_at = created_at WHERE id = '{id_}'")
+    await Worker(installation).drain()
+    state = await installation.jobs.state(id_)
+    assert state is not None
+    assert (state.state, state.error) == ("done", None)
+    return dict(state.result)
+
+
+async def needed(house: House) -> dict[int, int]:
+    found = await census(house.database, house.installation.services.keys)
+    assert (found.unreadable, found.plain) == (0, 0)
+    return dict(found.needed)
+
+
+async def finding(house: House) -> Any:
+    return await examine_seals(house.installation.settings, house.database)
+
+
+async def half_way(house: House, monkeypatch: pytest.MonkeyPatch) -> tuple[str, dict[int, int]]:
+    """Begin to seal anew, be cut off in the third slice, and return the job and what needs which
+    key.
+    """
+    slices = 0
+    step = seal_anew._step
+
+    async def cut_off(*given: Any) -> Any:
+        nonlocal slices
+        slices += 1
+        if slices == 3:
+            message = "the power is gone"
+            raise RuntimeError(message)
+        return await step(*given)
+
+    id_ = await seal_anew.start_rotation(house.database, house.installation.jobs)
+    with monkeypatch.context() as patch:
+        patch.setattr(seal_anew, "_step", cut_off)
+        await Worker(house.installation).drain()
+    return id_, await needed(house)
+
+
+async def test_everything_comes_under_the_new_key_though_the_job_is_cut_off(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.define("passport", type="text", encrypted=True, unique=True, indexed=True)
+    ctx = await house.ctx()
+    bodies = [{"name": f"A{i:03}", "passport": text} for i, text in enumerate(TEXTS)]
+    made = (await batch(ctx, "account", create=bodies, atomic=True))["results"]
+    first = made[0]["id"]
+    await engine.update(ctx, "account", first, {"passport": "changed 机密"})
+    await engine.delete(ctx, "account", made[1]["id"])
+    assert await seal(house.database) > COUNT
+    assert await needed(house) == {1: 2 * COUNT + 2}
+    await house.reopen(f"{NEW},{OLD}")
+    ctx = await house.ctx()
+    # both keys open and find, and no value may be claimed under another key
+    asked = {"field": "passport", "op": "in", "value": TEXTS[5:7]}
+    assert len((await find(ctx, "account", filter=asked)).items) == 2
+    with pytest.raises(Conflict):
+        await engine.create(ctx, "account", {"name": "B", "passport": TEXTS[5]})
+    await engine.create(ctx, "account", {"name": "B", "passport": "new"})
+    told = await finding(house)
+    assert told.good
+    assert told.values["older"] == "1"
+    id_, half = await half_way(house, monkeypatch)
+    assert half[1] > 0
+    assert half[2] > 2
+    # begun anew by another process, it goes on where it was
+    state = await house.installation.jobs.state(id_)
+    assert state is not None
+    assert state.result["counts"]["sealed"] == half[2] - 2
+    await house.reopen(f"{NEW},{OLD}")
+    assert (await rotate(house))["unreadable"] == 0
+    assert set(await needed(house)) == {2}
+    assert await broken_seals(house.database) == []
+    await seal(house.database)
+    assert await broken_seals(house.database) == []
+    # the old key may be taken away
+    await house.reopen(NEW)
+    ctx = await house.ctx()
+    assert (await finding(house)).good
+    assert (await get(ctx, "account", first))["passport"] == "changed 机密"
+    assert len((await find(ctx, "account", filter=asked)).items) == 2
+    with pytest.raises(Conflict):
+        await engine.create(ctx, "account", {"name": "C", "passport": TEXTS[5]})
+    told = await field_history(ctx, "account", first, "passport")
+    assert told["items"][0]["before"] == TEXTS[0]
+    restored = await engine.restore(ctx, "account", made[1]["id"])
+    assert restored["passport"] == TEXTS[1]
+    # a line that is bent after it was rewritten is found all the same
+    await house.run(
+        "UPDATE change_payload SET salt = 'x' WHERE seq = (SELECT min(seq) FROM change"
+        f" WHERE record_id = '{first}')"
+    )
+    assert len(await broken_seals(house.database)) == 1
+
+
+async def test_without_its_key_a_value_is_unreadable_and_the_list_stays(house: House) -> None:
+    await house.define("passport", type="text", encrypted=True)
+    ctx = await house.ctx()
+    made = await engine.create(ctx, "account", {"name": "A", "passport": TEXTS[0]})
+    await house.reopen(NEW)
+    ctx = await house.ctx()
+    await engine.create(ctx, "account", {"name": "B", "passport": TEXTS[1]})
+    rows = (await find(ctx, "account", sort="name", fields=["passport"])).items
+    assert [each["passport"] for each in rows] == [UNREADABLE, TEXTS[1]]
+    told = await finding(house)
+    assert not told.good
+    assert told.values["first"] == f"account {made['id']}"
+    assert (await rotate(house))["unreadable"] > 0
+    await house.reopen(f"{NEW},{OLD}")
+    assert (await get(await house.ctx(), "account", made["id"]))["passport"] == TEXTS[0]
+
+
+async def test_a_field_that_holds_values_is_encrypted_and_given_back(house: House) -> None:
+    row = await house.define("passport", type="text", unique=True, indexed=True)
+    mail = await house.define("secret_mail", type="email")
+    ctx = await house.ctx()
+    body = {key: VALUES[key] for key in ("passport", "secret_mail")}
+    made = await engine.create(ctx, "account", {"name": "A", **body})
+    await engine.update(ctx, "account", made["id"], {"passport": "second whisperwort"})
+    await seal(house.database)
+    await Worker(house.installation).drain()
+    assert len(await house.found(PIECES)) > 3
+
+    async def change(field: dict[str, Any], wanted: dict[str, Any]) -> Any:
+        ctx = await house.ctx()
+        definition = ctx.registry["account"]
+        own = definition.fields[field["key"]]
+        done = await encrypting.update_field(ctx, field["id"], wanted, definition, own)
+        await house.installation.refresh_registry()
+        return done
+
+    for field in (row, mail):
+        assert (await change(field, {"encrypted": True}))["encrypted"] is True
+    ctx = await house.ctx()
+    # what is not encrypted yet is shown, and its value is claimed already
+    assert (await get(ctx, "account", made["id"]))["passport"] == "second whisperwort"
+    with pytest.raises(Conflict):
+        await engine.create(ctx, "account", {"name": "B", "passport": "Second Whisperwort"})
+    await Worker(house.installation).drain()
+    assert await broken_seals(house.database) == []
+    ctx = await house.ctx()
+    told = await field_history(ctx, "account", made["id"], "passport")
+    assert [told["items"][0][side] for side in ("before", "after")] == [
+        SHOWN["passport"],
+        "second whisperwort",
+    ]
+    asked = {"field": "secret_mail", "op": "is", "value": VALUES["secret_mail"]}
+    assert len((await find(ctx, "account", filter=asked)).items) == 1
+    with pytest.raises(Conflict):
+        await engine.create(ctx, "account", {"name": "B", "passport": "second whisperwort"})
+    await house.installation.stop()
+    await house.open()
+    assert await house.found(PIECES) == []
+    with pytest.raises(Invalid) as refused:
+        await change(row, {"encrypted": False})
+    assert refused.value.errors[0].pointer == "/encrypted"
+    # back by another type: without encryption the same one
+    ctx = await house.ctx()
+    body = {"type": "text", "unique": True, "encrypted": False}
+    await convert.convert(ctx, str(row["id"]), body)
+    await Worker(house.installation).drain()
+    ctx = await house.ctx()
+    seen = await get(ctx, "account", made["id"])
+    assert (seen["passport"], seen["secret_mail"]) == ("second whisperwort", SHOWN["secret_mail"])
+    page = await find(
+        ctx, "account", filter={"field": "passport", "op": "contains", "value": "wort"}
+    )
+    assert len(page.items) == 1
+    await undo.undo(ctx, (await change_sets(ctx))["items"][0]["id"])
+
+
+async def test_what_reads_a_text_keeps_it_from_being_encrypted(house: House) -> None:
+    row = await house.define("passport", type="text")
+    await house.define("twice", type="formula", formula="passport")
+    ctx = await house.ctx()
+    definition = ctx.registry["account"]
+    with pytest.raises(Invalid) as refused:
+        await encrypting.update_field(
+            ctx, row["id"], {"encrypted": True}, definition, definition.fields["passport"]
+        )
+    assert refused.value.errors[0].pointer == "/encrypted"
+    assert not (await house.run(f"SELECT kind FROM job WHERE kind = '{SEAL_JOB}'"))
