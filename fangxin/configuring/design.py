@@ -19,6 +19,7 @@ from fangxin.merging.merge import with_merge
 from fangxin.objects.custom import Custom, FieldRow, ObjectRow, load
 from fangxin.objects.registry import ObjectDef, Registry, build
 from fangxin.reshaping import encrypting, fixed, unique, uses
+from fangxin.sealing.bound import with_seals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,15 +58,15 @@ async def current(ctx: Ctx, tx: Tx) -> Ctx:
     """Return the context with the definitions as they stand in this transaction: as a rule those
     that it has, with what was compiled for them.
     """
-    registry = rebuilt(ctx.registry, await load(tx))
+    registry = rebuilt(ctx, ctx.registry, await load(tx))
     here, known = (each.version.partition(".")[0] for each in (registry, ctx.registry))
     return ctx if here == known else replace(ctx, registry=registry)
 
 
-def rebuilt(registry: Registry, custom: Custom) -> Registry:
+def rebuilt(ctx: Ctx, registry: Registry, custom: Custom) -> Registry:
     """Return the registry as it is with other custom fields and objects."""
     shipped = [_shipped(each) for each in registry.objects.values() if each.custom_id is None]
-    return build(with_merge(extend(shipped, custom)))
+    return build(with_merge(with_seals(extend(shipped, custom), ctx.services.keys)))
 
 
 def _shipped(definition: ObjectDef) -> ObjectDef:
@@ -106,7 +107,7 @@ class Designer:
 
     async def refresh(self) -> Registry:
         """Read the definitions again, as this unit has left them."""
-        self.registry = rebuilt(self.registry, await load(self.tx))
+        self.registry = rebuilt(self.ctx, self.registry, await load(self.tx))
         return self.registry
 
     async def objects(self, differences: list[Difference]) -> None:

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from fangxin.customizing.definition import (
     OBJECT_LIMIT,
     Faults,
+    becomes_sealed,
     check_computed,
     check_field,
     check_readers,
@@ -193,11 +194,7 @@ async def update_field(
     settings = read_settings(row.type, {**given, "options": options or None}, registry, faults)
     if scale_of(row.type, settings) != scale_of(row.type, row.settings):
         faults.add("scale", "fixed", "This cannot be changed once the field is made.")
-    sealed = bool(settings.get("encrypted"))
-    newly_sealed = sealed and not row.settings.get("encrypted")
-    if row.settings.get("encrypted") and not sealed:
-        message = "Give the field its type anew, without encryption: its values are copied then."
-        faults.add("encrypted", "fixed", message)
+    newly_sealed = becomes_sealed(row, settings, faults)
     changed = replace(row, labels=labels, options=options, settings=settings)
     definition = registry[row.object]
     if settings.get("indexed") and not row.settings.get("indexed"):

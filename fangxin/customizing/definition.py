@@ -305,6 +305,15 @@ def check_field(
     return field
 
 
+def becomes_sealed(row: FieldRow, settings: Mapping[str, Any], faults: Faults) -> bool:
+    """Tell whether a field is encrypted from now on; the way back is another one's."""
+    was, wanted = bool(row.settings.get("encrypted")), bool(settings.get("encrypted"))
+    if was and not wanted:
+        message = "Give the field its type anew, without encryption: its values are copied then."
+        faults.add("encrypted", "fixed", message)
+    return wanted and not was
+
+
 def check_room(row: FieldRow, custom: Custom, definition: ObjectDef, faults: Faults) -> None:
     """See that the key is free and the object's limits are kept."""
     others = [each for each in custom.fields if each.object == row.object and each.id != row.id]

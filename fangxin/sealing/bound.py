@@ -33,7 +33,7 @@ class Seals:
     def opened(self, values: dict[str, Any]) -> dict[str, Any]:
         """Open what was read of a row; its `id` is among the values."""
         for field in self.fields:
-            value = values[field.key]
+            value = values.get(field.key)
             if isinstance(value, Shut):
                 values[field.key] = field.seal.open(value.blind, value.sealed, values["id"])
         return values
@@ -68,7 +68,7 @@ def with_seals(definitions: Iterable[ObjectDef], ring: KeyRing) -> list[ObjectDe
 
 def _with_seals(definition: ObjectDef, ring: KeyRing) -> ObjectDef:
     if not any(each.encrypted for each in definition.fields.values()):
-        return definition
+        return definition if definition.seals is None else replace(definition, seals=None)
     fields: Mapping[str, Field] = {
         key: bound(each, definition.name, ring) for key, each in definition.fields.items()
     }
