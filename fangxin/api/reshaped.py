@@ -79,7 +79,7 @@ class Converted(Struct):
 
 def conversion() -> Schema:
     """Return the schema of another type for a field: the type and its settings."""
-    flags = {key: {"type": "boolean"} for key in ("preview", "empty_unfit")}
+    flags = {key: {"type": "boolean"} for key in ("preview", "empty_unfit", "encrypted")}
     kinds = [
         {
             "type": "object",

@@ -209,7 +209,7 @@ async def update_field(
     newly = newly or (newly_sealed and bool(settings.get("indexed")))
     await _store_field(tx, changed, jobs if newly else None)
     if newly_sealed:
-        await jobs.enqueue(tx, SEAL_JOB, {})
+        await jobs.enqueue(tx, SEAL_JOB, {"searched": row.settings.get("searchable", False)})
     return field_wire(changed)
 
 

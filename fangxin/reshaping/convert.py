@@ -146,7 +146,19 @@ def _asked(row: FieldRow, body: Mapping[str, Any]) -> dict[str, Any]:
     if moved:
         message = "This cannot be changed once the field is made."
         raise Invalid(errors=[FieldProblem(f"/{key}", "fixed", message) for key in moved])
-    return {"labels": row.labels, **settings, **kept}
+    return {"labels": row.labels, **_still_encrypted(row, settings), **kept}
+
+
+def _still_encrypted(row: FieldRow, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings that keep a field encrypted unless they say that it shall not be."""
+    was = bool(row.settings.get("encrypted"))
+    wanted = settings.get("encrypted", was)
+    if wanted is True and not was:
+        # the old field would rest in the bin with all its plain values
+        message = "Encrypt the field first, then change its type."
+        raise Invalid(errors=[FieldProblem("/encrypted", "not_encrypted", message)])
+    plain = {key: value for key, value in settings.items() if key != "encrypted"}
+    return {**plain, "encrypted": wanted} if wanted else plain
 
 
 async def _tried(ctx: Ctx, registry: Registry, asked: Mapping[str, Any]) -> Field:

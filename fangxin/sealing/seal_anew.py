@@ -30,11 +30,13 @@ from fangxin.kernel.sealed_text import MARK
 from fangxin.kernel.sql import InArray, Statement
 from fangxin.objects.custom import load
 from fangxin.records import change as store
+from fangxin.records.indexes import index_rows
 from fangxin.records.keys import write_duplicate_keys, write_unique_keys
 from fangxin.records.log import SALT, write_lines
 from fangxin.records.tables import change, change_payload
 from fangxin.sealing.anew import Anew
 from fangxin.sealing.places import FIRST, SLICE, Place, places, plain_codes
+from fangxin.search.contents import with_contents
 
 # the argument of a job that has no field to wait for: all processes know the fields already
 ROTATION: Final = "rotation"
@@ -42,9 +44,16 @@ ROTATION: Final = "rotation"
 _SETTLING: Final = 1.5
 _NOTE: Final = named_id("setting", REWRITTEN)
 _encode: Final = msgspec.json.Encoder().encode
+# the argument of one that encrypts a field whose words were searched
+SEARCHED: Final = "searched"
 # what is overwritten leaves nothing behind in the file
 _WIPE: Final = Statement("PRAGMA secure_delete = ON", (), {}, (), ())
 _KEEP: Final = Statement("PRAGMA secure_delete = OFF", (), {}, (), ())
+# words that are gone stay in the index until its parts are merged
+# skip one-door: keeps the index of words in order, reads nothing
+_MERGE: Final = Statement(
+    "INSERT INTO search_index (search_index) VALUES ('optimize')", (), {}, (), ()
+)
 
 
 def _lines() -> Any:
@@ -92,6 +101,11 @@ async def _rows(ctx: Ctx, anew: Anew, place: Place, after: str, tx: Tx) -> str |
         # the texts by which equal values are found belong to keys as well
         await write_unique_keys(tx, definition, live)
         await write_duplicate_keys(tx, definition, live)
+        entries = [
+            (definition, id_, values.get("owner"), values.get("department"), values)
+            for id_, values in live
+        ]
+        await index_rows(tx, await with_contents(tx, entries))
     return rows[-1][0] if len(rows) == SLICE else None
 
 
@@ -134,6 +148,8 @@ async def _step(ctx: Ctx, run: Run, before: Mapping[str, Any], tx: Tx) -> dict[s
     else:
         after = await _log(ctx, anew, plain_codes(found), after or 0, tx)
         done = after is None
+    if wipe and done and run.args.get(SEARCHED):
+        await tx.execute(_MERGE, {})
     if wipe:
         await tx.execute(_KEEP, {})
     place = {"at": at, "after": after, "counts": anew.counts, "done": done}

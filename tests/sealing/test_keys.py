@@ -17,6 +17,7 @@ from fangxin.records.reading import find, get
 from fangxin.reshaping import convert, encrypting
 from fangxin.sealing import seal_anew
 from fangxin.sealing.examine import census, examine_seals
+from fangxin.search.finding import search
 from fangxin.worker import Worker
 from tests.sealing.conftest import NEW, OLD, PIECES, SHOWN, VALUES, House
 
@@ -160,7 +161,7 @@ async def change(house: House, field: dict[str, Any], wanted: dict[str, Any]) ->
 async def plain(house: House) -> tuple[list[dict[str, Any]], str]:
     """Make two fields that hold plain text in a record, its log and the index of unique values."""
     rows = [
-        await house.define("passport", type="text", unique=True, indexed=True),
+        await house.define("passport", type="text", unique=True, indexed=True, searchable=True),
         await house.define("secret_mail", type="email"),
     ]
     ctx = await house.ctx()
@@ -175,8 +176,10 @@ async def plain(house: House) -> tuple[list[dict[str, Any]], str]:
 
 async def test_a_field_that_holds_values_is_encrypted_and_given_back(house: House) -> None:
     rows, id_ = await plain(house)
+    assert await search(await house.ctx(), "whisperwort")
     for field in rows:
-        assert (await change(house, field, {"encrypted": True}))["encrypted"] is True
+        wanted = {"encrypted": True, "searchable": False}
+        assert (await change(house, field, wanted))["encrypted"] is True
     # what is not encrypted yet is shown, and its value is claimed already
     twin = {"name": "B", "passport": "Second Whisperwort"}
     ctx = await house.ctx()
@@ -192,6 +195,7 @@ async def test_a_field_that_holds_values_is_encrypted_and_given_back(house: Hous
     assert len((await find(ctx, "account", filter=asked)).items) == 1
     with pytest.raises(Conflict):
         await engine.create(ctx, "account", twin)
+    assert not await search(ctx, "whisperwort")
     await house.installation.stop()
     await house.open()
     assert await house.found(PIECES) == []

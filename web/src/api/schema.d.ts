@@ -3746,9 +3746,9 @@ export interface components {
             type: "text";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
-            encrypted?: boolean;
             help?: string;
             indexed?: boolean;
             max_length?: number;
@@ -3780,6 +3780,7 @@ export interface components {
             type: "integer";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
             help?: string;
@@ -3795,6 +3796,7 @@ export interface components {
             type: "decimal";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
             help?: string;
@@ -3810,6 +3812,7 @@ export interface components {
             type: "percent";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
             help?: string;
@@ -3825,6 +3828,7 @@ export interface components {
             type: "money";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             help?: string;
             indexed?: boolean;
             /** @description A number, or a text that is one. */
@@ -3837,6 +3841,7 @@ export interface components {
             type: "date";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
             help?: string;
@@ -3847,6 +3852,7 @@ export interface components {
             type: "datetime";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             help?: string;
             indexed?: boolean;
             required?: boolean;
@@ -3855,6 +3861,7 @@ export interface components {
             type: "time";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
             help?: string;
@@ -3865,6 +3872,7 @@ export interface components {
             type: "duration";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
             help?: string;
@@ -3879,6 +3887,7 @@ export interface components {
             type: "rating";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
             help?: string;
@@ -3891,6 +3900,7 @@ export interface components {
             type: "boolean";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
             help?: string;
@@ -3901,6 +3911,7 @@ export interface components {
             type: "choice";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
             help?: string;
@@ -3912,6 +3923,7 @@ export interface components {
             type: "multi_choice";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
             help?: string;
@@ -3954,6 +3966,7 @@ export interface components {
             type: "address";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             help?: string;
             required?: boolean;
         } | {
@@ -3961,6 +3974,7 @@ export interface components {
             type: "region";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
             help?: string;
@@ -3972,6 +3986,7 @@ export interface components {
             type: "geo_point";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             help?: string;
             required?: boolean;
         } | {
@@ -3979,6 +3994,7 @@ export interface components {
             type: "industry";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
             help?: string;
@@ -4001,6 +4017,7 @@ export interface components {
             type: "currency";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
             help?: string;
@@ -4011,6 +4028,7 @@ export interface components {
             type: "tags";
             preview?: boolean;
             empty_unfit?: boolean;
+            encrypted?: boolean;
             help?: string;
             required?: boolean;
         };

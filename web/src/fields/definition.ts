@@ -6,6 +6,7 @@ export type Setting =
   | 'unique'
   | 'indexed'
   | 'searchable'
+  | 'encrypted'
   | 'options'
   | 'target'
   | 'formula'
@@ -18,13 +19,13 @@ export type Setting =
 
 const NUMBERS: Setting[] = ['required', 'indexed', 'min', 'max']
 const PLAIN: Setting[] = ['required', 'indexed']
-const WORDS: Setting[] = ['required', 'unique', 'indexed', 'searchable']
+const WORDS: Setting[] = ['required', 'unique', 'indexed', 'searchable', 'encrypted']
 
 /** Lines are declared in code: their columns and what they come to belong to the document. */
 const SETTINGS: Record<Exclude<FieldType, 'lines'>, Setting[]> = {
   text: [...WORDS, 'max_length'],
-  long_text: ['required', 'searchable', 'max_length'],
-  rich_text: ['required', 'searchable', 'max_length'],
+  long_text: ['required', 'searchable', 'encrypted', 'max_length'],
+  rich_text: ['required', 'searchable', 'encrypted', 'max_length'],
   integer: [...NUMBERS, 'unique'],
   decimal: [...NUMBERS, 'scale'],
   percent: [...NUMBERS, 'scale'],
@@ -41,7 +42,7 @@ const SETTINGS: Record<Exclude<FieldType, 'lines'>, Setting[]> = {
   user: PLAIN,
   email: WORDS,
   phone: WORDS,
-  url: ['required', 'indexed', 'searchable'],
+  url: ['required', 'indexed', 'searchable', 'encrypted'],
   address: ['required'],
   region: [...PLAIN, 'searchable'],
   geo_point: ['required'],

@@ -123,6 +123,10 @@ export const settings: Shape<typeof zh> = {
   unique: 'No duplicates',
   indexed: 'Indexed (faster filter and sort)',
   searchable: 'Found by search',
+  encrypted: 'Encrypted',
+  encryptedHint:
+    'Kept as ciphertext, unreadable in the database, its files and backups. It is found by its whole text alone: no parts, no sorting, no grouping, no formulas. Present contents and their history are encrypted by a job.',
+  encryptedFixed: 'To take the encryption off, change the type and clear “Keep it encrypted”.',
   help: 'Help text',
   options: 'Options',
   addOption: 'Add option',
@@ -207,6 +211,9 @@ export const settings: Shape<typeof zh> = {
     go: 'Change the type',
     counts: '{{total}} values: {{fit}} fit, {{unfit}} do not.',
     unfit: 'Values that do not fit',
+    encrypted: 'Keep it encrypted',
+    encryptedHint:
+      'Cleared, the contents are copied in plain text; anyone with the database can read them.',
     empty_one: 'Leave the {{count}} value that does not fit empty',
     empty_other: 'Leave the {{count}} values that do not fit empty',
     done: 'The type of “{{name}}” is changed; its values are being converted',

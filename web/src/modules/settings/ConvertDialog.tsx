@@ -32,15 +32,22 @@ export function ConvertDialog({ field, name, onDone, onClose }: Props) {
   const [options, setOptions] = useState<DraftOption[]>([])
   const [seen, setSeen] = useState<Converted['preview'] | null>(null)
   const [empty, setEmpty] = useState(false)
+  const sealed = field.encrypted === true
+  const [kept, setKept] = useState(true)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
+  const stays = sealed && kept && (!type || settingsOf(type).includes('encrypted'))
   const chosen = type !== null && settingsOf(type).includes('options')
   const send = async (preview: boolean) => {
     if (!type) return
     setBusy(true)
     setFailure(null)
     try {
-      const body = chosen ? { type, options: optionsBody(options) } : { type }
+      const body = {
+        type,
+        ...(chosen && { options: optionsBody(options) }),
+        ...(sealed && { encrypted: stays }),
+      }
       const done = await convertField(field.id, { ...body, preview, empty_unfit: empty })
       setSeen(done.preview)
       if (!preview) {
@@ -61,7 +68,7 @@ export function ConvertDialog({ field, name, onDone, onClose }: Props) {
           label={t('settings.convert.to')}
           description={t('settings.convert.hint')}
           searchable
-          data={TYPES.filter((one) => one !== field.type).map((value) => ({
+          data={TYPES.filter((one) => sealed || one !== field.type).map((value) => ({
             value,
             label: t(`settings.types.${value}`),
           }))}
@@ -71,6 +78,18 @@ export function ConvertDialog({ field, name, onDone, onClose }: Props) {
             setSeen(null)
           }}
         />
+        {sealed && (
+          <Checkbox
+            label={t('settings.convert.encrypted')}
+            description={t('settings.convert.encryptedHint')}
+            disabled={type !== null && !settingsOf(type).includes('encrypted')}
+            checked={stays}
+            onChange={(event) => {
+              setKept(event.currentTarget.checked)
+              setSeen(null)
+            }}
+          />
+        )}
         {chosen && <OptionsEditor options={options} onChange={setOptions} />}
         {seen && <Seen seen={seen} />}
         {seen !== null && seen.unfit > 0 && (

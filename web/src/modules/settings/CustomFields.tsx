@@ -87,6 +87,7 @@ export default function CustomFields() {
                 </span>
                 {field.required === true && <Tag colour="orange">{t('settings.required')}</Tag>}
                 {field.unique === true && <Tag colour="blue">{t('settings.unique')}</Tag>}
+                {field.encrypted === true && <Tag colour="teal">{t('settings.encrypted')}</Tag>}
                 <ActionIcon
                   aria-label={t('settings.editField', { name })}
                   onClick={() => setAsked(field)}

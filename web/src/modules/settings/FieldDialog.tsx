@@ -19,7 +19,7 @@ interface Props {
   onSaved: () => void
   onClose: () => void
 }
-const SWITCHES = ['required', 'unique', 'indexed', 'searchable'] as const
+const SWITCHES = ['required', 'unique', 'indexed', 'searchable', 'encrypted'] as const
 
 /** Makes or changes a custom field; key, type and target are fixed once it exists. */
 export function FieldDialog({ object, field, onSaved, onClose }: Props) {
@@ -38,6 +38,8 @@ export function FieldDialog({ object, field, onSaved, onClose }: Props) {
       onChange={(event) => set({ [name]: event.currentTarget.value })}
     />
   )
+  const sealed = field?.encrypted === true
+  const encryptedHint = t(sealed ? 'settings.encryptedFixed' : 'settings.encryptedHint')
   const title = field
     ? t('settings.editField', { name: draft.zh || draft.en })
     : t('settings.newField')
@@ -119,7 +121,10 @@ export function FieldDialog({ object, field, onSaved, onClose }: Props) {
             <Checkbox
               key={name}
               label={t(`settings.${name}`)}
-              checked={draft[name]}
+              description={name === 'encrypted' && encryptedHint}
+              // parts of an encrypted text cannot be found, and only another type gives it back
+              disabled={name === 'searchable' ? draft.encrypted : name === 'encrypted' && sealed}
+              checked={draft[name] && !(name === 'searchable' && draft.encrypted)}
               error={errors[name]}
               onChange={(event) => set({ [name]: event.currentTarget.checked })}
             />

@@ -24,6 +24,7 @@ export interface FieldDraft {
   unique: boolean
   indexed: boolean
   searchable: boolean
+  encrypted: boolean
   min: Figure
   max: Figure
   scale: Figure
@@ -54,6 +55,7 @@ export function startDraft(field: CustomField | null): FieldDraft {
     unique: given.unique === true,
     indexed: given.indexed === true,
     searchable: given.searchable === true,
+    encrypted: given.encrypted === true,
     min: figure(given.min),
     max: figure(given.max),
     scale: figure(given.scale),
@@ -76,9 +78,10 @@ export function fieldBody(draft: FieldDraft, object: string | null) {
   const body: Record<string, unknown> = { labels: bothWords(draft.zh, draft.en) }
   if (object) Object.assign(body, { object, key: draft.key, type: draft.type })
   if (draft.help) body.help = draft.help
-  for (const name of ['required', 'indexed', 'searchable'] as const) {
+  for (const name of ['required', 'indexed', 'searchable', 'encrypted'] as const) {
     if (has(name)) body[name] = draft[name]
   }
+  if (body.encrypted) body.searchable = false
   if (has('unique')) body.unique = draft.unique
   for (const name of ['min', 'max', 'scale', 'max_length'] as const) {
     if (has(name) && draft[name] !== '') body[name] = Number(draft[name])
