@@ -265,11 +265,13 @@ async def acting(installation: Installation, email: str | None, source: Source) 
 
 async def import_records(settings: Settings, arguments: argparse.Namespace) -> None:
     """Import a CSV or Excel file; exit with 1 when rows were refused (they are kept in a file)."""
+    from fangxin.kernel import garbage
     from fangxin.transfer.command import run_import
 
     given = words_of.read_map(arguments.map) if arguments.map else None
     async with started(settings) as installation:
         ctx = await acting(installation, arguments.user, "import")
+        garbage.settle()
         refused = await run_import(ctx, arguments.file, words_of.import_order(arguments, given))
     for kept in refused:
         say("The refused rows are in {path}, each with its reason.", path=kept)

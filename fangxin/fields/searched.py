@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from functools import singledispatch
-from typing import Any
+from typing import Any, Final
 
 from fangxin.fields.base import Field, FieldType
 from fangxin.fields.divisions import Coded
+from fangxin.fields.named import NamedText
+from fangxin.fields.reach import Email, Phone, Url
 from fangxin.fields.rich import RichText, plain_text
+from fangxin.fields.text import AutoNumber, LongText, Text
 from fangxin.kernel.i18n import LOCALES
+
+# types whose values are texts, stored and written as they are
+_AS_THEY_ARE: Final = frozenset({Text, NamedText, LongText, AutoNumber, Email, Phone, Url})
 
 
 def searched(field: Field, value: Any) -> str:
     """Return a value (None allowed) as the text it is found by."""
     if value is None:
         return ""
+    if type(field.type) in _AS_THEY_ARE and isinstance(value, str):
+        return value
     return read_aloud(field, field.type.write(field, field.type.store(field, value)))
 
 

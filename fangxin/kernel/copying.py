@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Table
+from sqlalchemy import TableClause
 
 from fangxin.kernel.sql import Json
 
@@ -52,7 +52,7 @@ _WRITE: Final[dict[type[Any], Callable[[Any], str]]] = {
 }
 
 
-def copy_text(table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+def copy_text(table: TableClause, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
     """Return rows as lines of columns `names`; a value of another type than these is a KeyError."""
     columns = zip(*rows, strict=True)
     written = [

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, TypeVar
 
-from sqlalchemy import Table
+from sqlalchemy import TableClause
 
 from fangxin.kernel.sql import DialectName, Row, Statement
 
@@ -43,7 +43,7 @@ class Tx(Protocol):
         """Run once for each of `values`."""
 
     async def insert_rows(
-        self, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
+        self, table: TableClause, names: Sequence[str], rows: Iterable[Sequence[Any]]
     ) -> None:
         """Insert many new rows into columns `names` of a table: by COPY where there is one, which
         takes in a first part of `rows` while the next one is being made.

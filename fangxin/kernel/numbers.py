@@ -86,22 +86,26 @@ class Numbers:
         self._lock = threading.Lock()
         self._blocks: dict[str, list[int]] = {}
 
-    async def reserve(self, database: Database, name: str, count: int, year: int) -> None:
-        """Make sure that `take` finds `count` numbers without touching the database."""
+    async def reserve(
+        self, database: Database, name: str, count: int, year: int, block: int = BLOCK
+    ) -> None:
+        """Make sure that `take` finds `count` numbers without touching the database; where they
+        have to be drawn, `block` of them are.
+        """
         counted = f"{name}.{year}"
         with self._lock:
             held = len(self._blocks.get(counted, ()))
         if held >= count:
             return
-        many = max(BLOCK, count)
+        many = max(block, count)
 
         async def unit(tx: Tx) -> int:
             return await _draw(tx, counted, many)
 
         last = await database.write(unit)
         with self._lock:
-            block = self._blocks.setdefault(counted, [])
-            block.extend(range(last - many + 1, last + 1))
+            numbers = self._blocks.setdefault(counted, [])
+            numbers.extend(range(last - many + 1, last + 1))
 
     async def take(self, tx: Tx, name: str, count: int, year: int) -> list[int]:
         """Return `count` numbers: held ones first, else drawn in this transaction for this

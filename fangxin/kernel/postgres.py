@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 
 import asyncpg
 import msgspec
-from sqlalchemy import Table
+from sqlalchemy import TableClause
 
 from fangxin.kernel.copying import copy_text
 from fangxin.kernel.db import Check, ConstraintViolated, Unit
@@ -91,7 +91,7 @@ def _renumbered(text: str, offset: int) -> tuple[str, int]:
 
 
 async def _parts(
-    table: Table, names: Sequence[str], rows: Iterator[Sequence[Any]]
+    table: TableClause, names: Sequence[str], rows: Iterator[Sequence[Any]]
 ) -> AsyncIterator[bytes]:
     while part := list(islice(rows, COPIED)):
         yield copy_text(table, names, part)
@@ -129,7 +129,7 @@ class PostgresTx:
             )
 
     async def insert_rows(
-        self, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
+        self, table: TableClause, names: Sequence[str], rows: Iterable[Sequence[Any]]
     ) -> None:
         await self.settle()
         source = _parts(table, names, iter(rows))

@@ -15,11 +15,12 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
-from sqlalchemy import Table
+from sqlalchemy import TableClause
 
 from fangxin.kernel.clock import to_stored
 from fangxin.kernel.db import Check, ConstraintViolated, Unit
@@ -48,7 +49,8 @@ def _as_json(value: Any) -> str:
 
 
 _ADAPT: Final[dict[type[Any], Callable[[Any], Any]]] = {
-    datetime: to_stored,
+    # most moments of a transaction are its own
+    datetime: lru_cache(maxsize=256)(to_stored),
     date: date.isoformat,
     dict: _as_json,
     list: _as_json,
@@ -111,6 +113,12 @@ def _adapted(arguments: Sequence[Any]) -> list[Any]:
     ]
 
 
+@lru_cache(maxsize=500)
+def _insert_text(table: str, names: tuple[str, ...]) -> str:
+    columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+    return f'INSERT INTO "{table}" ({columns}) VALUES ({marks})'
+
+
 def _read_back(statement: Statement, rows: list[Any]) -> Sequence[Row]:
     if not statement.decoders or not rows:
         return rows
@@ -158,11 +166,9 @@ class SqliteTx:
         )
 
     async def insert_rows(
-        self, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
+        self, table: TableClause, names: Sequence[str], rows: Iterable[Sequence[Any]]
     ) -> None:
-        marks = ", ".join("?" * len(names))
-        columns = ", ".join(f'"{name}"' for name in names)
-        text = f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})'
+        text = _insert_text(table.name, tuple(names))
         self._connection.executemany(text, map(_adapted, rows))
 
     async def later(

@@ -7,9 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
 from fangxin.access.departments import OUT_OF_SCOPE
@@ -21,8 +20,6 @@ from fangxin.kernel.sql import DialectName, Id, InArray, Statement, Timestamp, c
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.plans import remember
-
-_encode: Final = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)

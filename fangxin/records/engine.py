@@ -171,8 +171,10 @@ async def _settle_values(ctx: Ctx, tx: Tx, definition: ObjectDef, verb: str, lef
     if verb == "create":
         fill_defaults(ctx, definition, left.changes, env)
     await give_numbers(ctx, tx, definition, left.changes, fresh=verb == "create")
-    given = {change.id: dict(change.values) for change in left.changes}
-    await hooks.call(definition.facts.prepare, ctx, tx, left.changes, left.refuse)
+    prepare = definition.facts.prepare
+    # as they are given, before a module puts anything in
+    given = {c.id: dict(c.values) if prepare else c.values for c in left.changes}
+    await hooks.call(prepare, ctx, tx, left.changes, left.refuse)
     refuse_places(ctx, definition, verb, left.changes, given, left.drop)
     refuse_sharing(ctx, left.changes, left.drop)
     await resolve_links(ctx, tx, definition, left.changes, given, left.drop)

@@ -17,6 +17,7 @@ from fangxin.kernel.sql import DialectName, Statement, compile_statement
 from fangxin.kernel.token_forms import column_text, tsvector
 from fangxin.kernel.tokens import HELD, TOKENS, mark_of, title_tokens, tokens_of, whole_token
 from fangxin.objects.registry import ObjectDef
+from fangxin.records.keys import MADE, NOTHING, TITLE
 from fangxin.records.tables import search_row
 
 # what a migration runs once the tables of records/tables.py exist
@@ -75,23 +76,33 @@ def cascading(definition: ObjectDef) -> tuple[Field, ...]:
     return tuple(each for each in definition.fields.values() if each.cascade and not each.custom)
 
 
-def search_document(definition: ObjectDef, values: Mapping[str, Any]) -> Document:
+def search_document(
+    definition: ObjectDef, values: Mapping[str, Any], made: Mapping[Any, Any] = NOTHING
+) -> Document:
     """Return what a record with these values (value form) is found by."""
     title = searched(definition.fields[definition.facts.title], values.get(definition.facts.title))
     body: list[str] = []
     for field in searchable(definition):
         value = values.get(field.key)
         if value is not None and len(body) < TOKENS:
-            body += tokens_of(searched(field, value))
+            text = searched(field, value)
+            body += made[text].split(" ") if text in made else tokens_of(text)
     named = values.get(definition.facts.names) if definition.facts.names else None
+    known = None if named else made.get((TITLE, title))
     # each title once and whole: a word that stands in it twice is part of what its phrases are
     titles = tuple(dict.fromkeys((title, *(named or {}).values())))
-    head = [token for each in titles for token in title_tokens(each)]
-    head += [token for each in titles if (token := whole_token(each))]
-    held = tokens_of(values.get(CONTENTS, ""), HELD)
+    head = known.split(" ") if known else head_of(titles)
+    held = tokens_of(values[CONTENTS], HELD) if CONTENTS in values else []
     return Document(title, tuple(head), (*body[:TOKENS], *held))
 
 
+def head_of(titles: Sequence[str]) -> list[str]:
+    """Return the tokens of a record's titles."""
+    head = [token for each in titles for token in title_tokens(each)]
+    return head + [token for each in titles if (token := whole_token(each))]
+
+
+@lru_cache(maxsize=1000)
 def scope_token(kind: str, name: str) -> str:
     """Return the token of an object ("k"), owner ("o"), department ("d") or parent ("p")."""
     return f"={kind}{name.replace('-', '').replace('_', '')}"
@@ -109,6 +120,7 @@ def _scope_tokens(entry: Entry) -> list[str]:
     return found
 
 
+_search_index: Final = sa.table("search_index")
 _SEARCH: Final = {
     "record_id": "uuid",
     "object": "text",
@@ -146,17 +158,6 @@ def _delete_documents(dialect: DialectName) -> Statement:
 
 
 @lru_cache(maxsize=1)
-def _put_document() -> Statement:
-    return compile_statement(
-        sa.text(
-            "INSERT OR REPLACE INTO search_index (rowid, title, body, scope)"
-            " VALUES (:number, :title, :body, :scope)"
-        ),
-        "sqlite",
-    )
-
-
-@lru_cache(maxsize=1)
 def _last_number() -> Statement:
     return compile_statement(sa.text("SELECT max(number) FROM search_row"), "sqlite")
 
@@ -168,43 +169,39 @@ async def index_rows(tx: Tx, entries: Sequence[Entry], *, new: bool = False) -> 
     """
     if not entries:
         return
-    copied = new and len(entries) > 1
     if tx.dialect == "sqlite":
-        made = [(search_document(each[0], each[4]), _scope_tokens(each)) for each in entries]
-        await _put_documents(tx, entries, made, copied=copied)
+        await _put_documents(tx, entries, new=new)
         return
-    rows = (_vector_row(each) for each in entries)
-    if copied:
+    rows = (_vector_row(each, tx.memory.get(MADE, NOTHING)) for each in entries)
+    if new and len(entries) > 1:
         await tx.insert_rows(search_row, list(_SEARCH), rows)
     else:
         await tx.later(_upsert_search(tx.dialect), row_values(_SEARCH, list(rows)))
 
 
-def _vector_row(entry: Entry) -> tuple[Any, ...]:
+def _vector_row(entry: Entry, made: Mapping[Any, Any]) -> tuple[Any, ...]:
     definition, record_id, owner, department, values = entry
-    document = search_document(definition, values)
+    document = search_document(definition, values, made)
     vector = tsvector(document.head, document.body, _scope_tokens(entry), mark_of(record_id))
     return (record_id, definition.name, owner, department, document.title, vector)
 
 
-async def _put_documents(
-    tx: Tx, entries: Sequence[Entry], made: Sequence[tuple[Document, list[str]]], *, copied: bool
-) -> None:
+async def _put_documents(tx: Tx, entries: Sequence[Entry], *, new: bool) -> None:
+    made = tx.memory.get(MADE, NOTHING)
+    found = [search_document(each[0], each[4], made) for each in entries]
     rows = [
         (each[1], each[0].name, each[2], each[3], document.title, None)
-        for each, (document, _) in zip(entries, made, strict=True)
+        for each, document in zip(entries, found, strict=True)
     ]
-    number_of = await (_insert_numbered if copied else _upsert_numbered)(tx, rows)
-    documents = [
-        {
-            "number": number_of[each[1]],
-            "title": column_text(document.head, mark_of(each[1])),
-            "body": column_text(document.body, mark_of(each[1])),
-            "scope": column_text(scope, mark_of(each[1])),
-        }
-        for each, (document, scope) in zip(entries, made, strict=True)
-    ]
-    await tx.execute_many(_put_document(), documents)
+    if not new:
+        await tx.execute(_delete_documents(tx.dialect), {"ids": [each[1] for each in entries]})
+    number_of = await (_insert_numbered if new else _upsert_numbered)(tx, rows)
+    documents = (
+        (number_of[each[1]], *(column_text(part, mark_of(each[1])) for part in parts))
+        for each, document in zip(entries, found, strict=True)
+        for parts in [(document.head, document.body, _scope_tokens(each))]
+    )
+    await tx.insert_rows(_search_index, ["rowid", "title", "body", "scope"], documents)
 
 
 async def _upsert_numbered(tx: Tx, rows: Sequence[Sequence[Any]]) -> dict[str, int]:

@@ -23,6 +23,11 @@ from fangxin.records.tables import duplicate_key
 
 Fetch: TypeAlias = Callable[[Statement, Mapping[str, Any]], Awaitable[Sequence[Row]]]
 
+# under this a unit's memory has what was made of values beforehand: keys by (field, value), tokens
+# by text, those of a title by (TITLE, text); see transfer/drafting.py
+MADE: Final = "made"
+TITLE: Final = "title"
+NOTHING: Final[Mapping[Any, Any]] = {}
 KEY_LENGTH: Final = 400
 DUPLICATES: Final = 2000
 _DUPLICATE: Final = {"object": "text", "record_id": "uuid", "field": "text", "value": "text"}
@@ -90,23 +95,31 @@ def _bare_key(key: str) -> str:
 
 
 @lru_cache(maxsize=1000)
-def _duplicate_fields(definition: ObjectDef) -> tuple[Field, ...]:
+def duplicate_fields(definition: ObjectDef) -> tuple[Field, ...]:
+    """Return the fields whose values tell that two records are one thing."""
     return tuple(field for field in definition.fields.values() if field.duplicate_key)
 
 
-def duplicate_rows(definition: ObjectDef, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+def keys_of(field: Field, value: Any) -> tuple[str, ...]:
+    """Return the normalised texts by which a value is found to be double."""
+    plain = (unicodedata.normalize("NFKC", key).casefold() for key in field.type.keys(field, value))
+    return tuple(dict.fromkeys(key for each in plain if (key := _short(_bare_key(each)))))
+
+
+def duplicate_rows(
+    definition: ObjectDef, values: Mapping[str, Any], made: Mapping[Any, Any] = NOTHING
+) -> list[tuple[str, str]]:
     """Return (field, normalised text) for each duplicate key of a record with these values."""
     until = definition.facts.duplicate_until
     if until is not None and values.get(until) is not None:
         return []
-    found: dict[tuple[str, str], None] = {}
-    for field in _duplicate_fields(definition):
+    found: list[tuple[str, str]] = []
+    for field in duplicate_fields(definition):
         value = values.get(field.key)
         if value is not None:
-            for key in field.type.keys(field, value):
-                plain = unicodedata.normalize("NFKC", key).casefold()
-                found[field.key, _short(_bare_key(plain))] = None
-    return [pair for pair in found if pair[1]]
+            known = made.get((field.key, value)) if made and isinstance(value, str) else None
+            found += [(field.key, key) for key in known or keys_of(field, value)]
+    return found
 
 
 async def write_duplicate_keys(
@@ -120,7 +133,7 @@ async def write_duplicate_keys(
     """Write the duplicate keys of `entries` (record id, values); `fresh`: none has any yet, `new`:
     the records themselves were just made.
     """
-    if not _duplicate_fields(definition) or not entries:
+    if not duplicate_fields(definition) or not entries:
         return
     if not fresh:
         await tx.execute(
@@ -129,7 +142,7 @@ async def write_duplicate_keys(
     rows = (
         (definition.name, record_id, field, value)
         for record_id, values in entries
-        for field, value in duplicate_rows(definition, values)
+        for field, value in duplicate_rows(definition, values, tx.memory.get(MADE, NOTHING))
     )
     if new and len(entries) > 1:
         await tx.insert_rows(duplicate_key, list(_DUPLICATE), rows)

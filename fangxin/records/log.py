@@ -22,7 +22,7 @@ from fangxin.kernel.prepared import Prepared, upsert
 from fangxin.kernel.sql import DialectName, Statement, compile_statement
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
-from fangxin.records.tables import change_set
+from fangxin.records.tables import change, change_payload, change_set
 
 # bytes a change; a multiple of three, whose texts can be cut apart
 SALT: Final = 12
@@ -79,45 +79,29 @@ _change_set: Final = Prepared(_put_set)
 
 # one statement for set, changes and payloads: a round trip less for each
 _LOG_POSTGRESQL: Final = f"""
-WITH {CUT}given AS (
-  SELECT CAST(record_id AS uuid) AS record_id, version, salt, CAST(payload AS jsonb) AS payload,
-         place
+WITH {CUT}given AS MATERIALIZED (
+  SELECT nextval(CAST('change_seq_seq' AS regclass)) AS seq, CAST(record_id AS uuid) AS record_id,
+         version, salt, CAST(payload AS jsonb) AS payload
   FROM unnest(CAST(:records AS text[]), CAST(:versions AS integer[]), CAST(:salts AS text[]),
-              CAST(:payloads AS text[]))
-       WITH ORDINALITY AS u(record_id, version, salt, payload, place)){CUT},
+              CAST(:payloads AS text[])) AS u(record_id, version, salt, payload)){CUT},
 written AS (
   INSERT INTO change
-    (at, epoch, xid, change_set_id, actor_id, source, object, record_id, verb, version)
-  SELECT CAST(:at AS timestamptz), {LOG_EPOCH}, CAST(CAST(pg_current_xact_id() AS text) AS bigint),
+    (seq, at, epoch, xid, change_set_id, actor_id, source, object, record_id, verb, version)
+  SELECT seq, CAST(:at AS timestamptz), {LOG_EPOCH},
+         CAST(CAST(pg_current_xact_id() AS text) AS bigint),
          CAST(:change_set_id AS uuid), CAST(:actor_id AS uuid), CAST(:source AS text),
          CAST(:object AS text), record_id, CAST(:verb AS text), version
-  FROM given ORDER BY place
-  RETURNING seq, record_id){CUT}
+  FROM given){CUT}
 INSERT INTO change_payload (seq, at, salt, payload)
-SELECT written.seq, CAST(:at AS timestamptz), given.salt, given.payload
-FROM written JOIN given USING (record_id)"""  # noqa: S608 - names of ours
+SELECT seq, CAST(:at AS timestamptz), salt, payload FROM given"""  # noqa: S608 - names of ours
 
 
 @lru_cache(maxsize=4)
-def _log_statements(dialect: DialectName) -> tuple[Statement, ...]:
+def _log_statement(dialect: DialectName) -> Statement:
     if dialect == "postgresql":
-        return (compile_statement(sa.text(_LOG_POSTGRESQL), dialect),)
-    names = "at, change_set_id, actor_id, source, object, verb, record_id, version"
-    binds = ":at, :change_set_id, :actor_id, :source, :object, :verb, :records, :versions"
-    return (
-        compile_statement(
-            sa.text(f"INSERT INTO change ({names}, epoch, xid) VALUES ({binds}, {LOG_EPOCH}, 0)"),  # noqa: S608 - names of ours
-            dialect,
-        ),
-        compile_statement(
-            sa.text(
-                "INSERT INTO change_payload (seq, at, salt, payload)"
-                " VALUES (:seq, :at, :salts, :payloads)"
-            ),
-            dialect,
-        ),
-        compile_statement(sa.text("SELECT max(seq) FROM change"), dialect),
-    )
+        return compile_statement(sa.text(_LOG_POSTGRESQL), dialect)
+    found = f"SELECT coalesce(max(seq), 0) + 1, {LOG_EPOCH} FROM change"  # noqa: S608
+    return compile_statement(sa.text(found), dialect)
 
 
 async def log(
@@ -154,29 +138,26 @@ async def write_lines(
     await tx.later(_change_set(tx.dialect), {**shared, **own})
     text = secrets.token_urlsafe(SALT * count)
     size = len(text) // count
+    salts = [text[at : at + size] for at in range(0, size * count, size)]
     shared |= {"object": name, "verb": verb}
-    ids, versions, payloads = zip(*lines, strict=True)
-    rows: dict[str, list[Any]] = {
-        "records": list(ids),
-        "versions": list(versions),
-        "salts": [text[at : at + size] for at in range(0, size * count, size)],
-        "payloads": list(payloads),
-    }
-    if tx.dialect == "postgresql":
-        await tx.later(_log_statements(tx.dialect)[0], {**shared, **rows})
-    else:
-        await _write_one_by_one(tx, shared, rows)
+    if tx.dialect == "sqlite":
+        await _write_rows(tx, shared, lines, salts)
+        return group
+    ids, versions, payloads = map(list, zip(*lines, strict=True))
+    rows = {"records": ids, "versions": versions, "salts": salts, "payloads": payloads}
+    await tx.later(_log_statement(tx.dialect), {**shared, **rows})
     return group
 
 
-async def _write_one_by_one(tx: Tx, shared: Mapping[str, Any], rows: Mapping[str, Any]) -> None:
-    statements, count = _log_statements(tx.dialect), len(rows["records"])
-    columns = zip(*rows.values(), strict=True)
-    named = [{**shared, **dict(zip(rows, row, strict=True))} for row in columns]
-    await tx.execute_many(statements[0], named)
-    # one writer: the numbers of these rows are the last ones, without a gap
-    last = await tx.fetch_one(statements[2], {})
-    first = (last[0] if last else 0) - count + 1
-    await tx.execute_many(
-        statements[1], [{**row, "seq": seq} for seq, row in enumerate(named, first)]
-    )
+async def _write_rows(
+    tx: Tx, shared: Mapping[str, Any], lines: Sequence[tuple[Any, ...]], salts: Sequence[str]
+) -> None:
+    # one writer: nobody else draws numbers meanwhile
+    first, epoch = await tx.fetch_one(_log_statement(tx.dialect), {}) or (1, 0)
+    names = [*shared, "epoch", "xid", "seq", "record_id", "version"]
+    same, at = (*shared.values(), epoch, 0), shared["at"]
+    rows = ((*same, seq, line[0], line[1]) for seq, line in enumerate(lines, first))
+    await tx.insert_rows(change, names, rows)
+    told = zip(lines, salts, strict=True)
+    rows = ((seq, at, salt, line[2]) for seq, (line, salt) in enumerate(told, first))
+    await tx.insert_rows(change_payload, ["seq", "at", "salt", "payload"], rows)

@@ -9,7 +9,7 @@ from fangxin.fields.base import Field
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FangxinError
-from fangxin.kernel.numbers import number_in
+from fangxin.kernel.numbers import BLOCK, number_in
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 
@@ -44,10 +44,10 @@ async def give_numbers(
                 change.values[field.key] = str(field.default).format(year=year, number=number)
 
 
-async def reserve_numbers(ctx: Ctx, definition: ObjectDef, count: int) -> None:
-    """Draw automatic numbers ahead of the unit that will use them."""
+async def reserve_numbers(ctx: Ctx, definition: ObjectDef, count: int, block: int = BLOCK) -> None:
+    """Draw automatic numbers, `block` at a time, ahead of the unit that will use them."""
     for name, _ in _numbered(definition):
-        await ctx.services.numbers.reserve(ctx.database, name, count, ctx.clock().year)
+        await ctx.services.numbers.reserve(ctx.database, name, count, ctx.clock().year, block)
 
 
 async def numbered_anew(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -147,15 +148,19 @@ def settle_names(locale: str, definition: ObjectDef, changes: Sequence[Change]) 
             rename(locale, key, change.before, change.values)
 
 
+@lru_cache(maxsize=1000)
+def _required(definition: ObjectDef) -> tuple[str, ...]:
+    return tuple(
+        key for key, each in definition.fields.items() if each.required and not each.system
+    )
+
+
 def missing_fields(definition: ObjectDef, change: Change) -> list[FieldProblem]:
     """Return a problem for each required field that would be empty."""
     return [
-        FieldProblem(f"/{each.key}", "required", "This field is required.")
-        for each in definition.fields.values()
-        if each.required
-        and not each.system
-        and change.get(each.key) is None
-        and (change.before is None or each.key in change.values)
+        FieldProblem(f"/{key}", "required", "This field is required.")
+        for key in _required(definition)
+        if change.get(key) is None and (change.before is None or key in change.values)
     ]
 
 
@@ -242,14 +247,14 @@ async def resolve_links(
     `given` holds the values by record id as the client gave them: what a module put in stands.
     """
     pending: dict[str, list[tuple[Change, Field]]] = {}
+    # one's own account and department need no look-up
+    own = {"owner": ctx.actor.id, "department": ctx.department}
     for change in changes:
         for field in definition.links:
             value = change.values.get(field.key)
-            # one's own account and department need no look-up
-            own = {"owner": ctx.actor.id, "department": ctx.department}
-            known = own.get(field.key) == value or given[change.id].get(field.key) != value
             if value is None or not change.changes(field.key):
                 continue
+            known = own.get(field.key) == value or given[change.id].get(field.key) != value
             if field.key == "owner" and value == ctx.actor.id and not definition.facts.open_to_all:
                 change.values.setdefault("department", ctx.department)
             if not known:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from fangxin.fields.base import Environment
+from fangxin.fields.base import Environment, Field
 from fangxin.fields.choice import split_words
 from fangxin.fields.number import plain_number, read_decimal
 from fangxin.kernel.defusing import restore
 from fangxin.kernel.errors import FangxinError, FieldError
 from fangxin.kernel.spreadsheets import Row
-from fangxin.transfer.linking import Way
 from fangxin.transfer.mapping import Column, ImportMap, fill
+
+if TYPE_CHECKING:
+    from fangxin.transfer.linking import Way
 
 # texts of one column whose values are known
 REMEMBERED: Final = 5000
@@ -64,10 +66,26 @@ def way_of(column: Column) -> Way:
     return (str(column.target), column.by)
 
 
+class Casting(Protocol):
+    """The part of a map that casting needs."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """What fills fields."""
+
+    @property
+    def defaults(self) -> tuple[Column, ...]:
+        """What fills fields of new records that no column filled."""
+
+    @property
+    def match(self) -> Field | None:
+        """The field by which rows find their records."""
+
+
 class Caster:
     """Casts rows by a map. Equal cells of a column are cast once."""
 
-    def __init__(self, plan: ImportMap, header: Sequence[str], env: Environment) -> None:
+    def __init__(self, plan: Casting, header: Sequence[str], env: Environment) -> None:
         self.plan = plan
         self.env = env
         self._columns = {column.name: column for column in reversed(plan.columns)}

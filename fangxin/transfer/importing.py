@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,12 +22,13 @@ from fangxin.kernel.errors import FangxinError
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.leases import GiveUp, Run
-from fangxin.kernel.spreadsheets import Row, rows
+from fangxin.kernel.spreadsheets import rows
 from fangxin.records.engine import run_unit
 from fangxin.records.reading import environment
 from fangxin.transfer import ledger
-from fangxin.transfer.casting import Caster, Draft, Issue
+from fangxin.transfer.casting import Caster, Draft
 from fangxin.transfer.doubles import CREATE, Doubles
+from fangxin.transfer.drafting import Batch, open_source, task_of
 from fangxin.transfer.ledger import OVER, Book
 from fangxin.transfer.orders import Order, check_map, new_books, open_file
 from fangxin.transfer.reporting import report
@@ -86,7 +86,6 @@ class _Import:
         choice = book.options.get("duplicates") or CREATE
         doubles = Doubles(self.ctx, self.plan, choice, dry_run=book.dry_run)
         self.slices = Slices(self.ctx, self.caster, doubles, save, promised)
-        self.seen: dict[int, int] = {}
         self.fast = ctx.database.dialect == "postgresql"
         self.size = SLICE if self.fast else FIRST_SQLITE_SLICE
 
@@ -101,10 +100,10 @@ class _Import:
             change_set_id=None if self.book.dry_run else self.change_set,
         )
         await self.ctx.database.write(self._begin)
-        async for drafts in self._ahead():
-            if drafts[-1].number > self.book.cursor:
-                left = [draft for draft in drafts if draft.number > self.book.cursor]
-                self.book = await self._timed(left)
+        async for batch in self._ahead():
+            left = [draft for draft in batch.drafts if draft.number > self.book.cursor]
+            if left:
+                self.book = await self._timed(left, batch.made)
         await self._later()
         return await self._finish(last=last)
 
@@ -113,38 +112,22 @@ class _Import:
         await ledger.mark_change_set(tx, self.change_set, "open")
         await self.save(tx, self.book)
 
-    async def _ahead(self) -> AsyncIterator[list[Draft]]:
+    async def _ahead(self) -> AsyncIterator[Batch]:
         """Give slice after slice; the next one is read and cast while one is written."""
-        reader = rows(self.table)
-        coming = asyncio.ensure_future(asyncio.to_thread(self._next, reader))
+        source = open_source(task_of(self.plan, self.table, self.caster.env), self.total)
+        coming = asyncio.ensure_future(asyncio.to_thread(source.next, self.size))
         try:
-            while drafts := await coming:
-                coming = asyncio.ensure_future(asyncio.to_thread(self._next, reader))
-                yield drafts
+            while (batch := await coming).drafts:
+                coming = asyncio.ensure_future(asyncio.to_thread(source.next, self.size))
+                yield batch
         finally:
             coming.cancel()
+            source.close()
 
-    def _next(self, reader: Iterator[Row]) -> list[Draft]:
-        return [self._draft(row) for row in islice(reader, self.size)]
-
-    def _draft(self, row: Row) -> Draft:
-        draft = self.caster.cast(row)
-        if draft.key is None or draft.issues:
-            return draft
-        first = self.seen.setdefault(hash(draft.key), draft.number)
-        if first != draft.number:
-            message = "Row {first} has the same {field}."
-            field = self.plan.match.key if self.plan.match else ""
-            values = {"first": first, "field": field}
-            draft.issues.append(
-                Issue(draft.number, "", "repeated_row", message, values, str(draft.key))
-            )
-        return draft
-
-    async def _timed(self, drafts: Sequence[Draft]) -> Book:
+    async def _timed(self, drafts: Sequence[Draft], made: Mapping[Any, Any]) -> Book:
         """Write a slice; on SQLite its size follows the time that the last one took."""
         started = time.perf_counter()
-        book = await self.slices.write(self.book, drafts)
+        book = await self.slices.write(self.book, drafts, made)
         if not self.fast:
             spent = time.perf_counter() - started
             wanted = int(len(drafts) * SECONDS / max(spent, 0.001))

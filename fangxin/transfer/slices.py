@@ -17,6 +17,7 @@ from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.objects.declare import Change
 from fangxin.records.engine import write_many
+from fangxin.records.keys import MADE, NOTHING
 from fangxin.records.numbering import numbered_anew, reserve_numbers
 from fangxin.transfer import ledger
 from fangxin.transfer.casting import Caster, Draft, Issue, issues_of, way_of
@@ -30,6 +31,8 @@ from fangxin.transfer.mapping import CHANGED, Column, ImportMap
 Save: TypeAlias = Callable[[Tx, Book], Awaitable[None]]
 # of a dry run, which leaves nothing behind: how later rows may call what it would have made
 Promised: TypeAlias = dict[str, set[str]]
+# automatic numbers drawn at a time
+NUMBERS: Final = 5_000
 # kinds of issues that keep a row out
 OUT: Final = frozenset({"failed", DUPLICATE})
 
@@ -86,7 +89,7 @@ class Slices:
     def __init__(
         self, ctx: Ctx, caster: Caster, doubles: Doubles, save: Save, promised: Promised
     ) -> None:
-        plan = caster.plan
+        plan = doubles.plan
         self.ctx = ctx
         self.plan = plan
         self.caster = caster
@@ -98,12 +101,18 @@ class Slices:
         made = {c.target for c in plan.columns if c.missing == "create" and c.target}
         self.numbered = [plan.definition, *map(ctx.registry.__getitem__, made)]
         self.match: Way | None = None
+        self._made: Mapping[Any, Any] = NOTHING
         self.promised = promised
         if plan.match is not None:
             self.match = (plan.definition.name, plan.match.key)
 
-    async def write(self, book: Book, drafts: Sequence[Draft]) -> Book:
-        """Write a slice and return the book as it stands then."""
+    async def write(
+        self, book: Book, drafts: Sequence[Draft], made: Mapping[Any, Any] = NOTHING
+    ) -> Book:
+        """Write a slice and return the book as it stands then. `made` is what has been made of its
+        values already (see drafting).
+        """
+        self._made = made
         await self._prepare(drafts)
         left = drafts
         while left:
@@ -113,7 +122,7 @@ class Slices:
 
     async def _write(self, book: Book, drafts: Sequence[Draft]) -> Book:
         good = [draft for draft in drafts if not draft.issues]
-        await self._reserve(good)
+        await self._reserve(good, (book.total or 0) - book.processed)
         try:
             outcome = await numbered_anew(self.ctx, self.numbered, lambda: self._run(book, drafts))
         except (FangxinError, ConstraintViolated) as error:
@@ -142,13 +151,15 @@ class Slices:
         """Tell whether a record that a dry run would have made answers to a text."""
         return self.doubles.dry_run and text in self.promised.get(str(column.target), ())
 
-    async def _reserve(self, drafts: Sequence[Draft]) -> None:
+    async def _reserve(self, drafts: Sequence[Draft], left: int) -> None:
         fresh = sum(not draft.found for draft in drafts)
         if fresh:
-            await reserve_numbers(self.ctx, self.plan.definition, fresh)
+            # for the slices that follow too: each drawing is a transaction
+            await reserve_numbers(self.ctx, self.plan.definition, fresh, min(left, NUMBERS))
 
     async def _run(self, book: Book, drafts: Sequence[Draft]) -> Outcome:
         async def unit(tx: Tx) -> Outcome:
+            tx.memory[MADE] = self._made
             outcome = await self._unit(tx, book, drafts)
             if book.dry_run:
                 raise Rehearsed(outcome)

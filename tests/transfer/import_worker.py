@@ -8,11 +8,13 @@ from datetime import timedelta
 
 from fangxin.app import build_installation
 from fangxin.kernel.settings import read_settings
-from fangxin.transfer import importing
+from fangxin.transfer import drafting, importing
 from fangxin.worker import Worker
 
 # small slices, so that a short import can be killed many times amid its work
 importing.SLICE = 100
+# and each reads its file by a process of its own
+drafting.LONG = 1
 
 
 async def main() -> None:
