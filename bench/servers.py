@@ -15,6 +15,8 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from bench import cpu
+
 ROOT = Path(__file__).resolve().parent.parent
 _ROOT = os.getuid() == 0
 PASSWORD = "bench-password-of-this-run"  # noqa: S105 - of a database that lives as long as the run
@@ -151,14 +153,18 @@ def python(env: Mapping[str, str], module: str, *words: str) -> str:
 
 
 def peak(env: Mapping[str, str], module: str, *words: str) -> int:
-    """Run a module and return the most memory it held, in MB."""
+    """Run a module and return the most memory it held with the processes it started, in MB."""
     command = [sys.executable, "-m", module, *words]
     run = subprocess.Popen(command, env=dict(env), cwd=ROOT, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(run.pid, 0)
+    most = 0.0
+    while not (ended := os.wait4(run.pid, os.WNOHANG))[0]:
+        most = max(most, sum(cpu.memory(run.pid)))
+        time.sleep(0.5)
+    _, status, used = ended
     run.returncode = os.waitstatus_to_exitcode(status)
     if run.returncode:
         raise subprocess.CalledProcessError(run.returncode, command)
-    return used.ru_maxrss // 1024
+    return round(max(most, used.ru_maxrss / 1024))
 
 
 @contextlib.contextmanager

@@ -163,7 +163,7 @@ def _rows(table: Table) -> Iterator[Row]:
     width = len(table.columns)
     for number, cells, broken in _numbered(table):
         fault = broken
-        if number <= table.header or (fault is None and not any(cell.strip() for cell in cells)):
+        if number <= table.header or (fault is None and not any(map(str.strip, cells))):
             continue
         if number > ROWS:
             message = "More than {limit} rows. Split the file."

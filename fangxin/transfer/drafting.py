@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import IO, Any, Final, Protocol
@@ -177,7 +178,11 @@ class Apart:
 
 def open_source(task: Task, count: int) -> Source:
     """Return where the drafts of a file of `count` rows come from."""
-    return Apart(task) if count >= LONG else Here(task)
+    if count >= LONG:
+        # where no process can be started, it takes longer
+        with suppress(OSError):
+            return Apart(task)
+    return Here(task)
 
 
 # ---------------------------------------------------------------- what goes through the pipes

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -39,7 +40,7 @@ SQLITE_SLICE: Final = 500
 FIRST_SQLITE_SLICE: Final = 50
 LEAST_SLICE: Final = 20
 # how long a slice may keep SQLite's one writer from others
-SECONDS: Final = 0.05
+SECONDS: Final = 0.1
 # every restart of its worker costs a long import one
 ATTEMPTS: Final = 20
 
@@ -100,10 +101,11 @@ class _Import:
             change_set_id=None if self.book.dry_run else self.change_set,
         )
         await self.ctx.database.write(self._begin)
-        async for batch in self._ahead():
-            left = [draft for draft in batch.drafts if draft.number > self.book.cursor]
-            if left:
-                self.book = await self._timed(left, batch.made)
+        async with aclosing(self._ahead()) as batches:
+            async for batch in batches:
+                left = [draft for draft in batch.drafts if draft.number > self.book.cursor]
+                if left:
+                    self.book = await self._timed(left, batch.made)
         await self._later()
         return await self._finish(last=last)
 
@@ -112,7 +114,7 @@ class _Import:
         await ledger.mark_change_set(tx, self.change_set, "open")
         await self.save(tx, self.book)
 
-    async def _ahead(self) -> AsyncIterator[Batch]:
+    async def _ahead(self) -> AsyncGenerator[Batch, None]:
         """Give slice after slice; the next one is read and cast while one is written."""
         source = open_source(task_of(self.plan, self.table, self.caster.env), self.total)
         coming = asyncio.ensure_future(asyncio.to_thread(source.next, self.size))
