@@ -1,26 +1,11 @@
 import type { Shape } from '../shape'
 import type { settings as zh } from '../zh/settings'
 import { permissionNames } from './permissionNames'
+import { pages } from './settingsPages'
 
 export const settings: Shape<typeof zh> = {
   groups: { personal: 'Personal', company: 'Company' },
-  pages: {
-    profile: 'Profile',
-    security: 'Sign-in and security',
-    tokens: 'API tokens',
-    users: 'Users',
-    departments: 'Departments',
-    roles: 'Roles and rights',
-    sharing: 'Sharing rules',
-    rules: 'Record rules',
-    reads: 'Registers',
-    fields: 'Custom fields',
-    objects: 'Custom objects',
-    layouts: 'Layouts',
-    company: 'Company settings',
-    history: 'Settings history',
-    files: 'Configuration file',
-  },
+  pages,
   noRight: 'You may not administer this',
   noRightHint: 'Ask an administrator.',
   language: 'Language',

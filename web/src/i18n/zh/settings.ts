@@ -1,24 +1,9 @@
 import { permissionNames } from './permissionNames'
+import { pages } from './settingsPages'
 
 export const settings = {
   groups: { personal: '个人', company: '公司' },
-  pages: {
-    profile: '个人资料',
-    security: '登录与安全',
-    tokens: '接口令牌',
-    users: '用户',
-    departments: '部门',
-    roles: '角色与权限',
-    sharing: '共享规则',
-    rules: '业务规则',
-    reads: '登记',
-    fields: '自定义字段',
-    objects: '自定义对象',
-    layouts: '页面布局',
-    company: '公司设置',
-    history: '设置历史',
-    files: '配置文件',
-  },
+  pages,
   noRight: '您没有管理权限',
   noRightHint: '请联系管理员。',
   language: '语言',
