@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.companies import write_companies
 from fangxin.fields.catalogue import TYPES
 
 # what the figures must reach (pairwise F1)
@@ -145,7 +146,9 @@ def speed(many: int, folder: Path) -> dict[str, Any]:
 def measure(folder: Path, files: Sequence[Path], many: int) -> dict[str, Any]:
     """Return what was found in each file, and the cost of `many` records."""
     found: dict[str, Any] = {}
-    for path in files or sorted(FOLDER.glob("f*[!s].csv")):
+    companies = folder / "companies.csv"
+    write_companies(companies)
+    for path in files or [*sorted(FOLDER.glob("f*[!s].csv")), companies]:
         found[path.name] = quality(path, folder)
         print(f"  {path.name}: {found[path.name]}", flush=True)
     found[f"{many} contacts"] = speed(many, folder)

@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import Final
 
 from fangxin.merging.likeness import reading
+from fangxin.merging.naming import in_latin, parts_of
 from fangxin.merging.weights import Feature, Values
 
 # pairs of at most so many records of one block are compared
@@ -36,8 +37,12 @@ def keys_of(feature: Feature, value: str) -> list[str]:
     """Return the keys by which a value finds others; the first is the value itself."""
     if feature.kind == "name":
         keys = [value, reading(value)]
-        if value.isascii() and len(bone := skeleton(value)) >= _LONG_ENOUGH:
-            keys.append(f"~{bone}")
+        if value.isascii():
+            if len(bone := skeleton(value)) >= _LONG_ENOUGH:
+                keys.append(f"~{bone}")
+        else:
+            # a company by its brand and trade alone, and as it would be said in English
+            keys += [reading(parts_of(value).core), reading(in_latin(value))]
         return list(dict.fromkeys(keys))
     if feature.kind == "code":
         local, at, _ = value.partition("@")

@@ -17,11 +17,14 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from fangxin.kernel.legal_forms import bare_name
 from fangxin.kernel.pinyin import syllable
 from fangxin.kernel.simplified import simplified
+from fangxin.merging.naming import EAST, in_latin, parts_of, sounds
 
 # the levels of a comparison; a pair of values that cannot be compared has none
 DIFFERENT, PARTLY, NEAR, SAME, EQUAL = range(5)
 LEVELS: Final = 5
 _SHORT: Final = 4
+# a Chinese name of so many characters is borne by many
+_COMMON: Final = 2
 _VERY_LIKE, _LIKE = 0.92, 0.82
 _MARKS: Final = re.compile(r"[^\w@+]+|_")
 # the end of a division's code that stands for all within it
@@ -49,7 +52,39 @@ def reading(text: str) -> str:
 
 
 def _names(a: str, b: str) -> int:
-    if not (a.isascii() and b.isascii()) and reading(a) == reading(b):
+    return _latin(a, b) if a.isascii() and b.isascii() else _eastern(a, b)
+
+
+def _eastern(a: str, b: str) -> int:
+    """Compare names of which one is Chinese at least: as they are written, by their parts, and by
+    how they sound where only one is.
+    """
+    alike = reading(a) == reading(b)
+    if not (EAST.search(a) and EAST.search(b)):
+        return SAME if alike else min(NEAR, _latin(in_latin(a), in_latin(b)))
+    if max(len(a), len(b)) > _SHORT:
+        return _companies(a, b)
+    # of two characters many names sound alike; turned round they are a person's
+    turned = sorted(a.replace(" ", "")) == sorted(b.replace(" ", ""))
+    if turned or (alike and len(a) > _COMMON):
+        return SAME
+    return PARTLY if alike else min(PARTLY, _latin(a, b))
+
+
+def _companies(a: str, b: str) -> int:
+    one, other = parts_of(a), parts_of(b)
+    if one.differs(other):
+        return min(PARTLY, _latin(a, b))
+    if sounds(one.core) == sounds(other.core):
+        return SAME if one.regions == other.regions and one.branch == other.branch else NEAR
+    short, long = sorted((one.core, other.core), key=len)
+    if len(short) >= _SHORT and long.startswith(short):
+        return NEAR
+    return max(_latin(a, b), min(_latin(short, long), NEAR))
+
+
+def _latin(a: str, b: str) -> int:
+    if a == b:
         return SAME
     if " " in a or " " in b:
         first, second = sorted(a.split()), sorted(b.split())

@@ -16,6 +16,7 @@ from typing import Final, TypeAlias
 from zlib import crc32
 
 from fangxin.merging.likeness import EQUAL, LEVELS, level
+from fangxin.merging.naming import is_whole
 
 Values: TypeAlias = Sequence[str]
 Pattern: TypeAlias = tuple[int, ...]
@@ -30,6 +31,8 @@ _OFTEN: Final = 0.005
 BUCKETS: Final = 1 << 20
 # there are at least so many e-mail addresses or phone numbers in the world of any company
 IDENTIFIERS: Final = 10_000
+# one thing stands in the data at most so often
+WHOLE: Final = 10
 _SMOOTH: Final = 0.5
 # what the levels look like before anything is known, from DIFFERENT to EQUAL
 FIRST_M: Final = (0.05, 0.05, 0.1, 0.1, 0.7)
@@ -72,7 +75,11 @@ class Frequencies:
         """
         count = self._counts[index][crc32(value.encode()) % BUCKETS]
         filled = max(self.filled[index], 1)
-        return max((count - 2) / filled, 0.5 / max(filled, self._least[index]))
+        least = self._least[index]
+        if count <= WHOLE and is_whole(value):
+            # no other company may have the whole name of one: these are one, however often
+            count, least = 2, max(least, IDENTIFIERS)
+        return max((count - 2) / filled, 0.5 / max(filled, least))
 
 
 def pattern(features: Sequence[Feature], a: Values, b: Values) -> Pattern:
