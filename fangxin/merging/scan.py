@@ -26,14 +26,18 @@ from fangxin.kernel.jobs import job
 from fangxin.kernel.leases import Handler, Run
 from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.sql import Id, Statement, compile_statement
-from fangxin.merging.features import Likening, Trait, likenings, traits_of
+from fangxin.merging.features import Likening, Trait, likenings, mergeable, traits_of
 from fangxin.merging.pairs import drop_old, pair_row, put_pairs
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.plans import remember
 
 KIND: Final = "duplicates.scan"
+# the same for what one object is compared with, after an import that asked for it
+AFTER: Final = "duplicates.scan_after"
 ALL_DATA: Final = "admin.data"
 SLICE: Final = 2000
+# scans that wait after imports
+AT_ONCE: Final = 100
 KEPT_AT_ONCE: Final = 200
 # of a comparison: reading, reckoning, keeping
 _READ, _RECKONED = 0.2, 0.9
@@ -71,10 +75,30 @@ async def start_scan(ctx: Ctx) -> dict[str, Any]:
     return started
 
 
+_waiting: Final = Prepared(
+    lambda: (
+        sa.select(job.c.args)
+        .where(job.c.kind == AFTER, job.c.state == "waiting")
+        .order_by(job.c.created_at)
+        .limit(AT_ONCE)
+    )
+)
+
+
+async def scan_after(ctx: Ctx, tx: Tx, object_name: str) -> None:
+    """Enqueue a scan of all that an object is compared with, in the caller's transaction; one that
+    waits already will see the new records too.
+    """
+    args = {"object": object_name}
+    waiting = [row[0] for row in await tx.fetch(_waiting(tx.dialect), {})]
+    if mergeable(ctx.registry[object_name]) and args not in waiting:
+        await ctx.services.jobs.enqueue(tx, AFTER, args, actor=ctx.actor.id, priority=9)
+
+
 async def _run(installation: Any, run: Run) -> Mapping[str, Any]:
     ctx = await system_context(installation)
     done: dict[str, int] = dict((run.saved or {}).get("pairs", {}))
-    todo = likenings(ctx.registry)
+    todo = likenings(ctx.registry, run.args.get("object"))
     folder = installation.settings.data_folder
     folder.mkdir(parents=True, exist_ok=True)
     prefix = f"duplicates-{run.id}-"
@@ -219,4 +243,4 @@ async def _slices(ctx: Ctx, definition: ObjectDef) -> AsyncIterator[Any]:
         after = rows[-1][0]
 
 
-JOBS: Final[Mapping[str, Handler]] = {KIND: _run}
+JOBS: Final[Mapping[str, Handler]] = {KIND: _run, AFTER: _run}

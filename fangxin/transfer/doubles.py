@@ -54,6 +54,8 @@ class Doubles:
         self.choice = choice
         self.dry_run = dry_run
         self.active = (choice != CREATE or dry_run) and plan.mode != UPDATE
+        # whether pairs are put into the review queue
+        self.queues = choice == REVIEW and not dry_run
         self._above: dict[tuple[str, str], tuple[int, str | None]] = {}
 
     async def split(self, drafts: Sequence[Draft]) -> tuple[Sequence[Draft], Sequence[Draft]]:

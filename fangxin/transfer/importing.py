@@ -24,6 +24,7 @@ from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.leases import GiveUp, Run
 from fangxin.kernel.spreadsheets import rows
+from fangxin.merging.scan import scan_after
 from fangxin.records.engine import run_unit
 from fangxin.records.reading import environment
 from fangxin.transfer import ledger
@@ -153,6 +154,9 @@ class _Import:
         async def unit(tx: Tx) -> None:
             if last:
                 await ledger.mark_change_set(tx, self.change_set, "closed")
+            if self.book.created and self.slices.doubles.queues:
+                # what is alike without one key in common is found by comparing
+                await scan_after(self.ctx, tx, self.book.object)
             await self.save(tx, done)
 
         await self.ctx.database.write(unit)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from fangxin.access.contexts import context_for_user
 from fangxin.history.undo import undo
 from fangxin.kernel.ids import named_id
+from fangxin.kernel.leases import Leases
+from fangxin.merging import scan
 from fangxin.merging.pairs import list_pairs
 from fangxin.records import engine, reading
 from fangxin.transfer import previewing, reporting
@@ -75,6 +79,51 @@ async def test_both_are_made_and_stand_in_the_queue(admin, path):
     names = {tuple(sorted(each["name"] for each in pair["records"])) for pair in pairs}
     assert names == {("Known Ltd", "Known Ltd."), ("Fresh One", "Fresh One Again")}
     assert {each["field"] for pair in pairs for each in pair["evidence"]} == {"name", "phone"}
+
+
+async def test_what_has_no_key_in_common_is_compared_after_the_import(begun, admin, tmp_path):
+    """The rows of the file with each other and with what is there, explained pair by pair."""
+    await engine.create(admin, "account", {"name": "上海放心软件有限公司", "address": PLACE})
+    path = tmp_path / "many.csv"
+    lines = [f"{brand}{trade}{number}厂,某路{number}号" for brand, trade, number in STRANGERS]
+    lines += ["放心软件（上海）股份有限公司,南京路 100 号", "北京恒瑞贸易有限公司,王府井 8 号"]
+    lines += ["Beijing Hengrui Trading Co. Ltd.,王府井 8 号"]
+    path.write_text("name,address.street\n" + "\n".join(lines) + "\n", "utf-8")
+    assert (await import_file(admin, path, plain("review", dry_run=True)))["created"] == len(lines)
+    assert await run_scans(begun) == 0
+    assert (await import_file(admin, path, plain("review")))["created"] == len(lines)
+    path.write_text("name\n独此一家有限公司\n", "utf-8")
+    # another one before anything was compared: one comparison does for both
+    await import_file(admin, path, plain("review"))
+    assert await run_scans(begun) == 1
+    pairs = (await list_pairs(admin, "account"))["items"]
+    found = {tuple(sorted(each["name"] for each in pair["records"])) for pair in pairs}
+    assert ("上海放心软件有限公司", "放心软件（上海）股份有限公司") in found
+    assert ("Beijing Hengrui Trading Co. Ltd.", "北京恒瑞贸易有限公司") in found
+    assert len(found) == 2
+    assert all("name" in {each["field"] for each in pair["evidence"]} for pair in pairs)
+
+
+def plain(choice, **more):
+    return Order("account", duplicates=choice, **more)
+
+
+PLACE = {"street": "南京路 100 号"}
+STRANGERS = [
+    (f"{one}{two}", trade, number)
+    for number, (one, two, trade) in enumerate(
+        product("华泰宏远达康", "鑫润博雅智", ("贸易", "机械", "食品"))
+    )
+]
+
+
+async def run_scans(begun):
+    """Run what comparisons wait and return how many there were."""
+    leases = Leases(begun.database, "test-worker")
+    runs = [run for run in await leases.claim(10) if run.kind == scan.AFTER]
+    for run in runs:
+        assert await leases.done(run, await scan.JOBS[run.kind](begun, run))
+    return len(runs)
 
 
 async def test_nothing_is_told_of_what_one_may_not_see(begun, admin, path):

@@ -121,6 +121,14 @@ export const imports: Shape<typeof zh> = {
   dryRun: 'Trial',
   exports: 'Latest exports',
   noExports: 'Nothing exported yet. Select records in a list to export them.',
+  registerTitle: 'Exports',
+  registerHint:
+    'Who took which records out of the house: by which filter, which columns, how many.',
+  noRegister: 'Nobody has exported anything yet',
+  unfiltered: 'Without a filter',
+  columnsTaken: 'Columns: {{fields}}',
+  onCommandLine: 'On the command line',
+  unfinished: 'Not finished',
   download: 'Download',
   states: {
     cancelled: 'Stopped',

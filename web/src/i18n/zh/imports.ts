@@ -108,6 +108,13 @@ export const imports = {
   dryRun: '试运行',
   exports: '最近的导出',
   noExports: '还没有导出过。在列表中选择记录后可以导出。',
+  registerTitle: '导出记录',
+  registerHint: '谁在什么时候导出了哪些记录：筛选条件、列、条数。',
+  noRegister: '还没有人导出过',
+  unfiltered: '没有筛选',
+  columnsTaken: '列：{{fields}}',
+  onCommandLine: '命令行',
+  unfinished: '未完成',
   download: '下载',
   states: {
     cancelled: '已停止',

@@ -16,12 +16,12 @@ export function Exported() {
   const { t } = useTranslation()
   const query = useInfiniteQuery(exportLogQuery)
   return (
-    <Section title={t('settings.exported')}>
-      <p className={classes.hint}>{t('settings.exportedHint')}</p>
+    <Section title={t('imports.registerTitle')}>
+      <p className={classes.hint}>{t('imports.registerHint')}</p>
       <Paged
         query={query}
         height={40}
-        empty={<Empty icon={IconDownload} title={t('settings.noExported')} />}
+        empty={<Empty icon={IconDownload} title={t('imports.noRegister')} />}
         more={t('settings.moreReads')}
       >
         {(items) => (
@@ -42,10 +42,10 @@ function Row({ entry }: { entry: Entry }) {
   const { conditions, fields, q, source } = entry
   const by = [q && `“${q}”`, ...conditions].filter(Boolean)
   const facts = [
-    by.length ? by.join(', ') : t('settings.exportedAll'),
-    fields && t('settings.exportedFields', { fields: fields.join(', ') }),
+    by.length ? by.join(', ') : t('imports.unfiltered'),
+    fields && t('imports.columnsTaken', { fields: fields.join(', ') }),
     entry.format.toUpperCase(),
-    source === 'cli' && t('settings.exportedCli'),
+    source === 'cli' && t('imports.onCommandLine'),
     source === 'api' && 'API',
   ].filter(Boolean)
   return (
@@ -57,7 +57,7 @@ function Row({ entry }: { entry: Entry }) {
         </b>
         <small>{facts.join(' · ')}</small>
       </span>
-      {entry.state === 'failed' && <Tag colour="red">{t('settings.exportedFailed')}</Tag>}
+      {entry.state === 'failed' && <Tag colour="red">{t('imports.unfinished')}</Tag>}
       <Time at={entry.at} />
     </li>
   )
