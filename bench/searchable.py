@@ -47,7 +47,7 @@ def _line(
     scope = [scope_token("k", object_), scope_token("o", owner), scope_token("d", department)]
     account = None if object_ == "account" else company.id
     scope += [scope_token("p", account)] if account else []
-    tokens = (list(document.head), list(document.body), scope)
+    tokens = (document.head.split(), document.body.split(), scope)
     return (object_, id_, values["name"], owner, department, account, tokens)
 
 
@@ -162,7 +162,10 @@ def _insert(database: Any, numbered: list[tuple[int, Line]], puts: dict[str, str
     )
     database.executemany(
         "INSERT INTO search_index (rowid, title, body, scope) VALUES (?, ?, ?, ?)",
-        [(at, *(column_text(t, mark_of(line[1])) for t in line[6])) for at, line in numbered],
+        [
+            (at, *(column_text(" ".join(t), mark_of(line[1])) for t in line[6]))
+            for at, line in numbered
+        ],
     )
     for table, put in puts.items():
         lines_ = [line for _, line in numbered if line[0] == table]

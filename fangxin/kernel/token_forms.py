@@ -36,9 +36,10 @@ def _places(weight: str) -> tuple[str, ...]:
     return tuple(f"':{at}{weight} " for at in range(1, 4 * TOKENS))
 
 
-def column_text(tokens: Sequence[str], mark: str = "") -> str:
-    """Write tokens as a column of FTS5: the plain ones, then the marked ones."""
-    plain = " ".join(tokens)
+def column_text(plain: str, mark: str = "") -> str:
+    """Write tokens, with a space between them, as a column of FTS5: the plain ones, then the marked
+    ones.
+    """
     return f"{plain} {mark}{plain.replace(' ', f' {mark}')}" if mark and plain else plain
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from fangxin.access.departments import OUT_OF_SCOPE
 from fangxin.access.scope import predicate, scope_values
+from fangxin.fields.base import FieldType
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, Forbidden
@@ -52,13 +53,25 @@ def read_row(definition: ObjectDef, row: Sequence[Any]) -> dict[str, Any]:
     return values if definition.seals is None else definition.seals.opened(values)
 
 
+@lru_cache(maxsize=1000)
+def _plain_columns(definition: ObjectDef) -> Mapping[str, str]:
+    """Return the column of each shipped field whose values are stored as they are."""
+    fields = (each for each in definition.stored if type(each.type).store is FieldType.store)
+    return {each.key: each.column_names[0] for each in fields if each.column_names}
+
+
 def write_row(definition: ObjectDef, values: Mapping[str, Any]) -> dict[str, Any]:
     """Turn values into column parameters; custom ones are gathered in `custom`."""
     row = dict(definition.empty_row)
     custom: dict[str, Any] = {}
-    fields = definition.fields
+    fields, plain = definition.fields, _plain_columns(definition)
     for key, value in values.items():
-        field = fields.get(key) if value is not None else None
+        if value is None:
+            continue
+        if (column := plain.get(key)) is not None:
+            row[column] = value
+            continue
+        field = fields.get(key)
         if field is None:
             continue
         if field.custom_id is not None:
@@ -124,14 +137,14 @@ def _insert_statement(ctx: Ctx, definition: ObjectDef) -> Statement:
 async def insert(ctx: Ctx, tx: Tx, definition: ObjectDef, changes: Sequence[Change]) -> None:
     """Insert new rows, and refuse those that lie outside the actor's scope once they are there."""
     moment, actor = ctx.clock(), ctx.actor.id
+    stamp = {
+        "created_at": moment,
+        "created_by": actor,
+        "updated_at": moment,
+        "updated_by": actor,
+    }
     for change in changes:
         change.version = 1
-        stamp = {
-            "created_at": moment,
-            "created_by": actor,
-            "updated_at": moment,
-            "updated_by": actor,
-        }
         for key, value in stamp.items():
             change.values.setdefault(key, value)
         change.values |= {"id": change.id, "version": 1}

@@ -221,7 +221,7 @@ async def index_changes(
         return
     new = verb == "create"
     fresh = new or verb == "restore"
-    after = [(change, {**(change.before or {}), **change.values}) for change in changes]
+    after = [(c, {**c.before, **c.values} if c.before else c.values) for c in changes]
     keyed_: list[tuple[str, Mapping[str, Any]]] = [
         (change.id, values) for change, values in after if fresh or moves_keys(definition, change)
     ]

@@ -43,11 +43,13 @@ Entry: TypeAlias = tuple[ObjectDef, str, str | None, str | None, Mapping[str, An
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a record is found by: its title, the title's tokens, the other fields' tokens."""
+    """What a record is found by: its title, the title's tokens, the other fields' tokens; tokens
+    have a space between them.
+    """
 
     title: str
-    head: tuple[str, ...]
-    body: tuple[str, ...]
+    head: str
+    body: str
 
 
 @lru_cache(maxsize=1000)
@@ -81,25 +83,28 @@ def search_document(
 ) -> Document:
     """Return what a record with these values (value form) is found by."""
     title = searched(definition.fields[definition.facts.title], values.get(definition.facts.title))
-    body: list[str] = []
+    parts: list[str] = []
     for field in searchable(definition):
         value = values.get(field.key)
-        if value is not None and len(body) < TOKENS:
+        if value is not None:
             text = searched(field, value)
-            body += made[text].split(" ") if text in made else tokens_of(text)
+            parts.append(made.get(text) or " ".join(tokens_of(text)))
+    body = " ".join(filter(None, parts))
+    if body.count(" ") >= TOKENS:
+        body = " ".join(body.split(" ")[:TOKENS])
+    if CONTENTS in values:
+        body = f"{body} {' '.join(tokens_of(values[CONTENTS], HELD))}".strip()
     named = values.get(definition.facts.names) if definition.facts.names else None
-    known = None if named else made.get((TITLE, title))
     # each title once and whole: a word that stands in it twice is part of what its phrases are
     titles = tuple(dict.fromkeys((title, *(named or {}).values())))
-    head = known.split(" ") if known else head_of(titles)
-    held = tokens_of(values[CONTENTS], HELD) if CONTENTS in values else []
-    return Document(title, tuple(head), (*body[:TOKENS], *held))
+    known = None if named else made.get((TITLE, title))
+    return Document(title, known or head_of(titles), body)
 
 
-def head_of(titles: Sequence[str]) -> list[str]:
+def head_of(titles: Sequence[str]) -> str:
     """Return the tokens of a record's titles."""
     head = [token for each in titles for token in title_tokens(each)]
-    return head + [token for each in titles if (token := whole_token(each))]
+    return " ".join((*head, *(token for each in titles if (token := whole_token(each)))))
 
 
 @lru_cache(maxsize=1000)
@@ -182,7 +187,8 @@ async def index_rows(tx: Tx, entries: Sequence[Entry], *, new: bool = False) -> 
 def _vector_row(entry: Entry, made: Mapping[Any, Any]) -> tuple[Any, ...]:
     definition, record_id, owner, department, values = entry
     document = search_document(definition, values, made)
-    vector = tsvector(document.head, document.body, _scope_tokens(entry), mark_of(record_id))
+    tokens = (document.head.split(), document.body.split(), _scope_tokens(entry))
+    vector = tsvector(*tokens, mark_of(record_id))
     return (record_id, definition.name, owner, department, document.title, vector)
 
 
@@ -199,7 +205,7 @@ async def _put_documents(tx: Tx, entries: Sequence[Entry], *, new: bool) -> None
     documents = (
         (number_of[each[1]], *(column_text(part, mark_of(each[1])) for part in parts))
         for each, document in zip(entries, found, strict=True)
-        for parts in [(document.head, document.body, _scope_tokens(each))]
+        for parts in [(document.head, document.body, " ".join(_scope_tokens(each)))]
     )
     await tx.insert_rows(_search_index, ["rowid", "title", "body", "scope"], documents)
 

@@ -178,7 +178,9 @@ class Apart:
 
 def open_source(task: Task, count: int) -> Source:
     """Return where the drafts of a file of `count` rows come from."""
-    if count >= LONG:
+    filled = (*(each.field for each in (*task.columns, *task.defaults)), task.title)
+    # no key leaves this process, and no text that is to be encrypted
+    if count >= LONG and not any(each.encrypted for each in filled):
         # where no process can be started, it takes longer
         with suppress(OSError):
             return Apart(task)
@@ -236,7 +238,7 @@ def _made(task: Task, drafts: Sequence[Draft]) -> dict[Any, Any]:
             continue
         values = {**draft.defaults, **draft.values}
         if title := searched(task.title, values.get(task.title.key)):
-            made[TITLE, title] = " ".join(head_of([title]))
+            made[TITLE, title] = head_of([title])
         for each in task.searched:
             text = searched(each, values.get(each.key))
             if text not in made and len(text) < SENT:

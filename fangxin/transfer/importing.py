@@ -37,7 +37,7 @@ from fangxin.transfer.reporting import report
 from fangxin.transfer.slices import Promised, Save, Slices
 
 SLICE: Final = 1000
-SQLITE_SLICE: Final = 500
+SQLITE_SLICE: Final = 1000
 FIRST_SQLITE_SLICE: Final = 50
 LEAST_SLICE: Final = 20
 # how long a slice may keep SQLite's one writer from others

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import pickle
+from dataclasses import replace
 
 import pytest
 
@@ -132,3 +133,14 @@ async def test_every_field_can_be_read_apart(admin, tmp_path):
         given = task_of(plan, table, environment(admin)).portable()
         told = pickle.loads(pickle.dumps(given))  # noqa: S301 - our own
         assert [each.field.key for each in told.columns] == [each.field.key for each in columns]
+
+
+async def test_what_is_to_be_encrypted_is_read_here(admin, tmp_path):
+    given = task(admin, written(tmp_path))
+    first, *others = given.columns
+    secret = replace(first, field=replace(first.field, encrypted=True))
+    for each in (replace(given, columns=(secret, *others)), replace(given, title=secret.field)):
+        assert isinstance(drafting.open_source(each, drafting.LONG), Here)
+    source = drafting.open_source(given, drafting.LONG)
+    assert isinstance(source, Apart)
+    source.close()
