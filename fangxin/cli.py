@@ -132,6 +132,8 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> None:
 
 def serve(settings: Settings, _arguments: argparse.Namespace) -> None:
     """Serve the web alone; a worker runs elsewhere."""
+    asyncio.run(prepare(replace(settings, demo=False)))
+    greet(settings)
     serve_web(settings, "fangxin.app:application")
 
 
@@ -172,6 +174,8 @@ async def add_user(settings: Settings, arguments: argparse.Namespace) -> None:
     from fangxin.kernel.ids import named_id
     from fangxin.records.engine import create
 
+    # the roles are among the first records
+    await prepare(replace(settings, demo=False))
     async with started(settings) as installation:
         ctx = await system_context(installation, "cli")
         body = {"email": arguments.email, "role": named_id("role", arguments.role)}
@@ -187,6 +191,7 @@ async def add_token(settings: Settings, arguments: argparse.Namespace) -> None:
     """Make an API token of a user and print it alone."""
     from fangxin.access.sessions import create_token
 
+    await prepare(replace(settings, demo=False))
     async with started(settings) as installation:
         made = await create_token(await context_of(installation, arguments.user), arguments.name)
     print(made["token"])

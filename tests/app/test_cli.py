@@ -53,6 +53,14 @@ def test_migrating_twice_says_so(fangxin):
     assert (first.returncode, second.returncode) == (0, 0)
 
 
+def test_a_database_that_was_only_migrated_is_ready_for_people(fangxin):
+    assert fangxin("migrate").returncode == 0
+    made = fangxin("user", "add", "--email", "new@demo.local", "--role", "manager")
+    assert (made.returncode, made.stderr) == (0, "")
+    token = fangxin("token", "add", "--user", "admin@demo.local", "--name", "script")
+    assert (token.returncode, token.stderr) == (0, "")
+
+
 async def test_a_token_is_printed_alone_and_works(prepared, fangxin):
     made = fangxin("token", "add", "--user", "admin@demo.local", "--name", "script")
     assert (made.returncode, made.stderr) == (0, "")
