@@ -117,10 +117,8 @@ def greet(settings: Settings) -> None:
     if settings.demo_password:
         say("Sign in as {email}; the password is FANGXIN_DEMO_PASSWORD.", email=ADMINISTRATOR)
     elif (settings.data_folder / PASSWORD_FILE).exists():
-        password = administrator_password(settings)
-        say(
-            "Sign in as {email}, first password: {password}", email=ADMINISTRATOR, password=password
-        )
+        made = administrator_password(settings)
+        say("Sign in as {email}, first password: {password}", email=ADMINISTRATOR, password=made)
 
 
 def run(settings: Settings, _arguments: argparse.Namespace) -> None:
@@ -174,7 +172,6 @@ async def add_user(settings: Settings, arguments: argparse.Namespace) -> None:
     from fangxin.kernel.ids import named_id
     from fangxin.records.engine import create
 
-    # the roles are among the first records
     await prepare(replace(settings, demo=False))
     async with started(settings) as installation:
         ctx = await system_context(installation, "cli")
@@ -191,7 +188,6 @@ async def add_token(settings: Settings, arguments: argparse.Namespace) -> None:
     """Make an API token of a user and print it alone."""
     from fangxin.access.sessions import create_token
 
-    await prepare(replace(settings, demo=False))
     async with started(settings) as installation:
         made = await create_token(await context_of(installation, arguments.user), arguments.name)
     print(made["token"])
@@ -297,9 +293,8 @@ async def export_records(settings: Settings, arguments: argparse.Namespace) -> N
     }
     given = {key: value for key, value in order.items() if value is not None}
     async with started(settings) as installation:
-        count = await export_file(
-            await acting(installation, arguments.user, "cli"), arguments.file, given
-        )
+        ctx = await acting(installation, arguments.user, "cli")
+        count = await export_file(ctx, arguments.file, given)
     say("{count} records are in {path}.", count=count, path=arguments.file)
 
 

@@ -135,10 +135,10 @@ class ObjectChange(Struct, forbid_unknown_fields=True):
 
 
 class NewObject(Struct, forbid_unknown_fields=True):
-    """A new custom object; without `path` its name and an s."""
+    """A new custom object; a name not given is made of its label, a path of its name."""
 
-    name: Key
     labels: WrittenLabels
+    name: Key | UnsetType = UNSET
     path: Key | UnsetType = UNSET
     labels_plural: WrittenLabels | UnsetType = UNSET
     icon: Icon | UnsetType = UNSET
@@ -194,7 +194,8 @@ def new_field() -> Schema:
             "type": "object",
             "title": type_,
             "properties": {**common, "type": {"const": type_}, **settings_of(type_)},
-            "required": [*common, "type", *([NEEDS[type_]] if type_ in NEEDS else [])],
+            # without a key it is made of the labels
+            "required": ["object", "labels", "type", *([NEEDS[type_]] if type_ in NEEDS else [])],
             "additionalProperties": False,
         }
         for type_ in SETTINGS

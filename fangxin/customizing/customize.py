@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from fangxin.customizing.definition import (
     OBJECT_LIMIT,
+    RESERVED,
     Faults,
     becomes_sealed,
     check_computed,
@@ -31,6 +32,7 @@ from fangxin.customizing.definition import (
     read_settings,
     scale_of,
 )
+from fangxin.customizing.naming import field_key, key_of
 from fangxin.fields.base import Field
 from fangxin.fields.catalogue import SETTINGS
 from fangxin.fields.computed import Formula
@@ -117,8 +119,8 @@ async def read_row(
     faults = Faults()
     custom = await load(source)
     definition = _object(registry, body.get("object"), faults)
-    key = read_key(body.get("key"), "key", faults)
     labels = read_labels(body.get("labels") or body.get("label"), "labels", faults)
+    key = read_key(body.get("key") or field_key(labels, definition, custom), "key", faults)
     if not known_type(body.get("type"), faults) or definition is None:
         faults.check()
         raise Invalid
@@ -281,14 +283,15 @@ def _read_object(
     body: Mapping[str, Any], registry: Registry, custom: Custom, at: datetime, faults: Faults
 ) -> ObjectRow:
     _refuse_unknown(body, _OBJECT_KEYS, faults)
-    name = read_key(body.get("name") or body.get("key"), "name", faults)
-    path = read_key(body.get("path") or f"{name}s", "path", faults) if name else ""
+    taken = set(registry.by_word) | {each.name for each in custom.objects}
+    taken |= {each.path for each in custom.objects}
     labels = read_labels(body.get("labels") or body.get("label"), "labels", faults)
+    made = key_of(labels, taken | _PATHS | RESERVED, "object")
+    name = read_key(body.get("name") or body.get("key") or made, "name", faults)
+    path = read_key(body.get("path") or f"{name}s", "path", faults) if name else ""
     plural = body.get("labels_plural") or body.get("label_plural") or labels
     labels_plural = read_labels(plural, "labels_plural", faults) if labels else {}
     icon = read_icon(body.get("icon") or _DEFAULT_ICON, faults)
-    taken = set(registry.by_word) | {each.name for each in custom.objects}
-    taken |= {each.path for each in custom.objects}
     for key, word in (("name", name), ("path", path)):
         if word in taken or word in _PATHS:
             faults.add(key, "taken", "There is something named {key} already.", key=word)

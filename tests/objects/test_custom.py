@@ -196,6 +196,27 @@ async def test_an_indexed_field_gets_an_index_that_queries_use(installation: Ins
     assert name not in await plan(installation, field["custom_id"])
 
 
+async def test_a_key_is_made_of_the_label_where_none_is_given(installation: Installation) -> None:
+    for labels, expected in (
+        ({"zh-CN": "客户等级"}, "ke_hu_deng_ji"),
+        ({"en": "客户等级", "zh-CN": "客户等级"}, "ke_hu_deng_ji_2"),
+        ({"en": "Größe (m²)", "zh-CN": "面积"}, "groe_m2"),
+        ({"en": "2026 目标"}, "field_2026_mu_biao"),
+        # a shipped field, and a word that is taken
+        ({"en": "Industry"}, "industry_2"),
+        ({"en": "Deleted at"}, "deleted_at_2"),
+        ({"zh-CN": "☂"}, "field_2"),
+        ({"en": "x" * 90}, "x" * 36),
+    ):
+        made = await make(installation, object="account", type="text", labels=labels)
+        assert made["key"] == expected
+    registry = installation.registry
+    made = await installation.database.write(
+        lambda tx: customize.create_object(tx, registry, {"labels": {"zh-CN": "车辆"}}, now())
+    )
+    assert (made["name"], made["path"]) == ("che_liang", "che_liangs")
+
+
 async def test_every_fault_of_a_definition_is_named(installation: Installation) -> None:
     good = {"object": "account", "key": "extra_note", "type": "text", "label": "Note"}
     for change, expected in (

@@ -2831,11 +2831,11 @@ export interface components {
         };
         /**
          * NewObject
-         * @description A new custom object; without `path` its name and an s.
+         * @description A new custom object; a name not given is made of its label, a path of its name.
          */
         NewObject: {
-            name: string;
             labels: components["schemas"]["WrittenLabels"];
+            name?: string;
             path?: string;
             labels_plural?: components["schemas"]["WrittenLabels"];
             icon?: string;
@@ -3335,7 +3335,7 @@ export interface components {
         };
         NewField: {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "text";
@@ -3350,7 +3350,7 @@ export interface components {
             unique?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "long_text";
@@ -3361,7 +3361,7 @@ export interface components {
             searchable?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "rich_text";
@@ -3372,7 +3372,7 @@ export interface components {
             searchable?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "integer";
@@ -3388,7 +3388,7 @@ export interface components {
             unique?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "decimal";
@@ -3404,7 +3404,7 @@ export interface components {
             scale?: number;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "percent";
@@ -3420,7 +3420,7 @@ export interface components {
             scale?: number;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "money";
@@ -3433,7 +3433,7 @@ export interface components {
             required?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "date";
@@ -3444,7 +3444,7 @@ export interface components {
             required?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "datetime";
@@ -3453,7 +3453,7 @@ export interface components {
             required?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "time";
@@ -3464,7 +3464,7 @@ export interface components {
             required?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "duration";
@@ -3479,7 +3479,7 @@ export interface components {
             required?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "rating";
@@ -3492,7 +3492,7 @@ export interface components {
             required?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "boolean";
@@ -3503,7 +3503,7 @@ export interface components {
             required?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "choice";
@@ -3515,7 +3515,7 @@ export interface components {
             required?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "multi_choice";
@@ -3526,7 +3526,7 @@ export interface components {
             required?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "link";
@@ -3536,7 +3536,7 @@ export interface components {
             target: string;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "user";
@@ -3545,7 +3545,7 @@ export interface components {
             required?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "record";
@@ -3553,7 +3553,7 @@ export interface components {
             required?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "link_to_many";
@@ -3562,7 +3562,7 @@ export interface components {
             target: string;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "file";
@@ -3570,7 +3570,7 @@ export interface components {
             required?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "image";
@@ -3578,7 +3578,7 @@ export interface components {
             required?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "email";
@@ -3590,7 +3590,7 @@ export interface components {
             unique?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "phone";
@@ -3602,7 +3602,7 @@ export interface components {
             unique?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "url";
@@ -3613,7 +3613,7 @@ export interface components {
             searchable?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "address";
@@ -3621,7 +3621,7 @@ export interface components {
             required?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "region";
@@ -3633,7 +3633,7 @@ export interface components {
             searchable?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "geo_point";
@@ -3641,7 +3641,7 @@ export interface components {
             required?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "industry";
@@ -3653,7 +3653,7 @@ export interface components {
             searchable?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "credit_code";
@@ -3665,7 +3665,7 @@ export interface components {
             unique?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "currency";
@@ -3676,7 +3676,7 @@ export interface components {
             required?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "tags";
@@ -3684,7 +3684,7 @@ export interface components {
             required?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "auto_number";
@@ -3694,7 +3694,7 @@ export interface components {
             indexed?: boolean;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "formula";
@@ -3703,7 +3703,7 @@ export interface components {
             scale?: number;
         } | {
             object: string;
-            key: string;
+            key?: string;
             labels: components["schemas"]["WrittenLabels"];
             /** @constant */
             type: "roll_up";

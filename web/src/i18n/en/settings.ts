@@ -95,7 +95,7 @@ export const settings: Shape<typeof zh> = {
   labelZh: 'Chinese label',
   labelEn: 'English label',
   key: 'Key',
-  keyHint: 'Small letters, digits and underscores; fixed once created.',
+  keyHint: 'Small letters, digits, underscores; fixed once created. Empty: made of the name.',
   required: 'Required',
   unique: 'No duplicates',
   indexed: 'Indexed (faster filter and sort)',

@@ -93,7 +93,7 @@ export const settings = {
   labelZh: '中文名称',
   labelEn: '英文名称',
   key: '标识',
-  keyHint: '小写字母、数字和下划线，创建后不能改。',
+  keyHint: '小写字母、数字和下划线，创建后不能改。留空则按名称生成。',
   required: '必填',
   unique: '不允许重复',
   indexed: '建立索引（加快筛选和排序）',

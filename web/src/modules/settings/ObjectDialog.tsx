@@ -25,7 +25,7 @@ export function ObjectDialog({ object, onSaved, onClose }: Props) {
   })
   const key = object?.name ?? (draft.key || keyFrom(draft.en))
   const body = () => ({
-    ...(object ? {} : { name: key }),
+    ...(object ? {} : { name: key || undefined }),
     labels: bothWords(draft.zh, draft.en),
     labels_plural: bothWords(draft.pluralZh || draft.zh, draft.pluralEn || draft.en),
     icon: draft.icon,

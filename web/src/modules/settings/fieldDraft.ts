@@ -76,7 +76,7 @@ export function optionsBody(options: DraftOption[]) {
 export function fieldBody(draft: FieldDraft, object: string | null) {
   const has = (setting: Setting) => settingsOf(draft.type).includes(setting)
   const body: Record<string, unknown> = { labels: bothWords(draft.zh, draft.en) }
-  if (object) Object.assign(body, { object, key: draft.key, type: draft.type })
+  if (object) Object.assign(body, { object, key: draft.key || undefined, type: draft.type })
   if (draft.help) body.help = draft.help
   for (const name of ['required', 'indexed', 'searchable', 'encrypted'] as const) {
     if (has(name)) body[name] = draft[name]
