@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from fangxin.access.contexts import system_context
 from fangxin.app import Installation, Parts, load_parts
+from fangxin.history.recycle import empty_bin
 from fangxin.kernel.errors import Conflict, FangxinError, TooMany
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.jobs import Cron, JobState
@@ -21,7 +22,6 @@ from fangxin.kernel.logging import configure_logging, logger
 from fangxin.kernel.settings import Settings, read_settings
 from fangxin.kernel.terminal import say
 from fangxin.migrations.partitions import make_partitions
-from fangxin.records.recycle import empty_bin
 from fangxin.sealing.seal_anew import start_rotation
 from fangxin.search.reindexing import start_reindex
 

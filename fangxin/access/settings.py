@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+from fangxin.fields.base import Field
 from fangxin.fields.codes import currency_code
-from fangxin.fields.money import worths
 from fangxin.kernel import epoch
 from fangxin.kernel.clock import zone_of
 from fangxin.kernel.context import Ctx
@@ -140,13 +140,24 @@ async def change_settings(ctx: Ctx, tx: Tx, patch: Mapping[str, Any]) -> None:
     await put_settings(tx, values)
 
 
+def _amounts(fields: Iterable[Field], table: sa.FromClause) -> list[sa.ColumnElement[Any]]:
+    """Return what holds amounts in the base currency, of lines too, where it is not empty."""
+    found = []
+    for each in fields:
+        suffixes = [suffix for suffix, _ in each.type.storage(each)]
+        lined = any("_base" in dict(column.type.storage(column)) for column in each.line)
+        if lined or "_base" in suffixes:
+            found.append(each.columns(table)[0 if lined else suffixes.index("_base")])
+    return found
+
+
 async def _check_reckoning(ctx: Ctx, tx: Tx, base: str, values: Mapping[str, Any]) -> None:
     """Refuse another base currency where amounts are stored: no sum would mean anything."""
     if values.get("base_currency", base) == base:
         return
     for definition in ctx.registry.objects.values():
         table = definition.table
-        amounts = [each.is_not(None) for each in worths(definition.stored, table)]
+        amounts = [each.is_not(None) for each in _amounts(definition.stored, table)]
         if not amounts:
             continue
         # skip one-door: whether there is any, whoever sees it, in the recycle bin as well

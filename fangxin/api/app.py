@@ -27,6 +27,7 @@ from fangxin.api import (
     health,
     imports,
     layouts,
+    lines,
     live,
     metadata,
     openapi,
@@ -66,6 +67,7 @@ VERSIONED: Final[tuple[ControllerRouterHandler, ...]] = (
     *sharing.ROUTES,
     *past.ROUTES,
     *handover.ROUTES,
+    *lines.ROUTES,
     *rules.ROUTES,
     *records.ROUTES,
 )

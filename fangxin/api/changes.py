@@ -15,6 +15,7 @@ from fangxin.history import change_sets
 from fangxin.history.coming_back import belonging, bring_back
 from fangxin.history.entries import feed
 from fangxin.history.noting import SETTINGS
+from fangxin.history.recycle import recycle_bin
 from fangxin.history.tail import FEED
 from fangxin.history.turning import Wanted
 from fangxin.kernel.context import Ctx
@@ -23,7 +24,6 @@ from fangxin.kernel.i18n import translate
 from fangxin.kernel.idempotency import Answer
 from fangxin.kernel.ids import is_id
 from fangxin.records import engine
-from fangxin.records.recycle import recycle_bin
 
 PAGE: Final = 50
 LARGEST: Final = 200

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from fangxin.api.shapes import Id, Labels, Moment
+from fangxin.customizing.columns import LIMIT as COLUMN_LIMIT
 from fangxin.customizing.definition import (
     DIGITS,
     FUNCTIONS,
@@ -16,7 +17,7 @@ from fangxin.customizing.definition import (
     LABEL_LENGTH,
     OPTION_LIMIT,
 )
-from fangxin.fields.catalogue import NEEDS, SETTINGS
+from fangxin.fields.catalogue import COLUMNS, NEEDS, NOT_IN_LINES, SETTINGS
 from fangxin.fields.schema import Schema
 
 Text = Annotated[str, Meta(max_length=100, pattern="^[^\\x00]*$")]
@@ -109,6 +110,7 @@ class CustomField(Struct):
     function: str | UnsetType = UNSET
     of: str | UnsetType = UNSET
     filter: dict[str, Any] | UnsetType = UNSET
+    columns: list[dict[str, Any]] | UnsetType = UNSET
 
 
 class CustomObject(Struct):
@@ -173,6 +175,12 @@ _SETTING: Final[dict[str, Schema]] = {
         "minItems": 1,
         "maxItems": OPTION_LIMIT,
     },
+    "columns": {
+        "type": "array",
+        "items": {"$ref": "#/components/schemas/NewColumn"},
+        "minItems": 1,
+        "maxItems": COLUMN_LIMIT,
+    },
     "default": {"description": "As a value of this type is written; the pattern of a number."},
 }
 
@@ -184,22 +192,38 @@ def settings_of(type_: str) -> dict[str, Schema]:
 
 def new_field() -> Schema:
     """Return the schema of a new custom field: for each type the settings that it knows."""
-    common: dict[str, Schema] = {
-        "object": {"type": "string", "x-object-name": True},
-        "key": {"type": "string", "pattern": KEY},
-        "labels": {"$ref": "#/components/schemas/WrittenLabels"},
+    common: dict[str, Schema] = {"object": {"type": "string", "x-object-name": True}, **_NAMED}
+    return {"anyOf": [_kind(type_, common, settings_of(type_)) for type_ in SETTINGS]}
+
+
+_NAMED: Final[dict[str, Schema]] = {
+    "key": {"type": "string", "pattern": KEY},
+    "labels": {"$ref": "#/components/schemas/WrittenLabels"},
+}
+
+
+def _kind(type_: str, common: dict[str, Schema], settings: dict[str, Schema]) -> Schema:
+    return {
+        "type": "object",
+        "title": type_,
+        "properties": {**common, "type": {"const": type_}, **settings},
+        # without a key it is made of the labels
+        "required": [
+            *(key for key in (*common, "type") if key != "key"),
+            *([NEEDS[type_]] if type_ in NEEDS else []),
+        ],
+        "additionalProperties": False,
     }
-    kinds = [
-        {
-            "type": "object",
-            "title": type_,
-            "properties": {**common, "type": {"const": type_}, **settings_of(type_)},
-            # without a key it is made of the labels
-            "required": ["object", "labels", "type", *([NEEDS[type_]] if type_ in NEEDS else [])],
-            "additionalProperties": False,
-        }
-        for type_ in SETTINGS
-    ]
+
+
+def new_column() -> Schema:
+    """Return the schema of a column of a sub-table: for each type the settings that it knows."""
+    more: dict[str, Schema] = {"summed": _FLAG, "code": {"type": "string"}}
+    more["deleted_at"] = {"type": ["string", "null"], "description": "null brings it back."}
+    kinds = []
+    for type_ in COLUMNS:
+        settings = {k: v for k, v in settings_of(type_).items() if k not in NOT_IN_LINES}
+        kinds.append(_kind(type_, _NAMED, {**settings, **more}))
     return {"anyOf": kinds}
 
 

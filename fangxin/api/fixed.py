@@ -84,6 +84,7 @@ def components() -> dict[str, Schema]:
     # links are described where fields are
     del found["Link"]
     own = {"NewField": definitions.new_field(), "ChangedField": definitions.changed_field()}
+    own["NewColumn"] = definitions.new_column()
     own["NewType"] = reshaped.conversion()
     return {**found, **own, "Problem": _PROBLEM}
 

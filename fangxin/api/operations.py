@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from fangxin.api import pasting
+from fangxin.api import lines, pasting
 from fangxin.api.many import PREVIEW, many, preview_schema, results
 from fangxin.api.rule_shapes import evaluation_schema
 from fangxin.api.schemas import View, ref
@@ -143,6 +143,8 @@ class Operations:
             found[f"{self.root}/batch"] = {"post": self._batch()}
             found[f"{self.root}/duplicates"] = {"post": self._duplicates()}
             found[f"{self.root}/rules/evaluate"] = {"post": self._evaluate()}
+        typed = (answer(lines.LINES) | problems(*READS, 413, 415), body(lines.LINES))
+        found |= lines.paths(view.definition, self.root, self._make, *typed)
         if view.may("bulk"):
             found[f"{self.root}/bulk"] = {"post": self._bulk()}
             found[f"{self.root}/bulk/preview"] = {"post": self._preview()}

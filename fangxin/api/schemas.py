@@ -10,8 +10,9 @@ import msgspec
 from fangxin.access.fieldrules import readable
 from fangxin.access.scope import Rights, shares_any
 from fangxin.api.metadata import label_of
-from fangxin.fields.base import Field
-from fangxin.fields.schema import REF, Schema, forms, operand_schema
+from fangxin.fields.base import IN_LIMIT, Field
+from fangxin.fields.schema import REF, Schema, forms, text_of
+from fangxin.fields.text import TEXT_LENGTH
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.filters import MASKED_OPERATORS, Path, operator_names
 from fangxin.sharing.reveal import PERMISSION as REVEALING
@@ -237,3 +238,22 @@ def _page(item: Schema) -> Schema:
             "count": count,
         },
     }
+
+
+# how an operator takes its value: one, a list, two bounds, the name of a period, or none
+_LISTS: Final = ("in", "has_any", "has_all", "has_none")
+
+
+def operand_schema(operator: str, operand: Schema) -> Schema | None:
+    """Return the schema of an operator's value, None when it takes none."""
+    if operator in {"empty", "not_empty"}:
+        return None
+    if operator in _LISTS:
+        return {"type": "array", "items": operand, "maxItems": IN_LIMIT}
+    if operator == "between":
+        return {"type": "array", "items": operand, "minItems": 2, "maxItems": 2}
+    if operator == "in_period":
+        return {"type": "string", "format": "period", "examples": ["this_month", "last_30_days"]}
+    if operator in {"contains", "starts_with"} and operand.get("format") != "phone":
+        return text_of(TEXT_LENGTH, minLength=1)
+    return operand

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
+from fangxin.customizing.columns import asked_columns
 from fangxin.customizing.definition import (
     OBJECT_LIMIT,
     RESERVED,
@@ -130,6 +131,7 @@ async def read_row(
     options = []
     if "options" in SETTINGS[type_] and body.get("options") is not None:
         options = read_options(body["options"], (), faults)
+    settings |= asked_columns(type_, body, {}, registry, faults)
     row = FieldRow(
         *(new_id(), new_code("f"), definition.name, key, type_),
         *(labels, options, settings, at, None),
@@ -194,6 +196,7 @@ async def update_field(
     if "options" in SETTINGS[row.type] and body.get("options") is not None:
         options = read_options(body["options"], row.options, faults)
     settings = read_settings(row.type, {**given, "options": options or None}, registry, faults)
+    settings |= asked_columns(row.type, given, row.settings, registry, faults)
     if scale_of(row.type, settings) != scale_of(row.type, row.settings):
         faults.add("scale", "fixed", "This cannot be changed once the field is made.")
     newly_sealed = becomes_sealed(row, settings, faults)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 from fangxin.customizing.extend import bind_all, make_field, surroundings
 from fangxin.fields.base import Environment, Field
@@ -18,9 +23,11 @@ from fangxin.fields.catalogue import (
     ROLLED,
     SCALED,
     SETTINGS,
+    SUB_TABLE,
     TYPES,
 )
 from fangxin.fields.computed import bind_formulas
+from fangxin.fields.lines import columns_of
 from fangxin.fields.number import read_decimal
 from fangxin.fields.text import LONG_LENGTH, clean_text
 from fangxin.kernel.clock import now
@@ -35,6 +42,8 @@ OPTION_LIMIT: Final = 200
 LABEL_LENGTH: Final = 100
 HELP_LENGTH: Final = 500
 DIGITS: Final = 8
+# brackets that a statement may put around a formula, as far as SQLite's parser is concerned
+ROOM: Final = 24
 FUNCTIONS: Final = ("sum", "count", "avg", "min", "max")
 BROKEN: Final = "The formula {field} reads this one and would no longer work."
 LOCALES: Final = ("en", "zh-CN")
@@ -106,14 +115,14 @@ def read_labels(wire: Any, key: str, faults: Faults) -> dict[str, str]:
     return found
 
 
-def read_key(wire: Any, key: str, faults: Faults) -> str:
+def read_key(wire: Any, key: str, faults: Faults, reserved: Collection[str] = frozenset()) -> str:
     """Read a key: a small letter, then small letters, digits and underscores, at most 40."""
     if not isinstance(wire, str) or not _KEY.fullmatch(wire):
         faults.add(
             key, "bad_key", "A key has small letters, digits and _, and begins with a letter."
         )
         return ""
-    if wire in RESERVED:
+    if wire in (reserved or RESERVED):
         faults.add(key, "reserved", "The key {key} is reserved.", key=wire)
     return wire
 
@@ -214,7 +223,7 @@ def _read_over(wire: Any, registry: Registry) -> str:
     if child is None or link is None:
         message = "A link of another object is needed here, such as opportunity.account."
         raise FieldError("bad_roll_up", message)
-    if link.custom and not link.indexed:
+    if link.custom and not link.indexed and not columns_of(link):
         message = "Mark the link {field} as indexed first: each record would be looked through."
         raise FieldError("not_indexed", message, field=key)
     return f"{child.name}.{key}"
@@ -225,7 +234,7 @@ def read_settings(
 ) -> dict[str, Any]:
     """Read those settings that the type knows; others are faults."""
     found: dict[str, Any] = {}
-    for key in SETTINGS[type_] - {"options"}:
+    for key in SETTINGS[type_] - {"options", "columns"}:
         if body.get(key) is not None:
             try:
                 found[key] = _read_setting(key, body[key], registry)
@@ -246,7 +255,7 @@ def check_computed(
     place = "formula" if field.over is None else "over"
     around = surroundings(definition, registry.objects, field)
     try:
-        bound = bind_formulas(around)[field.key]
+        around_bound = bind_formulas(around)
     except FieldError as error:
         other = error.values.get("formula")
         if other in {None, field.key} or error.code == "circle":
@@ -254,12 +263,34 @@ def check_computed(
         else:
             faults.add(place, "in_use", BROKEN, field=other)
         return None
+    bound = around_bound[field.key]
     if (definition.name, field.key) in bound.reads:
         message = "Formulas may not read each other in a circle: {circle}."
         faults.add(place, "circle", message, circle=f"{field.key} → … → {field.key}")
         return None
+    if any(nests_deeply(each, around.table) for each in around_bound.values()):
+        faults.add(place, "bad_formula", "The formula is nested too deeply.", position=1)
+        return None
     check_readers(field, definition, registry, place, faults)
     return bound
+
+
+def nests_deeply(field: Field, table: sa.FromClause) -> bool:
+    """Tell whether SQLite's parser might give up on a computed field, with what it reads; asked on
+    either database, so that a configuration fits both.
+    """
+    if not field.custom or field.expression is None:
+        return False
+    try:
+        text = str(field.expression(table, None).compile(dialect=sqlite.dialect()))
+        with closing(sqlite3.connect(":memory:")) as parser:
+            parser.execute("SELECT " + "(" * ROOM + text + ")" * ROOM)
+    except sqlite3.Error as error:
+        # that it knows no such column is what it says of the others
+        return "overflow" in str(error)
+    except RecursionError:
+        return True
+    return False
 
 
 def check_readers(
@@ -279,30 +310,44 @@ def check_field(
     """See that the row makes a Field that works: its default, its bounds, its formula, its
     pattern.
     """
-    settings = row.settings
-    if row.type == PATTERNED and not NUMBER_PATTERN.fullmatch(str(settings.get("default"))):
+    if row.type == PATTERNED and not NUMBER_PATTERN.fullmatch(str(row.settings.get("default"))):
         message = "A pattern such as A-{year}-{number:05} is needed here."
         faults.add("default", "bad_pattern", message)
         return None
+    check_bounds(row, faults)
+    field = make_field(row)
+    if row.type in COMPUTED - {PATTERNED}:
+        return check_computed(field, definition, registry, faults)
+    check_default(row, field, faults)
+    if row.type == SUB_TABLE:
+        check_readers(field, definition, registry, "columns", faults)
+    return field
+
+
+def check_bounds(row: FieldRow, faults: Faults) -> None:
+    """See that the least value is no larger than the largest, and neither beyond its type's."""
+    settings = row.settings
     least, most = settings.get("min"), settings.get("max")
     if least is not None and most is not None and read_decimal(least) > read_decimal(most):
         faults.add("min", "out_of_range", "The smallest value is larger than the largest.")
+    if row.type == SUB_TABLE and "." in f"{least}{most}":
+        faults.add("min", "wrong_type", "A whole number is needed here.")
     top = LARGEST.get(row.type)
     if top is not None and most is not None and not 1 <= read_decimal(most) <= top:
         faults.add("max", "out_of_range", "From {min} to {max} is allowed.", min=1, max=top)
     if settings.get("encrypted") and settings.get("searchable"):
         message = "An encrypted field cannot be searched for parts of it: switch the search off."
         faults.add("searchable", "encrypted", message)
-    field = make_field(row)
-    if row.type in COMPUTED - {PATTERNED}:
-        return check_computed(field, definition, registry, faults)
-    if row.type != PATTERNED and settings.get("default") is not None:
-        environment = Environment("en", "UTC", now(), "CNY")
+
+
+def check_default(row: FieldRow, field: Field, faults: Faults) -> None:
+    """See that a field takes its own default."""
+    default = row.settings.get("default")
+    if default is not None and row.type not in COMPUTED:
         try:
-            field.type.read(field, settings["default"], environment)
+            field.type.read(field, default, Environment("en", "UTC", now(), "CNY"))
         except FieldError as error:
             faults.take("default", error)
-    return field
 
 
 def becomes_sealed(row: FieldRow, settings: Mapping[str, Any], faults: Faults) -> bool:

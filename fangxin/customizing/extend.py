@@ -4,16 +4,34 @@ ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
+import sqlalchemy as sa
+
+from fangxin.customizing.settling import settle
 from fangxin.fields.base import Field, Option
 from fangxin.fields.beyond import Over
-from fangxin.fields.catalogue import COMPUTED, MANY, PATTERNED, ROLLED, SCALED, TARGETS, TYPES
+from fangxin.fields.catalogue import (
+    COMPUTED,
+    MANY,
+    PATTERNED,
+    ROLLED,
+    SCALED,
+    SUB_TABLE,
+    TARGETS,
+    TYPES,
+)
 from fangxin.fields.computed import Surroundings, bind_formulas, unbound
+from fangxin.fields.lines import columns_of
 from fangxin.fields.many import many_of
 from fangxin.fields.sealed import sealed
+from fangxin.fields.sub_table import SubTable
+from fangxin.kernel.context import Ctx
+from fangxin.kernel.db import Tx
+from fangxin.kernel.sql import Json
 from fangxin.objects.custom import (
     CUSTOM_RECORD,
     Custom,
@@ -22,7 +40,7 @@ from fangxin.objects.custom import (
     custom_record,
     english,
 )
-from fangxin.objects.declare import Navigation, ObjectFacts
+from fangxin.objects.declare import Change, Navigation, ObjectFacts
 from fangxin.objects.registry import ObjectDef, fields_of
 
 _FIRST_PLACE: Final = 1000
@@ -40,14 +58,17 @@ def make_field(row: FieldRow) -> Field:
     over, function, of, where = (settings.pop(key, None) for key in ROLLED)
     object_, _, link = (over or "").partition(".")
     computed, target = row.type in COMPUTED, settings.pop("target", None)
+    line = many_of(target) if row.type == MANY else make_columns(settings.pop("columns", ()))
     return Field(
-        type=sealed(TYPES[row.type], wanted=settings.get("encrypted", False)),
+        type=SubTable(line)
+        if row.type == SUB_TABLE
+        else sealed(TYPES[row.type], wanted=settings.get("encrypted", False)),
         key=row.key,
         label=english(row.labels),
         labels=row.labels,
         options=tuple(make_option(option) for option in row.options),
         target=TARGETS.get(row.type) or (None if row.type == MANY else target),
-        line=many_of(target) if row.type == MANY else (),
+        line=line,
         scale=settings.pop("scale", SCALED.get(row.type, 0)),
         searchable=settings.pop("searchable", row.type == PATTERNED),
         unique=settings.pop("unique", row.type == PATTERNED),
@@ -56,6 +77,34 @@ def make_field(row: FieldRow) -> Field:
         over=Over(object_, link, function or "count", of, where) if over else None,
         **settings,
     )
+
+
+# a line, as its columns see it
+LINE: Final = sa.table("line", sa.column("custom", Json()))
+
+
+def make_column(column: Mapping[str, Any]) -> Field:
+    """Make a column of a sub-table from its stored form; a formula is not bound yet."""
+    own = ("code", "key", "type", "labels", "options", "deleted_at", "summed")
+    settings = {key: each for key, each in column.items() if key not in own}
+    names = (column["key"], column["type"], column["labels"])
+    row = FieldRow(
+        *("", column["code"], "", *names, column.get("options") or (), settings),
+        *(datetime.now(UTC), None),
+    )
+    return replace(make_field(row), summed=column.get("summed", True))
+
+
+def bind_columns(columns: Iterable[Field], *, dropping: bool = False) -> tuple[Field, ...]:
+    """Return columns with their formulas bound, or raise FieldError as `bind_formulas` does."""
+    around = Surroundings("", {each.key: each for each in columns}, LINE)
+    return tuple(bind_formulas(around, dropping=dropping).values())
+
+
+def make_columns(columns: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
+    """Make the columns of a sub-table that are not in the bin."""
+    live = [make_column(each) for each in columns if each.get("deleted_at") is None]
+    return bind_columns(live, dropping=True) if live else ()
 
 
 def _definition(row: ObjectRow, place: int) -> ObjectDef:
@@ -82,9 +131,30 @@ def _with_fields(definition: ObjectDef, rows: Iterable[FieldRow], known: set[str
         return definition
     own = list(definition.fields.values())
     last = max((i for i, each in enumerate(own) if not each.system), default=0) + 1
-    return replace(
-        definition, fields={each.key: each for each in (*own[:last], *made, *own[last:])}
-    )
+    fields = {each.key: each for each in (*own[:last], *made, *own[last:])}
+    return replace(definition, fields=fields, facts=_with_tables(definition.facts, made))
+
+
+@dataclass(frozen=True, slots=True)
+class _Settling:
+    """Prepares a write as its object does, once the lines of its sub-tables are settled."""
+
+    tables: Sequence[Field]
+    then: Callable[[Ctx, Tx, Sequence[Change]], Awaitable[None]] | None
+
+    async def __call__(self, ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
+        for change in changes:
+            for field in self.tables:
+                if lines := change.values.get(field.key):
+                    settle(field, lines, (change.before or {}).get(field.key))
+        if self.then is not None:
+            await self.then(ctx, tx, changes)
+
+
+def _with_tables(facts: ObjectFacts, made: Iterable[Field]) -> ObjectFacts:
+    tables, then = [each for each in made if columns_of(each)], facts.prepare
+    then = then.then if isinstance(then, _Settling) else then
+    return replace(facts, prepare=_Settling(tables, then) if tables else then)
 
 
 def surroundings(

@@ -13,6 +13,7 @@ from fangxin.fields.computed import Formula, RollUp
 from fangxin.fields.dates import DateTimeType, DateType
 from fangxin.fields.divisions import Industry, Region
 from fangxin.fields.geo import GeoPoint
+from fangxin.fields.lines import LIMIT
 from fangxin.fields.link import FileLink, ImageLink, Link, RecordLink, UserLink
 from fangxin.fields.many import LinkMany
 from fangxin.fields.money import MoneyType
@@ -20,6 +21,7 @@ from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
 from fangxin.fields.reach import Address, Email, Phone, Url
 from fangxin.fields.rich import RichText
 from fangxin.fields.spans import Duration, Rating, Time
+from fangxin.fields.sub_table import SubTable
 from fangxin.fields.text import AutoNumber, LongText, Text
 
 # a running number's pattern may name these alone: format strings can reach further than they look
@@ -65,6 +67,7 @@ _SETTINGS: Final[tuple[tuple[FieldType, frozenset[str]], ...]] = (
     (AutoNumber(), frozenset({"indexed", "help", "default"})),
     (Formula(), frozenset({"help", "formula", "scale"})),
     (RollUp(), frozenset({"help", *ROLLED})),
+    (SubTable(), frozenset({"required", "searchable", "help", "columns", "min", "max"})),
 )
 TYPES: Final[Mapping[str, FieldType]] = {type_.name: type_ for type_, _ in _SETTINGS}
 SETTINGS: Final[Mapping[str, frozenset[str]]] = {
@@ -79,6 +82,7 @@ NEEDS: Final[Mapping[str, str]] = {
     Formula.name: "formula",
     RollUp.name: "over",
     AutoNumber.name: "default",
+    SubTable.name: "columns",
 }
 # what every value is filled with by the system
 COMPUTED: Final = frozenset({AutoNumber.name, Formula.name, RollUp.name})
@@ -92,5 +96,13 @@ TARGETS: Final[Mapping[str, str]] = {
 }
 MANY: Final = LinkMany.name
 # the largest `max` of a type that counts from 1
-LARGEST: Final[Mapping[str, int]] = {Rating.name: 10}
+LARGEST: Final[Mapping[str, int]] = {Rating.name: 10, SubTable.name: LIMIT}
 SCALED: Final[Mapping[str, int]] = {DecimalNumber.name: 2, Percent.name: 2, Formula.name: 2}
+SUB_TABLE: Final = SubTable.name
+# what the columns of a sub-table may be, and what of a field makes no sense in one
+COLUMNS: Final = (
+    *("text", "long_text", "integer", "decimal", "percent", "money", "date", "datetime", "time"),
+    *("duration", "rating", "boolean", "choice", "multi_choice", "link", "user", "email", "phone"),
+    *("url", "currency", "formula"),
+)
+NOT_IN_LINES: Final = frozenset({"unique", "indexed", "searchable", "encrypted"})

@@ -20,8 +20,8 @@ from fangxin.fields.codes import CreditCode, Currency
 from fangxin.fields.dates import DateTimeType, DateType
 from fangxin.fields.divisions import Coded
 from fangxin.fields.geo import GeoPoint
+from fangxin.fields.lines import Lines, columns_of
 from fangxin.fields.link import Link, RecordLink
-from fangxin.fields.many import LinkMany
 from fangxin.fields.money import SCALE, MoneyType
 from fangxin.fields.number import Boolean, DecimalNumber, Integer
 from fangxin.fields.reach import Email, Phone
@@ -57,7 +57,7 @@ _GIVES: Final[tuple[tuple[type[FieldType], Kind | None, int], ...]] = (
     (MultiChoice, None, 0),
     (Link, None, 0),
     (RecordLink, None, 1),
-    (LinkMany, None, 0),
+    (Lines, None, 0),
 )
 
 
@@ -179,7 +179,7 @@ class Surroundings:
         return [*((own, link.key) for own, link in links), (name, field.key), *field.reads]
 
 
-def _gives(field: Field) -> tuple[Kind | None, int, int] | None:
+def gives(field: Field) -> tuple[Kind | None, int, int] | None:
     """Return what a field gives to formulas: kind, column and scale; None where nothing."""
     computed = isinstance(field.type, Formula)
     if computed and field.expression is None:
@@ -216,7 +216,7 @@ def _compile(
     sources = {}
     for path in names(tree):
         found = around.find(path)
-        given = found and _gives(found[2])
+        given = found and gives(found[2])
         if found and given:
             kind, part, scale = given
             column = _reached([link for _, link in found[0]], found[2], part, table, reader)
@@ -296,9 +296,15 @@ class RollUp(Formula):
         over, parent = field.over, around.name
         if over is None:
             raise FieldError("bad_roll_up", "A roll-up needs over, such as opportunity.account.")
-        child = around.others.get(over.object, {})
-        link, of = child.get(over.link), child.get(over.of or "")
-        if link is None or (link.target != parent and not link.type.references):
+        inside = Surroundings(
+            over.object, around.others.get(over.object, {}), around.table, around.others
+        )
+        link = inside.fields.get(over.link)
+        # lines of the record itself are added up as records that point here are
+        own = columns_of(link) if link is not None and over.object == parent else {}
+        child = own or inside.fields
+        of = child.get(over.of or "")
+        if link is None or not (own or link.target == parent or link.type.references):
             message = "{over} is no link to this object."
             raise FieldError("bad_roll_up", message, over=f"{over.object}.{over.link}")
         if over.function != "count" and (of is None or over.function not in of.type.aggregates):
@@ -315,8 +321,7 @@ class RollUp(Formula):
             column = sa.null() if reader is None else _aggregate(over, of, parent, source, reader)
             return sa.type_coerce(column, result.storage(field)[0][1])
 
-        paths = [over.link, *([over.of] if over.of else []), *asked]
-        inside = Surroundings(over.object, child, around.table, around.others)
+        paths = [over.link, *([] if own else [*([over.of] if over.of else []), *asked])]
         reads = tuple(dict.fromkeys(pair for path in paths for pair in inside.reads(path)))
         made = replace(field, read_only=True, type=_rolled(cast(Any, type(result))), scale=scale)
         return replace(made, expression=expression, reads=reads)

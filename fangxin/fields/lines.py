@@ -48,13 +48,16 @@ class Lines(FieldType):
         if storage[0] is None:
             return None
         return [
-            {each.key: each.type.load(each, each.unpack(line.get(each.key))) for each in field.line}
+            {
+                each.key: None if each.computed else each.type.load(each, unpacked(each, line))
+                for each in field.line
+            }
             for line in storage[0]
         ]
 
     def write(self, field: Field, storage: Storage) -> Any:
         return [
-            {each.key: _write(each, each.unpack(line.get(each.key))) for each in field.line}
+            {each.key: shown(each, unpacked(each, line)) for each in field.line}
             for line in storage[0] or ()
         ]
 
@@ -102,20 +105,30 @@ def _read_line(
 
 def _pack(field: Field, line: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        each.key: each.pack(each.type.store(each, line[each.key]))
+        each.custom_id or each.key: each.pack(each.type.store(each, line[each.key]))
         for each in field.line
         if line.get(each.key) is not None
     }
 
 
-def _write(column: Field, storage: Storage) -> Any:
+def unpacked(column: Field, line: Mapping[str, Any]) -> Storage:
+    """Return the storage of a cell of a stored line."""
+    return column.unpack(line.get(column.custom_id or column.key))
+
+
+def shown(column: Field, storage: Storage) -> Any:
+    """Return a cell's storage as JSON; names of links are looked up after the query."""
     wire = column.type.write(column, storage)
     if column.target is None or wire is None:
         return wire
-    # names of links are looked up after the query
     return {"id": wire, "name": None, "object": column.target}
 
 
 def inner_links(field: Field) -> list[Field]:
     """Return the columns of its lines that link to a record."""
     return [each for each in field.line if each.target is not None]
+
+
+def columns_of(field: Field) -> dict[str, Field]:
+    """Return the columns by key that an administrator gave a field, none where he gave none."""
+    return {each.key: each for each in field.line if each.custom}

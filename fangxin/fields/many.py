@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fangxin.fields.base import Environment, Field, Operator, Storage
@@ -24,20 +24,6 @@ def many_of(target: str) -> tuple[Field, ...]:
 def target_of(field: Field) -> str | None:
     """Return the object that a field links to, with one link or many; None for other fields."""
     return field.line[0].target if field.type.many else field.target
-
-
-def linked(field: Field, values: Mapping[str, Any], id_: str) -> Any:
-    """Return what a field that links holds once it links to one record more."""
-    if not field.type.many:
-        return id_
-    rest = [line for line in values.get(field.key) or () if line[RECORD] != id_]
-    return [*rest, {RECORD: id_}]
-
-
-def each_once(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]] | None:
-    """Return links to several records without those that lead nowhere or are there before."""
-    found = dict.fromkeys(line[RECORD] for line in lines if line[RECORD] is not None)
-    return [{RECORD: each} for each in found] or None
 
 
 def _read_id(field: Field, wire: Any, env: Environment) -> str:

@@ -5,7 +5,7 @@ it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -116,11 +116,6 @@ class MoneyType(FieldType):
 
     def write_text(self, field: Field, wire: Any) -> str:
         return "" if wire is None else str(wire["amount"] if isinstance(wire, dict) else wire)
-
-
-def worths(fields: Iterable[Field], table: sa.FromClause) -> list[sa.ColumnElement[Any]]:
-    """Return where these fields keep amounts in the base currency."""
-    return [each.columns(table)[2] for each in fields if isinstance(each.type, MoneyType)]
 
 
 def _check_bounds(field: Field, number: Decimal, currency: str) -> None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import singledispatch
 from typing import Any, Final, TypeAlias
 
-from fangxin.fields.base import IN_LIMIT, Field, FieldType
+from fangxin.fields.base import Field, FieldType
 from fangxin.fields.choice import TAG_LENGTH, TAGS, Choice, MultiChoice, Tags
 from fangxin.fields.codes import CREDIT_LENGTH, CreditCode, Currency, currencies
 from fangxin.fields.computed import Formula
@@ -28,6 +28,7 @@ from fangxin.fields.reach import ADDRESS_PARTS, PART_LENGTH, Address, Email, Pho
 from fangxin.fields.rich import RichText
 from fangxin.fields.settings import Settings
 from fangxin.fields.spans import STARS, Duration, Rating, Time
+from fangxin.fields.sub_table import ID, SubTable
 from fangxin.fields.text import LONG_LENGTH, TEXT_LENGTH, AutoNumber, LongText, Text
 
 Schema: TypeAlias = dict[str, Any]
@@ -79,7 +80,8 @@ def _alike(schema: Schema) -> Forms:
     return Forms(schema, schema, schema)
 
 
-def _text(length: int, **more: Any) -> Schema:
+def text_of(length: int, **more: Any) -> Schema:
+    """Return the schema of a text of at most `length` characters."""
     return {"type": "string", "maxLength": length, "pattern": _NO_NUL, **more}
 
 
@@ -106,35 +108,35 @@ def _identifier(_type: Identifier, _field: Field) -> Forms:
 
 @forms.register
 def _text_forms(_type: Text, field: Field) -> Forms:
-    plain = _text(field.max_length or TEXT_LENGTH)
+    plain = text_of(field.max_length or TEXT_LENGTH)
     if not field.required:
-        return Forms({"type": "string"}, plain, _text(TEXT_LENGTH, minLength=1))
-    filled = _text(field.max_length or TEXT_LENGTH, minLength=1)
+        return Forms({"type": "string"}, plain, text_of(TEXT_LENGTH, minLength=1))
+    filled = text_of(field.max_length or TEXT_LENGTH, minLength=1)
     # something besides spaces
     filled["pattern"] = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"
-    return Forms({"type": "string"}, filled, _text(TEXT_LENGTH, minLength=1))
+    return Forms({"type": "string"}, filled, text_of(TEXT_LENGTH, minLength=1))
 
 
 @forms.register
 def _long_text(_type: LongText, field: Field) -> Forms:
-    return Forms({"type": "string"}, _text(field.max_length or LONG_LENGTH), _text(TEXT_LENGTH))
+    return Forms({"type": "string"}, text_of(field.max_length or LONG_LENGTH), text_of(TEXT_LENGTH))
 
 
 @forms.register
 def _auto_number(_type: AutoNumber, _field: Field) -> Forms:
-    return _alike(_text(TEXT_LENGTH, minLength=1))
+    return _alike(text_of(TEXT_LENGTH, minLength=1))
 
 
 @forms.register
 def _email(_type: Email, _field: Field) -> Forms:
     address = {"type": "string", "format": "email", "maxLength": _EMAIL_LENGTH}
-    return Forms({"type": "string"}, address, _text(TEXT_LENGTH, minLength=1))
+    return Forms({"type": "string"}, address, text_of(TEXT_LENGTH, minLength=1))
 
 
 @forms.register
 def _url(_type: Url, _field: Field) -> Forms:
     address = {"type": "string", "format": "uri", "maxLength": _URL_LENGTH}
-    return Forms({"type": "string"}, address, _text(TEXT_LENGTH, minLength=1))
+    return Forms({"type": "string"}, address, text_of(TEXT_LENGTH, minLength=1))
 
 
 @forms.register
@@ -246,7 +248,7 @@ def _money(_type: MoneyType, field: Field) -> Forms:
 
 @forms.register
 def _address(_type: Address, _field: Field) -> Forms:
-    part = _text(PART_LENGTH)
+    part = text_of(PART_LENGTH)
     write = {
         "type": "object",
         "properties": dict.fromkeys(ADDRESS_PARTS, part),
@@ -258,6 +260,18 @@ def _address(_type: Address, _field: Field) -> Forms:
 @forms.register
 def _formula(type_: Formula, field: Field) -> Forms:
     return forms(type_.result, field)
+
+
+@forms.register
+def _sub_table(type_: SubTable, field: Field) -> Forms:
+    lines = _lines(type_, field)
+    read, write = lines.read["items"], lines.write["items"]
+    read["properties"][ID] = {"type": ["string", "null"], "description": "It stays with the line."}
+    write["properties"][ID] = {"anyOf": [{"type": "string", "pattern": _LINE_ID}, {"type": "null"}]}
+    return Forms(lines.read, {**lines.write, "maxItems": int(field.max or LIMIT)}, {})
+
+
+_LINE_ID: Final = "^[a-z0-9]{1,20}$"
 
 
 @forms.register
@@ -285,9 +299,9 @@ def _or_null(schema: Schema) -> Schema:
 
 @forms.register
 def _rich_text(_type: RichText, field: Field) -> Forms:
-    markup = _text(field.max_length or LONG_LENGTH)
+    markup = text_of(field.max_length or LONG_LENGTH)
     markup |= {"contentMediaType": "text/html", "description": "HTML of harmless elements."}
-    return Forms({"type": "string"}, markup, _text(TEXT_LENGTH, minLength=1))
+    return Forms({"type": "string"}, markup, text_of(TEXT_LENGTH, minLength=1))
 
 
 @forms.register
@@ -322,8 +336,8 @@ def _coded(type_: Coded, _field: Field) -> Forms:
 
 @forms.register
 def _credit_code(_type: CreditCode, _field: Field) -> Forms:
-    code = _text(CREDIT_LENGTH, format="credit-code", examples=["91350100M000100Y43"])
-    return Forms({"type": "string"}, code, _text(TEXT_LENGTH, minLength=1))
+    code = text_of(CREDIT_LENGTH, format="credit-code", examples=["91350100M000100Y43"])
+    return Forms({"type": "string"}, code, text_of(TEXT_LENGTH, minLength=1))
 
 
 def _degrees(most: int) -> Schema:
@@ -343,22 +357,3 @@ def _geo_point(_type: GeoPoint, _field: Field) -> Forms:
 @forms.register
 def _settings(_type: Settings, _field: Field) -> Forms:
     return _alike({"type": ["object", "array"]})
-
-
-# how an operator takes its value: one, a list, two bounds, the name of a period, or none
-_LISTS: Final = ("in", "has_any", "has_all", "has_none")
-
-
-def operand_schema(operator: str, operand: Schema) -> Schema | None:
-    """Return the schema of an operator's value, None when it takes none."""
-    if operator in {"empty", "not_empty"}:
-        return None
-    if operator in _LISTS:
-        return {"type": "array", "items": operand, "maxItems": IN_LIMIT}
-    if operator == "between":
-        return {"type": "array", "items": operand, "minItems": 2, "maxItems": 2}
-    if operator == "in_period":
-        return {"type": "string", "format": "period", "examples": ["this_month", "last_30_days"]}
-    if operator in {"contains", "starts_with"} and operand.get("format") != "phone":
-        return _text(TEXT_LENGTH, minLength=1)
-    return operand

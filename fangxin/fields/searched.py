@@ -10,6 +10,7 @@ from fangxin.fields.divisions import Coded
 from fangxin.fields.named import NamedText
 from fangxin.fields.reach import Email, Phone, Url
 from fangxin.fields.rich import RichText, plain_text
+from fangxin.fields.sub_table import SubTable
 from fangxin.fields.text import AutoNumber, LongText, Text
 from fangxin.kernel.i18n import LOCALES
 
@@ -28,6 +29,8 @@ def searched(field: Field, value: Any) -> str:
 
 def read_aloud(field: Field, wire: Any) -> str:
     """Return the JSON of a value as the text it is found by."""
+    if wire is None:
+        return ""
     return _words(field.type, field, wire)
 
 
@@ -44,3 +47,9 @@ def _(_type: RichText, _field: Field, wire: Any) -> str:
 @_words.register
 def _(type_: Coded, _field: Field, wire: Any) -> str:
     return " ".join([wire, *(type_.codes().written(wire, locale) for locale in LOCALES)])
+
+
+@_words.register
+def _(_type: SubTable, field: Field, wire: Any) -> str:
+    texts = [each for each in field.line if isinstance(each.type, Text)]
+    return " ".join(read_aloud(each, line[each.key]) for line in wire for each in texts)

@@ -99,29 +99,21 @@ def _write(text: str) -> Callable[..., str]:
     return compile_
 
 
-def _bound(expression: str, limit: object, low: object, least: str, greatest: str) -> str:
+def _bound(expression: str, low: object, limit: object) -> str:
     """Write "expression, empty at or beyond its bounds" naming the expression once."""
-    inner = f"{least}({greatest}({expression}, {low}), {limit})"
+    # GREATEST passes over an empty operand: the lower bound comes out, which is empty again
+    inner = f"LEAST(GREATEST({expression}, {low}), {limit})"
     return f"NULLIF(NULLIF({inner}, {limit}), {low})"
 
 
-def _bounds(expression: str, low: object, limit: object) -> dict[str, str]:
-    return {
-        # GREATEST passes over an empty operand: the lower bound comes out, which is empty again
-        "postgresql": _bound(expression, limit, low, "LEAST", "GREATEST"),
-        "sqlite": _bound(expression, limit, low, "min", "max"),
-    }
-
-
 _SECONDS: Final = "CAST(strftime('%s', substr({}, 1, 19)) AS INTEGER)"
-_GUARD: Final = _bounds("{0}", -_LIMIT, _LIMIT)
-_SHIFT: Final = _bounds("{1}", -_DAYS, _DAYS)
-_FIRST, _LAST = "'0001-01-01'", "'9999-12-31'"
+_SHIFTED: Final = f"({{0}} + ({_bound('{1}', -_DAYS, _DAYS)})::int)"
 _TEXTS: Final[dict[type[_Element], tuple[str, str]]] = {
     Exact: ("({0})::numeric", "{0}"),
     DateOf: ("({0})::date", "{0}"),
     MomentOf: ("({0})::timestamptz", "{0}"),
-    Guarded: (_GUARD["postgresql"], _GUARD["sqlite"]),
+    # a function of the connection: SQLite's parser takes few levels of nesting
+    Guarded: (_bound("{0}", -_LIMIT, _LIMIT), "fitting({0})"),
     Stored: ("({0})::bigint", "{0}"),
     DaysBetween: (
         "({1} - {0})::numeric",
@@ -132,10 +124,8 @@ _TEXTS: Final[dict[type[_Element], tuple[str, str]]] = {
         f"(({_SECONDS.format('{1}')} - {_SECONDS.format('{0}')}) / 86400)",
     ),
     Moved: (
-        _bounds(f"({{0}} + ({_SHIFT['postgresql']})::int)", f"{_FIRST}::date", f"{_LAST}::date")[
-            "postgresql"
-        ],
-        _bounds(f"date({{0}}, ({_SHIFT['sqlite']}) || ' days')", _FIRST, _LAST)["sqlite"],
+        _bound(_SHIFTED, "'0001-01-01'::date", "'9999-12-31'::date"),
+        "moved_day({0}, {1})",
     ),
 }
 for _class, (_postgresql, _sqlite) in _TEXTS.items():
@@ -259,7 +249,7 @@ def _add(node: Call, terms: list[Term]) -> Term:
         return _concat(node, terms)
     _expect(node, terms, "number")
     left, right = _same(node, left, right)
-    return Term("number", Guarded(left.sql.op(node.function)(right.sql).self_group()), left.scale)
+    return Term("number", Guarded(left.sql.op(node.function)(right.sql)), left.scale)
 
 
 def _move_date(node: Call, left: Term, right: Term) -> Term:
@@ -274,7 +264,7 @@ def _move_date(node: Call, left: Term, right: Term) -> Term:
 def _multiply(node: Call, terms: list[Term]) -> Term:
     _expect(node, terms, "number")
     left, right = terms
-    product = Guarded(left.sql.op("*")(right.sql).self_group())
+    product = Guarded(left.sql.op("*")(right.sql))
     term = Term("number", product, left.scale + right.scale)
     return term if term.scale <= MOST_DIGITS else _rescaled(term, MOST_DIGITS)
 

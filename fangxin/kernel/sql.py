@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement, ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
 
 from fangxin.kernel.clock import from_stored, stored_to_wire
 
@@ -189,6 +190,29 @@ def _in_select_postgresql(element: InSelect, compiler: Any, **kw: Any) -> str:
 def _in_select_sqlite(element: InSelect, compiler: Any, **kw: Any) -> str:
     inner = compiler.process(element.select, **kw)
     return f"{compiler.process(element.column, **kw)} IN ({inner})"
+
+
+class EachLine(FunctionElement[Any]):
+    """The members of a JSON array, as a table whose column `value` holds one; none where there is
+    no array.
+    """
+
+    inherit_cache = False
+    name = "each_line"
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        super().__init__()
+        self.column = column
+
+
+@compiles(EachLine, "postgresql")
+def _each_line_postgresql(element: EachLine, compiler: Any, **kw: Any) -> str:
+    return f"jsonb_array_elements({compiler.process(element.column, **kw)})"
+
+
+@compiles(EachLine, "sqlite")
+def _each_line_sqlite(element: EachLine, compiler: Any, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.column, **kw)})"
 
 
 class HasAny(ColumnElement[bool]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from sqlalchemy.sql import ColumnElement
 from fangxin.fields.base import Field
 from fangxin.fields.lines import inner_links
 from fangxin.fields.link import Reference, points_at
-from fangxin.fields.many import each_once
+from fangxin.fields.many import RECORD
 from fangxin.history.repointing import repoint
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
@@ -52,11 +52,17 @@ class Pointer:
                 {key: new if key in keys and cell == old else cell for key, cell in line.items()}
                 for line in value
             ]
-            return each_once(lines) if self.field.type.many else lines
+            return _each_once(lines) if self.field.type.many else lines
         if self.field.type.references:
             target = None if new is None else Reference(self.target.name, new)
             return target if value == Reference(self.target.name, old) else value
         return new if value == old else value
+
+
+def _each_once(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]] | None:
+    """Return links to several records without those that lead nowhere or are there before."""
+    found = dict.fromkeys(line[RECORD] for line in lines if line[RECORD] is not None)
+    return [{RECORD: each} for each in found] or None
 
 
 def pointers(ctx: Ctx, target: ObjectDef) -> Iterator[Pointer]:

@@ -16,7 +16,7 @@ from sqlalchemy.sql import ColumnElement
 
 from fangxin.fields.base import Field
 from fangxin.fields.computed import Surroundings, bind_formulas
-from fangxin.fields.lines import inner_links
+from fangxin.fields.lines import columns_of, inner_links
 from fangxin.fields.named import NamedText, seen_as
 from fangxin.kernel.errors import FieldError, NotFound
 from fangxin.kernel.i18n import translate
@@ -63,6 +63,16 @@ class ObjectDef:
     def links(self) -> tuple[Field, ...]:
         """Fields that point to one known object."""
         return tuple(each for each in self.fields.values() if each.target is not None)
+
+    @cached_property
+    def inside(self) -> Mapping[str, ObjectDef]:
+        """The lines of its sub-tables by key, each as an object whose fields are the columns."""
+        tables = {key: columns_of(each) for key, each in self.fields.items() if each.line}
+        return {
+            key: replace(self, name=f"{self.name}.{key}", fields=columns)
+            for key, columns in tables.items()
+            if columns
+        }
 
     def plural(self, locale: str) -> str:
         """Return the label of many records; Chinese has one word for one and many."""

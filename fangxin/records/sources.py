@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from fangxin.access.scope import Rights, build_rights, predicate
 from fangxin.fields.base import Environment, Field
 from fangxin.fields.beyond import Over
 from fangxin.fields.link import link_id, points_at
+from fangxin.kernel.sql import EachLine
 from fangxin.objects.registry import ObjectDef, Registry
 from fangxin.records.filters import Compiler, Filter, Parser, Path
 
@@ -74,15 +76,31 @@ class Sources:
     ) -> tuple[sa.FromClause, sa.FromClause, list[ColumnElement[bool]]]:
         """Return what a roll-up adds up (fields.base.Reader)."""
         child = self.registry[over.object]
-        table = child.table.alias()
-        inside = self.inside(child, table)
-        found = points_at(child.fields[over.link], table, parent, source.c.id)
-        found += [table.c.deleted_at.is_(None), *child.where(table), *self.visible(child, table)]
+        if over.object == parent and over.link in child.inside:
+            child, table, inside = self.lines(child, over.link, source)
+            found = []
+        else:
+            table = child.table.alias()
+            inside = self.inside(child, table)
+            found = points_at(child.fields[over.link], table, parent, source.c.id)
+            found += [table.c.deleted_at.is_(None), *child.where(table)]
+            found += self.visible(child, table)
         if over.filter is not None:
             parsed = read_fixed(self.registry, child, over.filter)
             if parsed.node is not None:
                 found.append(inside.compiler(parsed.values).condition(parsed.node))
         return table, inside.all, found
+
+    def lines(
+        self, definition: ObjectDef, key: str, source: sa.FromClause
+    ) -> tuple[ObjectDef, Any, Sources]:
+        """Return the lines of a sub-table as an object, a line, and the tables that read them."""
+        held = EachLine(definition.fields[key].columns(source)[0]).table_valued("value")
+        # a column of lines looks for its value where custom fields do
+        line: Any = SimpleNamespace(c=SimpleNamespace(custom=held.c.value))
+        inside = self.inside(definition.inside[key], line)
+        inside.all = held
+        return inside.definition, line, inside
 
     def name_of(self, link: Field) -> ColumnElement[Any]:
         """Return the name of what a link points to: a name may be shown wherever the link may."""

@@ -39,7 +39,10 @@ KIND: Final = "fields.convert"
 EXAMPLES: Final = 20
 # what is computed, or holds more than a cell says
 _FIXED: Final = frozenset(
-    ("auto_number", "formula", "roll_up", "record", "link", "user", "link_to_many", "file", "image")
+    (
+        *("auto_number", "formula", "roll_up", "record", "link", "user", "link_to_many", "file"),
+        *("image", "sub_table"),
+    )
 )
 CONVERTIBLE: Final = tuple(name for name in TYPES if name not in _FIXED)
 

@@ -28,11 +28,12 @@ def judge(registry: Registry, field: Field | None, body: Mapping[str, Any]) -> N
     what it was before.
     """
     before = field.over if field is not None else None
-    over = str(body.get("over") or (before.object if before is not None else ""))
+    was = f"{before.object}.{before.link}" if before is not None else ""
+    word, _, link = str(body.get("over") or was).partition(".")
     tree = body.get("filter", before.filter if before is not None else None)
-    child = registry.get(over.partition(".")[0])
+    child = registry.get(word)
     if child is not None and isinstance(tree, dict):
-        check_fixed(registry, child, tree, "/filter")
+        check_fixed(registry, child.inside.get(link, child), tree, "/filter")
 
 
 def _moves(tree: Any) -> bool:

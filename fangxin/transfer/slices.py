@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
-from fangxin.fields.many import linked
+from fangxin.fields.base import Field
+from fangxin.fields.many import RECORD
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import ConstraintViolated, Tx
 from fangxin.kernel.errors import Conflict, FangxinError, FieldError
@@ -296,7 +297,7 @@ class Slices:
         for column, text in links:
             answer = made.get(way_of(column), {}).get(text) or self.making.answer(column, text)
             if isinstance(answer, str):
-                values[column.field.key] = linked(column.field, values, answer)
+                values[column.field.key] = _linked(column.field, values, answer)
             elif answer is None or isinstance(answer, Several):
                 issues += self._unlinked(draft, column, text, id_, answer)
         values.pop("id", None)
@@ -384,3 +385,11 @@ def _constraint(error: ConstraintViolated) -> FangxinError:
 def _give_up(error: FangxinError) -> Book:
     """A row that is only reported cannot be refused again: the fault is not in the file."""
     raise error
+
+
+def _linked(field: Field, values: Mapping[str, Any], id_: str) -> Any:
+    """Return what a field that links holds once it links to one record more."""
+    if not field.type.many:
+        return id_
+    rest = [line for line in values.get(field.key) or () if line[RECORD] != id_]
+    return [*rest, {RECORD: id_}]

@@ -27,6 +27,15 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "auto_number": {"default": "AS-{number:03}"},
     "formula": {"formula": "a_link.employees + a_integer", "scale": 0},
     "roll_up": {"over": "task.about", "function": "count"},
+    "sub_table": {
+        "searchable": True,
+        "columns": [
+            {"key": "part", "type": "text", "labels": "Part"},
+            {"key": "price", "type": "money", "labels": "Price"},
+            {"key": "due", "type": "date", "labels": "Due"},
+            {"key": "tax", "type": "formula", "labels": "Tax", "formula": "price * 0.13"},
+        ],
+    },
 }
 VALUES: dict[str, Any] = {
     "text": "one",
@@ -53,6 +62,15 @@ VALUES: dict[str, Any] = {
     "industry": "I65",
     "credit_code": "91350100M000100Y43",
     "currency": "USD",
+    "sub_table": [
+        {
+            "id": "one",
+            "part": "Bucket",
+            "price": {"amount": "100.00", "currency": "CNY"},
+            "due": "2026-11-30",
+            "tax": "13",
+        }
+    ],
 }
 ASKED: tuple[tuple[str, str, Any], ...] = (
     ("text", "starts_with", "on"),
@@ -139,6 +157,11 @@ async def test_it_is_read_written_asked_and_kept_from_others(assets: Any) -> Non
             assert len(answer.json()["items"]) == count, (node, answer.text)
     many = {"field": "a_link_to_many", "op": "has_any", "value": [read["a_link"]["id"]]}
     assert len((await lin.post("/assets/query", json={"filter": many})).json()["items"]) == 1
+    typed = {"lines": [{"part": "x", "price": "50"}, {"price": "no"}, 7]}
+    answer = await lin.post("/assets/lines/a_sub_table", json=typed)
+    assert answer.json() == {"lines": [{"tax": "6.5"}, {"tax": None}, {"tax": None}]}
+    assert (await lin.post("/assets/lines/a_text", json=typed)).status_code == 404
+    assert (await lin.post("/assets/lines/a_sub_table", json={"lines": 1})).status_code == 422
     # nobody else sees it, nor the files that hang on it; who may see all sees them
     content = f"/files/{read['a_image']['id']}/content"
     assert (await lin.get(content)).content == PNG
@@ -172,7 +195,7 @@ async def test_it_has_boards_history_search_and_a_typed_document(assets: Any) ->
     assert any("a_rating" in str(each) for each in told)
     taken = await lin.post("/assets", json={"name": "Again", "a_text": "ONE"})
     assert (taken.status_code, taken.json()["code"]) == (409, "not_unique")
-    for words in ("Digger", "rich words", "one"):
+    for words in ("Digger", "rich words", "one", "Bucket"):
         found = (await lin.get("/search", params={"q": words})).json()["items"]
         assert asset["id"] in [each["id"] for each in found], words
     assert (await lin.delete(path)).status_code == 204

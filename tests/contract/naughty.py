@@ -20,10 +20,13 @@ def naughty(number: int, text: str) -> tuple[dict[str, Any], dict[str, Any]]:
     sent |= dict.fromkeys(LINES, text) | dict.fromkeys(WORDS, one_line[:255])
     sent |= {"x_address": {"street": short}, "tags": [short], "x_tags": [short]} if short else {}
     name = " ".join(re.split(r"\s*[\r\n]+\s*", unicodedata.normalize("NFC", sent["name"]).strip()))
+    if one_line[:255]:
+        sent["x_sub_table"] = [{"what": one_line[:255], "note": text}]
     shown: dict[str, Any] = {"name": name, "x_rich_text": kept or None}
     shown |= dict.fromkeys(LINES, kept or None)
     shown |= dict.fromkeys(WORDS, one_line[:255].strip() or None)
     listed = [short] if short else []
+    shown["x_sub_table"] = [(one_line[:255].strip() or None, kept or None)] if one_line else []
     return sent, shown | {"x_address": short or None, "tags": listed, "x_tags": listed}
 
 
@@ -31,4 +34,6 @@ def words_of(record: dict[str, Any]) -> dict[str, Any]:
     """What a reader sees: of HTML its words, of an address its street."""
     rich, place = record["x_rich_text"], record["x_address"]
     words = rich and html.unescape(rich.removeprefix("<p>").removesuffix("</p>")).strip()
-    return {**record, "x_rich_text": words, "x_address": place and place["street"]}
+    cells = [(line["what"], line["note"]) for line in record["x_sub_table"]]
+    street = place and place["street"]
+    return {**record, "x_rich_text": words, "x_address": street, "x_sub_table": cells}

@@ -17,7 +17,7 @@ ADDRESS = ("country", "region", "city", "district", "street", "postcode")
 
 def mask(kind: str, value: Any) -> Any:
     """What one sees of a value that one may not read."""
-    if value is None or kind in {"tags", "multi_choice", "link_to_many"}:
+    if value is None or kind in {"tags", "multi_choice", "link_to_many", "sub_table"}:
         return None if value is None else []
     if kind == "email":
         return f"{value[0]}***@{value.split('@')[1]}"
@@ -62,6 +62,8 @@ def read(  # noqa: C901, PLR0911 - one answer a form
         return [_aimed(oracle, person, each) for each in value or []]
     if kind == "lines":
         return [{**line, "product": _product(oracle, line["product"])} for line in value or []]
+    if kind == "sub_table":
+        return [{**line, "twice": _twice(line["number"])} for line in value or []]
     if value is None or kind not in {"link", "user", "record", "address"}:
         return value
     if kind == "address":
@@ -72,6 +74,10 @@ def read(  # noqa: C901, PLR0911 - one answer a form
     # a record in the bin keeps its name for whoever saw it
     seen = oracle.may(person, "read", aimed)
     return {"id": aimed.id, "name": aimed.name if seen else None, "object": aimed.object}
+
+
+def _twice(number: int | None) -> str | None:
+    return None if number is None else str(number * 2)
 
 
 def _aimed(oracle: Oracle, person: str, id_: str) -> dict[str, Any]:

@@ -246,7 +246,11 @@ def _coded(field_: Any, key: str, i: int) -> Any:
     if field_.type.name == "link_to_many":
         target = field_.line[0].target
         return [_target(target, i), _target(target, i + 1)]
-    made = {
+    made: dict[str, Any] = {
+        "sub_table": [
+            {"id": f"l{each}", "what": _text(key, i + each), "note": None, "number": each or None}
+            for each in range(i % 3 + 1)
+        ],
         "rich_text": f"<p>{_text(key, i)} <strong>第{i}行</strong> &amp; mehr</p>",
         "duration": (i * 35) % 400,
         "rating": i % 5 + 1,

@@ -10,10 +10,10 @@ import pytest
 
 from fangxin.fields.many import target_of
 from fangxin.history.change_sets import change_sets
+from fangxin.history.recycle import recycle_bin
 from fangxin.history.undo import undo
 from fangxin.kernel.errors import FangxinError
 from fangxin.records import bulk, engine, reading
-from fangxin.records.recycle import recycle_bin
 from fangxin.transfer import exporting, pasting
 from fangxin.transfer.importing import import_file
 from fangxin.transfer.orders import Order

@@ -45,6 +45,15 @@ NEEDS: dict[str, dict[str, Any]] = {
     "decimal": {"scale": 3},
     "auto_number": {"default": "N-{number:05}"},
     "roll_up": {"over": "task.about", "function": "count"},
+    "sub_table": {
+        "searchable": True,
+        "columns": [
+            {"key": "what", "type": "text", "labels": "What"},
+            {"key": "note", "type": "long_text", "labels": "Note"},
+            {"key": "number", "type": "integer", "labels": "Number"},
+            {"key": "twice", "type": "formula", "labels": "Twice", "formula": "number * 2"},
+        ],
+    },
 }
 # what every answer and every store holds, but not the same in two runs
 VOLATILE = frozenset(

@@ -34,6 +34,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "roll_up": {"over": "opportunity.account", "function": "count"},
     "auto_number": {"default": "Q-{year}-{number:04}"},
     "decimal": {"scale": 3},
+    "sub_table": {"columns": [{"key": "what", "type": "text", "labels": "What"}]},
 }
 VALUES: dict[str, Any] = {
     "text": "张三",

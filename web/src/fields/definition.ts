@@ -11,6 +11,7 @@ export type Setting =
   | 'target'
   | 'formula'
   | 'over'
+  | 'columns'
   | 'pattern'
   | 'min'
   | 'max'
@@ -57,7 +58,32 @@ const SETTINGS: Record<Exclude<FieldType, 'lines'>, Setting[]> = {
   file: ['required'],
   image: ['required'],
   record: ['required'],
+  sub_table: ['columns', 'required', 'searchable', 'min', 'max'],
 }
+/** What a column of a sub-table may be; all lines together are searched or required, not one. */
+export const columnTypes: FieldType[] = [
+  'text',
+  'long_text',
+  'integer',
+  'decimal',
+  'percent',
+  'money',
+  'date',
+  'datetime',
+  'time',
+  'duration',
+  'rating',
+  'boolean',
+  'choice',
+  'multi_choice',
+  'link',
+  'user',
+  'email',
+  'phone',
+  'url',
+  'currency',
+  'formula',
+]
 
 export const settingsOf = (type: FieldType): Setting[] =>
   type === 'lines' ? [] : (SETTINGS[type] ?? [])

@@ -1,6 +1,6 @@
 import { lazy } from 'react'
 import { useTranslation } from 'react-i18next'
-import { IconListDetails } from '@/ui/icons'
+import { IconListDetails, IconTable } from '@/ui/icons'
 import { type Line, writeLines } from './lines/written'
 import { TextChip, TextFilter } from './text'
 import { type DisplayProps, defineKind } from './types'
@@ -28,3 +28,6 @@ export const lines = defineKind<Line[]>({
   toWrite: (value, field) => writeLines(field?.columns ?? [], value),
   toText: (value) => String(value.length),
 })
+
+/** Lines with columns that an administrator gave them. */
+export const subTable = { ...lines, icon: IconTable }

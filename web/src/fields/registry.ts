@@ -7,7 +7,7 @@ import { creditCode, currency, industry, region } from './coded'
 import { date, datetime } from './dates'
 import { file, image } from './files'
 import { geoPoint } from './geo'
-import { lines } from './lines'
+import { lines, subTable } from './lines'
 import { link, record, user } from './link'
 import { linkToMany } from './manyLinks'
 import { decimal, integer, money, percent } from './number'
@@ -42,6 +42,7 @@ const kinds: Record<Exclude<FieldType, Computed>, FieldKind> = {
   auto_number: { ...text, icon: IconHash, width: 130 },
   record,
   lines,
+  sub_table: subTable,
   rich_text: richText,
   link_to_many: linkToMany,
   file,

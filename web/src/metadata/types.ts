@@ -23,6 +23,7 @@ export type FieldType =
   | 'formula'
   | 'record'
   | 'lines'
+  | 'sub_table'
   | 'rich_text'
   | 'link_to_many'
   | 'file'

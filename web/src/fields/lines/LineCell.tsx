@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { Field } from '@/metadata/types'
 import { useFormat } from '@/ui/useFormat'
 import { FieldInput } from '../Field'
@@ -96,10 +97,15 @@ function NumberCell(props: CellProps) {
 function PickedCell(props: CellProps) {
   const { column, line, place, onChange } = props
   const format = useFormat()
+  const { t } = useTranslation()
   const [open, setOpen] = useState(false)
   const value = line[column.key]
   if (!open) {
-    const text = isEmpty(value) ? '' : kindOf(column).toText(value, column, format)
+    const said = (shown: unknown) =>
+      typeof shown === 'boolean'
+        ? t(shown ? 'common.yes' : 'common.no')
+        : kindOf(column).toText(shown, column, format)
+    const text = isEmpty(value) ? '' : said(value)
     return (
       <input
         {...shared(props)}

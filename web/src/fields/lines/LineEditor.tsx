@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { IconPlus } from '@/ui/icons'
 import { useFormat } from '@/ui/useFormat'
 import type { InputProps } from '../types'
+import { ColumnSums } from './ColumnSums'
 import { focusCell } from './cells'
 import { useUnits } from './fill'
 import { LineRow } from './LineRow'
@@ -14,6 +15,7 @@ import { SumsBelow } from './Sums'
 import { useBlockPaste } from './useBlockPaste'
 import { useLineKeys } from './useLineKeys'
 import { useLines } from './useLines'
+import { useReckoned } from './useReckoned'
 import type { Line } from './written'
 
 /**
@@ -30,6 +32,9 @@ export default function LineEditor(props: InputProps<Line[]>) {
   const cells = columns.filter((column) => !column.read_only)
   const currency = currencyOf(record, format.currency)
   const lines = useLines(columns, value, onChange)
+  const shown = useReckoned(field, lines.lines, props.object)
+  const groups = stacks(columns)
+  const full = lines.lines.length >= Number(field.max ?? Number.POSITIVE_INFINITY)
   const unitOf = useUnits(columns, lines.lines)
   const onKeyDown = useLineKeys(root, lines, cells.length)
   const onPaste = useBlockPaste(lines, cells)
@@ -56,7 +61,7 @@ export default function LineEditor(props: InputProps<Line[]>) {
             <th scope="col" className={classes.number}>
               #
             </th>
-            {stacks(columns).map(([column]) => (
+            {groups.map(([column]) => (
               <th key={column!.key} scope="col" data-end={isNumber(column!) || undefined}>
                 {column!.label}
               </th>
@@ -67,7 +72,7 @@ export default function LineEditor(props: InputProps<Line[]>) {
           </tr>
         </thead>
         <tbody>
-          {lines.lines.map((line, row) => (
+          {shown.map((line, row) => (
             <LineRow
               key={lines.keys[row]}
               {...{ columns, cells, line, row, lines, currency, priced }}
@@ -78,6 +83,7 @@ export default function LineEditor(props: InputProps<Line[]>) {
             />
           ))}
         </tbody>
+        {!priced && <ColumnSums groups={groups} lines={shown} behind={1} />}
       </table>
       {error && !Object.keys(errors ?? {}).length && (
         <p className={classes.error} role="alert">
@@ -85,7 +91,7 @@ export default function LineEditor(props: InputProps<Line[]>) {
         </p>
       )}
       <div className={classes.foot}>
-        <Button variant="subtle" leftSection={<IconPlus size={14} />} onClick={add}>
+        <Button variant="subtle" leftSection={<IconPlus size={14} />} onClick={add} disabled={full}>
           {t('lines.add')}
         </Button>
         {priced && <SumsBelow lines={lines.lines} currency={currency} />}

@@ -5,6 +5,8 @@ import type { Link } from '@/api/types'
 import type { Field } from '@/metadata/types'
 import { IconArrowDown, IconArrowUp, IconCopy, IconDots, IconTrash } from '@/ui/icons'
 import { useFormat } from '@/ui/useFormat'
+import { FieldDisplay } from '../Field'
+import { isEmpty } from '../types'
 import { errorAt, focusCell, rowError } from './cells'
 import { textOf } from './decimal'
 import { LineCell } from './LineCell'
@@ -108,6 +110,19 @@ function RowMenu({ lines, row }: { lines: Lines; row: number }) {
   )
 }
 
+/** What a formula comes to; it is nobody's to write. */
+function Reckoned({ column, line }: { column: Field; line: Line }) {
+  const value = line[column.key]
+  return (
+    <div className={classes.cell}>
+      <span className={classes.name}>{column.label}</span>
+      <output className={isNumber(column) ? 'num' : undefined} aria-label={column.label}>
+        {isEmpty(value) ? '–' : <FieldDisplay field={column} value={value} />}
+      </output>
+    </div>
+  )
+}
+
 interface OneCellProps extends Props {
   column: Field
   error: string | undefined
@@ -119,6 +134,7 @@ function Cell(props: OneCellProps) {
   const format = useFormat()
   const id = useId()
   if (column.read_only) {
+    if (column.custom) return <Reckoned column={column} line={line} />
     if (!priced || column.key !== AMOUNT) return null
     const amount = format.number(textOf(lineAmount(line, digits)), fixed(digits))
     return <output className="num">{amount}</output>

@@ -2,6 +2,7 @@ import type { Field } from '@/metadata/types'
 import { useFormat } from '@/ui/useFormat'
 import { FieldDisplay } from '../Field'
 import { type DisplayProps, isEmpty } from '../types'
+import { ColumnSums } from './ColumnSums'
 import { decimalOf, sign } from './decimal'
 import { useUnits } from './fill'
 import classes from './Lines.module.css'
@@ -58,6 +59,7 @@ export default function LinesTable({ field, value, record }: DisplayProps<Line[]
             </tr>
           ))}
         </tbody>
+        {!priced && <ColumnSums groups={groups} lines={value} />}
       </table>
       {priced && <SumsBelow lines={value} currency={currency} />}
     </div>

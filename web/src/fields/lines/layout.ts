@@ -4,7 +4,8 @@ const WORDS = new Set(['text', 'long_text'])
 const NUMBERS = new Set(['integer', 'decimal', 'percent', 'money'])
 
 export const isWords = (column: Field) => WORDS.has(column.type)
-export const isNumber = (column: Field) => NUMBERS.has(column.type)
+export const isNumber = (column: Field) =>
+  NUMBERS.has((column.type === 'formula' && column.result_type) || column.type)
 
 /** Columns as they stand beside each other: words are written below the link before them. */
 export function stacks(columns: Field[]): Field[][] {

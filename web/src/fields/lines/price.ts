@@ -15,6 +15,7 @@ export const AMOUNT = 'amount'
 const HUNDRED: Decimal = { units: 100n, scale: 0 }
 
 export const isPriced = (columns: Field[]) =>
+  !columns.some(({ custom }) => custom) &&
   PRICED.every((key) => columns.some((column) => column.key === key))
 
 /** Currencies whose coins the browsers count otherwise than the server. */

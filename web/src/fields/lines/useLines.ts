@@ -11,7 +11,7 @@ const fresh = () => ++counted
 export function blankLine(columns: Field[], above?: Line): Line {
   const starts = columns.filter((column) => !isEmpty(column.default))
   const line: Line = Object.fromEntries(starts.map(({ key, default: start }) => [key, start]))
-  if (!columns.some(({ key }) => key === TAX)) return line
+  if (!columns.some(({ key, custom }) => key === TAX && !custom)) return line
   const rate = isEmpty(above?.[TAX]) ? localStorage.getItem(REMEMBERED) : above?.[TAX]
   return rate ? { ...line, [TAX]: rate } : line
 }
@@ -70,7 +70,8 @@ export function useLines(
     },
     copy(row: number) {
       keys.current = keys.current.toSpliced(row + 1, 0, fresh())
-      put(newest.current.toSpliced(row + 1, 0, { ...newest.current[row] }))
+      const { id: _, ...copied } = newest.current[row]!
+      put(newest.current.toSpliced(row + 1, 0, copied))
     },
     /** Rows as the server counts them: blank lines are not sent. */
     sentRow: (row: number) => shown.slice(0, row).filter((line) => !isBlank(columns, line)).length,

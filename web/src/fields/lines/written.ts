@@ -14,11 +14,17 @@ export const isBlank = (columns: Field[], line: Line) =>
 
 /** What is written: links by id, no computed columns, no blank lines. */
 export function writeLines(columns: Field[], lines: Line[] | null) {
-  const written = columns.filter((column) => !column.read_only)
   const filled = (lines ?? []).filter((line) => !isBlank(columns, line))
-  return filled.map((line) =>
-    Object.fromEntries(written.map(({ key }) => [key, wireOf(line[key])])),
-  )
+  return filled.map((line) => ({
+    // a line of a sub-table keeps its id
+    ...(typeof line.id === 'string' && { id: line.id }),
+    ...cellsOf(columns, line),
+  }))
 }
+/** The cells of a line as they are sent. */
+export const cellsOf = (columns: Field[], line: Line) =>
+  Object.fromEntries(
+    columns.filter(({ read_only }) => !read_only).map(({ key }) => [key, wireOf(line[key])]),
+  )
 const wireOf = (value: unknown) =>
   typeof value === 'object' && value !== null && 'id' in value ? value.id : (value ?? null)

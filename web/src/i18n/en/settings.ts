@@ -1,5 +1,6 @@
 import type { Shape } from '../shape'
 import type { settings as zh } from '../zh/settings'
+import { columns, rollUp } from './columns'
 import { permissionNames } from './permissionNames'
 import { pages } from './settingsPages'
 
@@ -160,26 +161,15 @@ export const settings: Shape<typeof zh> = {
     file: 'File',
     image: 'Picture',
     roll_up: 'Roll-up',
+    sub_table: 'Sub-table',
     credit_code: 'Social credit code',
     currency: 'Currency',
   },
   formulaGives: 'Gives: {{type}}',
   usedIn: 'This field is used in {{uses}}.',
   usesJoin: ', ',
-  rollUp: {
-    over: 'Which records',
-    function: 'How',
-    of: 'Field',
-    filter: 'Conditions',
-    all: 'All records',
-    conditions_one: '{{count}} condition',
-    conditions_other: '{{count}} conditions',
-    count: 'Count',
-    sum: 'Sum',
-    avg: 'Average',
-    min: 'Least',
-    max: 'Greatest',
-  },
+  columns,
+  rollUp,
   convert: {
     title: 'Change the type of “{{name}}”',
     to: 'New type',

@@ -1,3 +1,4 @@
+import { columns, rollUp } from './columns'
 import { permissionNames } from './permissionNames'
 import { pages } from './settingsPages'
 
@@ -158,25 +159,15 @@ export const settings = {
     file: '文件',
     image: '图片',
     roll_up: '汇总',
+    sub_table: '子表',
     credit_code: '统一社会信用代码',
     currency: '币种',
   },
   formulaGives: '结果类型：{{type}}',
   usedIn: '该字段用于{{uses}}。',
   usesJoin: '、',
-  rollUp: {
-    over: '汇总哪些记录',
-    function: '方式',
-    of: '字段',
-    filter: '条件',
-    all: '所有记录',
-    conditions_other: '{{count}} 个条件',
-    count: '计数',
-    sum: '求和',
-    avg: '平均值',
-    min: '最小值',
-    max: '最大值',
-  },
+  columns,
+  rollUp,
   convert: {
     title: '更改“{{name}}”的类型',
     to: '新类型',

@@ -6,8 +6,8 @@ import { settingsOf } from '@/fields/definition'
 import type { FieldType } from '@/metadata/types'
 import { Notice } from '@/ui/Notice'
 import { messageOf, toast } from '@/ui/toast'
-import { optionsBody } from './fieldDraft'
 import { type DraftOption, OptionsEditor } from './OptionsEditor'
+import { optionsBody } from './optionDraft'
 
 // what is computed, or leads to records, has no cell that another type could read
 const TYPES: FieldType[] = [

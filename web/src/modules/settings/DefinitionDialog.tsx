@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { saveDefinition } from '@/api/admin'
-import { isApiError } from '@/api/errors'
+import { type ApiError, isApiError } from '@/api/errors'
 import { Notice } from '@/ui/Notice'
 import { messageOf, toast } from '@/ui/toast'
 
@@ -13,6 +13,8 @@ interface Props {
   id: string | null
   /** The form as it is sent. */
   body: () => Record<string, unknown>
+  /** Needs more room than a few inputs. */
+  wide?: boolean
   /** The inputs, given the server's word on each. */
   children: (errors: Record<string, string>) => ReactNode
   onSaved: () => void
@@ -20,7 +22,16 @@ interface Props {
 }
 
 /** The dialog in which a custom field or object is defined: sends, and shows each fault at its place. */
-export function DefinitionDialog({ title, kind, id, body, children, onSaved, onClose }: Props) {
+export function DefinitionDialog({
+  title,
+  kind,
+  id,
+  body,
+  wide,
+  children,
+  onSaved,
+  onClose,
+}: Props) {
   const { t } = useTranslation()
   const [errors, setErrors] = useState<Record<string, string>>({})
   const [failure, setFailure] = useState<string | null>(null)
@@ -35,14 +46,14 @@ export function DefinitionDialog({ title, kind, id, body, children, onSaved, onC
       onSaved()
       onClose()
     } catch (error) {
-      const found = isApiError(error) ? error.fields : {}
+      const found = isApiError(error) ? { ...placesOf(error), ...error.fields } : {}
       setErrors(found)
       if (!Object.keys(found).length) setFailure(messageOf(error))
       setBusy(false)
     }
   }
   return (
-    <Modal opened onClose={onClose} title={title} size={560}>
+    <Modal opened onClose={onClose} title={title} size={wide ? 720 : 560}>
       <form onSubmit={(event) => void submit(event)} noValidate>
         <Stack gap="sm">
           {failure && <Notice kind="error">{failure}</Notice>}
@@ -58,3 +69,9 @@ export function DefinitionDialog({ title, kind, id, body, children, onSaved, onC
     </Modal>
   )
 }
+
+/** Messages by their whole place too: `columns/2/formula`. */
+const placesOf = (error: ApiError): Record<string, string> =>
+  Object.fromEntries(
+    (error.problem.errors ?? []).map(({ pointer, message }) => [pointer.slice(1), message]),
+  )

@@ -5,6 +5,7 @@ import type { CustomField } from '@/api/admin'
 import { definableTypes, type Setting, settingsOf } from '@/fields/definition'
 import { useObjects } from '@/metadata/hooks'
 import type { FieldType } from '@/metadata/types'
+import { ColumnsEditor } from './ColumnsEditor'
 import { DefinitionDialog } from './DefinitionDialog'
 import { FormulaInput } from './FormulaInput'
 import { type FieldDraft, fieldBody, startDraft } from './fieldDraft'
@@ -47,6 +48,7 @@ export function FieldDialog({ object, field, onSaved, onClose }: Props) {
     <DefinitionDialog
       title={title}
       kind="custom_fields"
+      wide={has('columns')}
       id={field?.id ?? null}
       body={body}
       onSaved={onSaved}
@@ -81,6 +83,13 @@ export function FieldDialog({ object, field, onSaved, onClose }: Props) {
               options={draft.options}
               error={errors.options}
               onChange={(options: DraftOption[]) => set({ options })}
+            />
+          )}
+          {has('columns') && (
+            <ColumnsEditor
+              columns={draft.columns}
+              errors={errors}
+              onChange={(columns) => set({ columns })}
             />
           )}
           {has('target') && (

@@ -30,12 +30,30 @@ function linksTo(objects: ObjectMeta[], object: string) {
   )
 }
 
+/** The record's own lines. */
+function ownLines(objects: ObjectMeta[], object: string) {
+  const tables = findObject(objects, object)?.fields.filter(
+    (field) => field.custom && field.columns,
+  )
+  return (tables ?? []).map((field) => ({
+    value: `${object}.${field.key}`,
+    label: field.label,
+  }))
+}
+
+/** The lines of a sub-table as if they were records, for the conditions. */
+function linesAs(meta: ObjectMeta | undefined, key: string): ObjectMeta | undefined {
+  const columns = meta?.fields.find((field) => field.key === key && field.custom)?.columns
+  return meta && columns ? { ...meta, fields: columns } : meta
+}
+
 /** What a roll-up adds up: which records, which figure of them, and under what conditions. */
 export function RollUpSettings({ object, draft, errors, onChange }: Props) {
   const { t } = useTranslation()
   const objects = useObjects()
   const [building, setBuilding] = useState(false)
-  const child = findObject(objects, draft.over?.split('.')[0] ?? null)
+  const [name = null, link = ''] = draft.over?.split('.') ?? []
+  const child = linesAs(findObject(objects, name), name === object ? link : '')
   const counts = draft.function === 'count'
   const wanted = draft.function as 'sum'
   const figures = (child?.fields ?? []).filter((one) => one.aggregates?.includes(wanted))
@@ -48,7 +66,7 @@ export function RollUpSettings({ object, draft, errors, onChange }: Props) {
         label={t('settings.rollUp.over')}
         searchable
         required
-        data={linksTo(objects, object)}
+        data={[...ownLines(objects, object), ...linksTo(objects, object)]}
         value={draft.over}
         error={errors.over}
         onChange={(over) => onChange({ over, ...clear })}

@@ -1,8 +1,10 @@
 import type { CustomField } from '@/api/admin'
 import { type Setting, settingsOf } from '@/fields/definition'
 import type { FieldType } from '@/metadata/types'
+import { columnsBody, type DraftColumn, draftColumn } from './columnDraft'
 import type { DraftOption } from './OptionsEditor'
-import { bothWords, keyFrom } from './words'
+import { optionsBody } from './optionDraft'
+import { bothWords } from './words'
 
 type Figure = number | string
 /** A custom field as its form holds it. */
@@ -13,6 +15,7 @@ export interface FieldDraft {
   en: string
   help: string
   options: DraftOption[]
+  columns: DraftColumn[]
   target: string | null
   formula: string
   over: string | null
@@ -44,6 +47,9 @@ export function startDraft(field: CustomField | null): FieldDraft {
     en: given.labels?.en ?? '',
     help: word(given.help),
     options: (given.options ?? []).map((option) => ({ ...option, kept: true })),
+    columns: ((given.columns ?? [null]) as (Record<string, unknown> | null)[]).map((one) =>
+      draftColumn(one),
+    ),
     target: word(given.target) || null,
     formula: word(given.formula),
     over: word(given.over) || null,
@@ -63,15 +69,6 @@ export function startDraft(field: CustomField | null): FieldDraft {
   }
 }
 
-/** The options as they are sent; a new one gets its key from its English word or its place. */
-export function optionsBody(options: DraftOption[]) {
-  return options.map(({ key, labels: words, color }, index) => ({
-    key: key || keyFrom(words.en ?? '') || `option_${index + 1}`,
-    labels: bothWords(words['zh-CN'] ?? '', words.en ?? ''),
-    color: color ?? 'gray',
-  }))
-}
-
 /** The form as it is sent: only what its type knows; the object and key only for a new field. */
 export function fieldBody(draft: FieldDraft, object: string | null) {
   const has = (setting: Setting) => settingsOf(draft.type).includes(setting)
@@ -87,6 +84,7 @@ export function fieldBody(draft: FieldDraft, object: string | null) {
     if (has(name) && draft[name] !== '') body[name] = Number(draft[name])
   }
   if (has('options')) body.options = optionsBody(draft.options)
+  if (has('columns')) body.columns = columnsBody(draft.columns)
   if (object && has('target')) body.target = draft.target
   if (has('formula')) body.formula = draft.formula
   if (has('over')) {

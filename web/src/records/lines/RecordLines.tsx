@@ -31,8 +31,9 @@ export default function RecordLines({ meta, record, field }: Props) {
     return <Editor {...{ meta, record, field }} done={() => setEditing(false)} />
   }
   if (isEmpty(value)) {
+    const hint = field.custom ? (field.help ?? '') : t('lines.emptyHint')
     return (
-      <Empty icon={IconListDetails} title={t('lines.empty')} hint={may ? t('lines.emptyHint') : ''}>
+      <Empty icon={IconListDetails} title={t('lines.empty')} hint={may ? hint : ''}>
         {may && !locked && (
           <Button variant="filled" onClick={() => setEditing(true)}>
             {t('lines.first')}

@@ -1,0 +1,364 @@
+"""Sub-tables: lines with columns that an administrator shapes, on both databases."""
+
+from __future__ import annotations
+
+import random
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from fangxin.access.contexts import system_context
+from fangxin.customizing import customize
+from fangxin.customizing.columns import LIMIT
+from fangxin.kernel.clock import now
+from fangxin.kernel.errors import Invalid
+from fangxin.kernel.sql import EachLine, Json, JsonPath, compile_statement
+from fangxin.objects.custom import load
+from fangxin.records import engine
+from fangxin.records.reading import find, get
+
+COLUMNS: list[dict[str, Any]] = [
+    {"key": "item", "type": "text", "labels": {"en": "Item", "zh-CN": "品名"}, "required": True},
+    {"key": "grade", "type": "choice", "labels": "Grade", "options": ["a", "b"]},
+    {"key": "quantity", "type": "decimal", "labels": "Quantity", "scale": 3, "default": "1"},
+    {"key": "price", "type": "money", "labels": "Price", "min": 0},
+    {"key": "due", "type": "date", "labels": "Due"},
+    {"key": "paid", "type": "boolean", "labels": "Paid"},
+    {"key": "who", "type": "link", "labels": "Who", "target": "accounts"},
+    {"key": "off", "type": "percent", "labels": "Off"},
+    {
+        "key": "amount",
+        "type": "formula",
+        "labels": "Amount",
+        "formula": "round(quantity * price * (100 - off_or_0) / 100, 2)",
+        "scale": 2,
+    },
+    {
+        "key": "off_or_0",
+        "type": "formula",
+        "labels": "Off or 0",
+        "formula": "if(empty(off), 0, off)",
+        "scale": 2,
+        "summed": False,
+    },
+]
+
+
+class Shop:
+    """An installation whose accounts have the sub-table `items`."""
+
+    def __init__(self, installation: Any) -> None:
+        self.installation = installation
+        self.ctx: Any = None
+        self.rows: dict[str, Any] = {}
+
+    async def refresh(self) -> Any:
+        await self.installation.refresh_registry()
+        self.ctx = await system_context(self.installation)
+        return self.ctx
+
+    async def make(self, **body: Any) -> dict[str, Any]:
+        registry, jobs = self.installation.registry, self.installation.jobs
+        body = {"object": "accounts", "labels": body["key"], **body}
+        row: dict[str, Any] = await self.installation.database.write(
+            lambda tx: customize.create_field(tx, registry, body, now(), jobs)
+        )
+        await self.refresh()
+        self.rows[row["key"]] = row
+        return row
+
+    async def change(self, key: str, **body: Any) -> dict[str, Any]:
+        registry, jobs, id_ = (
+            self.installation.registry,
+            self.installation.jobs,
+            self.rows[key]["id"],
+        )
+        row: dict[str, Any] = await self.installation.database.write(
+            lambda tx: customize.update_field(tx, registry, id_, body, jobs)
+        )
+        await self.refresh()
+        self.rows[key] = row
+        return row
+
+    async def faults(self, work: Any) -> list[tuple[str, str]]:
+        before = await load(self.installation.database)
+        with pytest.raises(Invalid) as caught:
+            await work
+        assert await load(self.installation.database) == before
+        return [(each.pointer, each.code) for each in caught.value.errors]
+
+    async def lines(self, id_: str, key: str = "items") -> Any:
+        """The lines as a client reads them."""
+        return sent_over((await get(self.ctx, "account", id_))[key])
+
+
+def sent_over(wire: Any) -> Any:
+    return msgspec.json.decode(msgspec.json.encode(wire))
+
+
+@pytest.fixture
+async def shop(begun: Any) -> Shop:
+    made = Shop(begun)
+    await made.refresh()
+    await made.make(key="items", type="sub_table", columns=COLUMNS, searchable=True)
+    return made
+
+
+def bare(lines: Any, *keys: str) -> list[Any]:
+    return [tuple(line[key] for key in keys) for line in lines]
+
+
+async def test_lines_are_written_read_searched_changed_and_undone(shop: Shop) -> None:
+    ctx = shop.ctx
+    other = await engine.create(ctx, "account", {"name": "Other"})
+    sent = [
+        {"item": "螺丝 M4", "quantity": "2.5", "price": "3.30", "grade": "a", "off": "10"},
+        {"item": "nut", "price": {"amount": "1", "currency": "CNY"}, "who": other["id"]},
+    ]
+    made = await engine.create(ctx, "account", {"name": "Lined", "items": sent})
+    first, second = made["items"]
+    assert first["price"] == {"amount": "3.30", "currency": "CNY"}
+    assert (first["amount"], second["amount"], second["quantity"]) == ("7.43", "1", "1")
+    assert second["who"] == {"id": other["id"], "name": "Other", "object": "account"}
+    assert first["due"] is None
+    assert first["id"]
+    assert first["id"] != second["id"]
+    # a line keeps its id, wherever it goes and whatever changes in it
+    turned = [{**second, "quantity": "4"}, first, {"item": "washer", "due": "2026-02-03"}]
+    changed = await engine.update(ctx, "account", made["id"], {"items": turned})
+    assert [each["id"] for each in changed["items"][:2]] == [second["id"], first["id"]]
+    assert bare(changed["items"], "item", "amount") == [
+        *(("nut", "4"), ("螺丝 M4", "7.43"), ("washer", None))
+    ]
+    # lines without ids that say the same are no change
+    again = [{k: v for k, v in line.items() if k != "id"} for line in sent_over(changed["items"])]
+    assert await engine.update(ctx, "account", made["id"], {"items": again}) == changed
+    gone = await engine.update(ctx, "account", made["id"], {"items": []})
+    assert gone["items"] == []
+    page = await find(ctx, "account", filter={"field": "items", "op": "not_empty"})
+    assert page.items == []
+
+
+async def test_columns_come_and_go_without_loss(shop: Shop) -> None:
+    lines = [{"item": "a", "due": "2026-01-02"}, {"item": "b", "due": "2026-02-03"}]
+    made = await engine.create(shop.ctx, "account", {"name": "Lined", "items": lines})
+    stay = [each for each in shop.rows["items"]["columns"] if each["key"] != "due"]
+    renamed = [
+        {**each, "labels": {"en": "Part"}} if each["key"] == "item" else each for each in stay
+    ]
+    row = await shop.change(
+        "items", columns=[*renamed, {"key": "n", "type": "integer", "labels": "N"}]
+    )
+    (rests,) = [each for each in row["columns"] if each["deleted_at"]]
+    assert rests["key"] == "due"
+    (one, two) = await shop.lines(made["id"])
+    assert "due" not in one
+    assert one["n"] is None
+    # what rests in the bin stays with its line, whatever is done to the line
+    body = {"items": [{**two, "n": 5}, {"item": "c"}, {**one, "item": "A"}]}
+    await engine.update(shop.ctx, "account", made["id"], body)
+    await shop.change("items", columns=[{**each, "deleted_at": None} for each in row["columns"]])
+    back = await shop.lines(made["id"])
+    assert bare(back, "item", "due", "n") == [
+        ("b", "2026-02-03", 5),
+        ("c", None, None),
+        ("A", "2026-01-02", None),
+    ]
+    # neither key nor type of a column that is there changes
+    other = [{**each, "type": "text"} if each["key"] == "n" else each for each in row["columns"]]
+    assert ("/columns/9/type", "fixed") in await shop.faults(shop.change("items", columns=other))
+
+
+BAD_LINES: list[tuple[Any, list[tuple[str, str]]]] = [
+    ({}, [("/items", "not_a_list")]),
+    ([1], [("/items/0", "wrong_type")]),
+    (
+        [{"item": "x"}, {"item": "x"}, {"item": "x", "price": "no"}],
+        [("/items/2/price", "wrong_type")],
+    ),
+    ([{"price": "1"}], [("/items/0/item", "required")]),
+    ([{"item": "x", "grade": "z"}], [("/items/0/grade", "not_an_option")]),
+    ([{"item": "x", "due": "31.02.2026"}], [("/items/0/due", "wrong_type")]),
+    ([{"item": "x", "quantity": "1.2345"}], [("/items/0/quantity", "too_precise")]),
+    ([{"item": "x", "colour": "red"}], [("/items/0", "unknown_field")]),
+    ([{"item": "x", "id": {"a": 1}}], [("/items/0/id", "bad_id")]),
+    ([{"item": "x", "who": "nobody"}], [("/items/0/who", "unknown_link")]),
+    ([{"item": "x" * 300}], [("/items/0/item", "too_long")]),
+    ([{"item": "x"}] * 501, [("/items", "too_many")]),
+]
+
+
+async def test_bad_lines_are_refused_by_place(shop: Shop) -> None:
+    for lines, wanted in BAD_LINES:
+        with pytest.raises(Invalid) as caught:
+            await engine.create(shop.ctx, "account", {"name": "Bad", "items": lines})
+        assert [(each.pointer, each.code) for each in caught.value.errors] == wanted
+    named = {"field": "name", "op": "is", "value": "Bad"}
+    assert (await find(shop.ctx, "account", filter=named)).items == []
+
+
+def formula(key: str, text: str) -> dict[str, Any]:
+    return {"key": key, "type": "formula", "labels": key, "formula": text}
+
+
+BAD_COLUMNS: list[tuple[Any, tuple[str, str]]] = [
+    ([], ("/columns", "out_of_range")),
+    ([{"key": "id", "type": "text", "labels": "x"}], ("/columns/0/key", "reserved")),
+    ([{"key": "a", "type": "sub_table", "labels": "x"}], ("/columns/0/type", "not_an_option")),
+    ([{"key": "a", "type": "text"}], ("/columns/0/labels", "required")),
+    (
+        [{"key": "a", "type": "text", "labels": "x", "unique": True}],
+        ("/columns/0/unique", "unknown_field"),
+    ),
+    (
+        [{"key": "a", "type": "integer", "labels": "x", "min": 3, "max": 2}],
+        ("/columns/0/min", "out_of_range"),
+    ),
+    (
+        [{"key": "a", "type": "integer", "labels": "x", "default": "y"}],
+        ("/columns/0/default", "wrong_type"),
+    ),
+    ([{"key": "a", "type": "text", "labels": "x"}] * 2, ("/columns", "taken")),
+    (
+        [{"key": "a", "type": "choice", "labels": "x", "options": []}],
+        ("/columns/0/options", "out_of_range"),
+    ),
+    ([formula("a", "b + 1"), formula("b", "a + 1")], ("/columns/0/formula", "circle")),
+    ([formula("a", "a")], ("/columns/0/formula", "circle")),
+    ([formula("a", "name")], ("/columns/0/formula", "bad_formula")),
+    ([formula("a", "1 +")], ("/columns/0/formula", "bad_formula")),
+    (
+        [{"key": f"k{n}", "type": "text", "labels": "x"} for n in range(LIMIT + 1)],
+        ("/columns", "out_of_range"),
+    ),
+    ([7], ("/columns/0/", "wrong_type")),
+    ("x", ("/columns", "out_of_range")),
+    (None, ("/columns", "out_of_range")),
+]
+
+
+async def test_bad_columns_are_refused_by_place(shop: Shop) -> None:
+    for columns, wanted in BAD_COLUMNS:
+        made = shop.make(key="bad", type="sub_table", columns=columns)
+        assert wanted in await shop.faults(made), columns
+
+
+async def test_totals_of_lines_serve_lists_filters_sorts_and_formulas(shop: Shop) -> None:
+    wanted = {"field": "grade", "op": "is", "value": "a"}
+    for key, settings in {
+        "total": {"function": "sum", "of": "amount"},
+        "dear": {"function": "max", "of": "price", "filter": wanted},
+        "number": {"function": "count"},
+        "graded": {"function": "count", "filter": wanted},
+        "mean": {"function": "avg", "of": "quantity"},
+        "next_due": {"function": "min", "of": "due"},
+    }.items():
+        await shop.make(key=key, type="roll_up", over="account.items", **settings)
+    await shop.make(key="gross", type="formula", formula="round(total * 1.13, 2)", scale=2)
+    full = [
+        {"item": "a", "quantity": "2", "price": "10.10", "grade": "a", "due": "2026-05-01"},
+        {"item": "b", "quantity": "1", "price": "99", "grade": "b", "due": "2026-04-01"},
+        {"item": "c", "off": "50", "quantity": "3"},
+    ]
+    made = await engine.create(shop.ctx, "account", {"name": "Full", "items": full})
+    await engine.create(shop.ctx, "account", {"name": "One", "items": full[1:2]})
+    await engine.create(shop.ctx, "account", {"name": "None"})
+    keys = ["total", "dear", "number", "graded", "mean", "next_due", "gross"]
+    assert sent_over([made[key] for key in keys]) == [
+        *("119.2", "10.1", 3, 1, "2", "2026-04-01", "134.7"),
+    ]
+    filter_ = {"field": "total", "op": ">", "value": "0"}
+    page = await find(shop.ctx, "account", filter=filter_, sort="-total", fields=["name", *keys])
+    assert [(each["name"], each["total"]) for each in page.items] == [
+        *(("Full", "119.2"), ("One", "99")),
+    ]
+    # what a total reads does not go from under it
+    stay = [each for each in shop.rows["items"]["columns"] if each["key"] != "grade"]
+    assert ("/columns", "in_use") in await shop.faults(shop.change("items", columns=stay))
+    for bad in ({"function": "sum", "of": "item"}, {"function": "sum", "of": "none"}):
+        made_ = shop.make(key="bad", type="roll_up", over="account.items", **bad)
+        assert ("/over", "bad_roll_up") in await shop.faults(made_)
+
+
+FORMULAS = [
+    "a + b * c",
+    "a / b",
+    "round(a / b, 3) - c",
+    "round(a * 0.335, 2)",
+    "-a * b",
+    "abs(a - b)",
+    "if(a > b, a, c)",
+    "if(empty(a), 0, a)",
+    "a * a * a * a",
+    "if(a = b and not p or p, 1, 2)",
+    "if(d > e, days(e, d), days(d, e))",
+    "d + n",
+    "d - 400",
+    "d - e",
+    "t + '-' + u",
+    "concat(t, u, '·')",
+    "length(t)",
+    "t = u",
+    "a <= b",
+    "p or a > 0",
+    "p and a > 0",
+]
+
+
+def cells(dice: random.Random) -> dict[str, Any]:
+    numbers = ["0", "1", "-1", "0.5", "2.25", "-7.125", "9999999.999", "123456789012.5", None]
+    days = ["1900-01-01", "2024-02-29", "2026-11-22", "2200-12-31", None]
+    texts = ["螺丝", "x", "長い", "a b", None]
+    line = {key: dice.choice(numbers) for key in "abc"} | {key: dice.choice(days) for key in "de"}
+    line |= {key: dice.choice(texts) for key in "tu"}
+    return line | {"p": dice.choice([True, False, None]), "n": dice.choice([0, 3, -500, None])}
+
+
+async def test_formulas_of_lines_come_to_what_statements_reckon(shop: Shop) -> None:
+    """What is read of a line is reckoned in Python, what is added up is reckoned by the database:
+    over one line a greatest or a sum says what the line says.
+    """
+    plain = [
+        *({"key": key, "type": "decimal", "scale": 3} for key in "abc"),
+        *({"key": key, "type": "date"} for key in "de"),
+        *({"key": key, "type": "text"} for key in "tu"),
+        *({"key": "p", "type": "boolean"}, {"key": "n", "type": "integer"}),
+    ]
+    made = [{**formula(f"f{n}", text), "scale": 2} for n, text in enumerate(FORMULAS)]
+    columns = [*({**each, "labels": each["key"]} for each in plain), *made]
+    row = await shop.make(key="sums", type="sub_table", columns=columns)
+    fields = shop.installation.registry["account"].inside["sums"].fields
+    dice = random.Random(7)
+    bodies = [{"name": f"Sums {n}", "sums": [cells(dice)]} for n in range(60)]
+    ids = [(await engine.create(shop.ctx, "account", each))["id"] for each in bodies]
+    shown = {id_: (await shop.lines(id_, "sums"))[0] for id_ in ids}
+    computed = await reckoned(shop, row["custom_id"], fields)
+    for id_, line in shown.items():
+        assert computed[id_] == {key: line[key] for key in computed[id_]}, line
+    assert {line["f1"] for line in shown.values()} - {None}
+
+
+async def reckoned(shop: Shop, code: str, fields: Any) -> dict[str, dict[str, Any]]:
+    """The formulas of the one line of each record, as the database reckons them."""
+    table, dialect = shop.installation.registry["account"].table, shop.installation.database.dialect
+    held = EachLine(JsonPath(table.c.custom, (code,), Json())).table_valued("value")
+    line: Any = SimpleNamespace(c=SimpleNamespace(custom=held.c.value))
+    wanted = {key: each for key, each in fields.items() if each.computed}
+    columns = [
+        sa.select(each.columns(line)[0]).select_from(held).scalar_subquery().label(key)
+        for key, each in wanted.items()
+    ]
+    query = sa.select(table.c.id, *columns).where(table.c.name.like("Sums %"))
+    rows = await shop.installation.database.read(compile_statement(query, dialect), {})
+    return {
+        row[0]: sent_over(
+            {
+                key: each.type.write(each, (row[at],))
+                for at, (key, each) in enumerate(wanted.items(), 1)
+            }
+        )
+        for row in rows
+    }
