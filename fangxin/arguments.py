@@ -104,6 +104,8 @@ def add_config(parser: argparse.ArgumentParser) -> None:
     apply.add_argument("file", type=Path, metavar="FILE")
     apply.add_argument("--dry-run", action="store_true", help="check everything, change nothing")
     apply.add_argument("--prune", action="store_true", help="remove what the file does not name")
+    unfit = "leave values empty that do not fit the new type of their field"
+    apply.add_argument("--empty-unfit", action="store_true", help=unfit)
     for each in (export, diff, apply):
         each.add_argument("--user", metavar="EMAIL", help="in whose name")
 

@@ -95,7 +95,13 @@ async def apply_configuration(request: Incoming) -> Response[Any]:
     body = reading.struct_of(raw, Application)
 
     async def work(ctx: Ctx) -> Any:
-        done = await apply.apply(ctx, body.configuration, prune=body.prune, rehearse=body.dry_run)
+        done = await apply.apply(
+            ctx,
+            body.configuration,
+            prune=body.prune,
+            rehearse=body.dry_run,
+            empty_unfit=body.empty_unfit,
+        )
         if done["applied"]:
             await door.known_everywhere(request)
         return done

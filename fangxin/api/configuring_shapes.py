@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from fangxin.api.log_shapes import FieldChange
 from fangxin.api.operations import query
+from fangxin.api.reshaped import ConversionPreview
 from fangxin.api.shapes import Id, Link, Moment
 
 
@@ -83,11 +84,22 @@ class Comparison(Struct, forbid_unknown_fields=True):
 
 
 class Application(Struct, forbid_unknown_fields=True):
-    """A file of the configuration, to be brought about; `prune` removes what it does not name."""
+    """A file of the configuration, to be brought about; `prune` removes what it does not name,
+    `empty_unfit` leaves values empty that do not fit the new type of their field.
+    """
 
     configuration: dict[str, Any]
     prune: bool = False
     dry_run: bool = False
+    empty_unfit: bool = False
+
+
+class ConfiguredType(ConversionPreview):
+    """What becomes of the values of a field that gets another type; `pointer` is its place in the
+    file.
+    """
+
+    pointer: str
 
 
 class ConfiguredProperty(Struct):
@@ -121,6 +133,7 @@ class ConfigurationDone(Struct):
     """What a file changed, or on a dry run would change."""
 
     changes: list[ConfiguredItem]
+    conversions: list[ConfiguredType]
     applied: bool
     change_set: Id | None
 

@@ -7,7 +7,7 @@ set. A rehearsal does the same and takes it back before it is committed.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from fangxin.configuring.compare import Difference, compare, read_document
@@ -27,11 +27,19 @@ CONFIGURATION: Final = "configuration"
 Told = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What a file changed, and what became of the values of fields that got another type."""
+
+    differences: list[Difference]
+    conversions: list[Told]
+
+
 class _Rehearsed(Exception):
     """Everything fits: rolls the unit of a rehearsal back."""
 
-    def __init__(self, differences: list[Difference]) -> None:
-        self.differences = differences
+    def __init__(self, done: _Done) -> None:
+        self.done = done
         super().__init__("rehearsed")
 
 
@@ -65,45 +73,55 @@ async def diff(ctx: Ctx, wire: Any) -> Told:
     return {"changes": [_worded(ctx, each) for each in found]}
 
 
-async def apply(ctx: Ctx, wire: Any, *, prune: bool = False, rehearse: bool = False) -> Told:
-    """Bring everything the file names to what it says: {"changes", "applied", "change_set"}.
+async def apply(
+    ctx: Ctx,
+    wire: Any,
+    *,
+    prune: bool = False,
+    rehearse: bool = False,
+    empty_unfit: bool = False,
+) -> Told:
+    """Bring everything the file names to what it says: {"changes", "conversions", "applied",
+    "change_set"}.
 
     What the file does not name stays, unless `prune` removes it where the file names others of its
-    kind. Raises Invalid with a fault for each place that does not fit; nothing is changed then,
-    nor by a rehearsal.
+    kind. Values that do not fit a field's new type refuse the file, unless `empty_unfit` leaves
+    them empty. Raises Invalid with a fault for each place that does not fit; nothing is changed
+    then, nor by a rehearsal.
     """
     require_administrator(ctx)
     document = read_document(wire)
     group = ChangeSet(new_id(), SETTINGS, CONFIGURATION)
     inside = ctx.within(group)
 
-    async def unit(tx: Tx) -> list[Difference]:
+    async def unit(tx: Tx) -> _Done:
         fresh = await current(inside, tx)
         here = await portray(fresh, tx, None)
-        found = [
-            each for each in compare(here.document, document) if prune or each.change != "removed"
-        ]
-        faults = Faults()
-        await _bring(fresh, tx, here, found, faults)
-        if faults.problems:
-            raise Invalid(errors=faults.problems)
+        differences = compare(here.document, document)
+        found = [each for each in differences if prune or each.change != "removed"]
+        designer = Designer(fresh, tx, Faults(), empty_unfit=empty_unfit)
+        await _bring(designer, here, found)
+        if designer.faults.problems:
+            raise Invalid(errors=designer.faults.problems)
+        done = _Done(found, designer.conversions)
         if rehearse:
-            raise _Rehearsed(found)
-        return found
+            raise _Rehearsed(done)
+        return done
 
     try:
-        found = await run_unit(inside, unit)
-    except _Rehearsed as done:
-        return _told(ctx, done.differences, None)
-    return _told(ctx, found, group.id)
+        done = await run_unit(inside, unit)
+    except _Rehearsed as rehearsed:
+        return _told(ctx, rehearsed.done, None)
+    return _told(ctx, done, group.id)
 
 
-def _told(ctx: Ctx, found: list[Difference], group: str | None) -> Told:
-    done = group is not None and bool(found)
+def _told(ctx: Ctx, done: _Done, group: str | None) -> Told:
+    applied = group is not None and bool(done.differences)
     return {
-        "changes": [_worded(ctx, each) for each in found],
-        "applied": done,
-        "change_set": group if done else None,
+        "changes": [_worded(ctx, each) for each in done.differences],
+        "conversions": done.conversions,
+        "applied": applied,
+        "change_set": group if applied else None,
     }
 
 
@@ -128,10 +146,10 @@ def _worded(ctx: Ctx, each: Difference) -> Told:
     return {**each.wire(), "lines": told_changes(ctx, each.address[0], each.change, sides)}
 
 
-async def _bring(ctx: Ctx, tx: Tx, here: Portrait, found: list[Difference], faults: Faults) -> None:
+async def _bring(designer: Designer, here: Portrait, found: list[Difference]) -> None:
     if not found:
         return
-    designer = Designer(ctx, tx, faults)
+    ctx, tx, faults = designer.ctx, designer.tx, designer.faults
     kept = _sections([each for each in found if each.change != "removed"])
     gone = _sections([each for each in found if each.change == "removed"])
 

@@ -51,9 +51,20 @@ async def run_diff(ctx: Ctx, arguments: argparse.Namespace) -> None:
 async def run_apply(ctx: Ctx, arguments: argparse.Namespace) -> None:
     """Bring the installation to what a file says."""
     told = await apply(
-        ctx, read_file(arguments.file), prune=arguments.prune, rehearse=arguments.dry_run
+        ctx,
+        read_file(arguments.file),
+        prune=arguments.prune,
+        rehearse=arguments.dry_run,
+        empty_unfit=arguments.empty_unfit,
     )
     show(told["changes"])
+    for each in told["conversions"]:
+        counts = {"fit": each["fit"], "total": each["total"]}
+        say(
+            "{pointer}: {fit} of {total} values fit the new type.",
+            pointer=each["pointer"],
+            **counts,
+        )
     if arguments.dry_run:
         say("Everything fits; nothing was changed.")
     elif told["applied"]:

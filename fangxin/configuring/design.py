@@ -14,11 +14,12 @@ from fangxin.customizing import customize
 from fangxin.customizing.extend import extend
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
-from fangxin.kernel.errors import FangxinError, FieldError, FieldProblem
+from fangxin.kernel.errors import Conflict, FangxinError, FieldError, FieldProblem, Invalid
 from fangxin.merging.merge import with_merge
 from fangxin.objects.custom import Custom, FieldRow, ObjectRow, load
 from fangxin.objects.registry import ObjectDef, Registry, build
 from fangxin.reshaping import encrypting, fixed, unique, uses
+from fangxin.reshaping.convert import convert_inside
 from fangxin.sealing.bound import with_seals
 
 if TYPE_CHECKING:
@@ -79,6 +80,17 @@ def wanted(difference: Difference) -> dict[str, Any]:
     return {key: new for key, (_, new) in difference.properties.items()}
 
 
+def _given(item: Properties) -> dict[str, Any]:
+    """Return what a file says of a field that is made: what is off or empty is left to the type,
+    which may know better.
+    """
+    return {
+        key: value
+        for key, value in item.items()
+        if value is not None and (key == "default" or not off(value))
+    }
+
+
 async def change_field(
     ctx: Ctx, tx: Tx, registry: Registry, row: FieldRow, body: Properties
 ) -> None:
@@ -96,12 +108,16 @@ async def change_field(
 
 
 class Designer:
-    """Brings definitions to what a file wants; refusals are gathered in `faults`."""
+    """Brings definitions to what a file wants; refusals are gathered in `faults`, and what becomes
+    of the values of fields that get another type in `conversions`.
+    """
 
-    def __init__(self, ctx: Ctx, tx: Tx, faults: Faults) -> None:
+    def __init__(self, ctx: Ctx, tx: Tx, faults: Faults, *, empty_unfit: bool = False) -> None:
         self.ctx = ctx
         self.tx = tx
         self.faults = faults
+        self.empty_unfit = empty_unfit
+        self.conversions: list[dict[str, Any]] = []
         self.registry: Registry = ctx.registry
         self.at = ctx.clock()
 
@@ -156,9 +172,7 @@ class Designer:
         body, tx, jobs = wanted(each), self.tx, self.ctx.services.jobs
         _, name, key = each.address
         if row is None:
-            # what is off or empty is left to the type, which may know better
-            made = {k: v for k, v in body.items() if k == "default" or not off(v)}
-            made = {k: v for k, v in made.items() if v is not None}
+            made = _given(body)
             fixed.judge(self.registry, None, made)
             asked = {**made, "object": name, "key": key}
             await customize.create_field(tx, self.registry, asked, at, jobs)
@@ -166,7 +180,30 @@ class Designer:
         if row.deleted_at is not None:
             await customize.restore_field(tx, self.registry, row.id, at, jobs)
             await self.refresh()
-        await change_field(self.ctx, tx, self.registry, row, body)
+        if body.get("type", row.type) == row.type:
+            await change_field(self.ctx, tx, self.registry, row, body)
+        else:
+            await self._convert(each, replace(row, deleted_at=None))
+
+    async def _convert(self, each: Difference, row: FieldRow) -> None:
+        """Give a field another type by the checked converter, with all its values."""
+        ctx, sealed = replace(self.ctx, registry=self.registry), bool(row.settings.get("encrypted"))
+        # what is encrypted stays so unless the file says otherwise
+        asked = {"encrypted": each.item.get("encrypted", sealed), **_given(each.item)}
+        try:
+            seen = await convert_inside(ctx, self.tx, row, asked, empty_unfit=self.empty_unfit)
+        except Conflict as error:
+            if error.code != "unfit":
+                raise
+            first = error.extra["examples"][0]
+            shown = {"value": "…" if sealed else first["value"], "name": first["name"]}
+            values = {"count": error.extra["unfit"], "of": error.extra["total"], **shown}
+            message = (
+                "{count} of {of} values would not fit the new type, such as {value} of {name}."
+                " Change them first, or apply the file with what does not fit left empty."
+            )
+            raise Invalid(errors=[FieldProblem("/type", "unfit", message, values)]) from error
+        self.conversions.append({"pointer": each.pointer, **seen})
 
     async def remove(self, differences: list[Difference]) -> None:
         """Move objects and fields into the recycle bin, those that compute first."""

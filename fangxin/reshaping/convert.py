@@ -8,7 +8,7 @@ set.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from fangxin.access.contexts import system_context
@@ -20,7 +20,7 @@ from fangxin.fields.catalogue import TYPES
 from fangxin.fields.cells import cell
 from fangxin.history.noting import noted
 from fangxin.kernel.context import ChangeSet, Ctx
-from fangxin.kernel.db import Tx
+from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.errors import Conflict, FieldError, FieldProblem, Invalid, NotFound
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
@@ -56,13 +56,15 @@ def converted(old: Field, new: Field, storage: Any, ctx: Ctx, env: Environment) 
     return value
 
 
-async def preview(ctx: Ctx, definition: ObjectDef, old: Field, new: Field) -> dict[str, Any]:
+async def preview(
+    ctx: Ctx, definition: ObjectDef, old: Field, new: Field, source: Database | Tx | None = None
+) -> dict[str, Any]:
     """Return how many values there are, how many fit, and examples of those that do not."""
     env, total, unfit = environment(ctx), 0, 0
     examples: list[dict[str, Any]] = []
     samples: list[dict[str, str]] = []
     taken: set[str] = set()
-    async for rows in values_of(ctx.database, definition, old):
+    async for rows in values_of(source or ctx.database, definition, old):
         for row in rows:
             total += 1
             text = cell(old, old.type.write(old, row.storage), ctx.locale, ctx.timezone)
@@ -114,27 +116,69 @@ async def convert(ctx: Ctx, id_: str, body: Mapping[str, Any]) -> dict[str, Any]
     row = next(
         (r for r in (await load(ctx.database)).fields if r.id == id_ and not r.deleted_at), None
     )
-    definition = ctx.registry.get(row.object) if row is not None else None
-    old = definition.fields.get(row.key) if row is not None and definition is not None else None
-    if row is None or definition is None or old is None:
+    if row is None:
         raise NotFound
-    asked, rest = _asked(row, body), without(ctx.registry, definition, old)
-    new = await _tried(ctx, rest, asked)
-    seen = await preview(ctx, definition, old, new)
+    plan = await _planned(ctx, ctx.database, row, body)
     if body.get("preview"):
-        return {"preview": seen, "field": None, "job": None}
-    if seen["unfit"] and not body.get("empty_unfit"):
-        message = "{count} values would not fit. Look at them, or let them be left empty."
-        raise Conflict(message, code="unfit", values={"count": seen["unfit"]}, extra=seen)
+        return {"preview": plan.seen, "field": None, "job": None}
+    plan.refuse_unfit(body)
 
     async def change(tx: Tx) -> dict[str, Any]:
-        await customize.set_aside(tx, row, ctx.clock())
-        made = await customize.create_field(tx, rest, asked, ctx.clock(), ctx.services.jobs)
-        job = await ctx.services.jobs.enqueue(tx, KIND, {"from": row.id, "to": made["id"]})
-        return {"preview": seen, "field": made, "job": job}
+        return await plan.make(ctx, tx)
 
     done: dict[str, Any] = await ctx.database.write(lambda tx: noted(ctx, tx, change))
     return done
+
+
+async def convert_inside(
+    ctx: Ctx, tx: Tx, row: FieldRow, body: Mapping[str, Any], *, empty_unfit: bool
+) -> dict[str, Any]:
+    """Give a field another type inside a unit that notes it, and return the preview; see
+    `convert`.
+    """
+    plan = await _planned(ctx, tx, row, body)
+    plan.refuse_unfit({"empty_unfit": empty_unfit})
+    await plan.make(ctx, tx)
+    return plan.seen
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A conversion that was looked at: what is asked for, the objects without the old field, and
+    what becomes of the values.
+    """
+
+    row: FieldRow
+    asked: Mapping[str, Any]
+    rest: Registry
+    seen: dict[str, Any]
+
+    def refuse_unfit(self, body: Mapping[str, Any]) -> None:
+        """Raise Conflict `unfit` where values do not fit that nobody said may be left empty."""
+        if self.seen["unfit"] and not body.get("empty_unfit"):
+            message = "{count} values would not fit. Look at them, or let them be left empty."
+            values = {"count": self.seen["unfit"]}
+            raise Conflict(message, code="unfit", values=values, extra=self.seen)
+
+    async def make(self, ctx: Ctx, tx: Tx) -> dict[str, Any]:
+        """Put the new field in the place of the old one, and its job in the queue."""
+        at, jobs = ctx.clock(), ctx.services.jobs
+        await customize.set_aside(tx, self.row, at)
+        made = await customize.create_field(tx, self.rest, self.asked, at, jobs)
+        job = await jobs.enqueue(tx, KIND, {"from": self.row.id, "to": made["id"]})
+        return {"preview": self.seen, "field": made, "job": job}
+
+
+async def _planned(
+    ctx: Ctx, source: Database | Tx, row: FieldRow, body: Mapping[str, Any]
+) -> _Plan:
+    definition = ctx.registry.get(row.object)
+    old = definition.fields.get(row.key) if definition is not None else None
+    if definition is None or old is None:
+        raise NotFound
+    asked, rest = _asked(row, body), without(ctx.registry, definition, old)
+    new = await _tried(ctx, source, rest, asked)
+    return _Plan(row, asked, rest, await preview(ctx, definition, old, new, source))
 
 
 def _asked(row: FieldRow, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -164,9 +208,11 @@ def _still_encrypted(row: FieldRow, settings: Mapping[str, Any]) -> dict[str, An
     return {**plain, "encrypted": wanted} if wanted else plain
 
 
-async def _tried(ctx: Ctx, registry: Registry, asked: Mapping[str, Any]) -> Field:
+async def _tried(
+    ctx: Ctx, source: Database | Tx, registry: Registry, asked: Mapping[str, Any]
+) -> Field:
     """Return the field that would be made, or raise Invalid naming every fault."""
-    row = await customize.read_row(ctx.database, registry, asked, ctx.clock(), renewed=True)
+    row = await customize.read_row(source, registry, asked, ctx.clock(), renewed=True)
     made = bound(make_field(row), row.object, ctx.services.keys)
     faults = Faults()
     definition = registry[row.object]

@@ -21,6 +21,7 @@ from fangxin.kernel.errors import Conflict, Forbidden, Invalid
 from fangxin.kernel.settings import read_settings
 from fangxin.kernel.sql import Statement
 from tests import servers
+from tests.transfer.test_exporting import run_jobs
 
 NAUGHTY = [
     *("<script>alert(1)</script>", "@role:sales", "Ω≈ç√∫˜µ≤≥÷"),
@@ -154,14 +155,13 @@ async def test_a_file_goes_round_byte_by_byte(shaped: Any, empty: Any) -> None:
     await apply.apply(empty, {**head, "records": {"role": fixed}})
     bare = written(await apply.export(empty))
     rehearsed = await apply.apply(empty, document, rehearse=True)
-    assert not rehearsed["applied"]
     assert list((await apply.export(empty))["records"]["role"]) == list(fixed)
     done = await apply.apply(empty, document)
     assert done["applied"]
     assert done["changes"] == rehearsed["changes"]
     assert written(await apply.export(empty, ["department"])) == raw
     again = await apply.apply(empty, document)
-    assert again == {"changes": [], "applied": False, "change_set": None}
+    assert (again["changes"], again["applied"], again["change_set"]) == ([], False, None)
     # it all stands in one change set
     sql = Statement("SELECT count(DISTINCT change_set_id) FROM change", (), {}, (), ())
     rows = await empty.database.read(sql, {})
@@ -246,7 +246,8 @@ async def test_what_does_not_fit_is_named_and_nothing_is_changed(shaped: Any) ->
     faults = {each["pointer"]: each["code"] for each in answer.json()["errors"]}
     assert faults.keys() >= {
         "/custom_fields/account/grade/options",
-        "/custom_fields/account/units/type",
+        # it would become a text, which has no smallest value
+        "/custom_fields/account/units/min",
         "/custom_fields/account/new~1one/key",
         "/custom_fields/account/odd/formula",
         "/records/stage/Line~01A~1s0/allowed_moves",
@@ -316,6 +317,39 @@ async def test_a_difference_is_told_and_brought_about(shaped: Any) -> None:
     assert json.loads(await exported(admin)) == before
     history = (await good(admin.get("/settings/history", params={"limit": 3})))["items"]
     assert {each["change_set"] for each in history} == {done["change_set"]}
+
+
+async def test_another_type_goes_through_the_converter(shaped: Any) -> None:
+    _, admin, _ = shaped
+    body = {"object": "contact", "key": "floor", "type": "text", "labels": {"en": "Floor"}}
+    await good(admin.post("/custom_fields", json=body))
+    made = [
+        await good(admin.post("/contacts", json={"name": f"On {value}", "floor": value}))
+        for value in ("3", "12", "roof")
+    ]
+    file = {"format": "fangxin-configuration", "version": 1}
+    file["custom_fields"] = {"contact": {"floor": {"type": "integer", "min": "1"}}}
+    told = await good(admin.post("/configuration/diff", json={"configuration": file}))
+    (change,) = [each for each in told["changes"] if each["change"] == "changed"]
+    assert {"property": "type", "before": "text", "after": "integer"} in change["properties"]
+    before = await exported(admin)
+    answer = await admin.post("/configuration/apply", json={"configuration": file})
+    (fault,) = answer.json()["errors"]
+    assert (answer.status_code, fault["code"]) == (422, "unfit")
+    assert fault["pointer"] == "/custom_fields/contact/floor/type"
+    assert "1 of 3" in fault["message"]
+    assert "roof" in fault["message"]
+    rehearsal = {"configuration": file, "dry_run": True, "empty_unfit": True}
+    (seen,) = (await good(admin.post("/configuration/apply", json=rehearsal)))["conversions"]
+    assert (seen["total"], seen["fit"], seen["unfit"]) == (3, 2, 1)
+    assert await exported(admin) == before
+    await good(admin.post("/configuration/apply", json={**rehearsal, "dry_run": False}))
+    await run_jobs(shaped[0].installation)
+    floors = [(await good(admin.get(f"/contacts/{each['id']}")))["floor"] for each in made]
+    assert floors == [3, 12, None]
+    document = json.loads(await exported(admin))
+    assert document["custom_fields"]["contact"]["floor"]["labels"] == {"en": "Floor"}
+    assert document["custom_fields"]["contact"]["floor"]["min"] == "1"
 
 
 async def test_only_administrators_carry_settings(shaped: Any) -> None:

@@ -61,8 +61,16 @@ export interface Difference {
   /** In the reader's words, nested parts a line each. */
   lines: FieldChange[]
 }
+/** What becomes of the values of a field that gets another type. */
+export interface Conversion {
+  pointer: string
+  total: number
+  fit: number
+  unfit: number
+}
 export interface Told {
   changes: Difference[]
+  conversions: Conversion[]
   applied: boolean
 }
 type File = Record<string, unknown>
@@ -71,8 +79,8 @@ export const exportUrl = '/api/v1/configuration'
 /** What a file would change, checked as if it were applied; refused where it does not fit. */
 export const applyConfiguration = (
   configuration: File,
-  options: { prune: boolean; dry_run: boolean },
+  options: { prune: boolean; dry_run: boolean; empty_unfit: boolean },
 ): Promise<Told> =>
   call('post', '/configuration/apply', { body: { configuration, ...options } as never }) as never
-export const compareConfiguration = (configuration: File): Promise<Told> =>
+export const compareConfiguration = (configuration: File): Promise<Pick<Told, 'changes'>> =>
   call('post', '/configuration/diff', { body: { configuration } as never }) as never

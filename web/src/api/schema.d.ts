@@ -2501,6 +2501,36 @@ export interface components {
             job: string;
         };
         /**
+         * ConversionPreview
+         * @description What a field's values would become.
+         */
+        ConversionPreview: {
+            total: number;
+            fit: number;
+            unfit: number;
+            examples: components["schemas"]["UnfitValue"][];
+            samples: components["schemas"]["ConversionSample"][];
+        };
+        /**
+         * UnfitValue
+         * @description A value that does not fit another type, and why.
+         */
+        UnfitValue: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            value: string;
+            message: string;
+        };
+        /**
+         * ConversionSample
+         * @description A value before and after.
+         */
+        ConversionSample: {
+            from: string;
+            to: string;
+        };
+        /**
          * Configuration
          * @description The configuration as a file: items by their objects and keys, no ids and no secrets.
          */
@@ -2588,7 +2618,8 @@ export interface components {
         };
         /**
          * Application
-         * @description A file of the configuration, to be brought about; `prune` removes what it does not name.
+         * @description A file of the configuration, to be brought about; `prune` removes what it does not name,
+         *         `empty_unfit` leaves values empty that do not fit the new type of their field.
          */
         Application: {
             configuration: Record<string, unknown>;
@@ -2596,6 +2627,21 @@ export interface components {
             prune?: boolean;
             /** @default false */
             dry_run?: boolean;
+            /** @default false */
+            empty_unfit?: boolean;
+        };
+        /**
+         * ConfiguredType
+         * @description What becomes of the values of a field that gets another type; `pointer` is its place in the
+         *         file.
+         */
+        ConfiguredType: {
+            total: number;
+            fit: number;
+            unfit: number;
+            examples: components["schemas"]["UnfitValue"][];
+            samples: components["schemas"]["ConversionSample"][];
+            pointer: string;
         };
         /**
          * ConfiguredProperty
@@ -2633,6 +2679,7 @@ export interface components {
          */
         ConfigurationDone: {
             changes: components["schemas"]["ConfiguredItem"][];
+            conversions: components["schemas"]["ConfiguredType"][];
             applied: boolean;
             change_set: string | null;
         };
@@ -3165,36 +3212,6 @@ export interface components {
             result_type: string | null;
             position: number | null;
             message: string | null;
-        };
-        /**
-         * UnfitValue
-         * @description A value that does not fit another type, and why.
-         */
-        UnfitValue: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            value: string;
-            message: string;
-        };
-        /**
-         * ConversionSample
-         * @description A value before and after.
-         */
-        ConversionSample: {
-            from: string;
-            to: string;
-        };
-        /**
-         * ConversionPreview
-         * @description What a field's values would become.
-         */
-        ConversionPreview: {
-            total: number;
-            fit: number;
-            unfit: number;
-            examples: components["schemas"]["UnfitValue"][];
-            samples: components["schemas"]["ConversionSample"][];
         };
         /**
          * Converted

@@ -45,4 +45,6 @@ export const rules: Shape<typeof zh> = {
   tried: '{{failing}} of {{of}} existing records would be refused',
   triedGood: 'All {{of}} existing records are fine',
   order: 'Order',
+  orderHint:
+    'They are asked in this order, and their messages come in it. Drag, or use the arrow keys.',
 }

@@ -46,4 +46,5 @@ export const rules = {
   tried: '现有 {{of}} 条记录中，{{failing}} 条会被拒绝',
   triedGood: '现有 {{of}} 条记录全部符合',
   order: '顺序',
+  orderHint: '按此顺序检查，提示也按此顺序给出。可拖动，或用方向键移动。',
 }

@@ -2,11 +2,17 @@ import { Button, Checkbox } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { applyConfiguration, compareConfiguration, type Difference } from '@/api/configuring'
+import {
+  applyConfiguration,
+  type Conversion,
+  compareConfiguration,
+  type Difference,
+} from '@/api/configuring'
 import { ApiError, type FieldError } from '@/api/errors'
 import { confirm } from '@/ui/confirm'
 import { FileButton } from '@/ui/FileButton'
 import { IconUpload } from '@/ui/icons'
+import { Notice } from '@/ui/Notice'
 import { Section } from '@/ui/Section'
 import { toast, toastError } from '@/ui/toast'
 import classes from './Configuring.module.css'
@@ -17,26 +23,35 @@ interface Looked {
   file: Record<string, unknown>
   changes: Difference[]
   faults: FieldError[]
+  conversions: Conversion[]
 }
+/** How a file is applied. */
+interface Options {
+  prune: boolean
+  empty_unfit: boolean
+}
+const UNFIT = 'unfit'
 
 /** A file is chosen, what it would change is shown, then it is applied. */
 export function ApplyFile() {
   const { t } = useTranslation()
   const client = useQueryClient()
   const [looked, setLooked] = useState<Looked | null>(null)
-  const [prune, setPrune] = useState(false)
+  const [options, setOptions] = useState<Options>({ prune: false, empty_unfit: false })
+  const { prune } = options
   const [busy, setBusy] = useState(false)
-  const look = async (name: string, file: Looked['file'], removing: boolean) => {
+  const look = async (name: string, file: Looked['file'], asked: Options) => {
+    setOptions(asked)
     setBusy(true)
     try {
       const { changes } = await compareConfiguration(file)
-      const faults = await applyConfiguration(file, { prune: removing, dry_run: true })
-        .then(() => [])
+      const done = await applyConfiguration(file, { ...asked, dry_run: true })
+        .then(({ conversions }) => ({ conversions, faults: [] }))
         .catch((error: unknown) => {
-          if (error instanceof ApiError && error.problem.errors) return error.problem.errors
-          throw error
+          if (!(error instanceof ApiError && error.problem.errors)) throw error
+          return { conversions: [], faults: error.problem.errors }
         })
-      setLooked({ name, file, changes, faults })
+      setLooked({ name, file, changes, ...done })
     } catch (error) {
       setLooked(null)
       toastError(error)
@@ -46,7 +61,7 @@ export function ApplyFile() {
   const choose = async (chosen: File | null) => {
     if (!chosen) return
     try {
-      await look(chosen.name, JSON.parse(await chosen.text()), prune)
+      await look(chosen.name, JSON.parse(await chosen.text()), options)
     } catch {
       toast(t('configuring.notJson'))
     }
@@ -57,7 +72,7 @@ export function ApplyFile() {
     if (!(await confirm({ title, body, yes: t('configuring.apply') }))) return
     setBusy(true)
     try {
-      const { changes } = await applyConfiguration(file, { prune, dry_run: false })
+      const { changes } = await applyConfiguration(file, { ...options, dry_run: false })
       toast(t('configuring.applied', { count: changes.length }))
       setLooked(null)
       await client.invalidateQueries()
@@ -89,10 +104,9 @@ export function ApplyFile() {
                 label={t('configuring.prune')}
                 aria-describedby="prune-hint"
                 checked={prune}
-                onChange={({ currentTarget: { checked } }) => {
-                  setPrune(checked)
-                  void look(looked.name, looked.file, checked)
-                }}
+                onChange={({ currentTarget: { checked } }) =>
+                  void look(looked.name, looked.file, { ...options, prune: checked })
+                }
               />
               <p id="prune-hint" className={classes.small}>
                 {prune
@@ -101,6 +115,16 @@ export function ApplyFile() {
               </p>
             </div>
           )}
+          {(options.empty_unfit || looked.faults.some(({ code }) => code === UNFIT)) && (
+            <Checkbox
+              label={t('configuring.emptyUnfit')}
+              checked={options.empty_unfit}
+              onChange={({ currentTarget: { checked } }) =>
+                void look(looked.name, looked.file, { ...options, empty_unfit: checked })
+              }
+            />
+          )}
+          <Conversions conversions={looked.conversions} />
           {looked.faults.length > 0 && <Faults faults={looked.faults} />}
           <h3>
             {done.length
@@ -123,6 +147,17 @@ export function ApplyFile() {
       )}
     </Section>
   )
+}
+
+/** What becomes of values whose field gets another type. */
+function Conversions({ conversions }: { conversions: Conversion[] }) {
+  const { t } = useTranslation()
+  return conversions.map(({ pointer, fit, total, unfit }) => (
+    <Notice key={pointer} kind={unfit ? 'warning' : 'info'}>
+      {t('configuring.converts', { key: pointer.split('/').at(-1) ?? '', fit, total })}{' '}
+      {unfit > 0 && t('configuring.emptied', { count: unfit })}
+    </Notice>
+  ))
 }
 
 function Faults({ faults }: { faults: FieldError[] }) {

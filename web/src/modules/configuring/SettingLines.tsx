@@ -46,7 +46,7 @@ function Line({ line }: { line: SettingChange }) {
   return (
     <li>
       <Tag colour={colour}>{t(`configuring.ways.${way}`)}</Tag>
-      <b>{name}</b>
+      {name && <b>{name}</b>}
       <small>{[line.kind_label, line.about].filter(Boolean).join(' · ')}</small>
     </li>
   )

@@ -59,7 +59,12 @@ interface SinceProps {
 /** What somebody has set anew since: it stays, unless it is to be overwritten. */
 function Since({ conflicts, force, onForce }: SinceProps) {
   const { t } = useTranslation()
-  const rows = conflicts.map((one, place) => ({
+  // a record that was made, and changed since as a whole
+  const [values, records] = [
+    conflicts.filter(({ field }) => field),
+    conflicts.filter(({ field }) => !field),
+  ]
+  const rows = values.map((one, place) => ({
     key: String(place),
     label: [one.name, one.label, one.by?.name && t('log.changedBy', { name: one.by.name })]
       .filter(Boolean)
@@ -70,7 +75,10 @@ function Since({ conflicts, force, onForce }: SinceProps) {
   return (
     <section className={classes.since}>
       <h3>{t('configuring.sinceTitle', { count: conflicts.length })}</h3>
-      <Sides rows={rows} heads={[t('log.conflictNow'), t('log.conflictWas')]} />
+      {rows.length > 0 && (
+        <Sides rows={rows} heads={[t('log.conflictNow'), t('log.conflictWas')]} />
+      )}
+      {records.length > 0 && <Reasons conflicts={records} />}
       <Checkbox
         label={t('configuring.overwriteSince')}
         checked={force}
@@ -87,16 +95,20 @@ function Stands({ preview }: { preview: UndoPreview }) {
   return (
     <>
       {preview.refused && <Notice kind="warning">{t('configuring.revertAllRefused')}</Notice>}
-      {hard.length > 0 && (
-        <ul className={classes.faults}>
-          {hard.map((one) => (
-            <li key={`${one.object} ${one.id} ${one.code}`}>
-              {one.name && <b>{one.name}: </b>}
-              {one.message}
-            </li>
-          ))}
-        </ul>
-      )}
+      {hard.length > 0 && <Reasons conflicts={hard} />}
     </>
+  )
+}
+
+function Reasons({ conflicts }: { conflicts: UndoConflict[] }) {
+  return (
+    <ul className={classes.faults}>
+      {conflicts.map((one) => (
+        <li key={`${one.object} ${one.id} ${one.code}`}>
+          {one.name && <b>{one.name}: </b>}
+          {one.message}
+        </li>
+      ))}
+    </ul>
   )
 }

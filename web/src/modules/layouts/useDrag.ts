@@ -7,7 +7,7 @@ import {
 } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 
-export type Kind = 'field' | 'section' | 'tab' | 'list'
+export type Kind = 'field' | 'section' | 'tab' | 'list' | 'rule'
 export type Landing = Edge | 'inside' | null
 
 interface Options {

@@ -1,30 +1,28 @@
-import { ActionIcon, Button, Select, Switch } from '@mantine/core'
+import { Button, Select, VisuallyHidden } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/fixed'
 import { keys } from '@/api/keys'
-import { rowsQuery, useDeleteRecord, useRestoreRecord, useUpdateRecord } from '@/api/records'
+import { rowsQuery } from '@/api/records'
 import { findObject, navigationGroups, useObject, useObjects } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import classes from '@/modules/settings/Settings.module.css'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
-import { confirm } from '@/ui/confirm'
 import { Empty } from '@/ui/Empty'
 import { Failure } from '@/ui/Failure'
-import { IconListCheck, IconPencil, IconPlus, IconTrash } from '@/ui/icons'
+import { IconListCheck, IconPlus } from '@/ui/icons'
 import { Section } from '@/ui/Section'
-import { Tag } from '@/ui/Tag'
-import { toastError, toastUndo } from '@/ui/toast'
 import type { Rule } from './draft'
 import { RuleEditor } from './RuleEditor'
+import { RuleRow } from './RuleRow'
+import { useRuleOrder } from './useRuleOrder'
 
 const MANY = 200
 const FIELDS = [
   ...['name', 'names', 'of_object', 'kind', 'active', 'order', 'only_on', 'version'],
   ...['condition', 'state', 'needs', 'effects', 'field', 'messages'],
 ]
-const COLOURS = { validation: 'red', display: 'blue', gate: 'violet' } as const
 
 /** What an administrator asks of an object's records. */
 export default function Rules() {
@@ -50,15 +48,16 @@ function OfObject({ meta }: { meta: ObjectMeta }) {
     }),
     enabled: object !== undefined,
   })
+  const rules = (data?.items ?? []) as Rule[]
   const why = useFaults()
   const refresh = useRefresh(meta, () => void refetch())
+  const { move, said } = useRuleOrder(meta, rules, refresh)
   if (!object) return null
   const button = (
     <Button variant="filled" leftSection={<IconPlus size={14} />} onClick={() => setEdited(null)}>
       {t('rules.new')}
     </Button>
   )
-  const rules = (data?.items ?? []) as Rule[]
   return (
     <Section
       title={t('settings.pages.rules')}
@@ -89,16 +88,19 @@ function OfObject({ meta }: { meta: ObjectMeta }) {
           {button}
         </Empty>
       )}
+      {rules.length > 1 && <p className={classes.hint}>{t('rules.orderHint')}</p>}
       <ul className={classes.rows}>
         {rules.map((rule) => (
-          <Row
+          <RuleRow
             key={rule.id}
             {...{ meta, rule, refresh }}
             fault={why.get(rule.id)}
+            move={rules.length > 1 ? move : null}
             onEdit={() => setEdited(rule)}
           />
         ))}
       </ul>
+      <VisuallyHidden role="status">{said}</VisuallyHidden>
       {edited !== undefined && (
         <RuleEditor
           {...{ meta, object }}
@@ -130,64 +132,4 @@ function useRefresh(meta: ObjectMeta, refetch: () => void) {
     void client.invalidateQueries({ queryKey: keys.object(meta.object) })
     void client.invalidateQueries({ queryKey: keys.objects })
   }
-}
-
-interface RowProps {
-  meta: ObjectMeta
-  rule: Rule
-  fault: string | undefined
-  refresh: () => void
-  onEdit: () => void
-}
-function Row({ meta, rule, fault, refresh, onEdit }: RowProps) {
-  const { t } = useTranslation()
-  const { name } = rule
-  const { mutateAsync: update } = useUpdateRecord(meta)
-  const { mutateAsync: remove } = useDeleteRecord(meta)
-  const { mutateAsync: restore } = useRestoreRecord(meta)
-  const tell = async (work: () => Promise<unknown>) => {
-    try {
-      await work()
-      refresh()
-    } catch (error) {
-      toastError(error)
-    }
-  }
-  const drop = async () => {
-    const title = t('rules.remove', { name })
-    const yes = t('common.delete')
-    if (!(await confirm({ title, body: t('rules.removeHint'), yes, danger: true }))) return
-    await tell(async () => {
-      await remove(rule)
-      toastUndo(t('common.deletedName', { name }), () => tell(() => restore(rule.id)))
-    })
-  }
-  return (
-    <li className={classes.row}>
-      <Tag colour={COLOURS[rule.kind]}>{t(`rules.kinds.${rule.kind}`)}</Tag>
-      <span className={classes.words}>
-        <b className="trunc">{name}</b>
-        <small className="trunc">
-          {fault
-            ? t('rules.resting', { why: fault })
-            : t(`rules.times.${rule.only_on ?? 'always'}`)}
-        </small>
-      </span>
-      {fault && <Tag colour="orange">{t('rules.rests')}</Tag>}
-      <Switch
-        aria-label={t('rules.turn', { name })}
-        checked={rule.active}
-        onChange={(event) => {
-          const active = event.currentTarget.checked
-          void tell(() => update({ record: rule, change: { active } }))
-        }}
-      />
-      <ActionIcon aria-label={t('rules.edit', { name })} onClick={onEdit}>
-        <IconPencil size={15} />
-      </ActionIcon>
-      <ActionIcon aria-label={t('rules.remove', { name })} onClick={() => void drop()}>
-        <IconTrash size={15} />
-      </ActionIcon>
-    </li>
-  )
 }

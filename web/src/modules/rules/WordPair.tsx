@@ -1,7 +1,8 @@
 import { SimpleGrid, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 
-type Words = Partial<Record<'en' | 'zh-CN', string>>
+type Locale = 'en' | 'zh-CN'
+type Words = Partial<Record<Locale, string>>
 interface Props {
   words: Words
   of: 'names' | 'messages'
@@ -11,26 +12,25 @@ interface Props {
   onChange: (words: Words) => void
 }
 
-/** The same words in both languages; one of them is enough. */
+/** The same words in both languages, the reader's own first; one of them is enough. */
 export function WordPair({ words, of, hint, error, required, onChange }: Props) {
-  const { t } = useTranslation()
-  const first = required ?? false
+  const { t, i18n } = useTranslation()
+  const order: Locale[] = i18n.language === 'en' ? ['en', 'zh-CN'] : ['zh-CN', 'en']
+  const given = order.some((locale) => words[locale])
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
-      <TextInput
-        label={t(`rules.${of}.zh`)}
-        description={hint}
-        inputWrapperOrder={['label', 'input', 'description', 'error']}
-        withAsterisk={first && !words.en}
-        value={words['zh-CN'] ?? ''}
-        error={error}
-        onChange={(event) => onChange({ ...words, 'zh-CN': event.currentTarget.value })}
-      />
-      <TextInput
-        label={t(`rules.${of}.en`)}
-        value={words.en ?? ''}
-        onChange={(event) => onChange({ ...words, en: event.currentTarget.value })}
-      />
+      {order.map((locale, place) => (
+        <TextInput
+          key={locale}
+          label={t(`rules.${of}.${locale === 'en' ? 'en' : 'zh'}`)}
+          description={place ? undefined : hint}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          withAsterisk={Boolean(required) && !place && (!given || Boolean(words[locale]))}
+          value={words[locale] ?? ''}
+          error={place ? undefined : error}
+          onChange={(event) => onChange({ ...words, [locale]: event.currentTarget.value })}
+        />
+      ))}
     </SimpleGrid>
   )
 }

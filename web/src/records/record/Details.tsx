@@ -75,6 +75,7 @@ export function PageTabFields({ meta, record, tab, first }: TabProps) {
               meta={meta}
               record={record}
               relation={relation}
+              roomy={!tab.aside}
             />
           ))}
         </div>

@@ -1,19 +1,23 @@
 import { ActionIcon } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { countQuery, rowsQuery } from '@/api/records'
-import type { RecordData } from '@/api/types'
+import type { FilterNode, RecordData } from '@/api/types'
 import { fieldsOf, useObject } from '@/metadata/hooks'
 import type { ObjectMeta, RelatedList } from '@/metadata/types'
 import { Avatar } from '@/ui/Avatar'
 import { IconPlus } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
+import { useMobile } from '@/ui/useMobile'
 import { openCreate } from '../form/createStore'
 import { pageOf } from '../layout/page'
 import { PartSkeleton } from './PartSkeleton'
 import classes from './Related.module.css'
 import { RelatedRow } from './RelatedRow'
+import { RelatedTable } from './RelatedTable'
+import { relatedColumns } from './relatedColumns'
 
 interface Props {
   meta: ObjectMeta
@@ -37,36 +41,60 @@ export function RelatedCards({ meta, record }: Props) {
   )
 }
 
-const SHOWN = 5
-export function RelatedCard({ meta, record, relation }: Props & { relation: RelatedList }) {
+export function RelatedCard({ meta, record, relation, roomy }: Props & CardProps) {
   const target = useObject(relation.object)
   if (!target?.rights.read) return null
-  return <List owner={meta} record={record} relation={relation} target={target} />
+  return <List owner={meta} roomy={roomy ?? false} {...{ record, relation, target }} />
 }
 
-function List({
-  owner,
-  record,
-  relation,
-  target,
-}: {
+interface CardProps {
+  relation: RelatedList
+  /** It has the width of a tab. */
+  roomy?: boolean
+}
+interface ListProps {
   owner: ObjectMeta
   record: RecordData
   relation: RelatedList
   target: ObjectMeta
-}) {
+  roomy: boolean
+}
+const SHOWN = 5
+const ROOMY = 10
+
+function List({ owner, record, relation, target, roomy }: ListProps) {
   const { t } = useTranslation()
+  const mobile = useMobile()
+  const [sort, setSort] = useState<string>()
   const filter = { field: relation.field, op: 'is', value: record.id }
-  const { data } = useQuery(rowsQuery(target, { filter, limit: SHOWN, count: 'none' }))
+  const limit = roomy ? ROOMY : SHOWN
+  const { data } = useQuery({
+    ...rowsQuery(target, { filter, sort, limit, count: 'none' }),
+    placeholderData: keepPreviousData,
+  })
   const { data: count } = useQuery(countQuery(target, { filter }))
   const Sign = metadataIcon(target.icon)
   const link = { id: record.id, name: record.name, object: owner.object }
   const rest = (count?.value ?? 0) - (data?.items.length ?? 0)
+  const params = { path: target.path }
+  const search: { filter: FilterNode; sort?: string } = {
+    filter: { all: [{ field: relation.field, op: 'in', value: [record.id] }] },
+    ...(sort ? { sort } : {}),
+  }
   return (
     <section className={classes.card} aria-label={relation.label}>
       <header>
         <Sign size={15} stroke={1.7} aria-hidden />
-        <h2>{relation.label}</h2>
+        <h2>
+          <Link
+            to="/$path"
+            {...{ params, search }}
+            className={classes.open}
+            title={t('record.showAll')}
+          >
+            {relation.label}
+          </Link>
+        </h2>
         {count && <span className="dim3 num">{count.value + (count.capped ? '+' : '')}</span>}
         <span className="grow" />
         {target.rights.create && (
@@ -89,20 +117,28 @@ function List({
       {data && !data.items.length && (
         <p className={classes.none}>{t('record.noRelated', { object: relation.label })}</p>
       )}
-      <ul>
-        {data?.items.map((row) => (
-          <li key={row.id}>
-            <RelatedRow meta={target} row={row} relation={relation} />
-          </li>
-        ))}
-      </ul>
+      {data && data.items.length > 0 && mobile && (
+        <ul>
+          {data.items.map((row) => (
+            <li key={row.id}>
+              <RelatedRow meta={target} row={row} relation={relation} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {data && data.items.length > 0 && !mobile && (
+        <RelatedTable
+          meta={target}
+          label={relation.label}
+          columns={relatedColumns(target, relation)}
+          rows={data.items}
+          filter={filter}
+          sort={sort ?? target.default_sort}
+          onSort={setSort}
+        />
+      )}
       {rest > 0 && (
-        <Link
-          to="/$path"
-          params={{ path: target.path }}
-          search={{ filter: { all: [{ field: relation.field, op: 'in', value: [record.id] }] } }}
-          className={classes.all}
-        >
+        <Link to="/$path" {...{ params, search }} className={classes.all}>
           {t('record.showAll')}
         </Link>
       )}

@@ -14,6 +14,7 @@ import { askStale } from './StaleDialog'
 
 type Values = Record<string, unknown>
 const MISSING = 'stage_requirements'
+const REFUSED = 'rule_not_met'
 
 /** Shown values by key → what is written. */
 export function writeForm(meta: ObjectMeta, values: Record<string, unknown>) {
@@ -25,15 +26,19 @@ export function writeForm(meta: ObjectMeta, values: Record<string, unknown>) {
   return written
 }
 
-/** A refusal for want of fields that were not sent, such as the reason for a state. */
+/**
+ * A refusal for want of fields that were not sent: the reason for a state, or what a rule points
+ * at.
+ */
 function lacksMore(meta: ObjectMeta, error: unknown, sent: Values): error is ApiError {
-  if (!isApiError(error, 'invalid')) return false
+  const ruled = isApiError(error, REFUSED)
+  if (!ruled && !isApiError(error, 'invalid')) return false
   const wanted = error.problem.errors ?? []
   return (
     wanted.length > 0 &&
     wanted.every(({ pointer, code }) => {
       const key = pointer.slice(1)
-      return code === 'required' && !(key in sent) && fieldOf(meta, key)?.editable
+      return (ruled || code === 'required') && !(key in sent) && fieldOf(meta, key)?.editable
     })
   )
 }
