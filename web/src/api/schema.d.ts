@@ -2844,6 +2844,7 @@ export interface components {
             function?: string;
             of?: string;
             filter?: Record<string, unknown>;
+            columns?: Record<string, unknown>[];
         };
         /**
          * CustomObject
@@ -3732,6 +3733,20 @@ export interface components {
             of?: string;
             /** @description opportunity.account */
             over: string;
+        } | {
+            object: string;
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "sub_table";
+            columns: components["schemas"]["NewColumn"][];
+            help?: string;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            /** @description A number, or a text that is one. */
+            min?: string;
+            required?: boolean;
+            searchable?: boolean;
         };
         ChangedField: {
             labels?: components["schemas"]["WrittenLabels"];
@@ -3755,8 +3770,295 @@ export interface components {
             /** @description A filter tree over the records counted. */
             filter?: Record<string, unknown>;
             options?: components["schemas"]["NewOption"][];
+            columns?: components["schemas"]["NewColumn"][];
             /** @description As a value of this type is written; the pattern of a number. */
             default?: unknown;
+        };
+        NewColumn: {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "text";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            max_length?: number;
+            required?: boolean;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "long_text";
+            help?: string;
+            max_length?: number;
+            required?: boolean;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "integer";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            /** @description A number, or a text that is one. */
+            min?: string;
+            required?: boolean;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "decimal";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            /** @description A number, or a text that is one. */
+            min?: string;
+            required?: boolean;
+            scale?: number;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "percent";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            /** @description A number, or a text that is one. */
+            min?: string;
+            required?: boolean;
+            scale?: number;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "money";
+            help?: string;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            /** @description A number, or a text that is one. */
+            min?: string;
+            required?: boolean;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "date";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            required?: boolean;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "datetime";
+            help?: string;
+            required?: boolean;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "time";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            required?: boolean;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "duration";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            /** @description A number, or a text that is one. */
+            min?: string;
+            required?: boolean;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "rating";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            /** @description A number, or a text that is one. */
+            max?: string;
+            required?: boolean;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "boolean";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            required?: boolean;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "choice";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            options: components["schemas"]["NewOption"][];
+            required?: boolean;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "multi_choice";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            options: components["schemas"]["NewOption"][];
+            required?: boolean;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "link";
+            help?: string;
+            required?: boolean;
+            target: string;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "user";
+            help?: string;
+            required?: boolean;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "email";
+            help?: string;
+            required?: boolean;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "phone";
+            help?: string;
+            required?: boolean;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "url";
+            help?: string;
+            required?: boolean;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "currency";
+            /** @description As a value of this type is written; the pattern of a number. */
+            default?: unknown;
+            help?: string;
+            required?: boolean;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
+        } | {
+            key?: string;
+            labels: components["schemas"]["WrittenLabels"];
+            /** @constant */
+            type: "formula";
+            formula: string;
+            help?: string;
+            scale?: number;
+            summed?: boolean;
+            code?: string;
+            /** @description null brings it back. */
+            deleted_at?: string | null;
         };
         NewType: {
             /** @constant */
