@@ -135,7 +135,7 @@ async def _step(ctx: Ctx, run: Run, before: Mapping[str, Any], tx: Tx) -> dict[s
     """Do one slice and return the next place: the number of the place among all, after which id or
     line, and the counts. A unit may be run again: `before` stays as it is.
     """
-    wipe = tx.dialect == "sqlite" and not run.args.get(ROTATION)
+    wipe = tx.dialect == "sqlite"
     anew = Anew(ctx.services.keys, dict(before["counts"]))
     found = places(await load(tx))
     if wipe:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fangxin.access.contexts import context_for_user
-from fangxin.app import Installation, build_installation
+from fangxin.app import Installation, load_parts
 from fangxin.customizing import customize
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.settings import read_settings
@@ -52,11 +52,12 @@ class House:
 
     def __init__(self, url: str, folder: Path) -> None:
         self.url, self.folder = url, folder
+        self.parts = load_parts()
         self.installation: Installation
 
     async def open(self, keys: str = OLD) -> House:
         settings = read_settings(servers.environment(self.url, self.folder, encryption_keys=keys))
-        self.installation = build_installation(settings)
+        self.installation = Installation(settings, self.parts)
         await self.installation.start()
         return self
 
