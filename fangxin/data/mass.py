@@ -16,6 +16,7 @@ from fangxin.kernel.errors import FangxinError
 from fangxin.kernel.idempotency import keyed
 from fangxin.kernel.ids import is_id, new_id
 from fangxin.kernel.leases import Handler, Run
+from fangxin.kernel.sealed_text import put_away, taken_out
 from fangxin.records import act as actions
 from fangxin.records import bulk, engine
 from fangxin.records.query import Narrow
@@ -144,7 +145,8 @@ async def _all_ids(ctx: Ctx, word: str, selection: bulk.Selection) -> list[str]:
 async def enqueue(ctx: Ctx, word: str, asked: Mapping[str, Any]) -> dict[str, str]:
     """Leave the work to a job of the actor; return {"job", "change_set"}."""
     tag_edit(ctx, ctx.registry[word], asked)
-    args = {"object": ctx.registry[word].name, "asked": dict(asked), "change_set": new_id()}
+    kept = put_away(ctx.services, KIND, dict(asked))
+    args = {"object": ctx.registry[word].name, "asked": kept, "change_set": new_id()}
 
     async def unit(tx: Tx) -> dict[str, str]:
         job = await ctx.services.jobs.enqueue(tx, KIND, args, actor=ctx.actor.id)
@@ -159,7 +161,8 @@ async def _run(installation: Any, run: Run) -> Mapping[str, Any]:
     A job taken over begins again: what is changed already does not change a second time.
     """
     ctx = await context_for_user(installation, run.actor_id or "", "web")
-    word, asked, group = run.args["object"], run.args["asked"], run.args["change_set"]
+    asked = taken_out(ctx.services, KIND, run.args["asked"])
+    word, group = run.args["object"], run.args["change_set"]
     total = await selected(ctx, word, selection_of(ctx, word, asked))
 
     async def progress(done: int) -> None:

@@ -10,11 +10,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from fangxin.kernel.crypto import KeyRing, SealBroken
 
 MARK: Final = "sealed:"
 # shown in place of what does not open: its key is missing, or it was tampered with
 UNREADABLE: Final = "⚠ unreadable"
+_KEPT: Final = "sealed"
 
 
 class Cipher(str):
@@ -91,3 +94,22 @@ def unpacked(packed: Any, record: str) -> tuple[Any, ...]:
         return (packed[0], packed[1], record)
     text = packed[0] if isinstance(packed, list) else packed
     return (None, None) if text is None else (None, Bare(text))
+
+
+def put_away(services: Any, purpose: str, plain: dict[str, Any]) -> dict[str, Any]:
+    """Return plain data as a job keeps it: sealed while any field of the installation is encrypted,
+    since it may say what a record is to hold.
+    """
+    if services is None or not services.encrypts:
+        return plain
+    text = msgspec.json.encode(plain).decode()
+    return {_KEPT: MARK + services.keys.seal(text, _KEPT, purpose, "")}
+
+
+def taken_out(services: Any, purpose: str, kept: dict[str, Any]) -> dict[str, Any]:
+    """Return what was put away; SealBroken when its key is gone."""
+    if _KEPT not in kept:
+        return kept
+    text = services.keys.open(kept[_KEPT].removeprefix(MARK), _KEPT, purpose, "")
+    plain: dict[str, Any] = msgspec.json.decode(text)
+    return plain

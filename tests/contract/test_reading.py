@@ -33,9 +33,10 @@ def test_the_registry_holds_the_objects_of_these_tests(worlds):
         # no role here sees them: tests/api/test_forms.py, test_layouts.py and test_rules.py
         assert set(world.registry.objects) == {*OBJECTS, "lead_form", "page_layout", "rule"}
         for object_ in ("contact", "project"):
-            assert len([f for f in world.registry[object_].fields.values() if f.custom]) == len(
-                TYPES
-            )
+            fields = [each for each in world.registry[object_].fields.values() if each.custom]
+            # one of each type, and one that is encrypted
+            assert len(fields) == len(TYPES) + 1
+            assert sum(each.encrypted for each in fields) == 1
 
 
 def laid(object_: str, fields: list[str], lists: list[Any]) -> Layouts:

@@ -126,10 +126,14 @@ async def _customise(world: World) -> None:
     body: dict[str, Any] = {"name": "project", "labels": labels}
     await run(lambda tx: customize.create_object(tx, installation.registry, body, NOW))
     # a formula is made after the fields that it reads
-    types = [*sorted(TYPES.keys() - {"formula"}), "formula"]
+    types = [*sorted(TYPES.keys() - {"formula"}), "formula", "sealed"]
     for object_, (position, name) in itertools.product(("contact", "project"), enumerate(types)):
         made = {"object": object_, "key": f"x_{name}", "type": name, "label": f"X {name}"}
         made |= NEEDS.get(name, {})
+        if name == "sealed":
+            # one field of each object lies encrypted
+            made |= {"type": "phone" if object_ == "contact" else "text", "encrypted": True}
+            made["unique"] = object_ == "project"
         if name in {"link", "link_to_many"}:
             made["target"] = "product" if object_ == "contact" else "account"
         if name == "formula":

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fangxin.access.scope import build_rights
+from fangxin.data import mass
 from fangxin.history import undo
 from fangxin.history.change_sets import change_sets
 from fangxin.history.entries import feed
@@ -16,6 +17,7 @@ from fangxin.history.field_history import field_history
 from fangxin.history.timeline import timeline
 from fangxin.history.turning import Wanted
 from fangxin.kernel.errors import Conflict, Invalid
+from fangxin.kernel.idempotency import Answer, Replay, RequestKey
 from fangxin.kernel.sealed_text import UNREADABLE
 from fangxin.records import engine
 from fangxin.records.act import act
@@ -23,6 +25,7 @@ from fangxin.records.aggregate import aggregate
 from fangxin.records.reading import find, get
 from fangxin.search.finding import search
 from fangxin.transfer.exporting import export_file
+from fangxin.worker import Worker
 from tests.sealing.conftest import FIELDS, PIECES, SHOWN, VALUES, House
 
 EXACT = tuple(key for key in FIELDS if key != "dossier")
@@ -72,6 +75,18 @@ async def test_the_text_stands_nowhere_and_is_found_and_shown(house: House, tmp_
             await engine.create(ctx, "account", {"name": "Twin", "hotline": text})
     await export_file(ctx, tmp_path / "out.csv", {"object": "account", "sort": "name"})
     assert SHOWN["passport"] in (tmp_path / "out.csv").read_text("utf-8-sig")
+    # work that is left to a job, and an answer that is kept for a program
+    asked = {"ids": [id_], "set": {"remarks": VALUES["remarks"] + "!"}}
+    await mass.enqueue(ctx, "account", asked)
+    request = RequestKey("key", "digest", lambda made: Answer(200, {}, str(made).encode()))
+    keyed = replace(ctx, request_key=request)
+    await engine.create(keyed, "account", {"name": "Kept", "remarks": VALUES["remarks"]})
+    assert await house.found(PIECES) == []
+    with pytest.raises(Replay) as again:
+        await engine.create(keyed, "account", {"name": "Kept", "remarks": VALUES["remarks"]})
+    assert "whisperwort" in again.value.answer.body.decode()
+    await Worker(house.installation).drain()
+    assert (await get(ctx, "account", id_))["version"] == 5
     await house.installation.stop()
     await house.open()
     assert await house.found(PIECES) == []

@@ -62,7 +62,7 @@ const base = createTheme({
     DateTimePicker: small,
     Checkbox: {
       defaultProps: { size: '16px', radius: 4 },
-      styles: { label: { fontSize: '13px' } },
+      styles: { label: { fontSize: '13px' }, description: { fontSize: '11px' } },
     },
     Radio: {
       defaultProps: { size: '16px' },
