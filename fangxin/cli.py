@@ -222,9 +222,11 @@ async def reindex(settings: Settings, _arguments: argparse.Namespace) -> None:
 
 async def keys(settings: Settings, arguments: argparse.Namespace) -> None:
     """Tell which encryption keys there are and what needs them, or seal all by the newest."""
+    from fangxin.app import load_parts
     from fangxin.sealing.examine import list_keys
     from fangxin.worker import seal_all_anew
 
+    load_parts()  # of objects that are not declared nothing would be counted
     if arguments.verb == "rotate":
         await seal_all_anew(settings)
     await list_keys(settings)

@@ -66,7 +66,9 @@ def _shipped(table: sa.Table) -> tuple[tuple[str, str, str], ...]:
 
 
 def places(custom: Custom) -> list[Place]:
-    """Return every place where ciphertext may lie in records."""
+    """Return every place where ciphertext may lie in records; LookupError before all objects are
+    declared (app.load_parts), since what is not looked at would seem to need no key.
+    """
     codes: dict[str, dict[str, bool]] = {}
     for row in custom.fields:
         if row.settings.get("encrypted"):
@@ -83,6 +85,9 @@ def places(custom: Custom) -> list[Place]:
         held = codes.get(name, {})
         if (columns or held) and name not in own and "custom" in table.c:
             found.append(Place(name, table, columns, held))
+    if lost := codes.keys() - {each.object for each in found}:
+        message = f"the tables of {', '.join(sorted(lost))} are not declared"
+        raise LookupError(message)
     return sorted(found, key=lambda each: each.object)
 
 

@@ -19,6 +19,7 @@ from fangxin.sealing import seal_anew
 from fangxin.sealing.examine import census, examine_seals
 from fangxin.search.finding import search
 from fangxin.worker import Worker
+from tests import servers, typed
 from tests.sealing.conftest import NEW, OLD, PIECES, SHOWN, VALUES, House
 
 COUNT = 120
@@ -144,7 +145,14 @@ async def test_without_its_key_a_value_is_unreadable_and_the_list_stays(house: H
     assert not told.good
     assert told.values["first"] == f"account {made['id']}"
     assert (await rotate(house))["unreadable"] > 0
-    await house.reopen(f"{NEW},{OLD}")
+    await house.installation.stop()
+    both = {"encryption_keys": f"{NEW},{OLD}"}
+    environment = servers.environment(house.url, house.folder, **both) | {"LANG": "C"}
+    told = typed.run(["keys", "rotate"], house.folder, environment)
+    assert "2 values were sealed anew, 0 do not open." in told.stdout, told.stderr
+    assert "Key 2 seals, and 4 values need it." in told.stdout
+    assert "Key 1: nothing needs it, it may be taken away." in told.stdout
+    await house.open(NEW)
     assert (await get(await house.ctx(), "account", made["id"]))["passport"] == TEXTS[0]
 
 
