@@ -222,14 +222,9 @@ async def reindex(settings: Settings, _arguments: argparse.Namespace) -> None:
 
 async def keys(settings: Settings, arguments: argparse.Namespace) -> None:
     """Tell which encryption keys there are and what needs them, or seal all by the newest."""
-    from fangxin.app import load_parts
-    from fangxin.sealing.examine import list_keys
-    from fangxin.worker import seal_all_anew
+    from fangxin.worker import tell_keys
 
-    load_parts()  # of objects that are not declared nothing would be counted
-    if arguments.verb == "rotate":
-        await seal_all_anew(settings)
-    await list_keys(settings)
+    await tell_keys(settings, rotate=arguments.verb == "rotate")
 
 
 async def doctor(settings: Settings, _arguments: argparse.Namespace) -> None:

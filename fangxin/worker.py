@@ -22,6 +22,7 @@ from fangxin.kernel.logging import configure_logging, logger
 from fangxin.kernel.settings import Settings, read_settings
 from fangxin.kernel.terminal import say
 from fangxin.migrations.partitions import make_partitions
+from fangxin.sealing.examine import list_keys
 from fangxin.sealing.seal_anew import start_rotation
 from fangxin.search.reindexing import start_reindex
 
@@ -258,6 +259,15 @@ async def reindex_all(settings: Settings) -> None:
     if state is None or state.state != "done":
         fault = state and state.error
         raise Conflict("Indexing was not finished: {fault}", values={"fault": fault})
+
+
+async def tell_keys(settings: Settings, *, rotate: bool) -> None:
+    """Print what needs which encryption key, after all is sealed by the newest where asked."""
+    # of objects that are not declared nothing would be counted
+    load_parts()
+    if rotate:
+        await seal_all_anew(settings)
+    await list_keys(settings)
 
 
 async def seal_all_anew(settings: Settings) -> None:

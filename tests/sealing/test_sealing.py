@@ -44,7 +44,7 @@ async def names(ctx: Any, object: str, **leaf: Any) -> list[str]:
     return sorted(each["name"] for each in page.items)
 
 
-async def test_the_text_stands_nowhere_and_is_found_and_shown(house: House, tmp_path: Path) -> None:
+async def test_the_text_stands_nowhere_and_is_found_and_shown(house: House) -> None:
     ctx, made = await furnished(house)
     assert {key: made[key] for key in FIELDS} == SHOWN
     id_ = made["id"]
@@ -73,6 +73,16 @@ async def test_the_text_stands_nowhere_and_is_found_and_shown(house: House, tmp_
     for text in (hotline, "+86 139 5550 1234"):
         with pytest.raises(Conflict, match="value"):
             await engine.create(ctx, "account", {"name": "Twin", "hotline": text})
+    await house.installation.stop()
+    await house.open()
+    assert await house.found(PIECES) == []
+
+
+async def test_what_is_kept_beside_records_says_nothing_either(
+    house: House, tmp_path: Path
+) -> None:
+    ctx, made = await furnished(house)
+    id_ = made["id"]
     await export_file(ctx, tmp_path / "out.csv", {"object": "account", "sort": "name"})
     assert SHOWN["passport"] in (tmp_path / "out.csv").read_text("utf-8-sig")
     # work that is left to a job, and an answer that is kept for a program
@@ -86,7 +96,7 @@ async def test_the_text_stands_nowhere_and_is_found_and_shown(house: House, tmp_
         await engine.create(keyed, "account", {"name": "Kept", "remarks": VALUES["remarks"]})
     assert "whisperwort" in again.value.answer.body.decode()
     await Worker(house.installation).drain()
-    assert (await get(ctx, "account", id_))["version"] == 5
+    assert (await get(ctx, "account", id_))["version"] == 2
     await house.installation.stop()
     await house.open()
     assert await house.found(PIECES) == []
