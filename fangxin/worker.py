@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from fangxin.access.contexts import system_context
 from fangxin.app import Installation, Parts, load_parts
 from fangxin.history.recycle import empty_bin
+from fangxin.kernel import garbage
 from fangxin.kernel.errors import Conflict, FangxinError, TooMany
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.jobs import Cron, JobState
@@ -220,6 +221,7 @@ async def upkeep(installation: Installation, run: Run) -> dict[str, int]:
 async def work(installation: Installation) -> None:
     """Run a worker on a started installation until SIGTERM or SIGINT."""
     worker = Worker(installation)
+    garbage.settle()
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, worker.stop)
