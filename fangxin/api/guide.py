@@ -32,7 +32,11 @@ _NAME: Final = re.compile(r"[a-z][a-z-]{0,40}")
 _PICTURE: Final = re.compile(r"[a-z][a-z-]{0,40}\.png")
 _HEADING: Final = re.compile(r"^# (.+)$", re.MULTILINE)
 _OWN_LINK: Final = re.compile(r"([a-z-]+)\.md(#.*)?")
-_WORDS: Final[Mapping[str, str]] = {"guide": "User guide", "app": "Back to work", "pages": "Pages"}
+_WORDS: Final[Mapping[str, str]] = {
+    "guide": "User guide",
+    "app": "Back to work",
+    "pages": "Chapters",
+}
 
 Incoming = Request[Any, Any, Any]
 Word = FromPath[str]

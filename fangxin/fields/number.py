@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import sqlalchemy as sa
 
@@ -125,7 +125,7 @@ class DecimalNumber(FieldType):
 
     name = "decimal"
     likeness = "number"
-    aggregates = ("sum", "avg", "min", "max")
+    aggregates: ClassVar[tuple[str, ...]] = ("sum", "avg", "min", "max")
     groups = True
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
@@ -160,6 +160,7 @@ class Percent(DecimalNumber):
     """A percentage, 0 to 100 unless the field says otherwise."""
 
     name = "percent"
+    aggregates = ("avg", "min", "max")
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
         number = read_decimal(wire)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, get_currency_precision
+from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, parse
 
 from fangxin.fields.base import Field, FieldType
 from fangxin.fields.choice import Choice, MultiChoice, Tags
@@ -25,7 +26,7 @@ from fangxin.fields.link import Link, RecordLink
 from fangxin.fields.many import LinkMany
 from fangxin.fields.money import MoneyType
 from fangxin.fields.number import Boolean, DecimalNumber, Integer, Percent
-from fangxin.fields.reach import Address
+from fangxin.fields.reach import Address, Phone
 from fangxin.fields.rich import RichText, plain_text
 from fangxin.fields.spans import Duration, span_text
 from fangxin.kernel.i18n import LOCALES, translate
@@ -70,6 +71,14 @@ def _(type_: Formula, field: Field, wire: Any, speech: Speech) -> str:
 @_spoken.register
 def _(_type: Choice, field: Field, wire: Any, speech: Speech) -> str:
     return _label(field, wire, speech)
+
+
+@_spoken.register
+def _(_type: Phone, _field: Field, wire: Any, _speech: Speech) -> str:
+    try:
+        return format_number(parse(wire), PhoneNumberFormat.INTERNATIONAL)
+    except NumberParseException:
+        return str(wire)  # masked
 
 
 @_spoken.register

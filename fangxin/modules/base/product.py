@@ -49,6 +49,6 @@ class Product(Record):
     )
     category: Mapped[str | None] = text("Category")
     unit: Mapped[str | None] = text("Unit", max_length=30)
-    list_price: Mapped[Any] = money("List price", min=0, indexed=True)
+    list_price: Mapped[Any] = money("List price", min=0, indexed=True, summed=False)
     active: Mapped[bool | None] = boolean("Active", default=True)
     description: Mapped[str | None] = long_text("Description", searchable=True)

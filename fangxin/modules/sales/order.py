@@ -64,7 +64,7 @@ class Order(Record):
         after=after_orders,
         actions=(CONFIRM, DELIVER, CANCEL),
         document=Document(
-            title="Purchase order",
+            title="Sales order",
             dated="confirmed_on",
             person=None,
             facts=("contract", "deliver_by", "ship_to"),

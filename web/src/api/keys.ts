@@ -9,6 +9,7 @@ export const keys = {
   list: (object: string, params: ListParams) => ['records', object, 'list', params] as const,
   rows: (object: string, params: ListParams) => ['records', object, 'rows', params] as const,
   /** Lists whose membership depends on a field that may change (board columns): always refetched. */
+  boards: (object: string) => ['records', object, 'board'] as const,
   board: (object: string, column: string, params: ListParams) =>
     ['records', object, 'board', column, params] as const,
   record: (object: string, id: string) => ['records', object, 'one', id] as const,

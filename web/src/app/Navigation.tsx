@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, type LinkProps } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { Link, type LinkProps, useRouterState } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { pinnedViewsQuery } from '@/api/queries'
 import { usePermission, usePreference } from '@/api/session'
@@ -63,8 +63,14 @@ export function Navigation({ mini }: { mini: boolean }) {
   const objects = useObjects()
   const groupName = useGroupName()
   const mayLookUp = usePermission('look_up')
+  const list = useRef<HTMLDivElement>(null)
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the page one is on stays in sight
+  useEffect(() => {
+    list.current?.querySelector('[data-active]')?.scrollIntoView?.({ block: 'nearest' })
+  }, [path])
   return (
-    <div className={classes.scroll}>
+    <div ref={list} className={classes.scroll}>
       <Item mini={mini} label={t('shell.home')} icon={IconHome} link={{ to: '/' }} exact />
       <Item
         mini={mini}

@@ -25,7 +25,12 @@ function countryOf(written: string | null | undefined, locale: string) {
 function lineOf(given: Address, locale: string): string {
   const value = { ...given, country: countryOf(given.country, locale) }
   const chinese = PARTS.some((part) => /[\u4e00-\u9fa5]/.test(given[part] ?? ''))
-  if (chinese) return PARTS.map((part) => value[part]).join('')
+  // Han characters stand close, other words apart: 中国上海, China 上海.
+  if (chinese) {
+    const parts = PARTS.flatMap((part) => value[part] || [])
+    const apart = (line: string, part: string) => /\w$/.test(line) || /^\w/.test(part)
+    return parts.reduce((line, part) => line + (apart(line, part) ? ' ' : '') + part)
+  }
   const order: Part[] = ['street', 'district', 'city', 'region', 'postcode', 'country']
   return order.flatMap((part) => value[part] || []).join(', ')
 }

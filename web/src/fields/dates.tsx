@@ -2,7 +2,7 @@ import { lazy } from 'react'
 import { IconCalendar, IconClock } from '@/ui/icons'
 import { Time } from '@/ui/Time'
 import { useFormat } from '@/ui/useFormat'
-import { fromWall } from '@/ui/zoned'
+import { fromWall, toWall } from '@/ui/zoned'
 import { askMoment } from './moments'
 import { usePeriodName } from './periods'
 import { type ChipProps, type DisplayProps, defineKind } from './types'
@@ -13,11 +13,11 @@ function DayCell({ value, short }: DisplayProps<string>) {
 function MomentCell({ value }: DisplayProps<string>) {
   return <Time at={value} className="dim" />
 }
-function MomentDisplay({ value }: DisplayProps<string>) {
+function MomentDisplay({ value, short }: DisplayProps<string>) {
   const format = useFormat()
   return (
     <span className="num" title={`${format.moment(value, true)} · ${format.timezone}`}>
-      {format.moment(value)}
+      {short ? format.day(toWall(value, format.timezone)) : format.moment(value)}
     </span>
   )
 }

@@ -1,6 +1,8 @@
 import { TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { IconLink, IconMail, IconPhone } from '@/ui/icons'
+import { formatPhone } from '@/ui/phone'
+import { useFormat } from '@/ui/useFormat'
 import { control } from './control'
 import { TextCell, TextChip, TextFilter } from './text'
 import { type DisplayProps, defineKind, type FieldKind, type InputProps } from './types'
@@ -16,6 +18,7 @@ const hrefs: Record<How, (value: string) => string> = {
 
 function ReachLink({ how, value }: { how: How; value: string }) {
   const { t } = useTranslation()
+  const { locale } = useFormat()
   const title = {
     email: t('fields.mail', { value }),
     tel: t('fields.call', { value }),
@@ -30,7 +33,7 @@ function ReachLink({ how, value }: { how: How; value: string }) {
       rel="noreferrer"
       onClick={(event) => event.stopPropagation()}
     >
-      {value.replace(/^https?:\/\//i, '')}
+      {how === 'tel' ? formatPhone(locale, value) : value.replace(/^https?:\/\//i, '')}
     </a>
   )
 }
@@ -64,5 +67,14 @@ const reach = (how: How, icon: typeof IconMail, startOp: string) =>
   })
 
 export const email = reach('email', IconMail, 'contains')
-export const phone: FieldKind = { ...reach('tel', IconPhone, 'contains'), cleaning: 'phone' }
+
+function PhoneCell({ value }: DisplayProps<string>) {
+  const { locale } = useFormat()
+  return <span className="trunc num">{formatPhone(locale, value)}</span>
+}
+export const phone: FieldKind = {
+  ...reach('tel', IconPhone, 'contains'),
+  Cell: PhoneCell as FieldKind['Cell'],
+  cleaning: 'phone',
+}
 export const url = reach('url', IconLink, 'contains')

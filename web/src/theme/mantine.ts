@@ -140,5 +140,16 @@ export const resolver: CSSVariablesResolver = () => {
     '--mantine-color-gray-light-color': 'var(--text-2)',
     '--mantine-color-gray-light-hover': 'var(--bg-active)',
   }
-  return { variables: {}, light: shared, dark: shared }
+  // What Mantine paints in its own greys, which are warmer than ours: inputs, what is disabled.
+  const dark = {
+    ...shared,
+    '--mantine-color-dark-4': 'var(--border-2)',
+    '--mantine-color-dark-5': 'var(--bg-active)',
+    '--mantine-color-dark-6': 'var(--bg-raise)',
+    '--mantine-color-dark-7': 'var(--bg)',
+    '--mantine-color-disabled': 'var(--bg-active)',
+    '--mantine-color-disabled-color': 'var(--text-3)',
+    '--mantine-color-disabled-border': 'var(--border-2)',
+  }
+  return { variables: {}, light: shared, dark }
 }

@@ -24,7 +24,9 @@ export function PageHead({ icon: Sign, title, extra, children }: Props) {
       {extra}
       <span className="grow" />
       {children}
-      <HelpButton />
+      <span className="page-help">
+        <HelpButton />
+      </span>
     </header>
   )
 }

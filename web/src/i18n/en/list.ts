@@ -136,6 +136,7 @@ export const list: Shape<typeof zh> = {
   viewSaved: 'View saved',
   preview: 'Preview',
   openFull: 'Open full page',
+  place: 'Place in the list',
   previous: 'Previous record',
   following: 'Next record',
   edited: '{{field}} changed',

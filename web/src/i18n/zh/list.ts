@@ -127,6 +127,7 @@ export const list = {
   viewSaved: '视图已保存',
   preview: '预览',
   openFull: '打开完整页面',
+  place: '在列表中的位置',
   previous: '上一条',
   following: '下一条',
   edited: '已修改{{field}}',

@@ -127,6 +127,7 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
             meta={meta}
             id={state.peek}
             order={rows}
+            count={grouping ? undefined : count}
             onMove={(id) => set({ peek: id })}
             onEnd={list.more}
             onClose={() => set({ peek: undefined })}

@@ -40,7 +40,7 @@ export function PanelFacts({ meta: whole, record }: Props) {
             <div key={field.key}>
               <small>{field.label}</small>
               <b>
-                <FieldDisplay field={field} value={record[field.key]} />
+                <FieldDisplay field={field} value={record[field.key]} short />
               </b>
             </div>
           ))}

@@ -5,11 +5,12 @@ import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { recordQuery } from '@/api/records'
-import type { RecordData } from '@/api/types'
+import type { Count, RecordData } from '@/api/types'
 import type { ObjectMeta } from '@/metadata/types'
 import { Failure } from '@/ui/Failure'
 import { IconArrowsDiagonal, IconChevronDown, IconChevronUp, IconX } from '@/ui/icons'
 import { PanelFacts } from './PanelFacts'
+import { Place } from './Place'
 import classes from './SidePanel.module.css'
 
 interface Props {
@@ -17,21 +18,25 @@ interface Props {
   id: string
   /** The rows of the list, for previous and next. */
   order: RecordData[]
+  /** How many the list has, where `order` begins with its first. */
+  count: Count | undefined
   onMove: (id: string) => void
-  /** The last row stands here: those that follow are wanted. */
+  /** The end of the rows is near: those that follow are wanted. */
   onEnd: () => void
   onClose: () => void
 }
 
+/** So near to the last row that is there, those that follow are wanted. */
+const AHEAD = 3
 /** A record beside its list: facts that can be edited; J and K go down and up the list. */
-export function SidePanel({ meta, id, order, onMove, onEnd, onClose }: Props) {
+export function SidePanel({ meta, id, order, count, onMove, onEnd, onClose }: Props) {
   const { t } = useTranslation()
   const listed = order.find((row) => row.id === id)
   const { data: record = listed, error } = useQuery(recordQuery(meta, id))
   const at = order.findIndex((row) => row.id === id)
   const before = order[at - 1]
   const after = at < 0 ? undefined : order[at + 1]
-  const ends = at >= 0 && !after
+  const ends = at >= 0 && at >= order.length - AHEAD
   useEffect(() => {
     if (ends) onEnd()
   }, [ends, onEnd])
@@ -59,6 +64,7 @@ export function SidePanel({ meta, id, order, onMove, onEnd, onClose }: Props) {
         >
           <IconChevronDown size={16} />
         </ActionIcon>
+        <Place place={at < 0 ? null : at + 1} count={count} />
         <span className="grow" />
         <Tooltip label={t('list.openFull')}>
           <ActionIcon

@@ -12,6 +12,7 @@ import { HelpButton } from '@/ui/HelpButton'
 import { IconChevronDown, IconChevronLeft, IconChevronUp } from '@/ui/icons'
 import { useMobile } from '@/ui/useMobile'
 import { titleField } from '../list/columns'
+import { Place } from '../list/Place'
 import { addressOf } from '../pages'
 import { FavouriteButton } from './FavouriteButton'
 import classes from './Record.module.css'
@@ -83,7 +84,7 @@ export function RecordHead({ meta, record }: Props) {
 function Neighbours({ meta, id }: { meta: ObjectMeta; id: string }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const { before, after } = useNeighbours(meta, id)
+  const { before, after, place, count } = useNeighbours(meta, id)
   const go = (to: string | undefined) =>
     to && void navigate({ to: '/$path/$id', params: { path: meta.path, id: to } })
   useHotkeys([
@@ -102,6 +103,7 @@ function Neighbours({ meta, id }: { meta: ObjectMeta; id: string }) {
   )
   return (
     <span className={classes.neighbours}>
+      <Place place={place} count={count} />
       {step(t('record.previous'), 'K', before, true)}
       {step(t('record.next'), 'J', after, false)}
     </span>
