@@ -1,6 +1,7 @@
 import { TagsInput, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { IconFileText, IconTypography } from '@/ui/icons'
+import { spokenMentions } from '@/ui/mentions'
 import { control } from './control'
 import {
   type ChipProps,
@@ -25,8 +26,16 @@ function TextField(props: InputProps<string>) {
 }
 
 function LongDisplay({ value }: DisplayProps<string>) {
-  return <span style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{value}</span>
+  return (
+    <span style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+      {spokenMentions(value)}
+    </span>
+  )
 }
+
+const LongCell = (props: DisplayProps<string>) => (
+  <TextCell {...props} value={spokenMentions(props.value)} />
+)
 
 function LongField(props: InputProps<string>) {
   const { field, value, onChange, inline } = props
@@ -87,7 +96,7 @@ export const longText = defineKind<string>({
   icon: IconFileText,
   width: 240,
   Display: LongDisplay,
-  Cell: TextCell,
+  Cell: LongCell,
   Input: LongField,
   Filter: TextFilter,
   Chip: TextChip,

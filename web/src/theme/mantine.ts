@@ -137,6 +137,9 @@ export const resolver: CSSVariablesResolver = () => {
     '--mantine-color-default-color': 'var(--text)',
     '--mantine-color-placeholder': 'var(--text-3)',
     '--mantine-color-error': 'var(--bad)',
+    '--mantine-color-brand-light': 'var(--accent-soft)',
+    '--mantine-color-brand-light-hover': 'var(--accent-soft)',
+    '--mantine-color-brand-light-color': 'var(--accent-2)',
     '--mantine-color-gray-light-color': 'var(--text-2)',
     '--mantine-color-gray-light-hover': 'var(--bg-active)',
   }

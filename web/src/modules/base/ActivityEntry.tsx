@@ -5,13 +5,13 @@ import { FieldCell } from '@/fields/Field'
 import { fieldOf, useObject } from '@/metadata/hooks'
 import type { EntryProps } from '@/records/record/parts'
 import { Avatar } from '@/ui/Avatar'
+import { spokenMentions } from '@/ui/mentions'
 import { Time } from '@/ui/Time'
 import classes from './Activity.module.css'
 import { RichText } from './RichText'
 
 const LONG = 320
-const plain = (text: string) =>
-  text.replace(/@\[([^\]\n]+)\]\(user:[^)]+\)/g, '@$1').replaceAll('*', '')
+const plain = (text: string) => spokenMentions(text).replaceAll('*', '')
 
 /** A note, call or meeting in the timeline; a long text is folded. */
 export function ActivityEntry({ entry }: EntryProps) {

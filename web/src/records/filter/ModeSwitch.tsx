@@ -25,7 +25,7 @@ export function ModeSwitch({ group, onChange }: Props) {
   return (
     <Select
       aria-label={t('list.match')}
-      w={116}
+      w={{ base: 142, sm: 116 }}
       size="xs"
       allowDeselect={false}
       data={WORDS.map((word) => ({ value: word, label: t(`list.matching.${word}`) }))}

@@ -46,6 +46,10 @@ export interface GridProps {
   onColumns: (columns: GridColumn[]) => void
   /** The reader comes near the end of what is loaded. */
   onEnd: () => void
+  /** A key asks how the value of a cell came about. */
+  onHistory?: (record: RecordData, key: string) => void
+  /** What is drawn over the cells, given the element they lie in. */
+  overlay?: (grid: HTMLElement) => ReactNode
 }
 
 /** A table of any length: only what is on the screen exists; widths are CSS variables of the root. */
@@ -121,6 +125,7 @@ export function Grid(given: GridProps) {
           ))}
         </div>
       </div>
+      {element && props.overlay?.(element)}
     </div>
   )
 }

@@ -111,12 +111,17 @@ export function useGridCells(
     scrollTo(next.row)
     if (scroller.current) revealColumn(scroller.current, props.columns[next.column]?.key)
   }
+  const askHistory = () => {
+    const [record, column] = [props.rows[active.row], props.columns[active.column]]
+    if (record && column) props.onHistory?.(record, column.key)
+  }
   /** What a key does to the chosen block; undefined when it does nothing. */
   const blockKey = (event: KeyboardEvent): (() => void) | undefined => {
     const control = event.ctrlKey || event.metaKey
     const key = event.key.toLowerCase()
     if (control && key === 'c') return () => copy(props, range, format)
     if (control && key === 'z' && !event.shiftKey) return props.onUndo
+    if (key === 'h' && !control && !event.altKey) return askHistory
     if (!props.editable) return
     if (control && key === 'd') return () => props.onFill(fillRange(range))
     if (key === 'delete' || key === 'backspace') return () => props.onClear(range)

@@ -22,12 +22,14 @@ interface Props {
   meta: ObjectMeta
   state: ListState
   mobile?: boolean
+  /** Its records may stand in groups. */
+  grouped?: boolean
   /** What the server refused of the filter, by place. */
   errors?: ReadonlyMap<string, string>
 }
 
 /** Quick search, the conditions as chips, and what to show. */
-export function FilterBar({ meta, state, mobile, errors = NO_ERRORS }: Props) {
+export function FilterBar({ meta, state, mobile, grouped, errors = NO_ERRORS }: Props) {
   const { t } = useTranslation()
   const { group, q, set } = state
   const search = useRef<HTMLInputElement>(null)
@@ -47,47 +49,49 @@ export function FilterBar({ meta, state, mobile, errors = NO_ERRORS }: Props) {
           placeholder={t('list.searchIn')}
           aria-label={t('list.searchIn')}
         />
-        {(group.items.length > 1 || group.not) && <ModeSwitch group={group} onChange={change} />}
-        {group.items.map((item, index) => (
-          <FilterChip
-            // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no identity but their place
-            key={index}
+        <div className={classes.conditions} data-some={group.items.length > 0 || undefined}>
+          {(group.items.length > 1 || group.not) && <ModeSwitch group={group} onChange={change} />}
+          {group.items.map((item, index) => (
+            <FilterChip
+              // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no identity but their place
+              key={index}
+              meta={meta}
+              item={item}
+              path={`/${index}`}
+              opened={index === added}
+              onBuild={() => setBuilding(true)}
+              onChange={(next) => {
+                setAdded(-1)
+                change(replaceAt(group, index, next))
+              }}
+            />
+          ))}
+          <AddFilter
             meta={meta}
-            item={item}
-            path={`/${index}`}
-            opened={index === added}
-            onBuild={() => setBuilding(true)}
-            onChange={(next) => {
-              setAdded(-1)
-              change(replaceAt(group, index, next))
+            first={!group.items.length}
+            onAdd={(item) => {
+              // A condition opens its own editor, what has an inside the whole filter.
+              if (isCondition(item)) setAdded(group.items.length)
+              else setBuilding(true)
+              change(append(group, item))
             }}
           />
-        ))}
-        <AddFilter
-          meta={meta}
-          first={!group.items.length}
-          onAdd={(item) => {
-            // A condition opens its own editor, what has an inside the whole filter.
-            if (isCondition(item)) setAdded(group.items.length)
-            else setBuilding(true)
-            change(append(group, item))
-          }}
-        />
-        {group.items.length > 0 && (
-          <>
-            <Tooltip label={t('list.openBuilder')}>
-              <ActionIcon aria-label={t('list.openBuilder')} onClick={() => setBuilding(true)}>
-                <IconStack2 size={15} />
-              </ActionIcon>
-            </Tooltip>
-            <Button variant="subtle" color="gray" onClick={() => change(EMPTY)}>
-              {t('common.clear')}
-            </Button>
-          </>
-        )}
+          {group.items.length > 0 && (
+            <>
+              <Tooltip label={t('list.openBuilder')}>
+                <ActionIcon aria-label={t('list.openBuilder')} onClick={() => setBuilding(true)}>
+                  <IconStack2 size={15} />
+                </ActionIcon>
+              </Tooltip>
+              <Button variant="subtle" color="gray" onClick={() => change(EMPTY)}>
+                {t('common.clear')}
+              </Button>
+            </>
+          )}
+        </div>
         <span className="grow" />
         <ChangedButton meta={meta} filter={state.sent} q={q || undefined} />
-        {!mobile && <GroupMenu meta={meta} state={state} />}
+        {grouped && <GroupMenu meta={meta} state={state} narrow={mobile} />}
         {!mobile && <ColumnsMenu meta={meta} columns={state.columns} onChange={state.setColumns} />}
       </div>
       {building && (

@@ -14,12 +14,15 @@ import classes from './List.module.css'
 import type { ListGroup, useGroups } from './useGroups'
 import type { ListState } from './useListState'
 
-interface Props {
-  meta: ObjectMeta
+interface GroupProps {
   state: ListState
   params: ListParams
   groups: ReturnType<typeof useGroups>
   grouping: Grouping
+  group: ListGroup
+}
+interface Props extends Omit<GroupProps, 'group'> {
+  meta: ObjectMeta
   line: GridLine
   column: GridColumn
   index: number
@@ -33,17 +36,18 @@ export const summedKeys = (meta: ObjectMeta, columns: { key: string }[]) =>
 export function GroupLine(props: Props) {
   const { meta, state, groups, line, column, index } = props
   if ('rest' in line)
-    return index === 0 ? <Rest {...props} group={groups.groups![line.rest]!} /> : null
+    return index === 0 ? <GroupRest {...props} group={groups.groups![line.rest]!} /> : null
   if (!('head' in line)) return null
   const group = groups.groups?.[line.head]
   if (!group) return null
-  if (index === 0) return <Name {...props} group={group} />
+  if (index === 0) return <GroupName {...props} group={group} />
   const at = summedKeys(meta, state.columns).indexOf(column.key)
   const value = at < 0 ? undefined : group.values[at]
   return <FigureText field={column.field} op="sum" value={value} />
 }
 
-function Name({ groups, grouping, group }: Props & { group: ListGroup }) {
+/** The name of a group and how many it has, which folds it. */
+export function GroupName({ groups, grouping, group }: GroupProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const plain = plainGroupName(grouping, group.value, format, t)
@@ -65,7 +69,7 @@ function Name({ groups, grouping, group }: Props & { group: ListGroup }) {
 }
 
 /** More than a group shows: a list of its own. */
-function Rest({ state, params, grouping, group }: Props & { group: ListGroup }) {
+export function GroupRest({ state, params, grouping, group }: GroupProps) {
   const { t } = useTranslation()
   const { timezone } = useFormat()
   const filter = both(params.filter, groupCondition(grouping, group.value, timezone))

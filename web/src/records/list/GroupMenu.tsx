@@ -1,4 +1,4 @@
-import { Button, Menu, ScrollArea } from '@mantine/core'
+import { ActionIcon, Button, Menu, ScrollArea } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { groupFields, groupingWord, parseGrouping, UNITS } from '@/fields/grouping'
 import { kindOf } from '@/fields/registry'
@@ -6,8 +6,14 @@ import type { ObjectMeta } from '@/metadata/types'
 import { IconCheck, IconLayoutRows } from '@/ui/icons'
 import type { ListState } from './useListState'
 
+interface Props {
+  meta: ObjectMeta
+  state: ListState
+  /** Its sign alone, where there is no room for words. */
+  narrow?: boolean
+}
 /** By what the records of a list stand together. */
-export function GroupMenu({ meta, state }: { meta: ObjectMeta; state: ListState }) {
+export function GroupMenu({ meta, state, narrow }: Props) {
   const { t } = useTranslation()
   const fields = groupFields(meta)
   const chosen = parseGrouping(meta, state.grouped)
@@ -16,17 +22,29 @@ export function GroupMenu({ meta, state }: { meta: ObjectMeta; state: ListState 
     const grouping = parseGrouping(meta, unit ? `${key}:${unit}` : key)
     state.setGroup(grouping && groupingWord(grouping))
   }
+  const label = chosen ? t('list.groupedBy', { name: chosen.field.label }) : t('list.groupBy')
   const check = (on: boolean) => (on ? <IconCheck size={14} /> : null)
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <Button
-          variant={chosen ? 'light' : 'subtle'}
-          color={chosen ? undefined : 'gray'}
-          leftSection={<IconLayoutRows size={14} />}
-        >
-          {chosen ? t('list.groupedBy', { name: chosen.field.label }) : t('list.groupBy')}
-        </Button>
+        {narrow ? (
+          <ActionIcon
+            size={36}
+            aria-label={label}
+            variant={chosen ? 'light' : 'subtle'}
+            color={chosen ? undefined : 'gray'}
+          >
+            <IconLayoutRows size={17} />
+          </ActionIcon>
+        ) : (
+          <Button
+            variant={chosen ? 'light' : 'subtle'}
+            color={chosen ? undefined : 'gray'}
+            leftSection={<IconLayoutRows size={14} />}
+          >
+            {label}
+          </Button>
+        )}
       </Menu.Target>
       <Menu.Dropdown aria-label={t('list.groupBy')}>
         <ScrollArea.Autosize mah={420} type="auto">

@@ -1,41 +1,64 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
-import type { Count, RecordData } from '@/api/types'
+import type { Count, ListParams, RecordData } from '@/api/types'
 import { FieldCell } from '@/fields/Field'
+import type { Grouping } from '@/fields/grouping'
 import { kindOf } from '@/fields/registry'
 import { pathField } from '@/fields/steps'
 import { isEmpty } from '@/fields/types'
 import { fieldOf, fieldsOf } from '@/metadata/hooks'
 import type { Field, ObjectMeta } from '@/metadata/types'
 import { Avatar } from '@/ui/Avatar'
+import type { GridLine } from '../grid/types'
 import { titleField } from './columns'
+import { FigureText } from './FigureCell'
+import { GroupName, GroupRest, summedKeys } from './GroupLine'
 import classes from './ListCards.module.css'
 import { Total } from './Total'
+import type { useGroups } from './useGroups'
 import type { useListRows } from './useListRows'
+import type { ListState } from './useListState'
 
 interface Props {
   meta: ObjectMeta
+  state: ListState
+  params: ListParams
   list: ReturnType<typeof useListRows>
+  /** The records in groups, and what groups them. */
+  grouping: Grouping | null
+  groups: ReturnType<typeof useGroups>
   count: Count | undefined
   open: (record: RecordData) => void
 }
 const CARD_HEIGHT = 76
+const HEAD_HEIGHT = 44
 
-/** The list on a phone: cards, never a squeezed table. */
-export function ListCards({ meta, list, count, open }: Props) {
-  const { rows, pending, more } = list
+/** The list on a phone: cards, never a squeezed table; in groups under heads with their sums. */
+export function ListCards(props: Props) {
+  const { meta, list, grouping, groups, count, open } = props
+  const { pending, more } = list
+  const rows = grouping ? groups.rows : list.rows
+  const lines = grouping ? groups.lines : null
   const scroller = useRef<HTMLDivElement>(null)
+  const lineAt = (index: number): GridLine => lines?.[index] ?? { row: index }
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: lines?.length ?? rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => CARD_HEIGHT,
+    estimateSize: (index) =>
+      'head' in lineAt(index) || 'rest' in lineAt(index) ? HEAD_HEIGHT : CARD_HEIGHT,
     overscan: 8,
   })
+  // Heads and cards have other heights: what was reckoned for other lines does not hold.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once the lines are others
+  useEffect(() => virtual.measure(), [lines])
   const items = virtual.getVirtualItems()
+  const first = items[0]?.index ?? 0
   const last = items.at(-1)?.index ?? 0
+  const { seen } = groups
   useEffect(() => {
-    if (pending && last > rows.length - 30) more()
-  }, [last, pending, rows.length, more])
+    if (lines) seen(first, last)
+    else if (pending && last > rows.length - 30) more()
+  }, [lines, seen, first, last, pending, rows.length, more])
   const title = titleField(meta).key
   const fields = fieldsOf(meta, meta.layout.card.length ? meta.layout.card : meta.layout.list)
   const state = stateField(meta)
@@ -43,11 +66,19 @@ export function ListCards({ meta, list, count, open }: Props) {
   return (
     <div ref={scroller} className={classes.cards}>
       <ul style={{ height: virtual.getTotalSize() }}>
-        {items.map(({ index, start }) => {
-          const record = rows[index]
-          if (!record) return null
+        {items.map(({ index, start, size }) => {
+          const line = lineAt(index)
+          const record = 'row' in line ? rows[line.row] : undefined
+          const style = { transform: `translateY(${start}px)`, height: size }
+          if (!record) {
+            return (
+              <li key={`line-${index}`} className={classes.line} style={style}>
+                <CardLine {...props} line={line} />
+              </li>
+            )
+          }
           return (
-            <li key={record.id} style={{ transform: `translateY(${start}px)` }}>
+            <li key={record.id} style={style}>
               <Card {...{ record, state }} fields={shown} open={() => open(record)} />
             </li>
           )
@@ -57,6 +88,23 @@ export function ListCards({ meta, list, count, open }: Props) {
         <Total count={count} />
       </p>
     </div>
+  )
+}
+
+/** A line that is no record: the head of a group with its first sum, or what it has beyond. */
+function CardLine(props: Props & { line: GridLine }) {
+  const { meta, grouping, groups, line } = props
+  if (!grouping || 'waits' in line || 'row' in line) return null
+  const group = groups.groups?.['head' in line ? line.head : line.rest]
+  if (!group) return null
+  if ('rest' in line) return <GroupRest {...props} grouping={grouping} group={group} />
+  const [summed] = summedKeys(meta, props.state.columns)
+  const field = summed && fieldOf(meta, summed)
+  return (
+    <>
+      <GroupName {...props} grouping={grouping} group={group} />
+      {field && <FigureText field={field} op="sum" value={group.values[0]} />}
+    </>
   )
 }
 
@@ -76,7 +124,7 @@ function Card({ record, state, fields, open }: CardProps) {
   const figure = filled.find((field) => kindOf(field).align === 'end')
   const below = filled.filter((field) => field !== figure).slice(0, 2)
   return (
-    <button type="button" onClick={open}>
+    <button type="button" className={classes.card} onClick={open}>
       <Avatar name={record.name || '·'} size={36} square />
       <span className={classes.cardMiddle}>
         <span className="row between">

@@ -48,11 +48,7 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
     () => ({ filter: state.sent, sort: state.sort, q: q || undefined }),
     [state.sent, state.sort, q],
   )
-  // Groups stand in a table; a phone shows the cards one after the other.
-  const grouping = useMemo(
-    () => (mobile ? null : parseGrouping(meta, state.grouped)),
-    [mobile, meta, state.grouped],
-  )
+  const grouping = useMemo(() => parseGrouping(meta, state.grouped), [meta, state.grouped])
   const groups = useGroups(meta, params, grouping, summedKeys(meta, state.columns))
   const list = useListRows(meta, params, !grouping)
   const error = grouping ? groups.error : list.error
@@ -82,7 +78,7 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
         <CreateButton meta={meta} />
       </PageHead>
       <SavedViews meta={meta} state={state} />
-      <FilterBar meta={meta} state={state} mobile={mobile} errors={refusals} />
+      <FilterBar meta={meta} state={state} mobile={mobile} grouped errors={refusals} />
       <div className={classes.content} data-former={(!grouping && list.former) || undefined}>
         {list.stale && (
           <Button
@@ -106,7 +102,7 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
             clear={() => set({ q: undefined, filter: { all: [] } })}
           />
         ) : mobile ? (
-          <ListCards meta={meta} list={list} count={count} open={open} />
+          <ListCards {...{ meta, state, params, list, grouping, groups, count, open }} />
         ) : (
           <ListTable
             meta={meta}

@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { Count, ListParams, RecordData } from '@/api/types'
 import type { Grouping } from '@/fields/grouping'
 import { startCondition } from '@/fields/operators'
@@ -7,6 +7,7 @@ import type { ObjectMeta } from '@/metadata/types'
 import { append, storedFilter } from '../filter/tree'
 import { Grid } from '../grid/Grid'
 import type { Selection } from '../grid/types'
+import { type AskedCell, CellHistory } from '../past/CellHistory'
 import { useSaveField } from '../save/useSaveField'
 import { gridColumns } from './columns'
 import { FigureCell, figureOf } from './FigureCell'
@@ -44,6 +45,7 @@ export function ListTable(props: Props) {
     [saveField],
   )
   const blocks = useBlocks(meta, columns, rows)
+  const [past, setPast] = useState<AskedCell | null>(null)
   const figures = columns.flatMap(({ key, field }) => {
     const op = figureOf(field, totals)
     return op === 'none' ? [] : [{ field: key, op }]
@@ -97,6 +99,10 @@ export function ListTable(props: Props) {
         setColumns(next.map(({ key, width, own }) => (own ? { key, width } : { key })))
       }
       onEnd={list.more}
+      onHistory={({ id }, key) => setPast({ id, key })}
+      overlay={(grid) => (
+        <CellHistory meta={meta} grid={grid} asked={past} onClose={() => setPast(null)} />
+      )}
     />
   )
 }

@@ -11,7 +11,7 @@ const OPEN_MS = 350
 const CLOSE_MS = 250
 
 /** The log keeps the values that people give, not those that are computed from others. */
-const isKept = (field: Field) => !field.system && !field.result_type
+export const isKept = (field: Field) => !field.system && !field.result_type
 
 interface Props {
   meta: ObjectMeta
