@@ -36,9 +36,7 @@ class Lines(FieldType):
             raise FieldError("too_many", "At most {limit} lines are allowed.", limit=LIMIT)
         faults: list[FieldError] = []
         lines = [_read_line(field, line, env, f"/{at}", faults) for at, line in enumerate(wire)]
-        if faults:
-            faults[0].further = faults[1:]
-            raise faults[0]
+        FieldError.raise_all(faults)
         return lines
 
     def store(self, field: Field, value: Any) -> Storage:
@@ -80,16 +78,13 @@ def _read_line(
 ) -> dict[str, Any]:
     """Return a line; what is wrong with it goes to `faults`."""
     line: dict[str, Any] = {each.key: None for each in field.line}
-    if not isinstance(wire, Mapping):
-        message = "A line is an object with the keys of its columns."
-        faults.append(FieldError("wrong_type", message, place))
+    if not isinstance(wire, Mapping) or wire.keys() - line.keys():
+        code = "unknown_field" if isinstance(wire, Mapping) else "wrong_type"
+        known = ", ".join(line)
+        faults.append(FieldError(code, "A line has the keys {known}.", place, known=known))
         return line
-    if wire.keys() - line.keys():
-        message = "A line has the keys {known}."
-        faults.append(FieldError("unknown_field", message, place, known=", ".join(line)))
     for each in field.line:
         cell = wire.get(each.key, each.default)
-        here = f"{place}/{each.key}"
         if each.read_only:
             continue
         try:
@@ -99,7 +94,7 @@ def _read_line(
             elif each.required:
                 raise FieldError("required", "This field is required.")  # noqa: TRY301
         except FieldError as error:
-            faults.append(FieldError(error.code, error.message, here, **error.values))
+            faults += [FieldError(error.code, error.message, f"{place}/{each.key}", **error.values)]
     return line
 
 

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, get_currency_precision
-from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, parse
 
 from fangxin.fields.base import Field, FieldType
 from fangxin.fields.choice import Choice, MultiChoice, Tags
@@ -30,6 +29,7 @@ from fangxin.fields.reach import Address, Phone
 from fangxin.fields.rich import RichText, plain_text
 from fangxin.fields.spans import Duration, span_text
 from fangxin.kernel.i18n import LOCALES, translate
+from fangxin.kernel.telephones import spoken_number
 
 # where addresses begin with the largest part; elsewhere they end with it
 _LARGE_FIRST: Final = frozenset({"CN", "HK", "MO", "TW", "JP", "KR"})
@@ -73,12 +73,7 @@ def _(_type: Choice, field: Field, wire: Any, speech: Speech) -> str:
     return _label(field, wire, speech)
 
 
-@_spoken.register
-def _(_type: Phone, _field: Field, wire: Any, _speech: Speech) -> str:
-    try:
-        return format_number(parse(wire), PhoneNumberFormat.INTERNATIONAL)
-    except NumberParseException:
-        return str(wire)  # masked
+_spoken.register(Phone, lambda _type, _field, wire, _speech: spoken_number(wire))
 
 
 @_spoken.register

@@ -131,6 +131,13 @@ class FieldError(ValueError):
         """This refusal as a problem of the field at `pointer`."""
         return FieldProblem(pointer + self.place, self.code, self.message, self.values)
 
+    @classmethod
+    def raise_all(cls, faults: Sequence[FieldError]) -> None:
+        """Raise the first of some faults of one value, with the others; nothing without any."""
+        if faults:
+            faults[0].further = faults[1:]
+            raise faults[0]
+
     def all_at(self, pointer: str) -> list[FieldProblem]:
         """This refusal and whatever else is wrong with the value at `pointer`."""
         return [each.at(pointer) for each in (self, *self.further)]
