@@ -8,6 +8,7 @@ import { type DisplayProps, defineKind } from './types'
 /** The table and its editor come with the first record that has lines. */
 const LinesTable = lazy(() => import('./lines/LinesTable'))
 const LineEditor = lazy(() => import('./lines/LineEditor'))
+const LinesDiff = lazy(() => import('./lines/LinesDiff'))
 
 function LineCount({ value }: DisplayProps<Line[]>) {
   const { t } = useTranslation()
@@ -22,6 +23,7 @@ export const lines = defineKind<Line[]>({
   Display: LinesTable,
   Cell: LineCount,
   Input: LineEditor,
+  Diff: LinesDiff,
   Filter: TextFilter,
   Chip: TextChip,
   startOp: 'not_empty',

@@ -46,6 +46,12 @@ export interface ChipProps {
   condition: Condition
 }
 
+export interface DiffProps<V = unknown> {
+  field: Field
+  before: V | null
+  after: V | null
+}
+
 /** What the app knows of a field type; everything else asks here instead of asking for the type. */
 export interface FieldKind {
   icon: Icon
@@ -68,6 +74,8 @@ export interface FieldKind {
   Cell: ComponentType<DisplayProps>
   Input: ComponentType<InputProps>
   Filter: ComponentType<FilterProps>
+  /** What became of a value, where both beside each other would say little. */
+  Diff?: ComponentType<DiffProps>
   /** The value of a condition in words, for a filter chip. */
   Chip: ComponentType<ChipProps>
   /** A condition as it is edited → as the server understands it. */
@@ -87,10 +95,11 @@ export interface FieldKind {
 
 /** A kind is written for its own value type and stored for any: the registry is keyed by that type. */
 export interface TypedKind<V>
-  extends Omit<FieldKind, 'Display' | 'Cell' | 'Input' | 'toWrite' | 'toText'> {
+  extends Omit<FieldKind, 'Display' | 'Cell' | 'Input' | 'Diff' | 'toWrite' | 'toText'> {
   Display: ComponentType<DisplayProps<V>>
   Cell: ComponentType<DisplayProps<V>>
   Input: ComponentType<InputProps<V>>
+  Diff?: ComponentType<DiffProps<V>>
   toWrite?: (value: V | null, field: Field) => unknown
   toText: (value: V, field: Field, format: Formatters) => string
 }

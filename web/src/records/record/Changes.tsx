@@ -1,8 +1,9 @@
 import { UnstyledButton } from '@mantine/core'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FieldChange } from '@/api/timeline'
 import { FieldCell } from '@/fields/Field'
+import { kindOf } from '@/fields/registry'
 import { isEmpty } from '@/fields/types'
 import { fieldOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
@@ -68,6 +69,15 @@ export function BeforeAfter({
       <span className={classes.beforeAfter}>
         <Value meta={meta} change={change} value={change.after} />
       </span>
+    )
+  }
+  const field = fieldOf(meta, change.field)
+  const Diff = field && kindOf(field).Diff
+  if (Diff) {
+    return (
+      <Suspense>
+        <Diff field={field} before={change.before} after={change.after} />
+      </Suspense>
     )
   }
   return (
