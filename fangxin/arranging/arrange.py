@@ -62,14 +62,18 @@ def related_lists(ctx: Ctx, definition: ObjectDef, body: Mapping[str, Any]) -> l
         child, given = known.get(name), named.get(name, {})
         if child is None or given.get("hidden"):
             continue
-        readable = ctx.rights.readable(child)
-        if name[1] in readable and ctx.rights.scope(child.name, "read").kind != "none":
+        readable, link = ctx.rights.readable(child), child.fields[name[1]]
+        told = readable.get(link.key) == "full" or (link.key in readable and not link.type.many)
+        # two lists of one object are told apart by the links
+        others = sum(each[0] == name[0] for each in order) > 1
+        label = child.plural(ctx.locale)
+        if told and ctx.rights.scope(child.name, "read").kind != "none":
             found.append(
                 {
                     "object": child.name,
                     "path": child.facts.path,
                     "field": name[1],
-                    "label": child.plural(ctx.locale),
+                    "label": f"{label} · {link.spoken(ctx.locale)}" if others else label,
                     "columns": [key for key in given.get("columns", ()) if key in readable],
                     "tab": given.get("tab"),
                 }

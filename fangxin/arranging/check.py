@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from fangxin.arranging.body import fields_of
 from fangxin.arranging.remembered import LAYOUTS
 from fangxin.fields.base import Field
+from fangxin.fields.many import target_of
 from fangxin.kernel import epoch
 from fangxin.kernel.errors import FieldProblem, Forbidden, Invalid
 from fangxin.kernel.ids import is_id
@@ -75,14 +76,25 @@ def needed(definition: ObjectDef) -> list[str]:
 
 
 def standard_lists(registry: Registry, definition: ObjectDef) -> tuple[tuple[str, str], ...]:
-    """Return the lists of records that point here, as (object, link): as declared, else all of
-    objects that have a place in navigation.
+    """Return the lists of records that point here, as (object, link): as declared, and those of
+    links that an administrator made; else all of objects that have a place in navigation.
     """
-    return definition.facts.layout.related or tuple(
+    declared = definition.facts.layout.related
+    made = tuple(
         (child.name, link.key)
-        for child, link in registry.children[definition.name]
-        if _navigable(child, link)
+        for child, link in _pointing(registry, definition)
+        if _navigable(child, link) and (link.custom or not declared)
     )
+    return (*declared, *made)
+
+
+def _pointing(registry: Registry, definition: ObjectDef) -> Iterator[tuple[ObjectDef, Field]]:
+    """Yield the links that lead here, to one record or to several."""
+    yield from registry.children[definition.name]
+    for child in registry.objects.values():
+        for link in child.fields.values():
+            if link.type.many and target_of(link) == definition.name:
+                yield child, link
 
 
 def _navigable(child: ObjectDef, link: Field) -> bool:
@@ -93,7 +105,7 @@ def listable(registry: Registry, definition: ObjectDef) -> dict[tuple[str, str],
     """Return every list that a record page may show: the standard ones, and others that point
     here.
     """
-    pointing = registry.children[definition.name]
+    pointing = _pointing(registry, definition)
     more = [(child.name, link.key) for child, link in pointing if _navigable(child, link)]
     names = dict.fromkeys((*standard_lists(registry, definition), *more))
     found = ((name, registry.get(name[0])) for name in names)

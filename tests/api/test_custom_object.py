@@ -162,6 +162,12 @@ async def test_it_is_read_written_asked_and_kept_from_others(assets: Any) -> Non
     assert answer.json() == {"lines": [{"tax": "6.5"}, {"tax": None}, {"tax": None}]}
     assert (await lin.post("/assets/lines/a_text", json=typed)).status_code == 404
     assert (await lin.post("/assets/lines/a_sub_table", json={"lines": 1})).status_code == 422
+    laid = (await lin.get("/objects/account")).json()["layout"]["related"]
+    lists = {(each["object"], each["field"], each["label"]) for each in laid}
+    assert {
+        ("asset", "a_link", "Asset · A link"),
+        ("asset", "a_link_to_many", "Asset · A link_to_many"),
+    } <= lists
     # nobody else sees it, nor the files that hang on it; who may see all sees them
     content = f"/files/{read['a_image']['id']}/content"
     assert (await lin.get(content)).content == PNG

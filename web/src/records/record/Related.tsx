@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { countQuery, rowsQuery } from '@/api/records'
 import type { FilterNode, RecordData } from '@/api/types'
-import { fieldsOf, useObject } from '@/metadata/hooks'
+import { fieldOf, fieldsOf, useObject } from '@/metadata/hooks'
 import type { ObjectMeta, RelatedList } from '@/metadata/types'
 import { Avatar } from '@/ui/Avatar'
 import { IconPlus } from '@/ui/icons'
@@ -66,7 +66,10 @@ function List({ owner, record, relation, target, roomy }: ListProps) {
   const { t } = useTranslation()
   const mobile = useMobile()
   const [sort, setSort] = useState<string>()
-  const filter = { field: relation.field, op: 'is', value: record.id }
+  // one of several links, or the link itself
+  const many = fieldOf(target, relation.field)?.operators?.includes('has_any') ?? false
+  const among = { field: relation.field, op: many ? 'has_any' : 'in', value: [record.id] }
+  const filter = many ? among : { field: relation.field, op: 'is', value: record.id }
   const limit = roomy ? ROOMY : SHOWN
   const { data } = useQuery({
     ...rowsQuery(target, { filter, sort, limit, count: 'none' }),
@@ -78,7 +81,7 @@ function List({ owner, record, relation, target, roomy }: ListProps) {
   const rest = (count?.value ?? 0) - (data?.items.length ?? 0)
   const params = { path: target.path }
   const search: { filter: FilterNode; sort?: string } = {
-    filter: { all: [{ field: relation.field, op: 'in', value: [record.id] }] },
+    filter: { all: [among] },
     ...(sort ? { sort } : {}),
   }
   return (
@@ -104,7 +107,7 @@ function List({ owner, record, relation, target, roomy }: ListProps) {
             onClick={() =>
               openCreate({
                 object: target.object,
-                values: { [relation.field]: link },
+                values: { [relation.field]: many ? [link] : link },
                 onCreated: () => undefined,
               })
             }
