@@ -55,6 +55,17 @@ class Form:
 @asynccontextmanager
 async def form_of(request: Incoming, allowed: tuple[str, ...]) -> AsyncIterator[Form]:
     """Read a multipart body with one part `file` and the named texts; it is gone afterwards."""
+    async with parts_of(request, allowed) as (texts, file):
+        if file is None:
+            raise reading.wrong("/file", "required", "This is required.")
+        yield Form(texts, file)
+
+
+@asynccontextmanager
+async def parts_of(
+    request: Incoming, allowed: tuple[str, ...]
+) -> AsyncIterator[tuple[Mapping[str, str], UploadFile | None]]:
+    """Read a multipart body as `form_of` does; the file may be missing."""
     kind = request.headers.get("content-type", "")
     if not kind.lower().startswith("multipart/form-data") or "boundary=" not in kind:
         raise NotAcceptable(values={"expected": "multipart/form-data"})
@@ -67,7 +78,7 @@ async def form_of(request: Incoming, allowed: tuple[str, ...]) -> AsyncIterator[
             await each.close()
 
 
-def _checked(parts: Any, allowed: tuple[str, ...]) -> Form:
+def _checked(parts: Any, allowed: tuple[str, ...]) -> tuple[Mapping[str, str], UploadFile | None]:
     texts: dict[str, str] = {}
     file: UploadFile | None = None
     for key, value in parts:
@@ -83,9 +94,7 @@ def _checked(parts: Any, allowed: tuple[str, ...]) -> Form:
         if isinstance(value, str) and reading.NUL in value:
             message = "Text may not contain the character NUL."
             raise Invalid(errors=[FieldProblem(f"/{key}", "nul", message)])
-    if file is None:
-        raise reading.wrong("/file", "required", "This is required.")
-    return Form(texts, file)
+    return texts, file
 
 
 def safe_name(name: str) -> str:

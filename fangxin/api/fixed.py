@@ -146,6 +146,24 @@ _FILE: Final[Schema] = {
     },
     "additionalProperties": False,
 }
+_UPLOAD: Final[Schema] = {
+    "type": "string",
+    "description": "Instead of the file: the one that a preview has kept, as it answered.",
+}
+_KEEP: Final[Schema] = {
+    "type": "string",
+    "enum": ["true", "false"],
+    "description": "Whether the file is kept for a day, for `upload` to stand for it.",
+}
+_READ: Final[Schema] = {
+    **{key: value for key, value in _FILE.items() if key != "required"},
+    "properties": {**_FILE["properties"], "upload": _UPLOAD, "keep": _KEEP},
+}
+_SENT: Final[Schema] = {
+    **_READ,
+    "required": ["object"],
+    "properties": {**_FILE["properties"], "upload": _UPLOAD},
+}
 _WAY: Final[Schema] = {
     "type": "string",
     "enum": ["labels", "keys"],
@@ -169,8 +187,8 @@ _EXPORT: Final[Schema] = {
 }
 _BODIES: Final = {
     "export": body(_EXPORT),
-    "file": body(_FILE, FORM),
-    "file for object": body({**_FILE, "required": ["file", "object"]}, FORM),
+    "file": body(_READ, FORM),
+    "file for object": body(_SENT, FORM),
     **{word: body(ref(word), required=False) for word in ("Undo", "Revert")},
 }
 _IN_PATH: Final = {

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 from litestar.response import Stream
 
@@ -18,9 +19,10 @@ from fangxin.api.edge import IMPORT_BYTES
 from fangxin.data import running
 from fangxin.data.preferences import read_preferences, recent_ids
 from fangxin.kernel.context import Ctx
+from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.kernel.errors import BadRequest, NotFound
 from fangxin.kernel.ids import is_id
-from fangxin.kernel.storage import FileStore, StoredFile
+from fangxin.kernel.storage import FileStore
 from fangxin.records import engine
 from fangxin.search.finding import SHOWN, answer
 from fangxin.transfer import importing, orders, previewing, reporting
@@ -57,53 +59,98 @@ def _options(texts: Mapping[str, str]) -> dict[str, Any]:
     return {**found, "object": named}
 
 
-async def _on_disk(ctx: Ctx, upload: UploadFile) -> StoredFile:
-    return await _storage(ctx).write(files.chunks_of(upload), limit=IMPORT_BYTES)
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that lies in the storage: sent with this request, or by the preview before it."""
+
+    id: str
+    name: str
+    sha256: str
+    sent: bool
+
+
+@asynccontextmanager
+async def _kept(
+    request: Incoming, ctx: Ctx, allowed: tuple[str, ...]
+) -> AsyncIterator[tuple[Mapping[str, str], Kept]]:
+    """Read a form and store its file, or find the one that `upload` stands for. What was sent is
+    removed when the request fails.
+    """
+    bound = binding("upload", ctx.actor.id)
+    async with files.parts_of(request, ("object", "options", "upload", *allowed)) as (texts, file):
+        if file is None:
+            if "upload" not in texts:
+                raise reading.wrong("/file", "required", "This is required.")
+            _, known = unseal(ctx.services.secret, bound, texts["upload"], "/upload")
+            kept = Kept(known[0], known[1], known[2], sent=False)
+            if not _storage(ctx).path(kept.id).is_file():
+                message = "The file is kept no longer. Send it again."
+                raise reading.wrong("/upload", "expired", message)
+            yield texts, kept
+            return
+        stored = await _storage(ctx).write(files.chunks_of(file), limit=IMPORT_BYTES)
+    try:
+        yield texts, Kept(stored.id, files.safe_name(file.filename), stored.sha256, sent=True)
+    except BaseException:
+        await _storage(ctx).delete(stored.id)
+        raise
+
+
+def _token(ctx: Ctx, kept: Kept) -> str:
+    bound = binding("upload", ctx.actor.id)
+    return seal(ctx.services.secret, bound, "upload", [kept.id, kept.name, kept.sha256])
 
 
 @post("/imports/preview", status_code=200)
 async def preview_import(request: Incoming) -> Response[Any]:
-    """How a file would be read: its columns, samples, and the fields they seem to be."""
+    """How a file would be read: its columns, samples, and the fields they seem to be.
+
+    With `keep` the file is kept for a day, and `upload` of the answer stands for it: in another
+    preview and in the import itself.
+    """
     ctx = await door.writer(request)
     reading.query_of(request, ())
-    async with files.form_of(request, ("object", "options")) as form:
-        options = _options(form.texts)
+    async with _kept(request, ctx, ("keep",)) as (texts, kept):
+        options = _options(texts)
+        keep = reading.flag_of(texts.get("keep"), "keep")
         if options["object"]:
             engine.require(ctx, options["object"], "import")
-        kept = await _on_disk(ctx, form.file)
-        try:
-            found = await previewing.preview(ctx, _storage(ctx).path(kept.id), options)
-        finally:
+        found = await previewing.preview(ctx, _storage(ctx).path(kept.id), options)
+        if kept.sent and keep:
+            await _storage(ctx).hold(kept.id)
+        elif kept.sent:
             await _storage(ctx).delete(kept.id)
-    return answers.json_answer(found)
+    upload = _token(ctx, kept) if keep or not kept.sent else None
+    return answers.json_answer({**found, "upload": upload})
 
 
 @post("/imports", status_code=202)
 async def start_import(request: Incoming) -> Response[Any]:
-    """Import a file by a job."""
+    """Import a file by a job: one that is sent, or that a preview has kept (`upload`)."""
     ctx = await door.writer(request)
     reading.query_of(request, ())
-    async with files.form_of(request, ("object", "options")) as form:
-        asked = orders.read_orders(_options(form.texts))
+    async with _kept(request, ctx, ()) as (texts, kept):
+        asked = orders.read_orders(_options(texts))
         for order in asked:
             engine.require(ctx, order.object, "import")
-        name = files.safe_name(form.file.filename)
-        kept = await _on_disk(ctx, form.file)
 
         async def run(ctx: Ctx) -> Any:
-            return await importing.start(ctx, asked, kept.id, name)
+            # from here on the import's row holds the file
+            await _storage(ctx).release(kept.id)
+            return await importing.start(ctx, asked, kept.id, kept.name)
 
         # the digest stands for the content: the same key with another file is another request
         sign = answers.encode(
-            [[(order.object, order.options()) for order in asked], name, kept.sha256]
+            [[(order.object, order.options()) for order in asked], kept.name, kept.sha256]
         )
         try:
             done = await answers.once(request, ctx, sign, answers.plain(202), run)
         except BaseException:
-            await _storage(ctx).delete(kept.id)
+            if not kept.sent:
+                await _storage(ctx).hold(kept.id)
             raise
-    if "idempotency-replayed" in done.headers:
-        await _storage(ctx).delete(kept.id)
+        if kept.sent and "idempotency-replayed" in done.headers:
+            await _storage(ctx).delete(kept.id)
     return done
 
 

@@ -302,7 +302,9 @@ class Remembered(Struct):
 
 
 class Preview(Struct):
-    """How a file would be read. `brought`: fields of the system that the reader may bring."""
+    """How a file would be read. `brought`: fields of the system that the reader may bring;
+    `upload` stands for the file where it is kept.
+    """
 
     encoding: str | None
     delimiter: str | None
@@ -312,6 +314,7 @@ class Preview(Struct):
     rows: int | None
     remembered: Remembered | None
     brought: list[str]
+    upload: str | None
 
 
 class Import(Struct):

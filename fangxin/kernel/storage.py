@@ -21,6 +21,7 @@ from fangxin.kernel.ids import is_id, new_id
 
 CHUNK: Final = 256 * 1024
 INCOMING: Final = "incoming"
+HELD: Final = ".held"
 DAY_SECONDS: Final = 86_400
 # programs for people's machines: a CRM has no use for them, a mail attachment virus has
 REFUSED: Final = (
@@ -123,6 +124,19 @@ class FileStore:
         with suppress(FileNotFoundError):
             await asyncio.to_thread(os.unlink, self._place(file_id))
 
+    async def hold(self, file_id: str) -> None:
+        """Keep a stored file for a day only, unless it is released."""
+        await asyncio.to_thread(self._mark(file_id).touch)
+
+    async def release(self, file_id: str) -> bool:
+        """Keep a file that was held from now on; False when it is not there any more."""
+        with suppress(FileNotFoundError):
+            await asyncio.to_thread(os.unlink, self._mark(file_id))
+        return await asyncio.to_thread(self._place(file_id).is_file)
+
+    def _mark(self, file_id: str) -> Path:
+        return self.folder / INCOMING / f"{file_id}{HELD}"
+
     def ids(self) -> Iterator[str]:
         """Give the id of every stored file, in no order, as they are found."""
         for path in self.folder.glob("??/??/*"):
@@ -137,6 +151,8 @@ class FileStore:
         old = time.time() - DAY_SECONDS
         left = [path for path in (self.folder / INCOMING).glob("*") if path.stat().st_mtime < old]
         for path in left:
+            if path.suffix == HELD:
+                self._place(path.stem).unlink(missing_ok=True)
             path.unlink(missing_ok=True)
         return len(left)
 

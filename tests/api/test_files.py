@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 
 import pytest
 
 from fangxin.api.files import safe_name
+from fangxin.kernel.storage import INCOMING
 
 
 async def test_a_file_hangs_on_a_record_and_is_seen_with_it(house):
@@ -105,6 +107,42 @@ async def test_an_import_is_looked_at_first_and_then_queued(house):
     for path in ("/imports/preview", "/imports"):
         wrong = await lin.post(path, files=table, data=several)
         assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/object")
+
+
+async def test_a_file_is_sent_once_for_preview_and_import(house):
+    lin, zhao = await house.browser("lin"), await house.browser("zhao")
+    table = {"file": ("accounts.csv", b"name,phone\nA,13800138000\n")}
+    seen = await lin.post("/imports/preview", files=table, data={"object": "accounts"})
+    assert seen.json()["upload"] is None
+    storage = house.installation.services.storage
+    assert list(storage.ids()) == []
+    data = {"object": "accounts", "keep": "true"}
+    upload = (await lin.post("/imports/preview", files=table, data=data)).json()["upload"]
+    again = {"object": "accounts", "upload": upload}
+    # a form of several parts without a file
+    bare = {"files": {key: (None, value) for key, value in again.items()}}
+    seen = (await lin.post("/imports/preview", **bare)).json()
+    assert (seen["rows"], bool(seen["upload"])) == (1, True)
+    # it is no one else's, and a refused import does not lose it
+    assert (await zhao.post("/imports", **bare)).status_code == 422
+    wrong = {"files": {**bare["files"], "options": (None, '{"map": {"columns": {"x": "name"}}}')}}
+    assert (await lin.post("/imports", **wrong)).status_code == 422
+    assert len(list(storage.ids())) == 1
+    begun = await lin.post("/imports", **bare)
+    assert begun.status_code == 202
+    state = (await lin.get(f"/imports/{begun.json()['id']}")).json()
+    assert (state["file_name"], state["state"]) == ("accounts.csv", "waiting")
+    # what an import holds stays; what none took goes after a day
+    unused = (await lin.post("/imports/preview", files=table, data=data)).json()["upload"]
+    assert len(list(storage.ids())) == 2
+    for mark in (storage.folder / INCOMING).iterdir():
+        os.utime(mark, (0, 0))
+    await storage.sweep()
+    assert len(list(storage.ids())) == 1
+    gone = {"files": {"object": (None, "accounts"), "upload": (None, unused)}}
+    refused = await lin.post("/imports", **gone)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/upload")
+    assert (await lin.post("/imports", files={"object": (None, "x")})).status_code == 422
 
 
 async def test_a_file_is_neither_renamed_to_a_program_nor_made_without_content(house):

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import { isApiError } from './errors'
 import { call } from './fixed'
 import type { Job, Page } from './types'
 
@@ -67,6 +68,8 @@ export interface Preview {
   remembered: Remembered | null
   /** Fields of the system that the reader may bring from elsewhere. */
   brought: string[]
+  /** Stands for the file, which the server keeps for a day. */
+  upload: string | null
 }
 /** What becomes of a row that looks like a record that is there, or like a row above. */
 export const ON_DUPLICATES = ['skip', 'update', 'review', 'create'] as const
@@ -140,28 +143,53 @@ export interface Export {
   url: string | null
 }
 
+/** What stands for files that the server has: a large one is sent once. */
+const kept = new WeakMap<Blob, string>()
+
+async function send<T>(file: Blob, name: string, post: (form: FormData) => Promise<T>): Promise<T> {
+  const form = new FormData()
+  const upload = kept.get(file)
+  if (!upload) {
+    form.append('file', file, name)
+    return post(form)
+  }
+  form.append('upload', upload)
+  try {
+    return await post(form)
+  } catch (error) {
+    const gone = isApiError(error) && error.problem.errors?.some((one) => one.pointer === '/upload')
+    if (!gone) throw error
+    kept.delete(file)
+    return send(file, name, post)
+  }
+}
+
 /** Reads a file without writing; without a map the columns are taken as their names suggest. */
-export function previewImport(
+export async function previewImport(
   file: Blob,
   name: string,
   options: { object: string; map?: ImportMap; sheet?: string | null },
 ): Promise<Preview> {
-  const form = new FormData()
   const { object, ...others } = options
-  form.append('object', object)
-  form.append('options', JSON.stringify(others))
-  form.append('file', file, name)
-  return call('post', '/imports/preview', { form })
+  const whole = file instanceof File
+  const found: Preview = await send(file, name, (form) => {
+    form.append('object', object)
+    form.append('options', JSON.stringify(others))
+    if (whole && form.has('file')) form.append('keep', 'true')
+    return call('post', '/imports/preview', { form })
+  })
+  if (whole && found.upload) kept.set(file, found.upload)
+  return found
 }
 
 export function startImport(
   file: File,
   options: ImportOptions,
 ): Promise<{ id: string; job: string }> {
-  const form = new FormData()
-  form.append('options', JSON.stringify(options))
-  form.append('file', file)
-  return call('post', '/imports', { form })
+  return send(file, file.name, (form) => {
+    form.append('options', JSON.stringify(options))
+    return call('post', '/imports', { form })
+  })
 }
 
 const isOver = (state: Job['state'] | undefined) => state === 'done' || state === 'failed'
