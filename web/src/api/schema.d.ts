@@ -1756,7 +1756,8 @@ export interface components {
         };
         /**
          * Preview
-         * @description How a file would be read. `brought`: fields of the system that the reader may bring.
+         * @description How a file would be read. `brought`: fields of the system that the reader may bring;
+         *         `upload` stands for the file where it is kept.
          */
         Preview: {
             encoding: string | null;
@@ -1767,6 +1768,7 @@ export interface components {
             rows: number | null;
             remembered: components["schemas"]["Remembered"] | null;
             brought: string[];
+            upload: string | null;
         };
         /**
          * Import
@@ -5271,9 +5273,16 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     /** Format: binary */
-                    file: string;
+                    file?: string;
                     object?: string;
                     options?: string;
+                    /** @description Instead of the file: the one that a preview has kept, as it answered. */
+                    upload?: string;
+                    /**
+                     * @description Whether the file is kept for a day, for `upload` to stand for it.
+                     * @enum {string}
+                     */
+                    keep?: "true" | "false";
                 };
             };
         };
@@ -5323,9 +5332,11 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     /** Format: binary */
-                    file: string;
+                    file?: string;
                     object: string;
                     options?: string;
+                    /** @description Instead of the file: the one that a preview has kept, as it answered. */
+                    upload?: string;
                 };
             };
         };
