@@ -146,24 +146,11 @@ _FILE: Final[Schema] = {
     },
     "additionalProperties": False,
 }
-_UPLOAD: Final[Schema] = {
-    "type": "string",
-    "description": "Instead of the file: the one that a preview has kept, as it answered.",
-}
-_KEEP: Final[Schema] = {
-    "type": "string",
-    "enum": ["true", "false"],
-    "description": "Whether the file is kept for a day, for `upload` to stand for it.",
-}
-_READ: Final[Schema] = {
-    **{key: value for key, value in _FILE.items() if key != "required"},
-    "properties": {**_FILE["properties"], "upload": _UPLOAD, "keep": _KEEP},
-}
-_SENT: Final[Schema] = {
-    **_READ,
-    "required": ["object"],
-    "properties": {**_FILE["properties"], "upload": _UPLOAD},
-}
+# instead of the file: the one that a preview has kept (`keep`) for a day, as it answered
+_UPLOAD: Final[Schema] = {"upload": {"type": "string"}}
+_KEEP: Final[Schema] = {"keep": {"type": "string", "enum": ["true", "false"]}}
+_SENT: Final = {**_FILE, "properties": {**_FILE["properties"], **_UPLOAD}, "required": ["object"]}
+_READ: Final = {**_SENT, "properties": {**_SENT["properties"], **_KEEP}, "required": []}
 _WAY: Final[Schema] = {
     "type": "string",
     "enum": ["labels", "keys"],

@@ -5276,12 +5276,8 @@ export interface operations {
                     file?: string;
                     object?: string;
                     options?: string;
-                    /** @description Instead of the file: the one that a preview has kept, as it answered. */
                     upload?: string;
-                    /**
-                     * @description Whether the file is kept for a day, for `upload` to stand for it.
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     keep?: "true" | "false";
                 };
             };
@@ -5335,7 +5331,6 @@ export interface operations {
                     file?: string;
                     object: string;
                     options?: string;
-                    /** @description Instead of the file: the one that a preview has kept, as it answered. */
                     upload?: string;
                 };
             };
