@@ -17,6 +17,7 @@ from fangxin.history.noting import (
     SETTINGS,
     VIEW,
     State,
+    States,
     noted,
     states,
 )
@@ -71,11 +72,15 @@ def _unit(ctx: Ctx, logged: Logged, overwrites: Overwrites) -> Work:
     return unit
 
 
-async def turn_plain(ctx: Ctx, tx: Tx, logged: Logged, overwrites: Overwrites) -> None:
+async def turn_plain(
+    ctx: Ctx, tx: Tx, logged: Logged, overwrites: Overwrites, known: States | None = None
+) -> None:
     """Take back inside a unit one change of a setting that is no record, by the same checks as a
     change by hand; raise Conflict with a reason where it does not fit any more.
+
+    `known` are the settings as they are now, where they were read already.
     """
-    now = await _checked(ctx, tx, logged, overwrites)
+    now = await _checked(ctx, tx, logged, overwrites, known)
     try:
         await _turn(ctx, tx, logged, now)
     except NotFound as error:
@@ -83,7 +88,11 @@ async def turn_plain(ctx: Ctx, tx: Tx, logged: Logged, overwrites: Overwrites) -
 
 
 async def _checked(
-    ctx: Ctx, source: Database | Tx, logged: Logged, overwrites: Overwrites
+    ctx: Ctx,
+    source: Database | Tx,
+    logged: Logged,
+    overwrites: Overwrites,
+    known: States | None = None,
 ) -> State:
     """Return a setting as it is now, or raise what stands in the way of taking a change back."""
     if logged.object in _DEFINED and not ctx.rights.allows(FIELDS_RIGHT):
@@ -93,7 +102,7 @@ async def _checked(
     if logged.object == VIEW:
         now = await _view_now(ctx, source, logged)
     else:
-        now = (await states(source)).get((logged.object, logged.id))
+        now = (known or await states(source)).get((logged.object, logged.id))
     if now is None:
         raise _gone()
     _refuse_settled(logged, now)

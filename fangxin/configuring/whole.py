@@ -13,7 +13,7 @@ from typing import Any, Final
 from fangxin.configuring.design import current
 from fangxin.configuring.revert import conflict_of, turn_plain
 from fangxin.history import undo as log
-from fangxin.history.noting import VIEW, noted
+from fangxin.history.noting import VIEW, States, noted, states
 from fangxin.history.turning import Logged, Report, Wanted
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
@@ -47,11 +47,13 @@ async def _turn_run(
 ) -> None:
     """Turn changes of one kind; what others of them still use waits until those are turned."""
     here, left = ctx, list(run)
+    # each setting stands once in a run: turning one leaves the others as they are
+    known = None if run[0].object == VIEW else await states(tx)
     while left:
         waiting: list[tuple[Logged, FangxinError]] = []
         for logged in left:
             try:
-                await _turn_one(here, tx, logged, wanted)
+                await _turn_one(here, tx, logged, wanted, known)
             except Forbidden:
                 raise
             except FangxinError as error:
@@ -69,8 +71,8 @@ async def _turn_run(
         here = await current(here, tx) if left else here
 
 
-async def _turn_one(ctx: Ctx, tx: Tx, logged: Logged, wanted: Wanted) -> None:
-    await turn_plain(ctx, tx, logged, lambda key: wanted.overwrites(logged, key))
+async def _turn_one(ctx: Ctx, tx: Tx, logged: Logged, wanted: Wanted, known: States | None) -> None:
+    await turn_plain(ctx, tx, logged, lambda key: wanted.overwrites(logged, key), known)
 
 
 def _note(ctx: Ctx, report: Report, logged: Logged, error: FangxinError) -> None:

@@ -77,10 +77,11 @@ class Maker:
         self.choose(screen.page.get_by_role("combobox", name="对象"), "商机")
 
     def choose(self, box: Locator, *words: str) -> None:
-        """Pick options of a list by their words."""
+        """Pick options of a list by their words, and leave it."""
         for word in words:
             box.click()
-            self.screen.page.get_by_role("option", name=word, exact=True).click()
+            self.screen.page.get_by_role("option", name=word, exact=True).first.click()
+        self.screen.page.keyboard.press("Tab")
 
     def begin(self, kind: str, name: str) -> Locator:
         """Open a new rule for the records of this test."""
@@ -99,8 +100,9 @@ class Maker:
         form.get_by_role("textbox", name="值").last.fill(value)
 
     def save(self, form: Locator) -> None:
-        # lists of several options stay open while one chooses
-        form.get_by_role("heading").click()
+        # a list opens as one comes to it; none stands open now
+        form.get_by_label("名称（中文）").focus()
+        expect(self.screen.page.get_by_role("listbox")).to_have_count(0)
         self.screen.check()
         form.get_by_role("button", name="保存").click()
         expect(form).to_have_count(0)
@@ -127,13 +129,11 @@ def make_rules(maker: Maker) -> None:
     maker.save(form)
     form = maker.begin("显示", "简表")
     maker.choose(form.get_by_role("combobox", name="隐藏"), "预计成交日期")
-    maker.screen.page.keyboard.press("Escape")
     maker.choose(form.get_by_role("combobox", name="必填"), "金额")
     maker.save(form)
     form = maker.begin("阶段关卡", "先有计划")
     maker.choose(form.get_by_role("combobox", name="状态字段"), "阶段")
-    form.get_by_role("combobox", name="值").click()
-    maker.screen.page.get_by_role("option", name="需求沟通").first.click()
+    maker.choose(form.get_by_role("combobox", name="值"), "需求沟通")
     maker.choose(form.get_by_role("combobox", name="必须填写"), "下一步")
     form.get_by_role("button", name="添加条件").last.click()
     maker.screen.page.get_by_role("option", name="金额", exact=True).click()
