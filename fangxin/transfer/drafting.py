@@ -250,12 +250,7 @@ def _made(task: Task, drafts: Sequence[Draft]) -> dict[Any, Any]:
     return {key: found for key, found in made.items() if found}
 
 
-def main() -> None:
-    """Answer until there is nothing more to answer."""
-    # who started this one ends it
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    garbage.settle()
-    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+def _answer(asked: IO[bytes], answers: IO[bytes]) -> None:
     task: Task = _heard(asked)
     place = {id(column): at for at, column in enumerate((*task.columns, *task.defaults))}
     source = Here(task)
@@ -266,6 +261,18 @@ def main() -> None:
             _tell(answers, error)
             return
         _tell(answers, ([_packed(each, place) for each in drafts], _made(task, drafts)))
+
+
+def main() -> None:
+    """Answer until there is nothing more to answer, or nobody who asks."""
+    # who started this one ends it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    garbage.settle()
+    try:
+        _answer(sys.stdin.buffer, sys.stdout.buffer)
+    except BrokenPipeError:
+        # killed amid an answer; there is nothing to flush any more
+        os._exit(0)
 
 
 if __name__ == "__main__":
