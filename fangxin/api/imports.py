@@ -199,7 +199,9 @@ async def cancel_job(request: Incoming, id: Word) -> Response[Any]:
     ctx = await door.writer(request)
     reading.query_of(request, ())
     reading.only(reading.object_of(await reading.raw_body(request)), ())
-    return answers.json_answer(await running.cancel_job(ctx, id))
+    ended = await running.cancel_job(ctx, id)
+    await importing.stopped(ctx, id)
+    return answers.json_answer(ended)
 
 
 @get("/search")

@@ -335,6 +335,8 @@ class Import(Struct):
     error: str | None
     finished_at: Moment | None
     dry_run: bool
+    # by it a running import is stopped; None for one of the command line
+    job: Id | None
     change_set: Id | None
     sheet: str | None
     # the import of the first sheet, for the others of a file

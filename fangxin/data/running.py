@@ -21,7 +21,7 @@ from fangxin.kernel.sql import InArray, Timestamp
 # whoever may look at everybody's data may look at everybody's jobs
 ALL: Final = "admin.data"
 # work in slices, each whole in itself
-STOPPABLE: Final = frozenset({mass.KIND})
+STOPPABLE: Final = frozenset({mass.KIND, "import"})
 # how long the end of a job is news
 FRESH: Final = timedelta(seconds=5)
 

@@ -211,6 +211,17 @@ async def run_job(installation: Any, run: Run) -> Mapping[str, Any]:
         raise GiveUp(translate(ctx.locale, error.detail, error.values)) from error
 
 
+async def stopped(ctx: Ctx, job: str) -> None:
+    """Note on the imports of a job that was stopped that they are over: what they brought stays,
+    and can be undone.
+    """
+    said = translate(ctx.locale, "Stopped. What came in before stays, and can be undone.")
+    for book in await ledger.of_job(ctx, job):
+        if book.state not in OVER:
+            ended = replace(book, state="failed", error=said, finished_at=ctx.clock())
+            await ctx.database.write(partial(_fail, book=ended))
+
+
 JOBS: Final[Mapping[str, Callable[[Any, Run], Awaitable[Mapping[str, Any]]]]] = {"import": run_job}
 
 

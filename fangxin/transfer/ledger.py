@@ -143,6 +143,15 @@ _drop: Final = Prepared(_drop_issue)
 _listed: Final = Prepared(_list)
 _mark_set: Final = Prepared(_mark)
 _mine: Final = Prepared(_own)
+_by_job: Final = Prepared(
+    lambda: sa.select(*_COLUMNS).where(import_job.c.job_id == sa.bindparam("job", type_=Id()))
+)
+
+
+async def of_job(ctx: Ctx, job: str) -> list[Book]:
+    """Return the imports, one a sheet, that a job does."""
+    rows = await ctx.database.read(_by_job(ctx.database.dialect), {"job": job})
+    return [Book(**dict(zip(_NAMES, row, strict=True))) for row in rows]
 
 
 async def open_book(tx: Tx, book: Book) -> None:

@@ -65,6 +65,7 @@ def _plain(book: Book) -> dict[str, Any]:
     options = book.options
     return {
         **plain,
+        "job": book.job_id,
         "change_set": book.change_set_id,
         "sheet": options.get("sheet"),
         "of": options.get("of"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from fangxin.access.contexts import context_for_user
+from fangxin.data import running
 from fangxin.history.undo import undo
 from fangxin.kernel.ids import named_id
-from fangxin.kernel.leases import GiveUp, Leases
+from fangxin.kernel.leases import GiveUp, LeaseLost, Leases
 from fangxin.records import engine, reading
 from fangxin.transfer import importing, ledger, reporting
 from fangxin.transfer.orders import Order
@@ -47,6 +48,39 @@ async def test_a_file_that_breaks_off_is_given_up_and_says_why(begun, admin):
     assert (told["state"], told["processed"]) == ("failed", 0)
     assert "utf-8-sig" in told["error"]
     assert await names(admin) == []
+
+
+async def test_an_import_is_stopped_half_way(begun, admin, monkeypatch):
+    for name in ("SLICE", "FIRST_SQLITE_SLICE"):
+        monkeypatch.setattr(importing, name, 20)
+    id_, run = await started(admin, b"Name\n" + rows(60))
+    job = (await reporting.state(admin, id_))["job"]
+    saved = 0
+    save = ledger.save
+
+    async def watched(tx, book):
+        nonlocal saved
+        await save(tx, book)
+        saved += book.processed > 0
+
+    async def timed(self, *given):
+        if saved:
+            await running.cancel_job(admin, job)
+            await importing.stopped(admin, job)
+        return await write(self, *given)
+
+    write = importing._Import._timed
+    monkeypatch.setattr(importing._Import, "_timed", timed)
+    monkeypatch.setattr(ledger, "save", watched)
+    # the worker finds that the job is no longer his, and writes nothing more
+    with pytest.raises(LeaseLost):
+        await importing.run_job(begun, run)
+    told = await reporting.state(admin, id_)
+    assert (told["state"], told["created"]) == ("failed", 20)
+    assert told["error"].startswith("Stopped.")
+    assert len(await names(admin)) == 20
+    undone = await undo(admin, told["change_set"])
+    assert (undone["conflicts"], await names(admin)) == ([], [])
 
 
 async def test_what_came_before_an_import_failed_can_be_undone(begun, admin, monkeypatch):

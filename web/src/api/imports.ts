@@ -126,6 +126,8 @@ export interface Import {
   of: string | null
   corrects: string | null
   dry_run: boolean
+  /** By it a running import is stopped. */
+  job: string | null
   change_set: string | null
   error: string | null
   errors?: RowError[]

@@ -1793,6 +1793,7 @@ export interface components {
             error: string | null;
             finished_at: string | null;
             dry_run: boolean;
+            job: string | null;
             change_set: string | null;
             sheet: string | null;
             of: string | null;
@@ -1834,6 +1835,7 @@ export interface components {
             error: string | null;
             finished_at: string | null;
             dry_run: boolean;
+            job: string | null;
             change_set: string | null;
             sheet: string | null;
             of: string | null;
@@ -1866,6 +1868,7 @@ export interface components {
             error: string | null;
             finished_at: string | null;
             dry_run: boolean;
+            job: string | null;
             change_set: string | null;
             sheet: string | null;
             of: string | null;

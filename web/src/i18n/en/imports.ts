@@ -120,6 +120,8 @@ export const imports: Shape<typeof zh> = {
   noHistory: 'Nothing imported yet',
   dryRun: 'Trial',
   exports: 'Latest exports',
+  stop: 'Stop the import',
+  stopHint: 'What came in before stays; you can undo it.',
   noExports: 'Nothing exported yet. Select records in a list to export them.',
   registerTitle: 'Exports',
   registerHint:

@@ -107,6 +107,8 @@ export const imports = {
   noHistory: '还没有导入过',
   dryRun: '试运行',
   exports: '最近的导出',
+  stop: '停止导入',
+  stopHint: '之前已导入的内容会保留，可以撤销。',
   noExports: '还没有导出过。在列表中选择记录后可以导出。',
   registerTitle: '导出记录',
   registerHint: '谁在什么时候导出了哪些记录：筛选条件、列、条数。',

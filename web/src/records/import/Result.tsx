@@ -17,6 +17,7 @@ import { toast, toastError } from '@/ui/toast'
 import { useFormat } from '@/ui/useFormat'
 import { PartSkeleton } from '../record/PartSkeleton'
 import classes from './Import.module.css'
+import { StopImport } from './StopImport'
 
 interface Props {
   id: string
@@ -81,6 +82,7 @@ function Running({ data }: { data: Import }) {
           total: known ? format.number(total) : '…',
         })}
       </span>
+      {data.job && <StopImport job={data.job} id={data.id} />}
     </Section>
   )
 }
