@@ -26,6 +26,8 @@ from fangxin.objects.registry import ObjectDef, Registry
 DEPTH: Final = 8
 NODES: Final = 200
 MASKED_OPERATORS: Final = frozenset({"is", "in", "empty", "not_empty"})
+# values of masked fields in one filter: a list of what a mask leaves open would soon tell the rest
+GUESSES: Final = 20
 _PART: Final = Field(type=Text(), label="Part")
 
 
@@ -137,7 +139,7 @@ class Parser:
         self.rights = rights
         self.env = env
         self.values: dict[str, Any] = {}
-        self.count = 0
+        self.count = self.guesses = 0
 
     def parse(self, definition: ObjectDef, tree: Any, pointer: str = "/filter") -> Filter:
         """Return the parsed tree, or raise Invalid naming the place."""
@@ -224,18 +226,20 @@ class Parser:
             return self._group(definition, {"any": leaves}, pointer, 1)
         masked = self._masked(path)
         path, op, operand = self._redirect(path, op, operand, pointer)
-        masked = masked or self._masked(path)
-        if (
-            not isinstance(op, str)
-            or op not in operator_names(path)
-            or (masked and op not in MASKED_OPERATORS)
-        ):
+        allowed = operator_names(path)
+        if masked or self._masked(path):
+            allowed = [each for each in allowed if each in MASKED_OPERATORS]
+            self.guesses += len(operand) if isinstance(operand, list) else 1
+            if self.guesses > GUESSES:
+                message = "At most {limit} values are allowed."
+                raise self._fail(f"{pointer}/value", "too_many", message, limit=GUESSES)
+        if not isinstance(op, str) or op not in allowed:
             raise self._fail(
                 f"{pointer}/op",
                 "bad_operator",
                 "{field} takes these operators: {operators}.",
                 field=path.key,
-                operators=", ".join(operator_names(path)),
+                operators=", ".join(allowed),
             )
         prefix = f"f{self.count}"
         if op not in {"empty", "not_empty"}:
@@ -263,9 +267,7 @@ class Parser:
         return self.rights.readable(path.definition).get(path.field.key) == "masked"
 
     def _redirect(self, path: Path, op: Any, operand: Any, pointer: str) -> tuple[Path, Any, Any]:
-        """Turn a link compared with a word into a condition on its target: a natural key,
-        "my_department".
-        """
+        """Ask the target of a link that is compared with a natural key or "my_department"."""
         if path.field.target is None or path.part is not None:
             return path, op, operand
         through = indirect(path.field, operand, self.env) if op in {"is", "in"} else None

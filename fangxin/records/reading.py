@@ -170,9 +170,7 @@ async def find(  # noqa: PLR0913 - what a list request may say (DESIGN 7)
     narrow: Narrow | None = None,
     deleted: bool = False,
 ) -> Page:
-    """Return one page of what the reader may see, in keyset order; `count` is none, capped or
-    exact.
-    """
+    """Return a page of what one may see, in keyset order; `count` is none, capped or exact."""
     definition = readable_object(ctx, object)
     if not 1 <= limit <= PAGE_LIMIT:
         message = "A page has from 1 to {limit} records."

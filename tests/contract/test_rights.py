@@ -10,6 +10,7 @@ import pytest
 
 from fangxin.history.entries import feed
 from fangxin.history.timeline import timeline
+from fangxin.kernel.errors import Invalid
 from fangxin.records import reading
 from fangxin.records.aggregate import aggregate
 from tests.contract.oracle import Oracle
@@ -187,6 +188,42 @@ async def test_a_dotted_path_reaches_only_what_one_sees(worlds):
             or "industry" not in oracle.by_id[row.values["account"]].values
         ]
         assert sorted(item["id"] for item in page.items) == ids(wanted), person
+
+
+async def test_what_is_masked_is_not_guessed_by_lists(worlds):
+    """A mask leaves little open: who may ask for a thousand values at once soon knows the one."""
+    guesses = [f"guess{number}@example.com" for number in range(21)]
+    equal = [{"field": "email", "op": "is", "value": each} for each in guesses]
+    halves = [
+        {"field": "email", "op": "in", "value": half} for half in (guesses[:10], guesses[10:])
+    ]
+    told = 0
+    for world, person in itertools.product(worlds, READERS):
+        oracle, ctx = Oracle(world.rows), world.reader(person)
+        if oracle.sight(person, "account", "email") != "masked":
+            continue
+        if oracle.grant(person, "account", "read") == "none":
+            continue
+        told += 1
+        for tree in (
+            {"field": "email", "op": "in", "value": guesses},
+            {"any": equal},
+            {"any": halves},
+        ):
+            for asked in (reading.find(ctx, "account", filter=tree), _counted(ctx, tree)):
+                assert (await refusal(asked, person, tree))[0] == 422
+        await reading.find(ctx, "account", filter={"any": equal[1:]})
+        with pytest.raises(Invalid) as refused:
+            await reading.find(
+                ctx, "account", filter={"field": "email", "op": "contains", "value": "a"}
+            )
+        # what helps is told, and nothing that does not
+        assert refused.value.errors[0].values["operators"] == "is, in, empty, not_empty"
+    assert told
+
+
+async def _counted(ctx, tree):
+    return await aggregate(ctx, "account", filter=tree, measures=[{"op": "count"}])
 
 
 @EVERY
