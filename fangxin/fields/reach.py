@@ -155,7 +155,7 @@ class Url(Text):
             good = parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
         except ValueError:
             good = False
-        if not good or " " in text:
+        if not good or text.split() != [text]:
             raise FieldError("bad_url", "A web address such as https://example.com is needed here.")
         return text
 

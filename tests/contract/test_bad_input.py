@@ -126,6 +126,10 @@ CASES: dict[str, tuple[str, str, Any, int, str, str | None]] = {
         *("PATCH", f"/accounts/{ACCOUNT}", {"website": "javascript:alert(1)"}),
         *(422, "bad_url", "/website"),
     ),
+    "a script behind a tab as an address": (
+        *("PATCH", f"/accounts/{ACCOUNT}", {"website": "java\tscript:alert(1)"}),
+        *(422, "bad_url", "/website"),
+    ),
     "a day that is none": (
         *("PATCH", f"/contacts/{CONTACT}", {"birthday": "2026-02-30"}),
         *(422, "wrong_type", "/birthday"),
