@@ -80,9 +80,13 @@ format: .venv/.installed-dev node-modules
 	@$(BIN)/ruff format --quiet
 	@if [ -f web/package.json ]; then $(NPM) run --silent format; fi
 
-# The machine's parts come while Python's are installed and checked.
+# The machine's parts come while Python's are installed and checked, and the web app's parts while
+# the tools of development are.
 test:
 	@tools/install_test_parts.sh & parts=$$!; \
+		$(MAKE) --no-print-directory .venv/.installed && \
+		{ $(MAKE) --no-print-directory node-modules & modules=$$!; \
+		$(MAKE) --no-print-directory .venv/.installed-dev && wait $$modules; } && \
 		$(MAKE) --no-print-directory check && wait $$parts
 	@$(MAKE) --no-print-directory test-python test-web
 	@echo "All tests passed."

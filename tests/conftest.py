@@ -14,7 +14,7 @@ import structlog
 from fangxin.access.contexts import context_for_user, system_context
 from fangxin.modules.base.first_run import FIRST_USER, FirstUser, make_first_records
 from tests import cluster, servers
-from tests.databases import KINDS, Databases
+from tests.databases import KINDS, Databases, Filling
 
 if TYPE_CHECKING:
     from fangxin.app import Installation
@@ -92,10 +92,22 @@ def database_kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+# what databases of tests begin with, by the fixture that they ask for, which no folder may redefine
+FILLINGS: dict[str, Filling] = {}
+
+
 @pytest.fixture
-def database_url(database_kind: str, databases: Databases) -> str:
-    """A migrated database of its own for this test, on each kind in turn."""
-    return databases.new(database_kind)
+def started_with(request: pytest.FixtureRequest) -> Filling | None:
+    """What the database of this test begins with."""
+    return next((FILLINGS[name] for name in FILLINGS if name in request.fixturenames), None)
+
+
+@pytest.fixture
+def database_url(database_kind: str, databases: Databases, started_with: Filling | None) -> str:
+    """A migrated database of its own for this test, on each kind in turn, with what the test asks
+    for already written where that is the same for many.
+    """
+    return databases.new(database_kind, filling=started_with)
 
 
 @pytest.fixture
@@ -186,7 +198,7 @@ def browser_type_launch_args(chromium: str) -> dict[str, object]:
 @pytest.fixture
 async def begun(installation):
     """A started installation after its first start."""
-    return await begin(installation)
+    return installation
 
 
 async def begin(installation: Installation) -> Installation:
@@ -196,6 +208,13 @@ async def begin(installation: Installation) -> Installation:
     await make_first_records(ctx, user, installation.parts.first_records)
     installation.directory._memory = None
     return installation
+
+
+async def _begun(installation: Installation) -> None:
+    await begin(installation)
+
+
+FILLINGS["begun"] = Filling("begun", _begun)
 
 
 @pytest.fixture

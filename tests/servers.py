@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests import cluster
 
-READY_SECONDS = 60
+READY_SECONDS = 120
 # the command as it is installed, so that the tests start what a user starts
 COMMAND = Path(sys.executable).with_name("fangxin")
 PASSWORD = "correct-horse-battery-staple"

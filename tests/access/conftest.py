@@ -12,6 +12,8 @@ from fangxin.access.contexts import context_for_user, system_context
 from fangxin.kernel.context import Ctx
 from fangxin.modules.base.default_roles import ROLES
 from fangxin.records import engine, reading
+from tests.conftest import FILLINGS
+from tests.databases import Filling, template
 
 TREE = {"hq": None, "east": "hq", "shanghai": "east", "west": "hq"}
 PEOPLE = {
@@ -75,8 +77,7 @@ class Company:
         self.system = await system_context(self.installation)
 
 
-@pytest.fixture
-async def company(installation: Any) -> Company:
+async def _company(installation: Any) -> dict[str, dict[str, str]]:
     made = Company(installation, await system_context(installation))
     for name, parent in TREE.items():
         above = made.departments[parent] if parent else None
@@ -86,8 +87,21 @@ async def company(installation: Any) -> Company:
         await made.role(role["key"], **body)
     for name, (role, department) in PEOPLE.items():
         await made.person(name, role, department)
-    await made.forget()
-    return made
+    return {"departments": made.departments, "roles": made.roles, "people": made.people}
+
+
+COMPANY = FILLINGS["people_of_the_company"] = Filling("company", _company)
+
+
+@pytest.fixture
+def people_of_the_company(database_kind: str) -> dict[str, dict[str, str]]:
+    """The ids of its departments, roles and people."""
+    return dict(template(database_kind, COMPANY).told)
+
+
+@pytest.fixture
+async def company(installation: Any, people_of_the_company: dict[str, dict[str, str]]) -> Company:
+    return Company(installation, await system_context(installation), **people_of_the_company)
 
 
 Rows = Callable[[str, str], Awaitable[set[str]]]

@@ -18,6 +18,8 @@ from fangxin.kernel.clock import now
 from fangxin.kernel.passwords import hash_password
 from fangxin.modules.base.default_roles import ROLES
 from fangxin.records import engine
+from tests.conftest import FILLINGS
+from tests.databases import Filling, template
 
 PASSWORD = "correct-horse-battery"
 PEOPLE = {
@@ -94,13 +96,24 @@ async def _people(installation: Any, ids: dict[str, str]) -> None:
         )
 
 
+async def _house(installation: Any) -> dict[str, str]:
+    ids: dict[str, str] = {}
+    await _people(installation, ids)
+    return ids
+
+
+HOUSE = FILLINGS["people_of_the_house"] = Filling("house", _house)
+
+
 @pytest.fixture
-async def house(installation: Any) -> AsyncIterator[House]:
-    made = House(installation, create_app(installation))
-    await _people(installation, made.ids)
-    memory = installation.directory._memory
-    if memory is not None:
-        memory.checked = 0.0
+def people_of_the_house(database_kind: str) -> dict[str, str]:
+    """Their ids, and those of their departments."""
+    return dict(template(database_kind, HOUSE).told)
+
+
+@pytest.fixture
+async def house(installation: Any, people_of_the_house: dict[str, str]) -> AsyncIterator[House]:
+    made = House(installation, create_app(installation), people_of_the_house)
     yield made
     await asyncio.gather(*(client.aclose() for client in made.clients))
 

@@ -21,6 +21,7 @@ from fangxin.objects import custom
 from fangxin.objects.registry import BootError
 from fangxin.records.reading import find
 from fangxin.worker import EmbeddedInstallation, add_upkeep, build_working_installation
+from tests.patience import until
 
 
 def test_every_periodic_job_has_a_handler():
@@ -93,15 +94,18 @@ async def _plant_field(installation: Installation) -> None:
     await installation.database.write(unit)
 
 
-async def test_a_custom_field_made_elsewhere_arrives_within_two_seconds(installation):
+async def test_a_custom_field_made_elsewhere_arrives_by_itself(installation):
     other = build_installation(installation.settings)
     await other.start()
     try:
         before = installation.registry
         assert "vip_since" not in before["account"].fields
         await _plant_field(other)
-        await asyncio.sleep(1.5)
-        assert "vip_since" in installation.registry["account"].fields
+
+        async def arrived() -> bool:
+            return "vip_since" in installation.registry["account"].fields
+
+        await until(arrived)
         assert installation.registry.version != before.version
         # whoever holds the older snapshot goes on with it unchanged
         assert "vip_since" not in before["account"].fields

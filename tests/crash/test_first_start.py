@@ -14,7 +14,7 @@ from tests.crash.journal import sign_in
 
 PROCESSES = 4
 # how often they race; the long run as often again and more
-ROUNDS = (3, pytest.param(9, marks=pytest.mark.long))
+ROUNDS = (2, pytest.param(9, marks=pytest.mark.long))
 # all begin at the same moment: each waits for the file that lets them go
 MAKE = """
 import asyncio, os, sys, time

@@ -61,7 +61,7 @@ def begin_import(url: str, token: str) -> str:
 
 def end_import(url: str, token: str, id_: str) -> dict[str, Any]:
     headers = {"authorization": f"Bearer {token}"}
-    end = time.monotonic() + 90
+    end = time.monotonic() + 180
     while time.monotonic() < end:
         state = httpx.get(f"{url}/api/v1/imports/{id_}", headers=headers, timeout=20).json()
         if state["state"] in {"done", "failed"}:
@@ -157,6 +157,6 @@ def test_some_kills(database_url, tmp_path):
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(1800)
 def test_fifty_kills(database_url, tmp_path):
     storm(database_url, tmp_path, 50, importing=True)

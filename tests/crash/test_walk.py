@@ -84,7 +84,7 @@ def walker(database_url, tmp_path, monkeypatch) -> Iterator[Walker]:
     made.server.stop()
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("moments", MOMENTS)
 def test_each_action_happens_whole_or_not_at_all(
     walker: Walker, moments: tuple[tuple[int, ...], ...]

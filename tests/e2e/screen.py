@@ -96,7 +96,7 @@ class Screen:
 
     def settle(self) -> None:
         """Return when the page's first content stands."""
-        expect(self.page.locator("h1").first).to_be_visible(timeout=20_000)
+        expect(self.page.locator("h1").first).to_be_visible()
         expect(self.page.locator(BUSY)).to_have_count(0)
 
     def check(self) -> None:

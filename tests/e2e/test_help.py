@@ -33,6 +33,12 @@ WORDS: dict[str, dict[str, Any]] = {
     },
 }
 READERS = [("sales", "zh-CN"), ("emily.carter", "en")]
+# each language and each size once; the long run takes all four
+TOURS = [
+    *(("sales", "zh-CN", True), ("emily.carter", "en", False)),
+    pytest.param("sales", "zh-CN", False, marks=pytest.mark.long),
+    pytest.param("emily.carter", "en", True, marks=pytest.mark.long),
+]
 
 
 def remember(screen: Screen, *, done: bool) -> None:
@@ -61,8 +67,7 @@ def test_help_opens_the_page_about_the_screen(
         assert page.evaluate(VIOLATIONS, WCAG) == []
 
 
-@pytest.mark.parametrize(("name", "locale"), READERS)
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize(("name", "locale", "phone"), TOURS)
 def test_the_tour_comes_once_and_shows_five_steps(
     open_screen: OpenScreen, name: str, locale: str, phone: bool
 ) -> None:

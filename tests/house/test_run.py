@@ -75,7 +75,7 @@ def test_a_made_password_is_printed_and_works(
 
 def test_a_fault_in_the_settings_is_named(start_server: Callable[..., Server]) -> None:
     server = start_server("mysql://localhost/x")
-    assert server.process.wait(20) != 0
+    assert server.process.wait(60) != 0
     log = server.log.read_text("utf-8")
     assert "FANGXIN_DATABASE_URL" in log
     assert "Traceback" not in log

@@ -21,7 +21,8 @@ from tests import servers
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
 ROWS = 2_000
-KILLS = 6
+# how often the worker is killed
+KILLS = (3, pytest.param(6, marks=pytest.mark.long))
 # seven workers start one after another, and a lease runs out between them: a slow machine needs it
 PATIENCE_SECONDS = 300
 
@@ -39,7 +40,7 @@ async def figure(database, sql):
     return (await database.read(Statement(sql, (), {}, (), ()), {}))[0][0]
 
 
-async def kill_while_running(ctx, import_id, url, folder):
+async def kill_while_running(ctx, import_id, url, folder, most):
     worker, kills, end = start(url, folder), 0, time.monotonic() + PATIENCE_SECONDS
     try:
         while time.monotonic() < end:
@@ -48,7 +49,7 @@ async def kill_while_running(ctx, import_id, url, folder):
             if book["state"] in {"done", "failed"}:
                 break
             # only a worker that has written something since is worth killing
-            if kills < KILLS and book["processed"] > kills * ROWS // (KILLS + 1):
+            if kills < most and book["processed"] > kills * ROWS // (most + 1):
                 worker.send_signal(signal.SIGKILL)
                 worker.wait()
                 kills += 1
@@ -60,7 +61,9 @@ async def kill_while_running(ctx, import_id, url, folder):
 
 
 @pytest.mark.crash
-async def test_a_killed_worker_loses_no_row(begun, admin, database_url, tmp_path):
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("most", KILLS)
+async def test_a_killed_worker_loses_no_row(begun, admin, database_url, tmp_path, most):
     async def chunks():
         yield b"Name,Employees\n"
         for number in range(ROWS):
@@ -70,10 +73,10 @@ async def test_a_killed_worker_loses_no_row(begun, admin, database_url, tmp_path
     plan = {"match": "name", "columns": {"Name": "name", "Employees": "employees"}}
     order = Order("account", map=plan)
     made = await importing.start(admin, [order], stored.id, "rows.csv")
-    kills = await kill_while_running(admin, made["id"], database_url, tmp_path)
+    kills = await kill_while_running(admin, made["id"], database_url, tmp_path, most)
     done = await reporting.state(admin, made["id"])
     assert (done["state"], done["created"], done["failed"]) == ("done", ROWS, 0)
-    assert kills >= KILLS // 2
+    assert kills >= most // 2
     database = admin.database
     assert await figure(database, "SELECT count(*) FROM account") == ROWS
     assert await figure(database, "SELECT sum(employees) FROM account") == sum(range(ROWS))
