@@ -21,7 +21,7 @@ from fangxin.fields.beyond import Over, Reader
 from fangxin.kernel.clock import from_stored, to_stored
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.i18n import translate
-from fangxin.kernel.sealed_text import unpacked
+from fangxin.kernel.sealed_text import Cipher, unpacked
 from fangxin.kernel.sql import Day, InArray, JsonPath, SortText, Timestamp
 
 Storage: TypeAlias = tuple[Any, ...]
@@ -207,8 +207,7 @@ def to_json_scalar(value: Any) -> Any:
         return to_stored(value)
     if isinstance(value, date):
         return value.isoformat()
-    # a plain one, whatever else it knows
-    return str(value) if isinstance(value, str) else value
+    return str(value) if type(value) is Cipher else value
 
 
 def from_json_scalar(scalar: Any, type_: Any) -> Any:

@@ -187,6 +187,10 @@ def _faults(definitions: Mapping[str, ObjectDef]) -> Iterable[str]:
         for link in (*definition.links, *inner):
             if link.target not in definitions:
                 yield f"{name}.{link.key}: the target {link.target} does not exist"
+        named = {definition.facts.title, definition.facts.natural_key}
+        for each in definition.fields.values():
+            if each.encrypted and (each.searchable or each.key in named):
+                yield f"{name}.{each.key}: an encrypted field is not searched and names nothing"
         yield from _layout_faults(definition)
 
 

@@ -229,4 +229,12 @@ async def test_what_reads_a_text_keeps_it_from_being_encrypted(house: House) -> 
             ctx, row["id"], {"encrypted": True}, definition, definition.fields["passport"]
         )
     assert refused.value.errors[0].pointer == "/encrypted"
+    mail = await house.define("secret_mail", type="email")
+    condition = {"field": "secret_mail", "op": "contains", "value": "@rival.cn"}
+    rule = {"name": "Rivals", "of_object": "account", "kind": "validation", "condition": condition}
+    await engine.create(await house.ctx(), "rule", {**rule, "messages": {"en": "No."}})
+    await house.installation.refresh_registry()
+    with pytest.raises(Conflict, match="Rules use this field"):
+        await change(house, mail, {"encrypted": True})
+    assert not (await house.ctx()).registry["account"].fields["secret_mail"].encrypted
     assert not (await house.run(f"SELECT kind FROM job WHERE kind = '{SEAL_JOB}'"))

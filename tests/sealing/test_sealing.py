@@ -179,3 +179,24 @@ async def test_a_ciphertext_opens_in_its_own_record_alone(house: House) -> None:
     assert refused.value.errors[0].code == "unreadable"
     back = await engine.update(ctx, "account", twin["id"], {"passport": "anew", "hotline": None})
     assert (back["passport"], back["secret_mail"]) == ("anew", UNREADABLE)
+
+
+async def test_rules_ask_for_equal_text(house: House) -> None:
+    ctx, made = await furnished(house)
+    condition = {"field": "passport", "op": "in", "value": ["blocked 1", "blocked 2"]}
+    rule = {"name": "Blocked", "of_object": "account", "kind": "validation", "condition": condition}
+    await engine.create(ctx, "rule", {**rule, "messages": {"en": "On the list."}})
+    await house.installation.refresh_registry()
+    ctx = await house.ctx()
+    for write in (
+        lambda: engine.create(ctx, "account", {"name": "B", "passport": "Blocked 2"}),
+        lambda: engine.update(ctx, "account", made["id"], {"passport": "blocked 1"}),
+    ):
+        with pytest.raises(Invalid, match="On the list"):
+            await write()
+    assert (await get(ctx, "account", made["id"]))["passport"] == SHOWN["passport"]
+    await engine.update(ctx, "account", made["id"], {"passport": "welcome"})
+    parts = {**condition, "op": "contains", "value": "block"}
+    with pytest.raises(Invalid) as refused:
+        await engine.create(ctx, "rule", {**rule, "condition": parts, "messages": {"en": "No."}})
+    assert refused.value.errors[0].pointer == "/condition/op"
