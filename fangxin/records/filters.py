@@ -70,7 +70,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Children:
-    """has or has_not: children that point here over `link` and meet `where`."""
+    """has or has_not: children that point here over `link`, or own lines, that meet `where`."""
 
     definition: ObjectDef
     link: Field
@@ -200,6 +200,9 @@ class Parser:
     ) -> tuple[Node, Hashable]:
         word = "has" if "has" in tree else "has_not"
         named = str(tree[word])
+        own = definition.inside.get(named)
+        if own is not None and self.rights.readable(definition).get(named) == "full":
+            return self._has(own, definition.fields[named], tree, pointer, depth)
         path, _, link_key = named.partition(".")
         direct = {child.name for child, _ in self.registry.children.get(definition.name, ())}
         for child, link in self.registry.pointing_to(definition):
@@ -207,12 +210,17 @@ class Parser:
             # unless it is named, a link to any record stands in only where there is no other
             same = same and (link_key != "" or link.target is not None or child.name not in direct)
             if same and self.rights.readable(child).get(link.key) == "full":
-                where, shape = None, None
-                if tree.get("where"):
-                    where, shape = self._node(child, tree["where"], f"{pointer}/where", depth + 1)
-                key = (word, child.name, link.key, shape)
-                return Children(child, link, where, word == "has"), key
+                return self._has(child, link, tree, pointer, depth)
         raise _unknown(f"{pointer}/{word}", named, definition)
+
+    def _has(
+        self, child: ObjectDef, link: Field, tree: Mapping[str, Any], pointer: str, depth: int
+    ) -> tuple[Node, Hashable]:
+        where, shape = None, None
+        if tree.get("where"):
+            where, shape = self._node(child, tree["where"], f"{pointer}/where", depth + 1)
+        wanted = "has" in tree
+        return Children(child, link, where, wanted), (wanted, child.name, link.key, shape)
 
     def _leaf(
         self, definition: ObjectDef, tree: Mapping[str, Any], pointer: str
@@ -324,6 +332,9 @@ class Tables(Reader, Protocol):
         self, definition: ObjectDef, source: sa.FromClause
     ) -> list[ColumnElement[bool]]: ...
     def inside(self, definition: ObjectDef, source: sa.FromClause) -> Tables: ...
+    def lines(
+        self, definition: ObjectDef, key: str, source: sa.FromClause
+    ) -> tuple[ObjectDef, Any, Tables]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +376,9 @@ class Compiler:
         return empty if wanted else sa.not_(empty)
 
     def _children(self, node: Children) -> ColumnElement[bool]:
+        if node.link.line:
+            inside = self.tables.lines(self.tables.definition, node.link.key, self.tables.root)[2]
+            return self._exists(inside, [], node)
         child = node.definition.table.alias()
         inside = self.tables.inside(node.definition, child)
         here = self.tables
@@ -374,6 +388,11 @@ class Compiler:
             *node.definition.where(child),
             *here.visible(node.definition, child),
         ]
+        return self._exists(inside, conditions, node)
+
+    def _exists(
+        self, inside: Tables, conditions: list[ColumnElement[bool]], node: Children
+    ) -> ColumnElement[bool]:
         if node.where is not None:
             conditions.append(Compiler(inside, self.values).condition(node.where))
         one: sa.Select[Any] = sa.select(sa.literal_column("1"))

@@ -99,7 +99,8 @@ def needed_keys(node: Node | None) -> frozenset[str] | None:
     computed one looks at others).
     """
     if node is None or isinstance(node, Children):
-        return frozenset()
+        # lines lie in the record itself
+        return frozenset({node.link.key} if node is not None and node.link.line else ())
     if isinstance(node, Group):
         inner = [needed_keys(each) for each in node.nodes]
         return None if None in inner else frozenset[str]().union(*filter(None, inner))
@@ -115,7 +116,9 @@ def named_fields(node: Node | None) -> set[tuple[str, str]]:
     if node is None:
         return set()
     if isinstance(node, Children):
-        return {(node.definition.name, node.link.key), *named_fields(node.where)}
+        # lines bear the name of their object, and of their field behind a dot
+        own = node.definition.name.partition(".")[0]
+        return {(own, node.link.key), *named_fields(node.where)}
     if isinstance(node, Group):
         return {each for inner in node.nodes for each in named_fields(inner)}
     passed = {(definition.name, link.key) for definition, link in node.path.links}

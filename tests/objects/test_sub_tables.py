@@ -19,6 +19,7 @@ from fangxin.kernel.sql import EachLine, Json, JsonPath, compile_statement
 from fangxin.objects.custom import load
 from fangxin.records import engine
 from fangxin.records.reading import find, get
+from fangxin.rules.conditions import named_fields, needed_keys, parse
 
 COLUMNS: list[dict[str, Any]] = [
     {"key": "item", "type": "text", "labels": {"en": "Item", "zh-CN": "品名"}, "required": True},
@@ -281,6 +282,39 @@ async def test_totals_of_lines_serve_lists_filters_sorts_and_formulas(shop: Shop
     for bad in ({"function": "sum", "of": "item"}, {"function": "sum", "of": "none"}):
         made_ = shop.make(key="bad", type="roll_up", over="account.items", **bad)
         assert ("/over", "bad_roll_up") in await shop.faults(made_)
+
+
+async def test_records_are_found_by_any_of_their_lines(shop: Shop) -> None:
+    full = [{"item": "a", "price": "10.10", "grade": "a"}, {"item": "b", "price": "99"}]
+    none = await engine.create(shop.ctx, "account", {"name": "None"})
+    for body in ({"name": "Full", "items": full}, {"name": "One", "items": full[1:]}):
+        await engine.create(shop.ctx, "account", body)
+    await engine.create(shop.ctx, "account", {"name": "Bare"})
+    line = {"item": "x", "who": none["id"]}
+    await engine.update(shop.ctx, "account", none["id"], {"items": [line]})
+    wanted = {"field": "grade", "op": "is", "value": "a"}
+    for where, names in (
+        ({"field": "grade", "op": "is", "value": "a"}, ["Full"]),
+        ({"field": "price", "op": ">", "value": "50"}, ["Full", "One"]),
+        ({"all": [wanted, {"field": "price", "op": ">", "value": "50"}]}, []),
+        ({"field": "who.name", "op": "is", "value": "None"}, ["None"]),
+        ({"field": "amount", "op": "<", "value": "20"}, ["Full"]),
+        (None, ["Full", "None", "One"]),
+    ):
+        tree = {"has": "items", **tree_of(where)}
+        page = await find(shop.ctx, "account", filter=tree, sort="name")
+        assert [each["name"] for each in page.items] == names, where
+        rest = await find(shop.ctx, "account", filter={"has_not": "items", **tree_of(where)})
+        assert {each["name"] for each in rest.items} == {"Full", "None", "One", "Bare"} - set(names)
+    # a rule is asked with what lies in the record, and the sub-table is told to be used by it
+    definition = shop.installation.registry["account"]
+    node = parse(shop.ctx, definition, {"has": "items", "where": wanted}).node
+    assert needed_keys(node) == {"items"}
+    assert ("account", "items") in named_fields(node)
+
+
+def tree_of(where: Any) -> dict[str, Any]:
+    return {"where": where} if where else {}
 
 
 FORMULAS = [
