@@ -3,14 +3,16 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SettingChange } from '@/api/configuring'
 import { usePermission } from '@/api/session'
+import { useUndoDialog } from '@/modules/log/useUndoDialog'
 import { Avatar } from '@/ui/Avatar'
 import { Time } from '@/ui/Time'
 import { Unfold } from '@/ui/Unfold'
 import classes from './Configuring.module.css'
 import { SettingRow } from './SettingRow'
-import { useTakeBack } from './useTakeBack'
+import { type Step, useTakeBack } from './useTakeBack'
 
 const FILE = 'configuration'
+const SETTINGS = 'settings'
 const KINDS = 3
 
 /** What was set in one step: taken back as a whole, or unfolded and taken back one by one. */
@@ -19,8 +21,11 @@ export function SetRow({ lines }: { lines: SettingChange[] }) {
   const [open, setOpen] = useState(false)
   const may = usePermission('undo')
   const takeBack = useTakeBack()
+  const choose = useUndoDialog()
   const first = lines[0]!
   const { set, actor, at, change_set: id } = first
+  // records alone are undone as anywhere, each by itself where one likes
+  const undo = set.kind === SETTINGS ? takeBack : (step: Step) => void choose(step)
   const person = actor.name || t('record.systemUser')
   const done = set.undoes ? 'undid' : set.object === FILE ? 'applied' : 'together'
   const kinds = [...new Set(lines.map((line) => line.kind_label))]
@@ -40,11 +45,7 @@ export function SetRow({ lines }: { lines: SettingChange[] }) {
         </span>
         <Time at={at} />
         {may && set.undoable && (
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            onClick={() => takeBack({ id, count: set.count })}
-          >
+          <Button size="compact-xs" variant="subtle" onClick={() => undo({ id, count: set.count })}>
             {t('configuring.revertAll')}
           </Button>
         )}

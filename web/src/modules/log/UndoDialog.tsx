@@ -13,7 +13,7 @@ import { UndoRecord } from './UndoRecord'
 import { ALL, bodyOf, keyOf } from './undoChoice'
 
 interface Props {
-  set: ChangeSet
+  set: Pick<ChangeSet, 'id' | 'count'>
   answer: (body: UndoBody | null) => void
 }
 

@@ -15,6 +15,7 @@ import classes from './Log.module.css'
 import { UndoDialog } from './UndoDialog'
 
 const WIDTH = 680
+export type Undoable = Pick<ChangeSet, 'id' | 'count'>
 
 /** A refusal that names what stands in the way is shown like what was left. */
 const leftAlone = (error: unknown) => {
@@ -29,10 +30,15 @@ export function useUndoDialog() {
   const client = useQueryClient()
   const objects = useObjects()
   const run = useCallback(
-    async (set: ChangeSet, body: UndoBody) => {
+    async (set: Undoable, body: UndoBody) => {
       try {
         const { undone, conflicts } = await undoChangeSet(set.id, body).catch(leftAlone)
-        for (const queryKey of [['records'], keys.changeSets, ['recycle_bin']]) {
+        for (const queryKey of [
+          ['records'],
+          keys.changeSets,
+          ['recycle_bin'],
+          ['settings_history'],
+        ]) {
           void client.invalidateQueries({ queryKey })
         }
         if (undone) toast(t('log.undone', { count: undone }))
@@ -55,7 +61,7 @@ export function useUndoDialog() {
     [client, objects, t],
   )
   return useCallback(
-    async (set: ChangeSet) => {
+    async (set: Undoable) => {
       const body = await new Promise<UndoBody | null>((resolve) => {
         const close = openDialog({
           title: t('log.undoTitle'),
