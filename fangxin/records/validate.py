@@ -381,14 +381,16 @@ async def refuse_circles(
             ("above", definition.name, link.key),
             lambda link=link: _above_statement(ctx, definition, link),  # type: ignore[misc]
         )
+        moved = {c.id: c.values.get(link.key) for c in changes if c.changes(link.key)}
         for change in changes:
-            above = change.values.get(link.key) if change.changes(link.key) else None
+            above = moved.get(change.id)
             passed: set[str] = set()
             while above is not None and above != change.id and above not in passed:
                 passed.add(above)
-                row = await tx.fetch_one(statement, {"id": above})
-                above = row[0] if row is not None else None
+                row = None if above in moved else await tx.fetch_one(statement, {"id": above})
+                above = moved.get(above) if row is None else row[0]
             if above == change.id:
+                del moved[change.id]
                 message = "A record cannot stand below itself."
                 place = FieldProblem(f"/{link.key}", "circle", message)
                 refuse(change, Conflict(message, code="circle", errors=[place]))

@@ -356,20 +356,31 @@ class Slices:
                     book.dry_run and (column.missing == "create" or self._is_promised(column, text))
                 ):
                     lost.append((draft, _noted(each)))
+
+            def refuse(change: Change, error: FangxinError) -> None:
+                mine = [pair for pair in drafts if pair[1]["record_id"] == change.id]
+                lost.extend((draft, _noted(each, error)) for draft, each in mine)
+
+            if changes and not book.dry_run:
+                name, links = self.plan.definition.name, list(changes.values())
+                await write_many(self.ctx, tx, name, "update", links, refuse=refuse)
             await ledger.drop_issues(tx, book.id, [(e["row"], e["column"]) for e in waiting])
             await ledger.add_issues(tx, book.id, lost)
-            if changes and not book.dry_run:
-                name = self.plan.definition.name
-                await write_many(self.ctx, tx, name, "update", list(changes.values()))
             await self.save(tx, book)
             return book
 
         return await self.ctx.database.write(unit)
 
 
-def _noted(each: Mapping[str, Any]) -> Issue:
-    """A link that led nowhere even at the end: the record stays, the link is reported."""
+def _noted(each: Mapping[str, Any], error: FangxinError | None = None) -> Issue:
+    """A link that led nowhere even at the end, or may not be: the record stays, the link is
+    reported.
+    """
     known = {name: each[name] for name in ("row", "column", "code", "message", "values", "value")}
+    if error is not None:
+        fault = next(iter(error.errors), None)
+        told = (fault.code, fault.message) if fault else (error.code, error.detail)
+        known |= {"code": told[0], "message": told[1], "values": dict(error.values)}
     return Issue(**known, kind="noted", record_id=each["record_id"])
 
 

@@ -175,6 +175,22 @@ async def test_parents_below_their_children_are_found(admin, tmp_path):
     assert [parent and parent["name"] for _, parent in found] == [*names[1:], None]
 
 
+async def test_parents_in_a_circle_are_reported(admin, tmp_path):
+    path = written(tmp_path, "Name,Parent\nAnna,Anna\nBert,Carl\nCarl,Dora\nDora,Bert\nEmil,Anna")
+    plan = {"match": "name", "columns": {"Name": "name", "Parent": {"field": "parent"}}}
+    done = await import_file(admin, path, Order("account", map=plan))
+    assert (done["state"], done["created"], done["failed"]) == ("done", 5, 0)
+    assert [(each["row"], each["code"]) for each in done["errors"]] == [
+        (2, "circle"),
+        (3, "circle"),
+    ]
+    above = {
+        name: parent and parent["name"]
+        for name, parent in await all_of(admin, "account", "name", "parent")
+    }
+    assert above == {"Anna": None, "Bert": None, "Carl": "Dora", "Dora": "Bert", "Emil": "Anna"}
+
+
 class Killed(Exception):
     pass
 
