@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from fangxin.fields.base import Environment, Field
+from fangxin.fields.many import RECORD
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.ids import is_id
@@ -107,3 +108,11 @@ class Linker:
             for text in {item[key.key], *((words and item.get(words)) or {}).values()}:
                 found.setdefault(text, []).append(item["id"])
         return found
+
+
+def linked(field: Field, values: Mapping[str, Any], id_: str) -> Any:
+    """Return what a field that links holds once it links to one record more."""
+    if not field.type.many:
+        return id_
+    rest = [line for line in values.get(field.key) or () if line[RECORD] != id_]
+    return [*rest, {RECORD: id_}]

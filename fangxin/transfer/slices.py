@@ -9,8 +9,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
-from fangxin.fields.base import Field
-from fangxin.fields.many import RECORD
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import ConstraintViolated, Tx
 from fangxin.kernel.errors import Conflict, FangxinError, FieldError
@@ -25,7 +23,7 @@ from fangxin.transfer.casting import Caster, Draft, Issue, issues_of, way_of
 from fangxin.transfer.doubles import KIND as DUPLICATE
 from fangxin.transfer.doubles import Doubles
 from fangxin.transfer.ledger import Book
-from fangxin.transfer.linking import Answer, Linker, Several, Way
+from fangxin.transfer.linking import Answer, Linker, Several, Way, linked
 from fangxin.transfer.making import Making
 from fangxin.transfer.mapping import CHANGED, Column, ImportMap
 
@@ -297,7 +295,7 @@ class Slices:
         for column, text in links:
             answer = made.get(way_of(column), {}).get(text) or self.making.answer(column, text)
             if isinstance(answer, str):
-                values[column.field.key] = _linked(column.field, values, answer)
+                values[column.field.key] = linked(column.field, values, answer)
             elif answer is None or isinstance(answer, Several):
                 issues += self._unlinked(draft, column, text, id_, answer)
         values.pop("id", None)
@@ -396,11 +394,3 @@ def _constraint(error: ConstraintViolated) -> FangxinError:
 def _give_up(error: FangxinError) -> Book:
     """A row that is only reported cannot be refused again: the fault is not in the file."""
     raise error
-
-
-def _linked(field: Field, values: Mapping[str, Any], id_: str) -> Any:
-    """Return what a field that links holds once it links to one record more."""
-    if not field.type.many:
-        return id_
-    rest = [line for line in values.get(field.key) or () if line[RECORD] != id_]
-    return [*rest, {RECORD: id_}]
