@@ -77,4 +77,19 @@ def test_blocks_are_pasted_filled_and_undone(screen: Screen, tab: Page) -> None:
     tab.keyboard.press("Control+z")
     expect(cell(screen, made[0], "status")).to_have_text("潜在客户")
     assert values(screen, made, "status") == ["prospect"] * 4
+    # who changed the cell when: not asked before a key asks, or a click on the clock
+    asked: list[str] = []
+    tab.on("request", lambda each: asked.append(each.url) if "/history?" in each.url else None)
+    cell(screen, made[0], "status").click()
+    clock = tab.get_by_role("button", name="“状态”的修改历史").last
+    cell(screen, made[1], "status").hover()
+    expect(clock).to_be_visible()
+    assert asked == []
+    grid.focus()
+    tab.keyboard.press("h")
+    expect(tab.get_by_role("dialog", name="“状态”的修改历史")).to_contain_text("已流失")
+    assert [made[0] in each for each in asked] == [True]
+    screen.check()
+    tab.keyboard.press("Escape")
+    expect(grid).to_be_focused()
     screen.send("DELETE", f"/views/{view_id}")
