@@ -45,9 +45,8 @@ def test_blocks_are_pasted_filled_and_undone(screen: Screen, tab: Page) -> None:
         for n in range(4)
     ]
     view = {"columns": [{"key": key} for key in ("status", "employees", "industry")]}
-    view_id = screen.send("POST", "/views", {"object": "account", "name": mark, "config": view})[
-        "id"
-    ]
+    body = {"object": "account", "name": mark, "config": view}
+    view_id = screen.send("POST", "/views", body)["id"]
     screen.visit(f"/accounts?view={view_id}&q={mark}&sort=name")
     grid = tab.get_by_role("grid")
     # the preview, which a click opens, stands beside the list and takes no key from it
@@ -77,19 +76,23 @@ def test_blocks_are_pasted_filled_and_undone(screen: Screen, tab: Page) -> None:
     tab.keyboard.press("Control+z")
     expect(cell(screen, made[0], "status")).to_have_text("潜在客户")
     assert values(screen, made, "status") == ["prospect"] * 4
-    # who changed the cell when: not asked before a key asks, or a click on the clock
+    history_of_cells(screen, made)
+    screen.send("DELETE", f"/views/{view_id}")
+
+
+def history_of_cells(screen: Screen, ids: list[str]) -> None:
+    """Who changed a cell when: not asked before a key asks, or a click on the clock."""
+    page, grid = screen.page, screen.page.get_by_role("grid")
     asked: list[str] = []
-    tab.on("request", lambda each: asked.append(each.url) if "/history?" in each.url else None)
-    cell(screen, made[0], "status").click()
-    clock = tab.get_by_role("button", name="“状态”的修改历史").last
-    cell(screen, made[1], "status").hover()
-    expect(clock).to_be_visible()
+    page.on("request", lambda each: asked.append(each.url) if "/history?" in each.url else None)
+    cell(screen, ids[0], "status").click()
+    cell(screen, ids[1], "status").hover()
+    expect(page.get_by_role("button", name="“状态”的修改历史").last).to_be_visible()
     assert asked == []
     grid.focus()
-    tab.keyboard.press("h")
-    expect(tab.get_by_role("dialog", name="“状态”的修改历史")).to_contain_text("已流失")
-    assert [made[0] in each for each in asked] == [True]
+    page.keyboard.press("h")
+    expect(page.get_by_role("dialog", name="“状态”的修改历史")).to_contain_text("已流失")
+    assert [ids[0] in each for each in asked] == [True]
     screen.check()
-    tab.keyboard.press("Escape")
+    page.keyboard.press("Escape")
     expect(grid).to_be_focused()
-    screen.send("DELETE", f"/views/{view_id}")
