@@ -94,6 +94,11 @@ def template(kind: str, filling: Filling | None = None) -> Template:
         if kind == "postgresql":
             url = f"{cluster.server()}/{name}"
         if not note.exists():
+            # what a filling that failed has left
+            shutil.rmtree(place, ignore_errors=True)
+            if kind == "postgresql":
+                remains = f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
+                cluster.run_sql(url.rsplit("/", 1)[0], "postgres", remains)
             place.mkdir()
             told = _made(kind, url, place, bare, filling)
             note.write_text(json.dumps(told), "utf-8")

@@ -33,6 +33,8 @@ class Supplies:
         self.walk = Walk(client)
         self.objects = {each["path"]: each for each in self._get("/objects")["objects"]}
         self._ids: dict[str, list[str]] = {}
+        # the same choices in each run, as the requests are the same
+        self._chance = random.Random(7)
         # required links that nothing fills in, learned from refusals
         self._needed: dict[str, set[str]] = {}
 
@@ -58,7 +60,7 @@ class Supplies:
         if made is not None and made.status_code == 201:
             return str(made.json()["id"])
         known = self.ids(path)
-        return random.choice(known) if known else None
+        return self._chance.choice(known) if known else None
 
     def _make(self, path: str) -> httpx.Response | None:
         meta = self.objects[path]
@@ -113,13 +115,13 @@ class Supplies:
         for key, value in node.items():
             meta = fields.get(key)
             # who gives a record away may lose it: refused, and shown elsewhere
-            if key in {"cursor", "owner", "department"} or (meta and _private(meta)):
+            if key in {"cursor", "owner", "department", "assignee"} or (meta and _private(meta)):
                 continue
             if key == "currency":
                 found[key] = "CNY"
             elif meta and value is not None and meta["target"]:
                 known = self.ids(self.path_of(meta["target"]))
-                found |= {key: random.choice(known)} if known else {}
+                found |= {key: self._chance.choice(known)} if known else {}
             elif meta and value is not None and meta["type"] == "record":
                 users = self.ids("users")
                 found |= {key: {"object": "user", "id": users[0]}} if users else {}

@@ -135,6 +135,12 @@ def _instalments(body: dict[str, Any], walk: Walk) -> None:
     body["instalments"] = [{"due_on": FAR, "amount": "100"}]
 
 
+def _deal(body: dict[str, Any], walk: Walk) -> None:
+    # what a stage asks for, and which may follow which, is shown elsewhere
+    for key in ("stage", "pipeline"):
+        body.pop(key, None)
+
+
 def _payment(body: dict[str, Any], walk: Walk) -> None:
     body |= {"contract": walk.contract(), "amount": "1"}
     for key in ("payment_plan", "received_on"):
@@ -199,6 +205,7 @@ def _conversion(body: dict[str, Any], walk: Walk) -> None:
 AGREED: dict[str, Callable[[dict[str, Any], Walk], None]] = {
     "plan_payments_contract": _instalments,
     "convert_lead": _conversion,
+    **dict.fromkeys(("create_opportunity", "update_opportunity"), _deal),
     "create_payment": _payment,
     "update_payment": _recorded,
     "create_payment_plan": _new_plan,
