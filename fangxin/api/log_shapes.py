@@ -270,6 +270,14 @@ class Looked(Struct):
     label: str
 
 
+class AskedFor(Struct):
+    """One condition of a filter; `field` as the reader says it."""
+
+    field: str
+    op: str
+    value: str
+
+
 class Exported(Struct):
     """Somebody took records out: `conditions` say the filter, `fields` the columns (null: all);
     `source` is where it was asked (web, api, cli), null for exports of earlier releases.
@@ -285,7 +293,7 @@ class Exported(Struct):
     state: str
     count: int
     q: str | None
-    conditions: list[str]
+    conditions: list[AskedFor]
     fields: list[str] | None
 
 

@@ -92,8 +92,8 @@ def _label(ctx: Ctx, definition: ObjectDef | None, path: Any) -> str:
     return str(path)[:SAID] if field is None else field.spoken(ctx.locale)
 
 
-def _told(ctx: Ctx, definition: ObjectDef | None, tree: Any) -> Iterator[str]:
-    """Yield the conditions of a filter, each as "field operator value"."""
+def _told(ctx: Ctx, definition: ObjectDef | None, tree: Any) -> Iterator[dict[str, str]]:
+    """Yield the conditions of a filter: {"field" as the reader says it, "op", "value"}."""
     if not isinstance(tree, Mapping):
         return
     for part in ("all", "any", "not"):
@@ -102,6 +102,8 @@ def _told(ctx: Ctx, definition: ObjectDef | None, tree: Any) -> Iterator[str]:
             yield from _told(ctx, definition, each)
     if "field" in tree:
         value = tree.get("value")
-        said = "" if value is None else str(value)
-        words = (_label(ctx, definition, tree["field"]), str(tree.get("op", "")), said)
-        yield " ".join(filter(None, words))[:SAID]
+        yield {
+            "field": _label(ctx, definition, tree["field"]),
+            "op": str(tree.get("op", ""))[:SAID],
+            "value": "" if value is None else str(value)[:SAID],
+        }

@@ -230,7 +230,7 @@ async def test_who_took_what_is_told_to_those_who_look_after_it(begun, admin, tm
     assert told == [
         ("account", "api", "csv", "done", 0, "Acme", [], None),
         ("account", "cli", "json", "done", 2, None, [], None),
-        ("account", "api", "csv", "done", 1, None, ["Name contains Acme"], ["Name", "Phone"]),
+        ("account", "api", "csv", "done", 1, None, [ASKED], ["Name", "Phone"]),
     ]
     assert [each["user"]["name"] for each in page["items"]] == ["lin", "Administrator"]
     with pytest.raises(Forbidden):
@@ -238,6 +238,7 @@ async def test_who_took_what_is_told_to_those_who_look_after_it(begun, admin, tm
     assert len(await exporting.listed(other)) == 1
 
 
+ASKED = {"field": "Name", "op": "contains", "value": "Acme"}
 USER = {"name": "lin", "email": "lin@x.example", "role": named_id("role", "sales")}
 
 

@@ -2217,6 +2217,15 @@ export interface components {
             label: string;
         };
         /**
+         * AskedFor
+         * @description One condition of a filter; `field` as the reader says it.
+         */
+        AskedFor: {
+            field: string;
+            op: string;
+            value: string;
+        };
+        /**
          * Exported
          * @description Somebody took records out: `conditions` say the filter, `fields` the columns (null: all);
          *         `source` is where it was asked (web, api, cli), null for exports of earlier releases.
@@ -2234,7 +2243,7 @@ export interface components {
             state: string;
             count: number;
             q: string | null;
-            conditions: string[];
+            conditions: components["schemas"]["AskedFor"][];
             fields: string[] | null;
         };
         /**

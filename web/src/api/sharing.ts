@@ -104,7 +104,7 @@ export interface Exported {
   state: 'waiting' | 'running' | 'done' | 'failed'
   count: number
   q: string | null
-  conditions: string[]
+  conditions: { field: string; op: string; value: string }[]
   /** Null: all that he may see. */
   fields: string[] | null
 }

@@ -40,7 +40,10 @@ function Row({ entry }: { entry: Entry }) {
   const { t } = useTranslation()
   const format = useFormat()
   const { conditions, fields, q, source } = entry
-  const by = [q && `“${q}”`, ...conditions].filter(Boolean)
+  const told = conditions.map(({ field, op, value }) =>
+    [field, t(`fields.ops.${op}`, op), value].filter(Boolean).join(' '),
+  )
+  const by = [q && `“${q}”`, ...told].filter(Boolean)
   const facts = [
     by.length ? by.join(', ') : t('imports.unfiltered'),
     fields && t('imports.columnsTaken', { fields: fields.join(', ') }),
