@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -21,6 +21,10 @@ from fangxin.kernel.sql import DialectName, Id, InArray, Statement, Timestamp, c
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.plans import remember
+
+# under this key a row keeps what it holds of fields that are not known here: they are in the bin,
+# or were just made by another process
+REST: Final = "=rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,13 @@ def read_row(definition: ObjectDef, row: Sequence[Any]) -> dict[str, Any]:
         width = len(field.column_names)
         values[field.key] = field.type.load(field, tuple(row[position : position + width]))
         position += width
-    custom = row[position] or {}
+    rest = dict(row[position] or {})
     for field in definition.stored:
         if field.custom:
-            packed = custom.get(field.custom_id)
+            packed = rest.pop(field.custom_id, None)
             values[field.key] = field.type.load(field, field.unpack(packed, values["id"]))
+    if rest:
+        values[REST] = rest
     return values if definition.seals is None else definition.seals.opened(values)
 
 
@@ -63,7 +69,7 @@ def _plain_columns(definition: ObjectDef) -> Mapping[str, str]:
 def write_row(definition: ObjectDef, values: Mapping[str, Any]) -> dict[str, Any]:
     """Turn values into column parameters; custom ones are gathered in `custom`."""
     row = dict(definition.empty_row)
-    custom: dict[str, Any] = {}
+    custom: dict[str, Any] = dict(values.get(REST, ()))
     fields, plain = definition.fields, _plain_columns(definition)
     for key, value in values.items():
         if value is None:

@@ -259,3 +259,20 @@ async def test_the_filter_of_a_roll_up_fits_what_it_is_over(house: Any) -> None:
     page = await admin.get("/accounts", params={"fields": "name,open"})
     assert page.status_code == 200, page.text
     assert all(item["open"] == 0 for item in page.json()["items"])
+
+
+async def test_what_a_field_in_the_bin_holds_outlives_changes_of_its_record(house):
+    admin, lin = await house.browser("admin"), await house.browser("lin")
+    made_ = []
+    for key in ("tier", "note"):
+        body = {"object": "account", "key": key, "type": "text", "labels": {"en": key}}
+        made_.append((await admin.post("/custom_fields", json=body)).json()["id"])
+    row = (await lin.post("/accounts", json={"name": "N", "tier": "gold", "note": "a"})).json()
+    path = f"/accounts/{row['id']}"
+    assert (await admin.delete(f"/custom_fields/{made_[0]}")).status_code == 204
+    assert (await lin.patch(path, json={"note": "b"})).json()["note"] == "b"
+    assert (await lin.delete(path)).status_code == 204
+    assert (await lin.post(f"{path}/restore", json={})).status_code == 200
+    assert (await admin.post(f"/custom_fields/{made_[0]}/restore", json={})).status_code == 200
+    back = (await lin.get(path)).json()
+    assert (back["tier"], back["note"]) == ("gold", "b")
