@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
@@ -108,12 +108,28 @@ def field_seen(ctx: Ctx, definition: ObjectDef, field: Field) -> dict[str, Any]:
     return found
 
 
-def _action(ctx: Ctx, action: Action) -> dict[str, Any]:
+def params_of(definition: ObjectDef, action: Action, known: Collection[str]) -> list[Field]:
+    """Return the parameters of an action; where one names fields, those that a reader knows."""
+    return [
+        replace(each, options=tuple(one for one in each.options if one.key in known))
+        if each.options and {one.key for one in each.options} <= definition.fields.keys()
+        else each
+        for each in action.params
+    ]
+
+
+def _actions(ctx: Ctx, definition: ObjectDef) -> list[dict[str, Any]]:
+    mine = (each for each in definition.facts.actions if _may(ctx, definition, each.right))
+    return [_action(ctx, definition, each) for each in mine]
+
+
+def _action(ctx: Ctx, definition: ObjectDef, action: Action) -> dict[str, Any]:
+    params = params_of(definition, action, ctx.rights.readable(definition))
     return {
         "key": action.key,
         "label": translate(ctx.locale, action.label, {}),
         "icon": action.icon,
-        "params": [field_wire(each, ctx.locale) for each in action.params],
+        "params": [field_wire(each, ctx.locale) for each in params],
         "primary": action.primary,
         "dangerous": action.dangerous,
         "when": action.when,
@@ -209,9 +225,7 @@ def object_wire(ctx: Ctx, definition: ObjectDef, layouts: Layouts) -> dict[str, 
         "stage_path": {"field": path} if path is not None and path in readable else None,
         "default_sort": layout.default_sort,
         "document": facts.document is not None,
-        "actions": [
-            _action(ctx, each) for each in facts.actions if _may(ctx, definition, each.right)
-        ],
+        "actions": _actions(ctx, definition),
         # skip object-name: those of its forms
         "rules": told_rules(ctx, definition),
     }

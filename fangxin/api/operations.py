@@ -291,7 +291,8 @@ class Operations:
         return self._make("restore", "Take out of the bin", responses, parameters=[ID, _KEY])
 
     def _act(self, action: Any) -> Any:
-        properties = {each.key: forms(each.type, each).write for each in action.params}
+        params = self.view.params(action)
+        properties = {each.key: forms(each.type, each).write for each in params}
         needed = [each.key for each in action.params if each.required]
         schema: Schema = {
             "type": "object",

@@ -9,10 +9,11 @@ import msgspec
 
 from fangxin.access.fieldrules import readable
 from fangxin.access.scope import Rights, shares_any
-from fangxin.api.metadata import label_of
+from fangxin.api.metadata import label_of, params_of
 from fangxin.fields.base import IN_LIMIT, Field
 from fangxin.fields.schema import REF, Schema, forms, text_of
 from fangxin.fields.text import TEXT_LENGTH
+from fangxin.objects.declare import Action
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.filters import MASKED_OPERATORS, Path, operator_names
 from fangxin.sharing.reveal import PERMISSION as REVEALING
@@ -47,7 +48,8 @@ class View:
         fields = definition.fields
         sights = readable({}, definition) if rights is None else rights.readable(definition)
         self.sights: Mapping[str, str] = sights
-        self.fields = [field for key, field in fields.items() if key in sights]
+        known = [field for key, field in fields.items() if key in sights]
+        self.fields = [each for each in known if rights is not None or not each.custom]
 
     def may(self, action: str) -> bool:
         """Tell whether the reader's role grants `action` on some of its rows."""
@@ -71,6 +73,10 @@ class View:
             return [each for each in self.fields if not (each.read_only or each.system)]
         editable = self.rights.editable(self.definition)
         return [each for each in self.fields if each.key in editable]
+
+    def params(self, action: Action) -> list[Field]:
+        """Return the parameters of an action, as the reader may know them."""
+        return params_of(self.definition, action, {each.key for each in self.fields})
 
     def components(self) -> dict[str, Schema]:
         """Return all components of this object."""

@@ -138,6 +138,11 @@ async def test_the_document_of_a_reader_shows_what_he_may(house):
     mine = (await lin.get("/openapi.json")).json()["paths"]
     whole = (await admin.get("/openapi.json")).json()["paths"]
     assert "/custom_fields" in whole
+    field = {"object": "account", "key": "zz_tier", "type": "text", "labels": {"en": "Hush"}}
+    assert (await admin.post("/custom_fields", json=field)).status_code == 201
+    assert "zz_tier" in (await admin.get("/openapi.json")).text
+    # what an administrator has made is nothing to strangers
+    assert "zz_tier" not in (await _raw(house).get("/api/v1/openapi.json")).text
     assert "/custom_fields" not in mine
     assert "post" not in mine["/users"]
 

@@ -26,6 +26,7 @@ READS = {
     "/{path:str}/changed",
     "/{path:str}/bulk/preview",
     "/{path:str}/rules/evaluate",
+    "/{path:str}/lines/{field:str}",
     "/rules/try",
     "/simulations",
     "/hand_overs/{id:str}/preview",
