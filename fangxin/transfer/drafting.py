@@ -169,7 +169,9 @@ class Apart:
         self._child.kill()
         for pipe in (self._child.stdin, self._child.stdout):
             if pipe is not None:
-                pipe.close()
+                # what it was to be told when it ended goes nowhere
+                with suppress(BrokenPipeError):
+                    pipe.close()
         self._child.wait()
 
     def _say(self, thing: Any) -> None:
