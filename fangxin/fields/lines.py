@@ -83,18 +83,16 @@ def _read_line(
         known = ", ".join(line)
         faults.append(FieldError(code, "A line has the keys {known}.", place, known=known))
         return line
-    for each in field.line:
-        cell = wire.get(each.key, each.default)
-        if each.read_only:
-            continue
+    for each in (each for each in field.line if not each.read_only):
+        cell, here = wire.get(each.key, each.default), f"{place}/{each.key}"
+        if cell is None and each.required:
+            faults.append(FieldError("required", "This field is required.", here))
         try:
             if cell is not None:
                 line[each.key] = each.type.read(each, cell, env)
                 each.type.store(each, line[each.key])
-            elif each.required:
-                raise FieldError("required", "This field is required.")  # noqa: TRY301
         except FieldError as error:
-            faults += [FieldError(error.code, error.message, f"{place}/{each.key}", **error.values)]
+            faults.append(FieldError(error.code, error.message, here, **error.values))
     return line
 
 

@@ -20,14 +20,12 @@ from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.elements import Grouping
 
 from fangxin.formula.expression import Call, Expression, Literal, Name, fault
+from fangxin.kernel.exact import BIGGEST, FAR_DAYS
 from fangxin.kernel.sql import Day, Timestamp
 
 Kind: TypeAlias = OneOf["number", "text", "date", "datetime", "boolean"]
 SQL: TypeAlias = ColumnElement[Any]
 MOST_DIGITS: Final = 8
-_LIMIT: Final = 2**63 - 1
-# a date may move so many days; further leads out of the calendar
-_DAYS: Final = 1_700_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +105,13 @@ def _bound(expression: str, low: object, limit: object) -> str:
 
 
 _SECONDS: Final = "CAST(strftime('%s', substr({}, 1, 19)) AS INTEGER)"
-_SHIFTED: Final = f"({{0}} + ({_bound('{1}', -_DAYS, _DAYS)})::int)"
+_SHIFTED: Final = f"({{0}} + ({_bound('{1}', -FAR_DAYS, FAR_DAYS)})::int)"
 _TEXTS: Final[dict[type[_Element], tuple[str, str]]] = {
     Exact: ("({0})::numeric", "{0}"),
     DateOf: ("({0})::date", "{0}"),
     MomentOf: ("({0})::timestamptz", "{0}"),
     # a function of the connection: SQLite's parser takes few levels of nesting
-    Guarded: (_bound("{0}", -_LIMIT, _LIMIT), "fitting({0})"),
+    Guarded: (_bound("{0}", -BIGGEST, BIGGEST), "fitting({0})"),
     Stored: ("({0})::bigint", "{0}"),
     DaysBetween: (
         "({1} - {0})::numeric",
@@ -316,10 +314,11 @@ def _logic(node: Call, terms: list[Term]) -> Term:
 
 def _if(node: Call, terms: list[Term]) -> Term:
     _expect(node, terms[:1], "boolean")
-    if len(terms) == 2:  # noqa: PLR2004 - without an else it is empty
-        return replace(terms[1], sql=sa.case((terms[0].sql, terms[1].sql)))
-    yes, no = _same(node, *terms[1:])
-    case = sa.case((terms[0].sql, yes.sql), else_=no.sql)
+    asked, yes, *otherwise = terms
+    if not otherwise:
+        return replace(yes, sql=sa.case((asked.sql, yes.sql)))
+    yes, no = _same(node, yes, *otherwise)
+    case = sa.case((asked.sql, yes.sql), else_=no.sql)
     return Term(yes.kind, case, yes.scale)
 
 

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from fangxin.formula.expression import Call, Expression, Literal, Name, names
 from fangxin.formula.sql import MOST_DIGITS, Kind
+from fangxin.kernel.exact import exact_divide, fitting, moved
 
-_LIMIT: Final = 2**63 - 1
 _DAY: Final = 86_400
-_FURTHEST: Final = 1_700_000
-_FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +38,6 @@ def reckon(node: Expression, values: Mapping[str, Value]) -> Value:
     terms = [reckon(each, values) for each in node.arguments]
     if node.function == "empty":
         return Value("boolean", terms[0].value is None)
-    if node.function == "round":
-        return _round(node, terms)
     if node.function in _COMPARISONS:
         return _compare(node, terms)
     return _FUNCTIONS[node.function](terms)
@@ -76,28 +72,12 @@ def _literal(node: Literal) -> Value:
     return Value("number", int(value.scaleb(scale)), scale)
 
 
-def _guarded(number: int | None) -> int | None:
-    return None if number is None or abs(number) >= _LIMIT else number
-
-
-def _divide(top: int | None, shift: int, bottom: int | None) -> int | None:
-    """Return top·10**shift / bottom, rounded half away from zero."""
-    if top is None or not bottom:
-        return None
-    if shift < 0:
-        bottom *= 10**-shift
-    above, below = abs(top) * 10 ** max(shift, 0), abs(bottom)
-    quotient, rest = divmod(above, below)
-    quotient += rest * 2 >= below
-    return _guarded(quotient if (top < 0) == (bottom < 0) else -quotient)
-
-
 def _rescaled(term: Value, scale: int) -> Value:
     number = term.value
     if term.scale < scale and number is not None:
-        number = _guarded(number * 10 ** (scale - term.scale))
+        number = fitting(number * 10 ** (scale - term.scale))
     elif term.scale > scale:
-        number = _divide(number, 0, 10 ** (term.scale - scale))
+        number = exact_divide(number, 0, 10 ** (term.scale - scale))
     return Value("number", number, scale)
 
 
@@ -112,24 +92,14 @@ def _both(run: Callable[[Any, Any], Any], left: Value, right: Value) -> Any:
     return None if left.value is None or right.value is None else run(left.value, right.value)
 
 
-def _moved(left: Value, days: int | None) -> Value:
-    if left.value is None or days is None or abs(days) >= _FURTHEST:
-        return Value("date", None)
-    try:
-        day = left.value + timedelta(days=days)
-    except OverflowError:
-        return Value("date", None)
-    return Value("date", day if _FIRST < day < _LAST else None)
-
-
 def _add(terms: Sequence[Value]) -> Value:
     left, right = terms
     if left.kind == "date":
-        return _moved(left, _rescaled(right, 0).value)
+        return Value("date", moved(left.value, _rescaled(right, 0).value))
     if left.kind == "text":
         return _concat(terms)
     left, right = _same(left, right)
-    return Value("number", _guarded(_both(operator.add, left, right)), left.scale)
+    return Value("number", fitting(_both(operator.add, left, right)), left.scale)
 
 
 def _subtract(terms: Sequence[Value]) -> Value:
@@ -138,14 +108,14 @@ def _subtract(terms: Sequence[Value]) -> Value:
         return _days((right, left))
     if left.kind == "date":
         days = _rescaled(right, 0).value
-        return _moved(left, None if days is None else -days)
+        return Value("date", moved(left.value, None if days is None else -days))
     left, right = _same(left, right)
-    return Value("number", _guarded(_both(operator.sub, left, right)), left.scale)
+    return Value("number", fitting(_both(operator.sub, left, right)), left.scale)
 
 
 def _multiply(terms: Sequence[Value]) -> Value:
     left, right = terms
-    product = _guarded(_both(operator.mul, left, right))
+    product = fitting(_both(operator.mul, left, right))
     term = Value("number", product, left.scale + right.scale)
     return term if term.scale <= MOST_DIGITS else _rescaled(term, MOST_DIGITS)
 
@@ -153,12 +123,12 @@ def _multiply(terms: Sequence[Value]) -> Value:
 def _quotient(terms: Sequence[Value]) -> Value:
     top, bottom = terms
     shift = MOST_DIGITS + bottom.scale - top.scale
-    return Value("number", _divide(top.value, shift, bottom.value), MOST_DIGITS)
+    return Value("number", exact_divide(top.value, shift, bottom.value), MOST_DIGITS)
 
 
 def _negative(terms: Sequence[Value]) -> Value:
     number = terms[0].value
-    return Value("number", None if number is None else _guarded(-number), terms[0].scale)
+    return Value("number", None if number is None else fitting(-number), terms[0].scale)
 
 
 def _absolute(terms: Sequence[Value]) -> Value:
@@ -166,8 +136,8 @@ def _absolute(terms: Sequence[Value]) -> Value:
     return Value("number", None if number is None else abs(number), terms[0].scale)
 
 
-def _round(node: Call, terms: Sequence[Value]) -> Value:
-    digits = terms[1].value if len(node.arguments) > 1 else 0
+def _round(terms: Sequence[Value]) -> Value:
+    digits = _rescaled(terms[1], 0).value if len(terms) > 1 else 0
     return terms[0] if terms[0].scale <= digits else _rescaled(terms[0], digits)
 
 
@@ -200,8 +170,10 @@ def _not(terms: Sequence[Value]) -> Value:
 
 
 def _if(terms: Sequence[Value]) -> Value:
-    yes, no = _same(*terms[1:])
-    return yes if terms[0].value else no
+    asked, yes, *otherwise = terms
+    # without an else it is empty
+    yes, no = _same(yes, *otherwise or [replace(yes, value=None)])
+    return yes if asked.value else no
 
 
 def _concat(terms: Sequence[Value]) -> Value:
@@ -240,6 +212,7 @@ _FUNCTIONS: Final[dict[str, _Run]] = {
     "or": _or,
     "not": _not,
     "if": _if,
+    "round": _round,
     "abs": _absolute,
     "concat": _concat,
     "length": _length,

@@ -24,13 +24,11 @@ from sqlalchemy import TableClause
 
 from fangxin.kernel.clock import to_stored
 from fangxin.kernel.db import Check, ConstraintViolated, Unit
+from fangxin.kernel.exact import exact_divide, fitting, moved
 from fangxin.kernel.settings import make_private
 from fangxin.kernel.sql import DialectName, Row, Statement
 
 T = TypeVar("T")
-_BIGGEST: Final = 2**63 - 1
-# a day moves by fewer days than these
-_FAR: Final = 1_700_000
 GROUP: Final = 128
 PATIENCE_SECONDS: Final = 10.0
 PRAGMAS: Final = (
@@ -70,8 +68,8 @@ def connect(path: str) -> sqlite3.Connection:
     for pragma in PRAGMAS:
         _settle(connection, pragma)
     connection.create_function("fold", 1, _fold, deterministic=True)
-    connection.create_function("exact_divide", 3, _exact_divide, deterministic=True)
-    connection.create_function("fitting", 1, _fitting, deterministic=True)
+    connection.create_function("exact_divide", 3, exact_divide, deterministic=True)
+    connection.create_function("fitting", 1, fitting, deterministic=True)
     connection.create_function("moved_day", 2, _moved_day, deterministic=True)
     return connection
 
@@ -96,29 +94,9 @@ def _fold(text: str | None) -> str | None:
     return None if text is None else str(text).lower()
 
 
-def _fitting(number: float | None) -> float | None:
-    """Return a number that fits 64 bits; what does not has become a float and is empty."""
-    return number if number is not None and abs(number) < _BIGGEST else None
-
-
 def _moved_day(day: str | None, days: int | None) -> str | None:
-    """Return a day moved by some days, empty at the ends of the calendar and beyond."""
-    if day is None or days is None or abs(days) >= _FAR:
-        return None
-    place = date.fromisoformat(day).toordinal() + days
-    inside = date.min.toordinal() < place < date.max.toordinal()
-    return date.fromordinal(place).isoformat() if inside else None
-
-
-def _exact_divide(a: int | None, k: int, b: int | None) -> int | None:
-    """Return a·10^k / b rounded half away from zero; None for no number, for b = 0 and beyond 64
-    bits.
-    """
-    if a is None or not b:
-        return None
-    whole = (2 * abs(a) * 10**k + abs(b)) // (2 * abs(b))
-    signed = whole if (a < 0) == (b < 0) else -whole
-    return signed if abs(signed) < _BIGGEST else None
+    there = moved(None if day is None else date.fromisoformat(day), days)
+    return None if there is None else there.isoformat()
 
 
 def _arguments(statement: Statement, values: Mapping[str, Any]) -> list[Any]:
