@@ -108,11 +108,11 @@ def field_seen(ctx: Ctx, definition: ObjectDef, field: Field) -> dict[str, Any]:
     return found
 
 
-def params_of(definition: ObjectDef, action: Action, known: Collection[str]) -> list[Field]:
+def params_of(action: Action, known: Collection[str]) -> list[Field]:
     """Return the parameters of an action; where one names fields, those that a reader knows."""
     return [
         replace(each, options=tuple(one for one in each.options if one.key in known))
-        if each.options and {one.key for one in each.options} <= definition.fields.keys()
+        if each.key == action.names_fields
         else each
         for each in action.params
     ]
@@ -124,7 +124,7 @@ def _actions(ctx: Ctx, definition: ObjectDef) -> list[dict[str, Any]]:
 
 
 def _action(ctx: Ctx, definition: ObjectDef, action: Action) -> dict[str, Any]:
-    params = params_of(definition, action, ctx.rights.readable(definition))
+    params = params_of(action, ctx.rights.readable(definition))
     return {
         "key": action.key,
         "label": translate(ctx.locale, action.label, {}),

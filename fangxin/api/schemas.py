@@ -76,7 +76,7 @@ class View:
 
     def params(self, action: Action) -> list[Field]:
         """Return the parameters of an action, as the reader may know them."""
-        return params_of(self.definition, action, {each.key for each in self.fields})
+        return params_of(action, {each.key for each in self.fields})
 
     def components(self) -> dict[str, Schema]:
         """Return all components of this object."""

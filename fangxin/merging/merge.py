@@ -67,6 +67,7 @@ def _action(definition: ObjectDef) -> Action:
             Field(type=Link(), key="other", label="Record", target=definition.name, required=True),
             Field(type=MultiChoice(), key="take", label="Taken from the other", options=options),
         ),
+        names_fields="take",
         dangerous=True,
     )
 

@@ -237,8 +237,8 @@ class Action:
     """A verb on a record that is more than an edit: `run` gets typed parameters and the record, and
     writes by the engine.
 
-    `params` are fields (key included) read like any other input. `right` is the grant it needs on
-    the object. Where it `makes` records, `run` returns their ids (a list of many) by key.
+    `params` are fields (key included); the options of that named by `names_fields` are fields of
+    the object. `right` is a grant. What it `makes`, `run` returns as ids (a list of many) by key.
     """
 
     key: str
@@ -246,6 +246,7 @@ class Action:
     run: Callable[..., Awaitable[Any]]
     icon: str = "bolt"
     params: tuple[Field, ...] = ()
+    names_fields: str = ""
     right: str = "update"
     primary: bool = False
     dangerous: bool = False
@@ -348,9 +349,7 @@ class Base(DeclarativeBase):
 
 
 def _lay_columns(cls: type[Any]) -> None:
-    """Name each field's first column by its type and add the columns of its further parts beside
-    it.
-    """
+    """Name each field's first column by its type, and put those of its further parts beside it."""
     for key, made in list(vars(cls).items()):
         if not isinstance(made, MappedColumn) or "field" not in made.column.info:
             continue
