@@ -2,12 +2,13 @@ import { Checkbox, Group, NumberInput, Select, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useObjects } from '@/metadata/hooks'
 import classes from './ColumnsEditor.module.css'
-import { columnKey, type DraftColumn, hasSetting, isSummable } from './columnDraft'
+import { type DraftColumn, hasSetting, isSummable } from './columnDraft'
 import { OptionsEditor } from './OptionsEditor'
 
 interface Props {
   column: DraftColumn
-  others: DraftColumn[]
+  /** The keys of the other columns, for a formula. */
+  others: string[]
   error?: string
   onChange: (change: Partial<DraftColumn>) => void
 }
@@ -36,7 +37,7 @@ export function ColumnSettings({ column, others, error, onChange }: Props) {
         <TextInput
           label={t('settings.formula')}
           description={t('settings.columns.formulaHint', {
-            keys: others.map((one, place) => columnKey(one, place)).join(', ') || '–',
+            keys: others.join(', ') || '–',
           })}
           spellCheck={false}
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}

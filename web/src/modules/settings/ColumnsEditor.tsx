@@ -5,7 +5,7 @@ import type { FieldType } from '@/metadata/types'
 import { IconArrowDown, IconArrowUp, IconPlus, IconX } from '@/ui/icons'
 import { ColumnSettings } from './ColumnSettings'
 import classes from './ColumnsEditor.module.css'
-import { columnKey, type DraftColumn, draftColumn } from './columnDraft'
+import { columnKeys, type DraftColumn, draftColumn, nextNumber } from './columnDraft'
 
 interface Props {
   columns: DraftColumn[]
@@ -22,6 +22,8 @@ export function ColumnsEditor({ columns, errors, onChange }: Props) {
     columns[place]!.given ? put(place, { resting: true }) : onChange(columns.toSpliced(place, 1))
   const move = (place: number, to: number) =>
     onChange(columns.toSpliced(place, 1).toSpliced(to, 0, columns[place]!))
+  const keys = columnKeys(columns)
+  const nameOf = (place: number) => columns[place]!.zh || columns[place]!.en || keys[place]!
   const live = columns.flatMap((column, place) => (column.resting ? [] : [{ column, place }]))
   const resting = columns.flatMap((column, place) => (column.resting ? [{ column, place }] : []))
   return (
@@ -40,19 +42,19 @@ export function ColumnsEditor({ columns, errors, onChange }: Props) {
             <Move
               icon="up"
               to={live[at - 1]?.place}
-              name={nameOf(column, place)}
+              name={nameOf(place)}
               from={place}
               move={move}
             />
             <Move
               icon="down"
               to={live[at + 1]?.place}
-              name={nameOf(column, place)}
+              name={nameOf(place)}
               from={place}
               move={move}
             />
             <ActionIcon
-              aria-label={t('settings.columns.remove', { name: nameOf(column, place) })}
+              aria-label={t('settings.columns.remove', { name: nameOf(place) })}
               onClick={() => remove(place)}
             >
               <IconX size={14} />
@@ -60,7 +62,7 @@ export function ColumnsEditor({ columns, errors, onChange }: Props) {
           </div>
           <ColumnSettings
             column={column}
-            others={columns.filter((one) => one !== column && !one.resting)}
+            others={live.flatMap((one) => (one.place === place ? [] : keys[one.place]!))}
             error={errorOf(errors, place)}
             onChange={(change) => put(place, change)}
           />
@@ -75,7 +77,7 @@ export function ColumnsEditor({ columns, errors, onChange }: Props) {
         variant="subtle"
         leftSection={<IconPlus size={14} />}
         style={{ alignSelf: 'flex-start' }}
-        onClick={() => onChange([...columns, draftColumn()])}
+        onClick={() => onChange([...columns, draftColumn(null, nextNumber(columns))])}
       >
         {t('settings.columns.add')}
       </Button>
@@ -88,7 +90,7 @@ export function ColumnsEditor({ columns, errors, onChange }: Props) {
               size="compact-sm"
               onClick={() => put(place, { resting: false })}
             >
-              {t('settings.columns.restore', { name: nameOf(column, place) })}
+              {t('settings.columns.restore', { name: nameOf(place) })}
             </Button>
           ))}
         </div>
@@ -96,9 +98,6 @@ export function ColumnsEditor({ columns, errors, onChange }: Props) {
     </fieldset>
   )
 }
-
-const nameOf = (column: DraftColumn, place: number) =>
-  column.zh || column.en || columnKey(column, place)
 
 /** What the server says of a column, as one text. */
 const errorOf = (errors: Record<string, string>, place: number) =>

@@ -8,6 +8,8 @@ import { bothWords, keyFrom } from './words'
 /** A column of a sub-table as its form holds it; `given` is what the server has of it. */
 export interface DraftColumn {
   id: number
+  /** Its key is made of it where it has no English word; it stays wherever the column is moved. */
+  number: number
   given: Record<string, unknown> | null
   key: string
   type: FieldType
@@ -25,12 +27,13 @@ export interface DraftColumn {
 let counted = 0
 const word = (value: unknown) => (typeof value === 'string' ? value : '')
 
-export function draftColumn(given: Record<string, unknown> | null = null): DraftColumn {
+export function draftColumn(given: Record<string, unknown> | null = null, number = 1): DraftColumn {
   const labels = (given?.labels ?? {}) as Words
   const options = (given?.options ?? []) as Omit<DraftOption, 'kept'>[]
   const scale = given?.scale
   return {
     id: ++counted,
+    number,
     given,
     key: word(given?.key),
     type: (given?.type as FieldType) ?? 'text',
@@ -46,9 +49,25 @@ export function draftColumn(given: Record<string, unknown> | null = null): Draft
   }
 }
 
-/** The key that a column has or will get: from its English word, else from its place. */
-export const columnKey = (column: DraftColumn, place: number) =>
-  column.key || keyFrom(column.en) || `column_${place + 1}`
+/** The number of one more column. */
+export const nextNumber = (columns: DraftColumn[]) =>
+  Math.max(0, ...columns.map(({ number }) => number)) + 1
+
+/** The id of a line stands beside its columns. */
+const LINE_ID = 'id'
+
+/** The keys that columns have or will get: from the English word, else a number; each another. */
+export function columnKeys(columns: DraftColumn[]): string[] {
+  const taken = new Set([LINE_ID, ...columns.map(({ key }) => key)])
+  return columns.map(({ key, en, number }) => {
+    if (key) return key
+    const base = keyFrom(en) || `column_${number}`
+    let free = base
+    for (let next = 2; taken.has(free); next++) free = `${base.slice(0, 36)}_${next}`
+    taken.add(free)
+    return free
+  })
+}
 
 const ADDED: FieldType[] = ['integer', 'decimal', 'money', 'formula']
 export const isSummable = (type: FieldType) => ADDED.includes(type)
@@ -57,11 +76,12 @@ export const hasSetting = (column: DraftColumn, setting: Setting) =>
 
 /** The columns as they are sent: what a form does not show stays as it is. */
 export function columnsBody(columns: DraftColumn[]) {
+  const keys = columnKeys(columns)
   return columns.map((column, place) => {
     const has = (setting: Setting) => hasSetting(column, setting)
     return {
       ...column.given,
-      key: columnKey(column, place),
+      key: keys[place],
       type: column.type,
       labels: bothWords(column.zh, column.en),
       ...(has('options') && { options: optionsBody(column.options) }),

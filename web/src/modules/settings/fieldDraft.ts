@@ -47,8 +47,8 @@ export function startDraft(field: CustomField | null): FieldDraft {
     en: given.labels?.en ?? '',
     help: word(given.help),
     options: (given.options ?? []).map((option) => ({ ...option, kept: true })),
-    columns: ((given.columns ?? [null]) as (Record<string, unknown> | null)[]).map((one) =>
-      draftColumn(one),
+    columns: ((given.columns ?? [null]) as (Record<string, unknown> | null)[]).map((one, at) =>
+      draftColumn(one, at + 1),
     ),
     target: word(given.target) || null,
     formula: word(given.formula),
