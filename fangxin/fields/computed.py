@@ -321,8 +321,10 @@ class RollUp(Formula):
             column = sa.null() if reader is None else _aggregate(over, of, parent, source, reader)
             return sa.type_coerce(column, result.storage(field)[0][1])
 
-        paths = [over.link, *([] if own else [*([over.of] if over.of else []), *asked])]
-        reads = tuple(dict.fromkeys(pair for path in paths for pair in inside.reads(path)))
+        # a column is read with its lines, what it links to is not
+        lines, start = replace(inside, fields=child), 1 if own else 0
+        further = [pair for path in (over.of, *asked) if path for pair in lines.reads(path)[start:]]
+        reads = tuple(dict.fromkeys([*inside.reads(over.link), *further]))
         made = replace(field, read_only=True, type=_rolled(cast(Any, type(result))), scale=scale)
         return replace(made, expression=expression, reads=reads)
 

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from fangxin.access.contexts import system_context
+from fangxin.access.fieldrules import FieldRule, readable
 from fangxin.customizing import customize
 from fangxin.customizing.columns import LIMIT
 from fangxin.kernel.clock import now
@@ -282,6 +283,19 @@ async def test_totals_of_lines_serve_lists_filters_sorts_and_formulas(shop: Shop
     for bad in ({"function": "sum", "of": "item"}, {"function": "sum", "of": "none"}):
         made_ = shop.make(key="bad", type="roll_up", over="account.items", **bad)
         assert ("/over", "bad_roll_up") in await shop.faults(made_)
+
+
+async def test_what_lines_link_to_is_read_by_a_total_over_them(shop: Shop) -> None:
+    """Who may not see it sees no total either, and no total reads itself through a line."""
+    made = {"key": "called", "type": "roll_up", "over": "account.items", "function": "count"}
+    itself = {"field": "who.called", "op": ">", "value": 1}
+    assert await shop.faults(shop.make(**made, filter=itself)) == [("/over", "circle")]
+    await shop.make(**made, filter={"field": "who.phone", "op": "not_empty"})
+    account = shop.installation.registry["account"]
+    assert account.fields["called"].reads == (("account", "items"), ("account", "phone"))
+    blind = {"account": {"phone": FieldRule("none", edit=False)}}
+    assert "called" not in readable(blind, account)
+    assert "called" in readable({}, account)
 
 
 async def test_records_are_found_by_any_of_their_lines(shop: Shop) -> None:
