@@ -15,6 +15,11 @@ from tools.checks.findings import ROOT
 from tools.checks.words import CATALOGUES, extract
 
 NEW = "fangxin.po"
+HEADER = """msgid ""
+msgstr ""
+"Language: {locale}\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"""
 
 
 def _read(path: Path, locale: str) -> Catalog:
@@ -24,9 +29,10 @@ def _read(path: Path, locale: str) -> Catalog:
         return read_po(file, locale=locale)
 
 
-def _write(path: Path, catalogue: Catalog) -> None:
+def _write(path: Path, catalogue: Catalog, locale: str) -> None:
     with path.open("wb") as file:
-        write_po(file, catalogue, width=100, sort_output=True, omit_header=False, no_location=True)
+        file.write(HEADER.format(locale=locale).encode())
+        write_po(file, catalogue, width=100, sort_output=True, omit_header=True, no_location=True)
 
 
 def update(root: Path, locale: str, folder: str) -> int:
@@ -39,7 +45,7 @@ def update(root: Path, locale: str, folder: str) -> int:
     for text in missing:
         catalogues[place / NEW].add(text)
     if missing:
-        _write(place / NEW, catalogues[place / NEW])
+        _write(place / NEW, catalogues[place / NEW], locale)
     return len(missing)
 
 

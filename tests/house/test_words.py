@@ -101,6 +101,9 @@ def test_catalogues_follow_the_code(tmp_path: Path) -> None:
     plant(tmp_path, {"fangxin/modules/a.py": CODE, PO: catalogue})
     assert words_tool.update(tmp_path, "zh_CN", "fangxin/locale/zh_CN") == len(SPOKEN) - 1
     assert words_tool.update(tmp_path, "zh_CN", "fangxin/locale/zh_CN") == 0
+    new = (tmp_path / "fangxin/locale/zh_CN" / words_tool.NEW).read_text("utf-8")
+    assert new.startswith('msgid ""\nmsgstr ""\n"Language: zh_CN\\n"\n"Content-Type: text/plain;')
+    assert new.count("#") == new.count("#, python-brace-format")
     # what nobody says by its own name may still be said by another
     known = {"First": "第一", "Gone": "没了"}
     assert words.translated(tmp_path / "fangxin/locale/zh_CN") == known
