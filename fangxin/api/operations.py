@@ -182,7 +182,7 @@ class Operations:
         }
         parameters = [
             filter_,
-            query("sort", {"type": "string", "pattern": view.sort_pattern()}),
+            query("sort", view.sort_schema()),
             query("fields", {"type": "string", "pattern": view.fields_pattern()}),
             query("limit", {"type": "integer", "minimum": 1, "maximum": 1000}),
             query("cursor", {"type": "string", "x-cursor": True}, "The `next` of the page before."),

@@ -169,6 +169,14 @@ class View:
         one = f"-?({'|'.join(keys)})"
         return f"^{one}(,{one}){{0,3}}$"
 
+    def sort_schema(self) -> Schema:
+        """Return the schema of `sort`, which says where rows without a value stand."""
+        said = (
+            "Up to four keys; a minus before one turns it round. Rows without a value come last"
+            " either way, and the newest of them first where there is one key."
+        )
+        return {"type": "string", "pattern": self.sort_pattern(), "description": said}
+
     def fields_pattern(self) -> str:
         """Return the pattern of `fields`."""
         one = f"({'|'.join(field.key for field in self.fields)})"
@@ -178,7 +186,7 @@ class View:
         keys = {"type": "string", "enum": [field.key for field in self.fields]}
         properties = {
             "filter": ref(f"{self.name}Filter"),
-            "sort": {"type": "string", "pattern": self.sort_pattern()},
+            "sort": self.sort_schema(),
             "fields": {"type": "array", "items": keys},
             "limit": {"type": "integer", "minimum": 1, "maximum": 1000},
             "cursor": {"type": "string", "x-cursor": True},
