@@ -118,7 +118,10 @@ def _made(kind: str, url: str, folder: Path, bare: Template | None, filling: Fil
     if kind == "sqlite":
         # a copy takes the file alone
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            message = f"{url} is still in use: a copy would lack what was written last"
+            raise RuntimeError(message)
     return told
 
 
