@@ -55,6 +55,7 @@ class Writer(threading.Thread):
         self.headers = {"authorization": f"Bearer {token}"}
         self.stopped = stop
         self.journal = Journal()
+        self.turns = 0
         self.chance = random.Random(number)
 
     def run(self) -> None:
@@ -63,6 +64,7 @@ class Writer(threading.Thread):
             count += 1
             try:
                 self._turn(count)
+                self.turns = count
             except Exception as error:  # noqa: BLE001 - the test tells it at the end
                 self.journal.faults.append(repr(error))
                 return

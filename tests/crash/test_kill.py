@@ -16,6 +16,7 @@ from fangxin.kernel.db import open_database
 from fangxin.kernel.sql import Statement
 from tests import servers
 from tests.crash.journal import Address, Writer, sign_in
+from tests.patience import PATIENCE_SECONDS
 
 WRITERS = 4
 ROWS = 1500
@@ -119,6 +120,18 @@ def check_import(url: str, imported: dict[str, Any]) -> None:
     assert rows_of(url, "SELECT count(*) FROM contact") == [(ROWS,)]
 
 
+def write_once_more(writers: list[Writer]) -> None:
+    """Return when each writer has had an answer of the server that is up now."""
+    before = [writer.turns for writer in writers]
+    end = time.monotonic() + PATIENCE_SECONDS
+    while any(
+        writer.is_alive() and writer.turns == turns
+        for writer, turns in zip(writers, before, strict=True)
+    ):
+        assert time.monotonic() < end, "a writer got no answer after the last kill"
+        time.sleep(0.02)
+
+
 def storm(url: str, folder: Path, kills: int, *, importing: bool) -> None:
     chance = random.Random(kills)
     address, stop = Address(), threading.Event()
@@ -137,7 +150,7 @@ def storm(url: str, folder: Path, kills: int, *, importing: bool) -> None:
             server = servers.start(url, folder)
             address.url = server.url
             server.wait()
-        time.sleep(0.5)
+        write_once_more(writers)
         stop.set()
         for writer in writers:
             writer.join(30)
