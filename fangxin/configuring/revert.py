@@ -57,7 +57,10 @@ async def revert(ctx: Ctx, seq: int, *, force: bool = False) -> Done:
     if line.kind not in PLAIN:
         return await _turn_record(ctx, logged, replace(group, kind="undo"), force=force)
     inside = replace(ctx.within(group), source="undo")
-    overwrites: Overwrites = lambda _key: force  # noqa: E731
+
+    def overwrites(_key: str) -> bool:
+        return force
+
     if line.kind == FIELD and line.verb == "update":
         await _turn_field(inside, logged, overwrites)
     else:

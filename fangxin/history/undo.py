@@ -97,10 +97,7 @@ async def _task(ctx: Ctx, id: str, wanted: Wanted, plain: TurnPlain | None) -> _
     item = await change_set_item(ctx, id)
     settings = item["kind"] == SETTINGS
     if not item["undoable"] or (settings and plain is None):
-        raise Conflict(
-            "This change cannot be undone: it is too old, still running, or undone already.",
-            code="not_undoable",
-        )
+        raise _not_undoable()
     merging = item["kind"] == MERGE or item["undoes"] is not None
     stayed = await stayed_in(ctx, id, item["undoes"]) if merging else None
     whole = settings or item["kind"] in WHOLE_KINDS or stayed is not None
@@ -113,6 +110,13 @@ async def _task(ctx: Ctx, id: str, wanted: Wanted, plain: TurnPlain | None) -> _
     report = Report(group.id, own_action=own, stayed=stayed)
     inside = replace(ctx.within(group), source="undo")
     return _Task(item, wanted, whole, report, inside, plain if settings else None)
+
+
+def _not_undoable() -> Conflict:
+    return Conflict(
+        "This change cannot be undone: it is too old, still running, or undone already.",
+        code="not_undoable",
+    )
 
 
 async def undo(
@@ -250,9 +254,21 @@ def _unit(task: _Task, slice_: Sequence[Logged], *, rehearsed: bool = False) -> 
                 await _undo_run(here, tx, run, report, task.wanted)
         if rehearsed or _refuses(task, report):
             raise _Stopped(report)
+        if task.item and task.whole and (report.undone or not report.conflicts):
+            await _claim(tx, task)
         return report
 
     return unit
+
+
+async def _claim(tx: Tx, task: _Task) -> None:
+    """Mark a change set inside the unit that undoes it; raise Conflict where somebody else has
+    undone it meanwhile.
+    """
+    mark_old, _ = _close_statements(tx.dialect)
+    marked = await tx.execute(mark_old, {"row_id": task.item["id"], "by": task.report.change_set})
+    if not marked:
+        raise _not_undoable()
 
 
 async def _undo_run(
@@ -349,7 +365,10 @@ async def _pointed_to(ctx: Ctx, tx: Tx, definition: ObjectDef, run: Sequence[Log
 @lru_cache(maxsize=2)
 def _close_statements(dialect: DialectName) -> tuple[Statement, Statement]:
     one = change_set.c.id == sa.bindparam("row_id", type_=Id())
-    old = sa.update(change_set).where(one).values(undone_by_id=sa.bindparam("by", type_=Id()))
+    by, mark = sa.bindparam("by", type_=Id()), change_set.c.undone_by_id
+    # whoever was first stays
+    free = sa.or_(mark.is_(None), mark == by)
+    old = sa.update(change_set).where(one, free).values(undone_by_id=by)
     new = sa.update(change_set).where(one).values(state=sa.bindparam("new_state", type_=sa.Text()))
     return compile_statement(old, dialect), compile_statement(new, dialect)
 

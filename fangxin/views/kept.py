@@ -173,18 +173,36 @@ async def update_view(ctx: Ctx, view_id: str, changes: Mapping[str, Any]) -> dic
     """Change a view of one's own, or a shared one where the role tidies up for all."""
     row = await _changeable(ctx, view_id)
     await _check_roles(ctx, changes.get("roles", ()))
-    before = dict(zip(_COLUMNS, row, strict=True))
-    changed = {**before, **changes}
-    await ctx.database.write(lambda tx: _update(ctx, tx, before, changed))
+
+    async def unit(tx: Tx) -> dict[str, Any]:
+        before = await _as_it_is(ctx, tx, view_id)
+        changed = {**before, **changes}
+        await _update(ctx, tx, before, changed)
+        return changed
+
+    changed = await ctx.database.write(unit)
     # not read again: it may be for other roles now than that of whoever tidies up
     return _wire(ctx, [changed[key] for key in _COLUMNS], await _owners(ctx, [row]))
 
 
 async def delete_view(ctx: Ctx, view_id: str) -> None:
     """Remove a view that `update_view` would change."""
-    row = dict(zip(_COLUMNS, await _changeable(ctx, view_id), strict=True))
+    await _changeable(ctx, view_id)
 
-    await ctx.database.write(lambda tx: _drop(ctx, tx, row))
+    async def unit(tx: Tx) -> None:
+        await _drop(ctx, tx, await _as_it_is(ctx, tx, view_id))
+
+    await ctx.database.write(unit)
+
+
+async def _as_it_is(ctx: Ctx, tx: Tx, view_id: str) -> dict[str, Any]:
+    """Return a view inside the unit that changes it; NotFound where its owner took it back
+    meanwhile.
+    """
+    row = await any_view(tx, view_id)
+    if row is None or not (row["shared"] or row["owner_id"] == ctx.actor.id):
+        raise NotFound
+    return row
 
 
 async def _insert(ctx: Ctx, tx: Tx, row: Mapping[str, Any]) -> None:
@@ -207,10 +225,14 @@ async def _drop(ctx: Ctx, tx: Tx, row: Mapping[str, Any]) -> None:
 
 
 async def any_view(source: Database | Tx, view_id: str) -> dict[str, Any] | None:
-    """Return a view, whoever's it is, None where there is none."""
+    """Return a view, whoever's it is, None where there is none; in a unit it stays so to its
+    end.
+    """
     query = sa.select(*(saved_view.c[name] for name in _COLUMNS)).where(_by_id())
+    inside = hasattr(source, "fetch")
     read = source.fetch if hasattr(source, "fetch") else source.read
-    rows = await read(compile_statement(query, source.dialect), {"view_id": view_id})
+    statement = compile_statement(query.with_for_update() if inside else query, source.dialect)
+    rows = await read(statement, {"view_id": view_id})
     return dict(zip(_COLUMNS, rows[0], strict=True)) if rows else None
 
 

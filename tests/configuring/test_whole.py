@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from tests.configuring.test_history import good, keys, last, lines, take_back
@@ -113,3 +114,38 @@ async def test_shared_views_are_told_and_taken_back(people: Any) -> None:
     assert [each["label"] for each in withdrawn["changes"]] == ["Shared"]
     assert (await take_back(admin, withdrawn, 409))["code"] == "gone"
     assert await views(admin) == []
+
+
+async def test_two_administrators_take_a_step_back_once(people: Any) -> None:
+    house, admin, _ = people
+    other = await house.browser("admin")
+    group, _ = await step(admin)
+    place = f"/change_sets/{group}/undo"
+    both = await asyncio.gather(*(each.post(place, json={}) for each in (admin, other)))
+    first, second = sorted(both, key=lambda answer: int(answer.status_code))
+    assert (first.status_code, second.status_code) == (200, 409), (first.text, second.text)
+    assert second.json()["code"] == "not_undoable"
+    done = first.json()
+    sets = (await good(admin.get("/change_sets?limit=2")))["items"]
+    assert [(each["id"], each["undone_by"]) for each in sets] == [
+        (done["change_set"], None),
+        (group, done["change_set"]),
+    ]
+    assert sets[0]["count"] == done["undone"] == sets[1]["count"]
+
+
+async def test_a_view_is_changed_as_it_is_when_two_change_it(people: Any) -> None:
+    _, admin, lin = people
+    body = {"object": "contact", "name": "Ours", "config": {}, "shared": True}
+    view = await good(lin.post("/views", json=body))
+    place = f"/views/{view['id']}"
+    await asyncio.gather(
+        good(lin.patch(place, json={"pinned": True})),
+        good(admin.patch(place, json={"name": "Everybody's"})),
+    )
+    now = next(each for each in await views(lin) if each["id"] == view["id"])
+    assert (now["pinned"], now["name"]) == (True, "Everybody's")
+    gone = await asyncio.gather(lin.delete(place), admin.delete(place))
+    assert sorted(each.status_code for each in gone) == [204, 404]
+    told = await lines(admin, record=view["id"])
+    assert [each["verb"] for each in told].count("delete") == 1
