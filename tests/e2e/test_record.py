@@ -128,3 +128,32 @@ def test_the_record_says_why_one_sees_it(screen: Screen) -> None:
     expect(panel.get_by_role("heading", name="查看 · 可以")).to_be_visible()
     expect(panel.get_by_role("rowheader", name="金额", exact=True)).to_be_visible()
     screen.check()
+
+
+def test_what_points_here_is_summed_sorted_and_opened(screen: Screen) -> None:
+    page = screen.page
+    account = screen.send("POST", "/accounts", {"name": f"关联客户 {uuid4().hex[:8]}"})
+    # one more than the card shows: the sum is of all, not of what is seen
+    for amount in (300, 100, 600, 200, 500, 400):
+        new_opportunity(screen, account=account["id"], amount=f"{amount}.00")
+    screen.visit(f"/accounts/{account['id']}")
+    card = page.get_by_role("region", name="商机", exact=True)
+    rows = card.locator("tbody tr")
+    expect(rows).to_have_count(5)
+    expect(card.locator("tfoot")).to_contain_text("合计")
+    expect(card.locator("tfoot")).to_contain_text("¥2,100")
+    head = card.get_by_role("columnheader", name="金额")
+    expect(head).to_have_attribute("aria-sort", "none")
+    for way, first, last in (("descending", "600", "200"), ("ascending", "100", "500")):
+        head.get_by_role("button").click()
+        expect(head).to_have_attribute("aria-sort", way)
+        expect(rows.first).to_contain_text(f"¥{first}")
+        expect(rows.last).to_contain_text(f"¥{last}")
+    screen.check()
+    card.get_by_role("link", name="查看全部").click()
+    page.wait_for_url("**/opportunities?*")
+    listed = page.get_by_role("grid").get_by_role("row").filter(has_text="走查商机")
+    expect(listed).to_have_count(6)
+    # as it was sorted there
+    expect(listed.first).to_contain_text("¥100")
+    screen.check()
