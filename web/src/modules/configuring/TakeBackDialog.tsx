@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type UndoPreview, undoPreviewQuery } from '@/api/log'
 import type { UndoConflict } from '@/api/undo'
+import { changedSince } from '@/modules/log/undoChoice'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { Failure } from '@/ui/Failure'
 import { Notice } from '@/ui/Notice'
@@ -11,8 +12,6 @@ import classes from './Configuring.module.css'
 import { SettingLines } from './SettingLines'
 import { Sides } from './Sides'
 import type { Step } from './useTakeBack'
-
-const CHANGED = 'changed_since'
 
 interface Props {
   step: Step
@@ -27,7 +26,7 @@ export function TakeBackDialog({ step, answer }: Props) {
   const plain = useQuery(undoPreviewQuery(step.id))
   const forced = useQuery({ ...undoPreviewQuery(step.id, { force: true }), enabled: force })
   const preview = force ? forced : plain
-  const since = plain.data?.conflicts.filter(({ code }) => code === CHANGED) ?? []
+  const since = changedSince(plain.data?.conflicts ?? [])
   return (
     <div className={classes.result}>
       <p className={classes.plain}>{t('configuring.revertAllHint', { count: step.count })}</p>
@@ -91,7 +90,8 @@ function Since({ conflicts, force, onForce }: SinceProps) {
 /** What refuses all of it, by name. */
 function Stands({ preview }: { preview: UndoPreview }) {
   const { t } = useTranslation()
-  const hard = preview.conflicts.filter(({ code }) => code !== CHANGED)
+  const since = new Set(changedSince(preview.conflicts))
+  const hard = preview.conflicts.filter((one) => !since.has(one))
   return (
     <>
       {preview.refused && <Notice kind="warning">{t('configuring.revertAllRefused')}</Notice>}

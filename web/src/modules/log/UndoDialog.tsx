@@ -10,7 +10,7 @@ import { Notice } from '@/ui/Notice'
 import { messageOf } from '@/ui/toast'
 import classes from './Undo.module.css'
 import { UndoRecord } from './UndoRecord'
-import { ALL, bodyOf, keyOf } from './undoChoice'
+import { ALL, bodyOf, changedSince, keyOf } from './undoChoice'
 
 interface Props {
   set: Pick<ChangeSet, 'id' | 'count'>
@@ -33,14 +33,15 @@ export function UndoDialog({ set, answer }: Props) {
   const { conflicts, whole, refused, more } = preview.data
   const body = bodyOf(changes, conflicts, choice)
   const none = body.only?.length === 0
+  const since = changedSince(conflicts).length
   const listed = new Set(changes.map((one) => keyOf(one.object, one.record.id)))
   const others = conflicts.filter((one) => !listed.has(keyOf(one.object, one.id)))
   return (
     <div className={classes.undo}>
       <p className="dim">{t(whole ? 'log.undoWhole' : 'log.undoChoose', { count: set.count })}</p>
       {refused && <Notice kind="warning">{t('log.undoRefused')}</Notice>}
-      {conflicts.length > 0 && !refused && (
-        <Notice kind="warning">{t('log.undoConflicts', { count: conflicts.length })}</Notice>
+      {since > 0 && !refused && (
+        <Notice kind="warning">{t('log.undoConflicts', { count: since })}</Notice>
       )}
       <ul className={classes.records}>
         {changes.map((change) => (

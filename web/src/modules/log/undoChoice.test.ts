@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { LoggedChange } from '@/api/log'
-import { ALL, bodyOf, keyOf } from './undoChoice'
+import { ALL, bodyOf, changedSince, keyOf } from './undoChoice'
 
 const field = (key: string) => ({ field: key, label: key, before: 1, after: 2 })
 const change = (id: string, verb: string, ...keys: string[]): LoggedChange => ({
@@ -23,8 +23,17 @@ it('names what is left of a record, and leaves records out', () => {
   ])
 })
 
+const conflict = { object: 'account', id: 'a', name: 'a', code: 'changed_since', message: '' }
+
+it('tells what was changed since from what cannot go', () => {
+  const conflicts = [conflict, { ...conflict, code: 'in_use' }].map((one) => ({
+    ...one,
+    field: null,
+  }))
+  expect(changedSince(conflicts)).toEqual([conflicts[0]])
+})
+
 it('overwrites only what was ticked', () => {
-  const conflict = { object: 'account', id: 'a', name: 'a', code: 'changed_since', message: '' }
   const conflicts = ['phone', 'email'].map((key) => ({ ...conflict, field: key }))
   const over = new Set([keyOf('account', 'a', 'email')])
   expect(bodyOf(changes, conflicts, { without: new Set(), over })).toEqual({

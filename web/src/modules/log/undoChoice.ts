@@ -12,6 +12,10 @@ export const ALL: Choice = { without: new Set(), over: new Set() }
 export const keyOf = (object: string, id: string, field?: string | null) =>
   [object, id, field ?? ''].join(' ')
 
+/** What may be overwritten all the same; anything else that stands in the way stays. */
+export const changedSince = (conflicts: UndoConflict[]) =>
+  conflicts.filter(({ code }) => code === 'changed_since')
+
 export const toggled = (keys: ReadonlySet<string>, key: string, on: boolean) => {
   const next = new Set(keys)
   if (on) next.add(key)
