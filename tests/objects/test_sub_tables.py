@@ -2,111 +2,17 @@
 
 from __future__ import annotations
 
-import random
-from types import SimpleNamespace
 from typing import Any
 
-import msgspec
 import pytest
-import sqlalchemy as sa
 
-from fangxin.access.contexts import system_context
 from fangxin.access.fieldrules import FieldRule, readable
-from fangxin.customizing import customize
 from fangxin.customizing.columns import LIMIT
-from fangxin.kernel.clock import now
 from fangxin.kernel.errors import Invalid
-from fangxin.kernel.sql import EachLine, Json, JsonPath, compile_statement
-from fangxin.objects.custom import load
 from fangxin.records import engine
-from fangxin.records.reading import find, get
+from fangxin.records.reading import find
 from fangxin.rules.conditions import named_fields, needed_keys, parse
-
-COLUMNS: list[dict[str, Any]] = [
-    {"key": "item", "type": "text", "labels": {"en": "Item", "zh-CN": "品名"}, "required": True},
-    {"key": "grade", "type": "choice", "labels": "Grade", "options": ["a", "b"]},
-    {"key": "quantity", "type": "decimal", "labels": "Quantity", "scale": 3, "default": "1"},
-    {"key": "price", "type": "money", "labels": "Price", "min": 0},
-    {"key": "due", "type": "date", "labels": "Due"},
-    {"key": "paid", "type": "boolean", "labels": "Paid"},
-    {"key": "who", "type": "link", "labels": "Who", "target": "accounts"},
-    {"key": "off", "type": "percent", "labels": "Off"},
-    {
-        "key": "amount",
-        "type": "formula",
-        "labels": "Amount",
-        "formula": "round(quantity * price * (100 - off_or_0) / 100, 2)",
-        "scale": 2,
-    },
-    {
-        "key": "off_or_0",
-        "type": "formula",
-        "labels": "Off or 0",
-        "formula": "if(empty(off), 0, off)",
-        "scale": 2,
-        "summed": False,
-    },
-]
-
-
-class Shop:
-    """An installation whose accounts have the sub-table `items`."""
-
-    def __init__(self, installation: Any) -> None:
-        self.installation = installation
-        self.ctx: Any = None
-        self.rows: dict[str, Any] = {}
-
-    async def refresh(self) -> Any:
-        await self.installation.refresh_registry()
-        self.ctx = await system_context(self.installation)
-        return self.ctx
-
-    async def make(self, **body: Any) -> dict[str, Any]:
-        registry, jobs = self.installation.registry, self.installation.jobs
-        body = {"object": "accounts", "labels": body["key"], **body}
-        row: dict[str, Any] = await self.installation.database.write(
-            lambda tx: customize.create_field(tx, registry, body, now(), jobs)
-        )
-        await self.refresh()
-        self.rows[row["key"]] = row
-        return row
-
-    async def change(self, key: str, **body: Any) -> dict[str, Any]:
-        registry, jobs, id_ = (
-            self.installation.registry,
-            self.installation.jobs,
-            self.rows[key]["id"],
-        )
-        row: dict[str, Any] = await self.installation.database.write(
-            lambda tx: customize.update_field(tx, registry, id_, body, jobs)
-        )
-        await self.refresh()
-        self.rows[key] = row
-        return row
-
-    async def faults(self, work: Any) -> list[tuple[str, str]]:
-        before = await load(self.installation.database)
-        with pytest.raises(Invalid) as caught:
-            await work
-        assert await load(self.installation.database) == before
-        return [(each.pointer, each.code) for each in caught.value.errors]
-
-    async def lines(self, id_: str, key: str = "items") -> Any:
-        """The lines as a client reads them."""
-        return sent_over((await get(self.ctx, "account", id_))[key])
-
-
-def sent_over(wire: Any) -> Any:
-    return msgspec.json.decode(msgspec.json.encode(wire))
-
-
-@pytest.fixture
-async def shop(begun: Any) -> Shop:
-    made = Shop(begun)
-    await made.refresh()
-    await made.make(key="items", type="sub_table", columns=COLUMNS, searchable=True)
-    return made
+from tests.objects.shop import Shop, formula, sent_over
 
 
 def bare(lines: Any, *keys: str) -> list[Any]:
@@ -200,10 +106,6 @@ async def test_bad_lines_are_refused_by_place(shop: Shop) -> None:
         assert [(each.pointer, each.code) for each in caught.value.errors] == wanted
     named = {"field": "name", "op": "is", "value": "Bad"}
     assert (await find(shop.ctx, "account", filter=named)).items == []
-
-
-def formula(key: str, text: str) -> dict[str, Any]:
-    return {"key": key, "type": "formula", "labels": key, "formula": text}
 
 
 BAD_COLUMNS: list[tuple[Any, tuple[str, str]]] = [
@@ -329,84 +231,3 @@ async def test_records_are_found_by_any_of_their_lines(shop: Shop) -> None:
 
 def tree_of(where: Any) -> dict[str, Any]:
     return {"where": where} if where else {}
-
-
-FORMULAS = [
-    "a + b * c",
-    "a / b",
-    "round(a / b, 3.0) - c",
-    "round(a * 0.335, 2)",
-    "-a * b",
-    "abs(a - b)",
-    "if(a > b, a, if(p, c))",
-    "if(empty(a), 0, a)",
-    "a * a * a * a",
-    "if(a = b and not p or p, 1, 2)",
-    "if(d > e, days(e, d), days(d, e))",
-    "d + n",
-    "d - 400",
-    "d - e",
-    "t + '-' + u",
-    "concat(t, if(p, u), '·')",
-    "length(t)",
-    "t = u",
-    "a <= b",
-    "p or a > 0",
-    "p and a > 0",
-]
-
-
-def cells(dice: random.Random) -> dict[str, Any]:
-    numbers = ["0", "1", "-1", "0.5", "2.25", "-7.125", "9999999.999", "123456789012.5", None]
-    days = ["1900-01-01", "2024-02-29", "2026-11-22", "2200-12-31", None]
-    texts = ["螺丝", "x", "長い", "a b", None]
-    line = {key: dice.choice(numbers) for key in "abc"} | {key: dice.choice(days) for key in "de"}
-    line |= {key: dice.choice(texts) for key in "tu"}
-    return line | {"p": dice.choice([True, False, None]), "n": dice.choice([0, 3, -500, None])}
-
-
-async def test_formulas_of_lines_come_to_what_statements_reckon(shop: Shop) -> None:
-    """What is read of a line is reckoned in Python, what is added up is reckoned by the database:
-    over one line a greatest or a sum says what the line says.
-    """
-    plain = [
-        *({"key": key, "type": "decimal", "scale": 3} for key in "abc"),
-        *({"key": key, "type": "date"} for key in "de"),
-        *({"key": key, "type": "text"} for key in "tu"),
-        *({"key": "p", "type": "boolean"}, {"key": "n", "type": "integer"}),
-    ]
-    made = [{**formula(f"f{n}", text), "scale": 2} for n, text in enumerate(FORMULAS)]
-    columns = [*({**each, "labels": each["key"]} for each in plain), *made]
-    row = await shop.make(key="sums", type="sub_table", columns=columns)
-    fields = shop.installation.registry["account"].inside["sums"].fields
-    dice = random.Random(7)
-    bodies = [{"name": f"Sums {n}", "sums": [cells(dice)]} for n in range(60)]
-    ids = [(await engine.create(shop.ctx, "account", each))["id"] for each in bodies]
-    shown = {id_: (await shop.lines(id_, "sums"))[0] for id_ in ids}
-    computed = await reckoned(shop, row["custom_id"], fields)
-    for id_, line in shown.items():
-        assert computed[id_] == {key: line[key] for key in computed[id_]}, line
-    assert {line["f1"] for line in shown.values()} - {None}
-
-
-async def reckoned(shop: Shop, code: str, fields: Any) -> dict[str, dict[str, Any]]:
-    """The formulas of the one line of each record, as the database reckons them."""
-    table, dialect = shop.installation.registry["account"].table, shop.installation.database.dialect
-    held = EachLine(JsonPath(table.c.custom, (code,), Json())).table_valued("value")
-    line: Any = SimpleNamespace(c=SimpleNamespace(custom=held.c.value))
-    wanted = {key: each for key, each in fields.items() if each.computed}
-    columns = [
-        sa.select(each.columns(line)[0]).select_from(held).scalar_subquery().label(key)
-        for key, each in wanted.items()
-    ]
-    query = sa.select(table.c.id, *columns).where(table.c.name.like("Sums %"))
-    rows = await shop.installation.database.read(compile_statement(query, dialect), {})
-    return {
-        row[0]: sent_over(
-            {
-                key: each.type.write(each, (row[at],))
-                for at, (key, each) in enumerate(wanted.items(), 1)
-            }
-        )
-        for row in rows
-    }
