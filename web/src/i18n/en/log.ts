@@ -31,6 +31,11 @@ export const log: Shape<typeof zh> = {
     hand_over: 'Hand over',
     deactivate: 'Deactivate',
   },
+  own: {
+    expired: 'No longer valid',
+    overdue: 'Overdue',
+    newRights: 'Rights of a new release',
+  },
   records_one: '{{count}} {{object}}',
   records_other: '{{count}} {{object}}',
   some_one: '{{count}} record',

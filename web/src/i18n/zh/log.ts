@@ -28,6 +28,11 @@ export const log = {
     hand_over: '移交',
     deactivate: '停用',
   },
+  own: {
+    expired: '已过有效期',
+    overdue: '逾期',
+    newRights: '新版本增加的权限',
+  },
   records_other: '{{count}} 条{{object}}',
   some_other: '{{count}} 条记录',
   states: { open: '进行中', closed: '', partial: '未完成', undone: '已撤销' },

@@ -37,6 +37,11 @@ export function Sides({ rows, only, heads }: Props) {
   const { t } = useTranslation()
   const [left, right] = heads ?? [t('configuring.before'), t('configuring.after')]
   const say = useInWords()
+  const side = (value: unknown, place: 0 | 1) => (
+    <td className={place ? classes.new : classes.old} data-head={heads?.[place]}>
+      {say(value)}
+    </td>
+  )
   return (
     <table className={classes.sides} data-only={only}>
       <thead>
@@ -50,8 +55,8 @@ export function Sides({ rows, only, heads }: Props) {
         {rows.map((row) => (
           <tr key={row.key}>
             <th scope="row">{row.label}</th>
-            {only !== 'after' && <td className={classes.old}>{say(row.before)}</td>}
-            {only !== 'before' && <td className={classes.new}>{say(row.after)}</td>}
+            {only !== 'after' && side(row.before, 0)}
+            {only !== 'before' && side(row.after, 1)}
           </tr>
         ))}
       </tbody>

@@ -13,7 +13,16 @@ const ACTIONS = [
   'deactivate',
   'merge',
 ] as const
+// what the product does by itself, as the log has it
+const OWN = {
+  Expired: 'expired',
+  Overdue: 'overdue',
+  'Rights of a new release': 'newRights',
+} as const
 const VERBS = ['create', 'update', 'delete', 'restore'] as const
+
+export const ownWork = (label: string | null | undefined) =>
+  Object.entries(OWN).find(([name]) => name === label)?.[1]
 
 /** What a set was about, in words: an action by its label, even one the reader may not run. */
 export function useSetLabel() {
@@ -22,6 +31,8 @@ export function useSetLabel() {
   return ({ label }: ChangeSet): string => {
     const verb = VERBS.find((one) => one === label)
     if (verb) return t(`log.verbs.${verb}`)
+    const own = ownWork(label)
+    if (own) return t(`log.own.${own}`)
     const [, object, key] = /^([a-z]\w*)\.([a-z]\w*)$/.exec(label ?? '') ?? []
     const meta = findObject(objects, object)
     const found = meta?.actions.find((action) => action.key === key)
