@@ -1,5 +1,6 @@
 """Whether a workbook can be laid out, tried as a program of its own:
-`python -m fangxin.kernel.workbook_probe PATH [SHEET]`.
+`python -m fangxin.kernel.workbook_probe`, which is told [PATH, SHEET] as JSON by its input: what a
+sheet is said to be called need not be fit for a command line.
 
 The reader lays out the whole box around the cells of a sheet. Two cells far apart, in a file of
 700 bytes, ask for more memory than there is, and the system ends the process that asks: so it is
@@ -8,6 +9,7 @@ not the server that tries first. It imports no more than it needs.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -30,11 +32,10 @@ _KEPT: Final = ("PATH", "PYTHONPATH", "HOME")
 
 def probe(path: Path, sheet: str | None) -> Literal["fine", "broken", "too_large"]:
     """Try a sheet of a workbook, or the first that is filled, apart from this process."""
-    command = [sys.executable, "-m", "fangxin.kernel.workbook_probe", str(path)]
     try:
-        done = subprocess.run(  # noqa: S603 - the program is our own
-            [*command, *filter(None, [sheet])],
-            stdin=subprocess.DEVNULL,
+        done = subprocess.run(
+            [sys.executable, "-m", "fangxin.kernel.workbook_probe"],
+            input=json.dumps([str(path), sheet]).encode(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             # no secret of ours is its business
@@ -61,11 +62,11 @@ def _bound() -> None:
 def main() -> None:
     """Lay out the sheet that is asked for; end with BROKEN where the file cannot be read."""
     _bound()
-    path, *chosen = sys.argv[1:]
+    path, sheet = json.load(sys.stdin)
     try:
         book = calamine.CalamineWorkbook.from_path(path)
         for each in book.sheets_metadata:
-            wanted = not chosen or each.name in chosen
+            wanted = not sheet or each.name == sheet
             # charts have sheets too, which hold no cells
             if wanted and each.typ == calamine.SheetTypeEnum.WorkSheet:
                 filled = book.get_sheet_by_name(each.name).total_height

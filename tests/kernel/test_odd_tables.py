@@ -88,6 +88,13 @@ def test_refused(tmp_path, content, code):
     assert code != "wrong_encoding" or refused.value.values["encoding"] == "utf-8"
 
 
+@pytest.mark.parametrize("name", ["x" * 200_000, "\ud800", "a\0b", "--help"])
+def test_a_sheet_that_no_program_could_be_asked_for(tmp_path, name):
+    with pytest.raises(Invalid) as refused:
+        open_table(book(tmp_path, plain), sheet=name)
+    assert refused.value.code == "unknown_sheet"
+
+
 def test_digits_kept_from_becoming_numbers():
     assert restore('="00123"') == "00123"
     assert restore('="a ""b"""') == 'a "b"'
