@@ -20,7 +20,7 @@ from fangxin.data import running
 from fangxin.data.preferences import read_preferences, recent_ids
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
-from fangxin.kernel.errors import BadRequest, NotFound
+from fangxin.kernel.errors import BadRequest, Invalid, NotFound
 from fangxin.kernel.ids import is_id
 from fangxin.kernel.storage import FileStore
 from fangxin.records import engine
@@ -76,17 +76,11 @@ async def _kept(
     """Read a form and store its file, or find the one that `upload` stands for. What was sent is
     removed when the request fails.
     """
-    bound = binding("upload", ctx.actor.id)
     async with files.parts_of(request, ("object", "options", "upload", *allowed)) as (texts, file):
         if file is None:
             if "upload" not in texts:
                 raise reading.wrong("/file", "required", "This is required.")
-            _, known = unseal(ctx.services.secret, bound, texts["upload"], "/upload")
-            kept = Kept(known[0], known[1], known[2], sent=False)
-            if not _storage(ctx).path(kept.id).is_file():
-                message = "The file is kept no longer. Send it again."
-                raise reading.wrong("/upload", "expired", message)
-            yield texts, kept
+            yield texts, _before(ctx, texts["upload"])
             return
         stored = await _storage(ctx).write(files.chunks_of(file), limit=IMPORT_BYTES)
     try:
@@ -94,6 +88,18 @@ async def _kept(
     except BaseException:
         await _storage(ctx).delete(stored.id)
         raise
+
+
+def _before(ctx: Ctx, token: str) -> Kept:
+    """Return the file that a token stands for, or raise Invalid; another's is none."""
+    try:
+        _, known = unseal(ctx.services.secret, binding("upload", ctx.actor.id), token)
+    except Invalid:
+        known = None
+    if known is None or not _storage(ctx).path(known[0]).is_file():
+        message = "The file is kept no longer. Send it again."
+        raise reading.wrong("/upload", "expired", message)
+    return Kept(known[0], known[1], known[2], sent=False)
 
 
 def _token(ctx: Ctx, kept: Kept) -> str:
@@ -134,9 +140,12 @@ async def start_import(request: Incoming) -> Response[Any]:
         for order in asked:
             engine.require(ctx, order.object, "import")
 
+        released = False
+
         async def run(ctx: Ctx) -> Any:
+            nonlocal released
             # from here on the import's row holds the file
-            await _storage(ctx).release(kept.id)
+            released = await _storage(ctx).release(kept.id)
             return await importing.start(ctx, asked, kept.id, kept.name)
 
         # the digest stands for the content: the same key with another file is another request
@@ -146,7 +155,8 @@ async def start_import(request: Incoming) -> Response[Any]:
         try:
             done = await answers.once(request, ctx, sign, answers.plain(202), run)
         except BaseException:
-            if not kept.sent:
+            # not what another import holds already
+            if released:
                 await _storage(ctx).hold(kept.id)
             raise
         if kept.sent and "idempotency-replayed" in done.headers:

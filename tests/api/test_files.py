@@ -124,7 +124,8 @@ async def test_a_file_is_sent_once_for_preview_and_import(house):
     seen = (await lin.post("/imports/preview", **bare)).json()
     assert (seen["rows"], bool(seen["upload"])) == (1, True)
     # it is no one else's, and a refused import does not lose it
-    assert (await zhao.post("/imports", **bare)).status_code == 422
+    refused = await zhao.post("/imports", **bare)
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "expired")
     wrong = {"files": {**bare["files"], "options": (None, '{"map": {"columns": {"x": "name"}}}')}}
     assert (await lin.post("/imports", **wrong)).status_code == 422
     assert len(list(storage.ids())) == 1
@@ -132,6 +133,9 @@ async def test_a_file_is_sent_once_for_preview_and_import(house):
     assert begun.status_code == 202
     state = (await lin.get(f"/imports/{begun.json()['id']}")).json()
     assert (state["file_name"], state["state"]) == ("accounts.csv", "waiting")
+    # nor does another import of it, refused afterwards, take it from the first
+    assert (await lin.post("/imports", **wrong)).status_code == 422
+    assert list((storage.folder / INCOMING).iterdir()) == []
     # what an import holds stays; what none took goes after a day
     unused = (await lin.post("/imports/preview", files=table, data=data)).json()["upload"]
     assert len(list(storage.ids())) == 2
