@@ -17,6 +17,7 @@ ONE_IN_TWICE = 3
 STRANGERS = 0.25
 WITH_PHONE = 0.55
 WRONG_DIGIT = 0.15
+WITH_ANY_PHONE = 0.8
 _CITIES = {
     "上海": "Shanghai",
     "北京": "Beijing",
@@ -108,7 +109,7 @@ def write_companies(path: Path) -> None:
         if last in known:
             continue
         known.add(last)
-        phone = _phone(chance) if chance.random() < 0.8 else ""  # noqa: PLR2004 - most have one
+        phone = _phone(chance) if chance.random() < WITH_ANY_PHONE else ""
         rows.append((f"{city}{brand}{trade}{chance.choice(_FORMS)}", phone, city, number))
         if number % ONE_IN_TWICE == 0:
             for _ in range(chance.choice((1, 1, 2))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 from typing import Final
 
@@ -18,10 +19,11 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# lead bytes of GB 2312's first level: the characters of everyday text
-_COMMON: Final = range(0xB0, 0xD8)
-# lead bytes of Big5's first level
-_COMMON_BIG5: Final = range(0xA4, 0xC7)
+_PAIR: Final = re.compile(rb"[\x80-\xff].", re.DOTALL)
+# GB 2312's first level, the characters of everyday text, and its signs
+_COMMON: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xff]|[\xa1\xa3].", re.DOTALL)
+# the same of Big5
+_COMMON_BIG5: Final = re.compile(rb"[\xa1\xa4-\xc6].", re.DOTALL)
 _ENOUGH: Final = 0.6
 _BIG5_ENOUGH: Final = 0.9
 # bytes that are wrong in a file that is UTF-8 for the rest
@@ -42,9 +44,10 @@ def detect(path: Path) -> str:
         return found
     if _decodes(path, "utf-8") or _nearly_utf8(head):
         return "utf-8"
-    if _decodes(path, "gb18030") and _reads_chinese(head):
+    if _decodes(path, "gb18030") and _mostly(_COMMON, head, _ENOUGH):
         return "gb18030"
-    return "big5hkscs" if _reads_traditional(head) and _decodes(path, "big5hkscs") else "cp1252"
+    big5 = _mostly(_COMMON_BIG5, head, _BIG5_ENOUGH) and _decodes(path, "big5hkscs")
+    return "big5hkscs" if big5 else "cp1252"
 
 
 def _nearly_utf8(head: bytes) -> bool:
@@ -78,28 +81,9 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
-def _reads_traditional(head: bytes) -> bool:
-    """Tell whether most two-byte characters are everyday ones of Big5."""
-    pairs = common = at = 0
-    while at < len(head) - 1:
-        if head[at] < 0x80:  # noqa: PLR2004 - ASCII
-            at += 1
-            continue
-        pairs += 1
-        common += head[at] in _COMMON_BIG5 or head[at] == 0xA1  # noqa: PLR2004 - its signs
-        at += 2
-    return pairs > 0 and common >= pairs * _BIG5_ENOUGH
-
-
-def _reads_chinese(head: bytes) -> bool:
-    """Tell whether most two-byte characters are everyday Chinese; accented Latin text is not."""
-    pairs = common = at = 0
-    while at < len(head) - 1:
-        if head[at] < 0x80:  # noqa: PLR2004 - ASCII
-            at += 1
-            continue
-        pairs += 1
-        common += head[at] in _COMMON and head[at + 1] >= 0xA1  # noqa: PLR2004 - GB 2312 rows
-        common += head[at] in {0xA1, 0xA3}
-        at += 2
-    return pairs > 0 and common >= pairs * _ENOUGH
+def _mostly(everyday: re.Pattern[bytes], head: bytes, enough: float) -> bool:
+    """Tell whether the two-byte characters of a text are everyday ones; accented Latin text is
+    neither Chinese.
+    """
+    pairs = _PAIR.findall(head)
+    return bool(pairs) and sum(map(bool, map(everyday.match, pairs))) >= len(pairs) * enough

@@ -92,9 +92,7 @@ TRADES: Final[Mapping[str, str]] = {
     "钢铁": "steel",
     "中国": "china",
 }
-_BRANCH: Final = re.compile(
-    r"^(.{2,}?公司|.{2,}?银行)(.{2,}?)(?:分公司|分行|支行|办事处|营业部|分店)?$"
-)
+_COMPANY: Final = re.compile(r"^.{2,}?公司(?=..)")
 _BRANCH_MARK: Final = re.compile(r"(?:分公司?|分行|支行|办事处|营业部|分店)$")
 _NUMBERS: Final = re.compile(r"\d+|[一二三四五六七八九十百]+")
 _WORD: Final = re.compile("|".join(sorted(TRADES, key=len, reverse=True)))
@@ -191,10 +189,10 @@ def parts_of(name: str) -> Name:
 
 def _branch(text: str) -> tuple[str, str]:
     """Return the company's own name, and that of its branch."""
-    found = _BRANCH.match(text) if "公司" in text[:-2] else None
+    found = _COMPANY.match(text)
     if found is None:
         return text, ""
-    return bare_name(found[1]), _BRANCH_MARK.sub("", text[len(found[1]) :]) or "分"
+    return bare_name(found[0]), _BRANCH_MARK.sub("", text[found.end() :]) or "分"
 
 
 def _leading(text: str) -> str:
