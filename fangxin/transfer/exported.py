@@ -93,17 +93,47 @@ def _label(ctx: Ctx, definition: ObjectDef | None, path: Any) -> str:
 
 
 def _told(ctx: Ctx, definition: ObjectDef | None, tree: Any) -> Iterator[dict[str, str]]:
-    """Yield the conditions of a filter: {"field" as the reader says it, "op", "value"}."""
+    """Yield the conditions that are met all: {"field" as the reader says it, "op", "value"}. What
+    any of several meets, or none, or a related record, is one condition, its inner ones the value.
+    """
     if not isinstance(tree, Mapping):
         return
-    for part in ("all", "any", "not"):
-        inner = tree.get(part)
-        for each in inner if isinstance(inner, list) else [inner]:
-            yield from _told(ctx, definition, each)
     if "field" in tree:
-        value = tree.get("value")
-        yield {
-            "field": _label(ctx, definition, tree["field"]),
-            "op": str(tree.get("op", ""))[:SAID],
-            "value": "" if value is None else str(value)[:SAID],
-        }
+        value = _plain(tree.get("value"))
+        yield _asked(_label(ctx, definition, tree["field"]), tree.get("op", ""), value)
+    elif isinstance(inner := tree.get("all"), list):
+        for each in inner:
+            yield from _told(ctx, definition, each)
+    elif word := next((each for each in ("any", "not") if each in tree), None):
+        inner = tree[word] if word == "any" else [tree[word]]
+        yield _asked("", word, _joined(ctx, definition, inner))
+    elif word := next((each for each in ("has", "has_not") if each in tree), None):
+        name = str(tree[word])
+        child = ctx.registry.get(name.partition(".")[0])
+        if definition is not None and name in definition.fields:
+            child, said = definition.inside.get(name), _label(ctx, definition, name)
+        else:
+            said = child.plural(ctx.locale) if child else name
+        yield _asked(said, word, _joined(ctx, child, [tree.get("where")]))
+
+
+def _joined(ctx: Ctx, definition: ObjectDef | None, trees: Any) -> str:
+    """Return conditions, each a tree, as one text."""
+    if not isinstance(trees, list):
+        return ""
+    return "; ".join(
+        " ".join(filter(None, each.values()))
+        for tree in trees
+        for each in _told(ctx, definition, tree)
+    )
+
+
+def _asked(field: str, op: Any, value: str) -> dict[str, str]:
+    return {"field": field, "op": str(op)[:SAID], "value": value[:SAID]}
+
+
+def _plain(value: Any) -> str:
+    """Return what a condition compares with as text."""
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value))
+    return "" if value is None else str(value)

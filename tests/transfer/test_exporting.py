@@ -221,14 +221,17 @@ async def test_who_took_what_is_told_to_those_who_look_after_it(begun, admin, tm
     assert len(await csv_of(begun, admin, **wire)) == 1
     wire = {"object": "account", "format": "json"}
     assert await exporting.export_file(replace(admin, source="cli"), tmp_path / "x.json", wire) == 2
-    assert await csv_of(begun, other, object="account", q="Acme") == []
+    among = {"any": [{"field": "status", "op": "in", "value": ["lost", "active"]}, named]}
+    won = {"has": "opportunities", "where": {"field": "code", "op": "is", "value": "O1"}}
+    tree = {"all": [among, {"not": named}, won]}
+    assert await csv_of(begun, other, object="account", q="Acme", filter=tree) == []
     page = await exported.register(admin, None, 2)
     rest = await exported.register(admin, page["next"], 2)
     assert rest["next"] is None
     keys = ("object", "source", "format", "state", "count", "q", "conditions", "fields")
     told = [tuple(each[key] for key in keys) for each in [*page["items"], *rest["items"]]]
     assert told == [
-        ("account", "api", "csv", "done", 0, "Acme", [], None),
+        ("account", "api", "csv", "done", 0, "Acme", OTHERWISE, None),
         ("account", "cli", "json", "done", 2, None, [], None),
         ("account", "api", "csv", "done", 1, None, [ASKED], ["Name", "Phone"]),
     ]
@@ -239,6 +242,11 @@ async def test_who_took_what_is_told_to_those_who_look_after_it(begun, admin, tm
 
 
 ASKED = {"field": "Name", "op": "contains", "value": "Acme"}
+OTHERWISE = [
+    {"field": "", "op": "any", "value": "Status in lost, active; Name contains Acme"},
+    {"field": "", "op": "not", "value": "Name contains Acme"},
+    {"field": "Opportunities", "op": "has", "value": "Code is O1"},
+]
 USER = {"name": "lin", "email": "lin@x.example", "role": named_id("role", "sales")}
 
 

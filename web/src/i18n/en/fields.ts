@@ -3,6 +3,10 @@ import type { fields as zh } from '../zh/fields'
 
 export const fields: Shape<typeof zh> = {
   ops: {
+    has: 'has',
+    has_not: 'has no',
+    any: 'any of:',
+    not: 'not:',
     is: 'is',
     is_not: 'is not',
     in: 'is',

@@ -1,5 +1,9 @@
 export const fields = {
   ops: {
+    has: '有',
+    has_not: '没有',
+    any: '任一：',
+    not: '不满足：',
     is: '是',
     is_not: '不是',
     in: '是',
