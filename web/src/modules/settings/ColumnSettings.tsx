@@ -7,7 +7,7 @@ import { OptionsEditor } from './OptionsEditor'
 
 interface Props {
   column: DraftColumn
-  /** The keys of the other columns, for a formula. */
+  /** The keys of the other columns, each with its name, for a formula. */
   others: string[]
   error?: string
   onChange: (change: Partial<DraftColumn>) => void

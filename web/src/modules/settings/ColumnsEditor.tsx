@@ -6,6 +6,7 @@ import { IconArrowDown, IconArrowUp, IconPlus, IconX } from '@/ui/icons'
 import { ColumnSettings } from './ColumnSettings'
 import classes from './ColumnsEditor.module.css'
 import { columnKeys, type DraftColumn, draftColumn, nextNumber } from './columnDraft'
+import { bothWords, keyFrom, useWord } from './words'
 
 interface Props {
   columns: DraftColumn[]
@@ -23,7 +24,15 @@ export function ColumnsEditor({ columns, errors, onChange }: Props) {
   const move = (place: number, to: number) =>
     onChange(columns.toSpliced(place, 1).toSpliced(to, 0, columns[place]!))
   const keys = columnKeys(columns)
-  const nameOf = (place: number) => columns[place]!.zh || columns[place]!.en || keys[place]!
+  const word = useWord()
+  const nameOf = (place: number) => {
+    const { zh, en } = columns[place]!
+    return word(bothWords(zh, en), '') || keys[place]!
+  }
+  const told = (place: number) => {
+    const [key, name] = [keys[place]!, nameOf(place)]
+    return name === key || keyFrom(name) === key ? key : `${key} (${name})`
+  }
   const live = columns.flatMap((column, place) => (column.resting ? [] : [{ column, place }]))
   const resting = columns.flatMap((column, place) => (column.resting ? [{ column, place }] : []))
   return (
@@ -62,7 +71,7 @@ export function ColumnsEditor({ columns, errors, onChange }: Props) {
           </div>
           <ColumnSettings
             column={column}
-            others={live.flatMap((one) => (one.place === place ? [] : keys[one.place]!))}
+            others={live.flatMap((one) => (one.place === place ? [] : told(one.place)))}
             error={errorOf(errors, place)}
             onChange={(change) => put(place, change)}
           />
