@@ -103,16 +103,17 @@ async def write_many(
         await refuse_held(ctx, tx, definition, left.changes, left.drop)
     if definition.guard is not None and left.changes:
         await definition.guard(ctx, tx, definition, left.changes, left.drop)
-    written = left.changes
-    await _store(ctx, tx, definition, verb, written)
-    await index_changes(tx, definition, verb, written)
-    group = await log(ctx, tx, definition, written)
+    if verb == "update":
+        await refuse_circles(ctx, tx, definition, left.changes, left.drop)
+    await _store(ctx, tx, definition, verb, left.changes)
+    await index_changes(tx, definition, verb, left.changes)
+    group = await log(ctx, tx, definition, left.changes)
     # what follows from a write is told, and undone, with it
     within = ctx if group is None else ctx.within(group)
     if verb in {"create", "update"}:
-        await attach_files(within, tx, definition, written, write_many)
-    await hooks.call(definition.facts.after, within, tx, written, None)
-    return written
+        await attach_files(within, tx, definition, left.changes, write_many)
+    await hooks.call(definition.facts.after, within, tx, left.changes, None)
+    return left.changes
 
 
 class _Left:
@@ -179,7 +180,6 @@ async def _settle_values(ctx: Ctx, tx: Tx, definition: ObjectDef, verb: str, lef
     refuse_sharing(ctx, left.changes, left.drop)
     await resolve_links(ctx, tx, definition, left.changes, given, left.drop)
     if verb == "update":
-        await refuse_circles(ctx, tx, definition, left.changes, left.drop)
         await hooks.transition(ctx, tx, definition, left.changes, left.refuse)
     copy_titles(definition, left.changes)
     settle_names(ctx.locale, definition, left.changes)

@@ -372,7 +372,7 @@ async def refuse_circles(
     changes: Sequence[Change],
     refuse: Callable[[Change, FangxinError], None],
 ) -> None:
-    """Refuse that a record comes to stand below itself by a link to its own object."""
+    """Refuse what comes to stand below itself; asked of changes that nobody else refuses."""
     for link in definition.links:
         if link.target != definition.name or link.custom:
             continue
@@ -382,15 +382,19 @@ async def refuse_circles(
             lambda link=link: _above_statement(ctx, definition, link),  # type: ignore[misc]
         )
         moved = {c.id: c.values.get(link.key) for c in changes if c.changes(link.key)}
-        for change in changes:
-            above = moved.get(change.id)
-            passed: set[str] = set()
-            while above is not None and above != change.id and above not in passed:
-                passed.add(above)
-                row = None if above in moved else await tx.fetch_one(statement, {"id": above})
-                above = moved.get(above) if row is None else row[0]
-            if above == change.id:
-                del moved[change.id]
-                message = "A record cannot stand below itself."
-                place = FieldProblem(f"/{link.key}", "circle", message)
-                refuse(change, Conflict(message, code="circle", errors=[place]))
+        looked = None
+        # what is refused stays where it is, and another may have counted on its going
+        while looked != len(moved):
+            looked = len(moved)
+            for change in [each for each in changes if each.id in moved]:
+                above = moved[change.id]
+                passed: set[str] = set()
+                while above is not None and above != change.id and above not in passed:
+                    passed.add(above)
+                    row = None if above in moved else await tx.fetch_one(statement, {"id": above})
+                    above = moved.get(above) if row is None else row[0]
+                if above == change.id:
+                    del moved[change.id]
+                    message = "A record cannot stand below itself."
+                    place = FieldProblem(f"/{link.key}", "circle", message)
+                    refuse(change, Conflict(message, code="circle", errors=[place]))

@@ -92,3 +92,23 @@ async def test_a_job_is_stopped_between_two_slices(house, monkeypatch):
     assert (await admin.post("/accounts/query", json=asked)).json()["count"]["value"] == 0
     again = await admin.post(f"/jobs/{begun['job']}/cancel", json={})
     assert again.json()["state"] == "cancelled"
+
+
+async def test_no_circle_is_left_where_some_of_a_batch_are_refused(house):
+    admin = await house.browser("admin")
+    made = [(await admin.post("/accounts", json={"name": f"Ring {n}"})).json()["id"] for n in "abc"]
+    a, b, c = made
+    await admin.patch(f"/accounts/{b}", json={"parent": a})
+    asked = (
+        # b stays below a, since c would come below it
+        ([409, 409, 200], {a: b, b: c, c: b}, {}),
+        # b does not leave a, for want of a name
+        ([409, 422], {a: b, b: None}, {b: {"name": None}}),
+    )
+    for expected, parents, more in asked:
+        body = [{"id": id_, "parent": to, **more.get(id_, {})} for id_, to in parents.items()]
+        answer = (await admin.post("/accounts/batch", json={"update": body})).json()
+        told = {each["id"]: each["status"] for each in answer["results"]}
+        assert [told[id_] for id_ in parents] == expected, answer
+        rows = [(await admin.get(f"/accounts/{id_}")).json()["parent"] for id_ in made]
+        assert [row and row["id"] for row in rows] == [None, a, b]
