@@ -253,14 +253,12 @@ def build_working_installation(settings: Settings, kind: type[Made]) -> Made:
 
 async def reindex_all(settings: Settings) -> None:
     """Have all records indexed anew (see work_off)."""
-    state = await work_off(
+    await work_off(
         settings,
         lambda installation: start_reindex(installation.database, installation.jobs),
         lambda percent: say("Indexed: {percent} %", percent=percent),
+        Conflict("Indexing was not finished: {fault}"),
     )
-    if state is None or state.state != "done":
-        fault = state and state.error
-        raise Conflict("Indexing was not finished: {fault}", values={"fault": fault})
 
 
 async def tell_keys(settings: Settings, *, rotate: bool) -> None:
@@ -278,10 +276,8 @@ async def seal_all_anew(settings: Settings) -> None:
         settings,
         lambda installation: start_rotation(installation.database, installation.jobs),
         lambda percent: say("Sealed anew: {percent} %", percent=percent),
+        Conflict("Sealing anew was not finished: {fault}"),
     )
-    if state is None or state.state != "done":
-        fault = state and state.error
-        raise Conflict("Sealing anew was not finished: {fault}", values={"fault": fault})
     say("{sealed} values were sealed anew, {unreadable} do not open.", **state.result)
 
 
@@ -289,9 +285,10 @@ async def work_off(
     settings: Settings,
     start: Callable[[Installation], Awaitable[str]],
     tell: Callable[[int], None],
-) -> JobState | None:
-    """Work here at the job that `start` names, `tell` how far it is, and return how it ended. Ended
-    early, it goes on with the next worker that starts.
+    unfinished: Conflict,
+) -> JobState:
+    """Work here at the job that `start` names, `tell` how far it is, and return how it ended;
+    raises `unfinished` with the fault. Ended early, it goes on with the next worker that starts.
     """
     installation = build_working_installation(settings, EmbeddedInstallation)
     await installation.start()
@@ -306,9 +303,12 @@ async def work_off(
             if state.state in {"done", "failed", "cancelled"}:
                 break
             await asyncio.sleep(LOOK_SECONDS)
-        return state
     finally:
         await installation.stop()
+    if state is None or state.state != "done":
+        unfinished.values = {"fault": state and state.error}
+        raise unfinished
+    return state
 
 
 def application() -> Edge:

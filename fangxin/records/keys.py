@@ -208,7 +208,8 @@ def unique_texts(field: Field, value: Any) -> list[str]:
     encrypted one has a text for each key of the ring, the newest first.
     """
     if field.encrypted:
-        return field.seal.blinds(value)  # type: ignore[no-any-return]
+        blinds: list[str] = field.seal.blinds(value)
+        return blinds
     scalar = field.type.store(field, value)[0]
     return [_short(unicodedata.normalize("NFKC", str(scalar)).casefold())]
 
@@ -304,7 +305,7 @@ def refuse_taken(taken: Sequence[Taken]) -> None:
 async def find_unique(
     tx: Tx, definition: ObjectDef, field: Field, texts: Sequence[str]
 ) -> dict[str, str]:
-    """Return the ids of the records that hold these values (see `unique_text`), by value."""
+    """Return the ids of the records that hold these values (see `unique_texts`), by value."""
     values = {"object": definition.name, "values": list(texts)}
     rows = await tx.fetch(_find_keys(tx.dialect, "unique_key"), values)
     return {value: record_id for record_id, key, value in rows if key == field.key}
