@@ -70,6 +70,8 @@ def _lines() -> Any:
         )
         .order_by(payload.seq)
         .limit(sa.literal_column(str(SLICE)))
+        # another such job, or an erasure, must not be written over
+        .with_for_update(of=change_payload)
     )
 
 
@@ -86,16 +88,20 @@ _lines_after: Final = Prepared(_lines)
 _put_payload: Final = Prepared(_rewrite)
 
 
-async def _rows(ctx: Ctx, anew: Anew, place: Place, after: str, tx: Tx) -> str | None:
-    """Seal the rows after an id anew and return the last id, None when there are no more."""
+async def _rows(
+    ctx: Ctx, anew: Anew, place: Place, after: str, tx: Tx, *, searched: bool
+) -> str | None:
+    """Seal the rows after an id anew and return the last id, None when there are no more. Where
+    the words of a field were `searched`, they go even from rows that somebody has sealed meanwhile.
+    """
     rows = await tx.fetch(place.statement(tx.dialect, lock=True), {"after": after})
     written = [values for row in rows if (values := anew.row(place, row)) is not None]
     statement = place.update(tx.dialect)
     for values in written:
         await tx.execute(statement, values)
     definition = ctx.registry.get(place.object)
-    if written and definition is not None and definition.seals is not None:
-        ids = [values["row_id"] for values in written]
+    ids = [row[0] for row in rows] if searched else [values["row_id"] for values in written]
+    if ids and definition is not None and definition.seals is not None:
         loaded = await store.load(ctx, tx, definition, ids, "update")
         live = [(id_, row.values) for id_, row in loaded.items() if not row.deleted]
         # the texts by which equal values are found belong to keys as well
@@ -143,7 +149,8 @@ async def _step(ctx: Ctx, run: Run, before: Mapping[str, Any], tx: Tx) -> dict[s
     at, after = before["at"], before["after"]
     done = False
     if at < len(found):
-        last: Any = await _rows(ctx, anew, found[at], after or FIRST, tx)
+        searched = bool(run.args.get(SEARCHED))
+        last: Any = await _rows(ctx, anew, found[at], after or FIRST, tx, searched=searched)
         at, after = (at, last) if last is not None else (at + 1, None)
     else:
         after = await _log(ctx, anew, plain_codes(found), after or 0, tx)
