@@ -18,7 +18,7 @@ interface Props {
   id: string
   /** The rows of the list, for previous and next. */
   order: RecordData[]
-  /** How many the list has, where `order` begins with its first. */
+  /** How many the list has, where the rows begin with its first. */
   count: Count | undefined
   onMove: (id: string) => void
   /** The end of the rows is near: those that follow are wanted. */
