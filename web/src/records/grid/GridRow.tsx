@@ -3,6 +3,7 @@ import type { RecordData } from '@/api/types'
 import { FieldCell } from '@/fields/Field'
 import { kindOf } from '@/fields/registry'
 import { Avatar } from '@/ui/Avatar'
+import { DueCell } from '../DueCell'
 import { CellEditor } from './CellEditor'
 import classes from './Grid.module.css'
 import own from './Line.module.css'
@@ -68,7 +69,7 @@ export const GridRow = memo(function GridRow(props: Props) {
           onClick={(event) => actions.toggle(record.id, event.shiftKey)}
         />
       </div>
-      {columns.map(({ key, field }, column) => {
+      {columns.map(({ key, field, turn }, column) => {
         const active = activeColumn === column
         const at = { row: index, column }
         return (
@@ -97,7 +98,11 @@ export const GridRow = memo(function GridRow(props: Props) {
             ) : (
               <>
                 {column === 0 && <Avatar name={record.name || '·'} size={18} square />}
-                <FieldCell field={field} value={record[key]} />
+                {turn ? (
+                  <DueCell {...{ field, record, turn }} />
+                ) : (
+                  <FieldCell field={field} value={record[key]} />
+                )}
               </>
             )}
             {handle === column && <Handle actions={actions} />}

@@ -5,6 +5,8 @@ export interface GridColumn {
   key: string
   field: Field
   width: number
+  /** It holds a day by which something is due, and this field tells whether it still is. */
+  turn?: string
   /** The reader has given it this width; others adapt to the room. */
   own?: boolean
 }

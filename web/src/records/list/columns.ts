@@ -2,6 +2,7 @@ import type { ViewColumn } from '@/api/types'
 import { kindOf } from '@/fields/registry'
 import { fieldOf } from '@/metadata/hooks'
 import type { Field, ObjectMeta } from '@/metadata/types'
+import { turnOf } from '../due'
 import type { GridColumn } from '../grid/types'
 
 const TITLE_WIDTH = 280
@@ -38,7 +39,8 @@ export function gridColumns(meta: ObjectMeta, wanted: ViewColumn[]): GridColumn[
   const columns = rest.flatMap(({ key, width }) => {
     const field = fieldOf(meta, key)
     if (!field) return []
-    return [{ key, field, width: width ?? startWidth(field), own: width !== undefined }]
+    const turn = turnOf(meta, field)
+    return [{ key, field, turn, width: width ?? startWidth(field), own: width !== undefined }]
   })
   const width = first?.width ?? TITLE_WIDTH
   return [{ key: title.key, field: title, width, own: first?.width !== undefined }, ...columns]
