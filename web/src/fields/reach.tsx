@@ -76,5 +76,6 @@ export const phone: FieldKind = {
   ...reach('tel', IconPhone, 'contains'),
   Cell: PhoneCell as FieldKind['Cell'],
   cleaning: 'phone',
+  dials: true,
 }
 export const url = reach('url', IconLink, 'contains')

@@ -68,6 +68,8 @@ export interface FieldKind {
   periods?: true
   /** The value that a day stands for, where it is not the day itself. */
   onDay?: (day: string, timezone: string) => string
+  /** Its values are called. */
+  dials?: true
   /** Points to a record of any object. */
   anyRecord?: true
   Display: ComponentType<DisplayProps>

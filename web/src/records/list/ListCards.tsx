@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { Count, ListParams, RecordData } from '@/api/types'
 import { FieldCell } from '@/fields/Field'
 import type { Grouping } from '@/fields/grouping'
@@ -9,6 +10,9 @@ import { isEmpty } from '@/fields/types'
 import { fieldOf, fieldsOf } from '@/metadata/hooks'
 import type { Field, ObjectMeta } from '@/metadata/types'
 import { Avatar } from '@/ui/Avatar'
+import { IconPhone } from '@/ui/icons'
+import { DueCell } from '../DueCell'
+import { turnOf } from '../due'
 import type { GridLine } from '../grid/types'
 import { titleField } from './columns'
 import { FigureText } from './FigureCell'
@@ -62,6 +66,7 @@ export function ListCards(props: Props) {
   const title = titleField(meta).key
   const fields = fieldsOf(meta, meta.layout.card.length ? meta.layout.card : meta.layout.list)
   const state = stateField(meta)
+  const dialled = meta.fields.find((field) => kindOf(field).dials && !field.masked)
   const shown = fields.filter((field) => field.key !== title && field.key !== state?.key)
   return (
     <div ref={scroller} className={classes.cards}>
@@ -79,7 +84,8 @@ export function ListCards(props: Props) {
           }
           return (
             <li key={record.id} style={style}>
-              <Card {...{ record, state }} fields={shown} open={() => open(record)} />
+              <Card {...{ meta, record, state }} fields={shown} open={() => open(record)} />
+              {dialled && <Call value={record[dialled.key]} />}
             </li>
           )
         })}
@@ -113,13 +119,14 @@ const stateField = (meta: ObjectMeta) =>
   fieldOf(meta, meta.stage_path?.field ?? pathField(meta.object) ?? meta.board?.field ?? '')
 
 interface CardProps {
+  meta: ObjectMeta
   record: RecordData
   state: Field | undefined
   fields: Field[]
   open: () => void
 }
 /** Beside the name a number, below how far it is and what else there is room for. */
-function Card({ record, state, fields, open }: CardProps) {
+function Card({ meta, record, state, fields, open }: CardProps) {
   const filled = fields.filter((field) => !isEmpty(record[field.key]))
   const figure = filled.find((field) => kindOf(field).align === 'end')
   const below = filled.filter((field) => field !== figure).slice(0, 2)
@@ -143,11 +150,22 @@ function Card({ record, state, fields, open }: CardProps) {
           )}
           {below.map((field) => (
             <span key={field.key} className={classes.cardField}>
-              <FieldCell field={field} value={record[field.key]} short />
+              <DueCell field={field} record={record} turn={turnOf(meta, field)} short />
             </span>
           ))}
         </span>
       </span>
     </button>
+  )
+}
+
+/** Calls whom the card is about, without opening it. */
+function Call({ value }: { value: unknown }) {
+  const { t } = useTranslation()
+  if (typeof value !== 'string' || !value) return null
+  return (
+    <a className={classes.call} href={`tel:${value}`} aria-label={t('fields.call', { value })}>
+      <IconPhone size={19} aria-hidden />
+    </a>
   )
 }
