@@ -159,7 +159,10 @@ def _refuse_changed(ctx: Ctx, logged: Logged, now: State, overwrites: Overwrites
         return
     message = "The value was changed since."
     sides = {"before": now.values, "after": before}
-    only = {side: {key: each.get(key) for key in moved} for side, each in sides.items()}
+    only: dict[str, Any] = {
+        side: {key: each.get(key) for key in moved} for side, each in sides.items()
+    }
+    only["about"] = logged.payload.get("about")
     conflicts = [
         {
             **conflict_of(ctx, logged, CHANGED, message),

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from fangxin.fields.base import Option
 from fangxin.history.noting import COMPANY, FIELD, OBJECT, VIEW
+from fangxin.history.redacting import redact
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.i18n import translate
 from fangxin.objects.registry import ObjectDef
@@ -130,7 +131,7 @@ def told_changes(ctx: Ctx, kind: str, verb: str, payload: Mapping[str, Any]) -> 
             for each in payload["plain"]
         ]
     else:
-        before, after = payload.get("before") or {}, payload.get("after") or {}
+        before, after = (_seen(ctx, kind, payload, side) for side in ("before", "after"))
         sides = [
             (key, _word(ctx, key), before.get(key), after.get(key))
             for key in dict.fromkeys([*before, *after])
@@ -145,6 +146,16 @@ def told_changes(ctx: Ctx, kind: str, verb: str, payload: Mapping[str, Any]) -> 
                 {"field": key, "label": _JOIN.join(words), "before": told[0], "after": told[1]}
             )
     return found[:_PARTS_SHOWN]
+
+
+def _seen(ctx: Ctx, kind: str, payload: Mapping[str, Any], side: str) -> Mapping[str, Any]:
+    """Return a side without what a view says of fields that the reader does not see."""
+    values: Mapping[str, Any] = payload.get(side) or {}
+    target = (payload.get("about") or {}).get("object")
+    definition = ctx.registry.get(target) if kind == VIEW and target else None
+    if definition is None or not values.get("config"):
+        return values
+    return {**values, "config": redact(ctx, definition, values["config"])}
 
 
 def _parts(old: Any, new: Any) -> list[tuple[tuple[str, ...], Any, Any]]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from fangxin.data.redacting import redact
+from fangxin.history.redacting import redact
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.errors import FieldProblem, Forbidden, Invalid, NotFound

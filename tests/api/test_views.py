@@ -42,10 +42,10 @@ SHOWN = {
 }
 
 
-async def _hide(house: Any, admin: Any, reader: Any) -> None:
+async def _hide(house: Any, admin: Any, reader: Any, **more: Any) -> None:
     """Take the field from the reader's role, and wait until that is known."""
     role = (await reader.get("/auth/me")).json()["role"]["id"]
-    changed = await admin.patch(f"/roles/{role}", json={"field_rules": HIDDEN})
+    changed = await admin.patch(f"/roles/{role}", json={"field_rules": HIDDEN, **more})
     assert changed.status_code == 200
     for _ in range(600):
         if (await reader.get("/accounts", params={"fields": "employees"})).status_code == 422:
@@ -64,8 +64,11 @@ async def test_a_view_of_somebody_else_tells_nothing_of_hidden_fields(house):
     assert (
         seen["config"]["filter"]["all"] == CONFIG["filter"]["all"][:5] + SHOWN["filter"]["all"][-1:]
     )
-    await _hide(house, await house.browser("admin"), zhao)
-    for answer in (await zhao.get("/views"), await zhao.get(f"/views/{made['id']}")):
+    # nor does the settings history, to whoever may read that
+    await _hide(house, await house.browser("admin"), zhao, permissions=["admin.settings", "undo"])
+    history = await zhao.get("/settings/history", params={"record": made["id"]})
+    assert "苏州" in history.text
+    for answer in (history, await zhao.get("/views"), await zhao.get(f"/views/{made['id']}")):
         assert "employees" not in answer.text
         assert "4711" not in answer.text
     (listed,) = (await zhao.get("/views", params={"object": "account"})).json()["items"]
