@@ -37,6 +37,8 @@ PRAGMAS: Final = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
+    # what is deleted leaves nothing behind in the file, whatever SQLite was built for
+    "secure_delete=ON",
     "cache_size=-32768",
     "mmap_size=268435456",
     "temp_store=MEMORY",

@@ -46,9 +46,6 @@ _NOTE: Final = named_id("setting", REWRITTEN)
 _encode: Final = msgspec.json.Encoder().encode
 # the argument of one that encrypts a field whose words were searched
 SEARCHED: Final = "searched"
-# what is overwritten leaves nothing behind in the file
-_WIPE: Final = Statement("PRAGMA secure_delete = ON", (), {}, (), ())
-_KEEP: Final = Statement("PRAGMA secure_delete = OFF", (), {}, (), ())
 # words that are gone stay in the index until its parts are merged
 # skip one-door: keeps the index of words in order, reads nothing
 _MERGE: Final = Statement(
@@ -141,11 +138,8 @@ async def _step(ctx: Ctx, run: Run, before: Mapping[str, Any], tx: Tx) -> dict[s
     """Do one slice and return the next place: the number of the place among all, after which id or
     line, and the counts. A unit may be run again: `before` stays as it is.
     """
-    wipe = tx.dialect == "sqlite"
     anew = Anew(ctx.services.keys, dict(before["counts"]))
     found = places(await load(tx))
-    if wipe:
-        await tx.execute(_WIPE, {})
     at, after = before["at"], before["after"]
     done = False
     if at < len(found):
@@ -155,10 +149,8 @@ async def _step(ctx: Ctx, run: Run, before: Mapping[str, Any], tx: Tx) -> dict[s
     else:
         after = await _log(ctx, anew, plain_codes(found), after or 0, tx)
         done = after is None
-    if wipe and done and run.args.get(SEARCHED):
+    if tx.dialect == "sqlite" and done and run.args.get(SEARCHED):
         await tx.execute(_MERGE, {})
-    if wipe:
-        await tx.execute(_KEEP, {})
     place = {"at": at, "after": after, "counts": anew.counts, "done": done}
     await run.save(tx, progress=min(0.99, at / (len(found) + 1)), result=place)
     return place
