@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -66,7 +66,7 @@ async def timeline(
     kinds: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """Return {"items", "next"}: what happened to a record, and the records that hang on it, newest
-    first.
+    first; at most `limit`, and fewer where some of it is not for the reader.
     """
     definition = readable_object(ctx, object)
     await get(ctx, object, id, ["id"])
@@ -95,7 +95,12 @@ async def timeline(
         same = [each["id"] for each in page if each["at"] == last]
         same += [each for each in shown if cursor and last == until]
         following = seal(ctx.services.secret, bound, "timeline", [to_stored(last), *same])
-    return {"items": page, "next": following}
+    return {"items": [each for each in page if _tells(each)], "next": following}
+
+
+def _tells(entry: Mapping[str, Any]) -> bool:
+    """Of a change in what the reader may not see nothing is told, not even that it was."""
+    return entry["kind"] != "change" or bool(entry["changes"])
 
 
 def _check_kinds(ctx: Ctx, kinds: Sequence[str] | None) -> None:

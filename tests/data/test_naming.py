@@ -46,3 +46,24 @@ async def test_the_product_itself_is_called_system(begun, admin):
         sets = (await change_sets(reader, object="account"))["items"]
         assert sets[0]["actor"] == told
         assert (await change_set_detail(reader, sets[0]["id"]))["actor"] == told
+
+
+async def test_a_change_of_what_is_hidden_is_not_even_told_to_have_been(begun, admin):
+    contract = await engine.create(admin, "contract", {"name": "Deal", "total": "5"})
+    await engine.update(admin, "contract", contract["id"], {"total": "6"})
+    await engine.update(admin, "contract", contract["id"], {"name": "Big deal"})
+    body = {"name": "Chen", "email": "chen@demo.local", "role": named_id("role", "service")}
+    user = await engine.create(admin, "user", body)
+    chen = await context_for_user(begun, user["id"], "api")
+
+    async def told(reader):
+        items = (await timeline(reader, "contract", contract["id"]))["items"]
+        return [[each["field"] for each in item["changes"]] for item in items]
+
+    assert await told(chen) == [["name"], []]
+    assert len(await told(admin)) == 3
+    # pages that lose an entry lead on all the same
+    page = await timeline(chen, "contract", contract["id"], limit=2)
+    assert ([each["kind"] for each in page["items"]], page["next"] is None) == (["change"], False)
+    rest = await timeline(chen, "contract", contract["id"], cursor=page["next"])
+    assert [each["kind"] for each in rest["items"]] == ["create"]

@@ -9,6 +9,7 @@ import { pathOf, useObjects } from '@/metadata/hooks'
 import { Avatar } from '@/ui/Avatar'
 import { Empty } from '@/ui/Empty'
 import { IconBell } from '@/ui/icons'
+import { NoticeText } from '@/ui/NoticeText'
 import { Time } from '@/ui/Time'
 import classes from './Bell.module.css'
 
@@ -62,7 +63,9 @@ export function Bell() {
               >
                 <Avatar name={item.actor?.name ?? item.record?.name ?? '·'} size={24} />
                 <span className={classes.text}>
-                  {item.text}
+                  <span>
+                    <NoticeText notice={item} />
+                  </span>
                   {item.record && <b className="trunc">{item.record.name}</b>}
                 </span>
                 <Time at={item.at} />

@@ -59,6 +59,8 @@ export const shell: Shape<typeof zh> = {
     emptyHint: 'Mentions, assignments and due tasks appear here.',
     readAll: 'Mark all as read',
     unread: 'Unread',
+    kinds: { mention: 'You were mentioned', assigned: 'Assigned to you', due: 'It is time' },
+    by: { mention: '{{who}} mentioned you', assigned: '{{who}} assigned you', due: 'It is time' },
   },
   signIn: {
     title: 'Sign in',

@@ -56,6 +56,8 @@ export const shell = {
     emptyHint: '有人提到您、分配给您或任务到期时，会显示在这里。',
     readAll: '全部标为已读',
     unread: '未读',
+    kinds: { mention: '有人提到您', assigned: '有新的交给您', due: '到时间了' },
+    by: { mention: '{{who}}提到您', assigned: '{{who}}交给您', due: '到时间了' },
   },
   signIn: {
     title: '登录',

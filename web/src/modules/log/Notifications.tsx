@@ -11,6 +11,7 @@ import { Avatar } from '@/ui/Avatar'
 import { Empty } from '@/ui/Empty'
 import { Failure } from '@/ui/Failure'
 import { IconBell } from '@/ui/icons'
+import { NoticeText } from '@/ui/NoticeText'
 import { PageHead } from '@/ui/PageHead'
 import { Time } from '@/ui/Time'
 import classes from './Log.module.css'
@@ -55,7 +56,7 @@ export default function Notifications() {
                   >
                     <Avatar name={item.actor?.name ?? item.record?.name ?? '·'} size={26} />
                     <span className={classes.words}>
-                      {item.text} <b>{item.record?.name}</b>
+                      <NoticeText notice={item} /> <b>{item.record?.name}</b>
                     </span>
                     <Time at={item.at} />
                     {!item.read && <span className="sr">{t('shell.bell.unread')}</span>}

@@ -17,6 +17,7 @@ import { CreateButton } from '../form/CreateButton'
 import { NOTHING } from '../grid/selection'
 import { Slot } from '../slots'
 import { useRouteObject } from '../useRouteObject'
+import { useAround } from './around'
 import { BulkBar } from './BulkBar'
 import { FilterBar } from './FilterBar'
 import { summedKeys } from './GroupLine'
@@ -57,6 +58,7 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
   const none = grouping ? !groups.groups?.length : !list.rows.length
   const refusals = useFilterRefusals(error, state.places)
   const { count, askExact } = useListCount(meta, params)
+  const around = useAround(state.peek, list, grouping && groups, count)
   const [selection, setSelection] = useState(NOTHING)
   const { set } = state
   const open = useCallback(
@@ -122,10 +124,8 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
           <SidePanel
             meta={meta}
             id={state.peek}
-            order={rows}
-            count={grouping ? undefined : count}
+            around={around}
             onMove={(id) => set({ peek: id })}
-            onEnd={list.more}
             onClose={() => set({ peek: undefined })}
           />
         )}

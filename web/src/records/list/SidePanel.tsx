@@ -2,13 +2,13 @@ import { ActionIcon, Button, Skeleton, Tooltip } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { recordQuery } from '@/api/records'
-import type { Count, RecordData } from '@/api/types'
+import type { RecordData } from '@/api/types'
 import type { ObjectMeta } from '@/metadata/types'
 import { Failure } from '@/ui/Failure'
 import { IconArrowsDiagonal, IconChevronDown, IconChevronUp, IconX } from '@/ui/icons'
+import type { Around } from './around'
 import { PanelFacts } from './PanelFacts'
 import { Place } from './Place'
 import classes from './SidePanel.module.css'
@@ -16,30 +16,17 @@ import classes from './SidePanel.module.css'
 interface Props {
   meta: ObjectMeta
   id: string
-  /** The rows of the list, for previous and next. */
-  order: RecordData[]
-  /** How many the list has, where the rows begin with its first. */
-  count: Count | undefined
+  /** Where it stands in the list, for previous and next. */
+  around: Around
   onMove: (id: string) => void
-  /** The end of the rows is near: those that follow are wanted. */
-  onEnd: () => void
   onClose: () => void
 }
 
-/** So near to the last row that is there, those that follow are wanted. */
-const AHEAD = 3
 /** A record beside its list: facts that can be edited; J and K go down and up the list. */
-export function SidePanel({ meta, id, order, count, onMove, onEnd, onClose }: Props) {
+export function SidePanel({ meta, id, around, onMove, onClose }: Props) {
   const { t } = useTranslation()
-  const listed = order.find((row) => row.id === id)
-  const { data: record = listed, error } = useQuery(recordQuery(meta, id))
-  const at = order.findIndex((row) => row.id === id)
-  const before = order[at - 1]
-  const after = at < 0 ? undefined : order[at + 1]
-  const ends = at >= 0 && at >= order.length - AHEAD
-  useEffect(() => {
-    if (ends) onEnd()
-  }, [ends, onEnd])
+  const { before, after } = around
+  const { data: record = around.record, error } = useQuery(recordQuery(meta, id))
   const go = (row: RecordData | undefined) => row && onMove(row.id)
   useHotkeys([
     ['J', () => go(after)],
@@ -64,7 +51,7 @@ export function SidePanel({ meta, id, order, count, onMove, onEnd, onClose }: Pr
         >
           <IconChevronDown size={16} />
         </ActionIcon>
-        <Place place={at < 0 ? null : at + 1} count={count} />
+        <Place place={around.place} count={around.count} />
         <span className="grow" />
         <Tooltip label={t('list.openFull')}>
           <ActionIcon

@@ -72,7 +72,7 @@ export function BeforeAfter({
     )
   }
   const field = fieldOf(meta, change.field)
-  const Diff = field && kindOf(field).Diff
+  const Diff = field && !field.masked && kindOf(field).Diff
   if (Diff) {
     return (
       <Suspense>
@@ -105,7 +105,7 @@ function Value({ meta, change, value }: ValueProps) {
     return <span>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</span>
   return (
     <span className={classes.value}>
-      <FieldCell field={{ ...field, masked: false }} value={value} />
+      <FieldCell field={field} value={value} />
     </span>
   )
 }
