@@ -28,6 +28,7 @@ from fangxin.kernel.jobs import Cron, Jobs
 from fangxin.kernel.leases import Handler
 from fangxin.kernel.logging import configure_logging, logger
 from fangxin.kernel.numbers import Numbers
+from fangxin.kernel.parent import end_with_parent
 from fangxin.kernel.settings import Settings, read_settings
 from fangxin.kernel.storage import FileStore, open_storage
 from fangxin.merging.merge import with_merge
@@ -213,5 +214,6 @@ def application() -> Edge:
     """Make the web application of this process: Granian's factory."""
     from fangxin.api.app import create_app  # noqa: PLC0415 - only web processes need it
 
+    end_with_parent()
     configure_logging()
     return create_app(build_installation(read_settings(os.environ)))

@@ -20,6 +20,7 @@ from fangxin.kernel.ids import new_id
 from fangxin.kernel.jobs import Cron, JobState
 from fangxin.kernel.leases import HEARTBEATS, LEASE, GiveUp, Handler, LeaseLost, Leases, Run
 from fangxin.kernel.logging import configure_logging, logger
+from fangxin.kernel.parent import end_with_parent
 from fangxin.kernel.settings import Settings, read_settings
 from fangxin.kernel.terminal import say
 from fangxin.migrations.partitions import make_partitions
@@ -315,6 +316,7 @@ def application() -> Edge:
     """Make the web application that works too: Granian's factory for `fangxin run`."""
     from fangxin.api.app import create_app  # noqa: PLC0415 - only web processes need it
 
+    end_with_parent()
     configure_logging()
     settings = read_settings(os.environ)
     return create_app(build_working_installation(settings, EmbeddedInstallation))

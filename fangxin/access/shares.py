@@ -4,23 +4,19 @@ what each record says of itself in its field of that name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
-from fangxin.fields.settings import SHARES
 from fangxin.kernel import epoch
 from fangxin.kernel.arrays import delete_by_record
 from fangxin.kernel.clock import from_stored
-from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Database, Tx
-from fangxin.kernel.errors import Forbidden
 from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.sql import Id, InArray, InSelect, Timestamp, metadata
-from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 
 PERMISSION: Final = "share"
@@ -79,15 +75,6 @@ async def shared_objects(database: Database, holders: Sequence[str]) -> frozense
     """Return the objects of which some record is, or was for a time, shared with these holders."""
     rows = await database.read(_kinds(database.dialect), {"holders": list(holders)})
     return frozenset(row[1] for row in rows)
-
-
-def refuse_sharing(
-    ctx: Ctx, changes: Sequence[Change], refuse: Callable[[Change, Forbidden], None]
-) -> None:
-    """Refuse to share, or to end it, to whoever may not."""
-    for change in list(changes):
-        if change.changes(SHARES) and not ctx.rights.allows(PERMISSION):
-            refuse(change, Forbidden("Your role does not allow you to share records."))
 
 
 async def write_shares(

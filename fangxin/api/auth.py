@@ -21,7 +21,7 @@ from fangxin.access.login import Visitor
 from fangxin.access.roles import PERMISSIONS
 from fangxin.api import answers, door, reading
 from fangxin.data.preferences import read_preferences, write_preferences
-from fangxin.kernel.errors import Unauthenticated
+from fangxin.kernel.errors import Forbidden, Unauthenticated
 from fangxin.kernel.i18n import LOCALES
 from fangxin.records import engine
 
@@ -248,12 +248,17 @@ async def list_tokens(request: Incoming) -> Response[Any]:
 
 @post("/auth/tokens")
 async def create_token(request: Incoming) -> Response[Any]:
-    """Make a token; this answer is the only place where it is seen."""
-    ctx = await door.writer(request)
+    """Make a token; this answer is the only place where it is seen. Who is signed in makes it: a
+    token makes no other, which would outlive it.
+    """
+    caller = await door.writing_caller(request)
+    if caller.csrf is None:
+        text = "Tokens are made by people who are signed in, not by other tokens."
+        raise Forbidden(text, code="scope")
     reading.query_of(request, ())
     body = reading.struct_of(await reading.raw_body(request), NewToken)
     scopes = sessions.SCOPES if body.scopes is None else body.scopes
-    made = await sessions.create_token(ctx, body.name, scopes, _aware(body.expires_at))
+    made = await sessions.create_token(caller.ctx, body.name, scopes, _aware(body.expires_at))
     return answers.json_answer(made, 201)
 
 

@@ -22,6 +22,7 @@ from fangxin.demo.companies import Market
 from fangxin.demo.story import Event, Story
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.ids import new_id
+from fangxin.kernel.parent import end_with_parent
 from fangxin.kernel.sql import Statement
 from fangxin.objects.declare import Change
 from fangxin.records.engine import write_many
@@ -120,6 +121,7 @@ _done: Any = None
 def _remember(counter: Any) -> None:
     global _done  # noqa: PLW0603 - the one way in which a process of a pool is given something
     _done = counter
+    end_with_parent()
 
 
 async def _in_processes(

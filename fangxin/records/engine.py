@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fangxin.access.departments import refuse_places
-from fangxin.access.shares import refuse_sharing, write_shares
+from fangxin.access.shares import write_shares
 from fangxin.fields.settings import SHARES
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import ConstraintViolated, Tx
@@ -28,6 +28,7 @@ from fangxin.records.keys import claim_unique_keys, moves_keys, write_duplicate_
 from fangxin.records.log import log
 from fangxin.records.numbering import give_numbers, numbered_anew, reserve_numbers
 from fangxin.records.reading import environment, get_many, readable_object
+from fangxin.records.sharing import refuse_sharing
 from fangxin.records.validate import (
     accept,
     copy_titles,
@@ -177,7 +178,7 @@ async def _settle_values(ctx: Ctx, tx: Tx, definition: ObjectDef, verb: str, lef
     given = {c.id: dict(c.values) if prepare else c.values for c in left.changes}
     await hooks.call(prepare, ctx, tx, left.changes, left.refuse)
     refuse_places(ctx, definition, verb, left.changes, given, left.drop)
-    refuse_sharing(ctx, left.changes, left.drop)
+    await refuse_sharing(ctx, tx, definition, left.changes, left.drop)
     await resolve_links(ctx, tx, definition, left.changes, given, left.drop)
     if verb == "update":
         await hooks.transition(ctx, tx, definition, left.changes, left.refuse)

@@ -33,6 +33,7 @@ from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.engine import check_id, require, run_unit, write_many
 from fangxin.records.reading import get, get_many, name_references, visible_ids
+from fangxin.records.sharing import unlent
 
 MOST: Final = 100
 PART: Final = 40
@@ -87,17 +88,20 @@ async def shares(ctx: Ctx, word: str, id_: str) -> dict[str, Any]:
 
 
 async def may_share(ctx: Ctx, definition: ObjectDef, id_: str) -> bool:
-    """Tell whether the actor may share a record: he may edit it and holds the permission."""
+    """Tell whether the actor may share a record: he holds the permission, and may edit it without
+    its being lent to him.
+    """
     if not shares_any(ctx.rights, definition):
         return False
-    return id_ in await visible_ids(ctx, definition.name, [id_], "update")
+    return id_ in await visible_ids(unlent(ctx), definition.name, [id_], "update")
 
 
 async def share(ctx: Ctx, word: str, id_: str, wanted: Sharing) -> dict[str, Any]:
     """Put `wanted` in place of a record's shares and return them as `shares` does; none of them to
     who does not see the record any more.
 
-    Raises Forbidden without the permission or the right to edit, Conflict `stale` when `version` is
+    Raises Forbidden without the permission or the right to edit, Forbidden `lent` for what he may
+    edit because it is lent to him, Conflict `stale` when `version` is
     not the record's, Conflict `open_to_all` for what everybody sees anyway.
     """
     definition = require(ctx, word, "update")

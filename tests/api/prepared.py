@@ -74,14 +74,16 @@ def _end_session(case: Any, desk: Desk) -> None:
 
 
 def _end_token(case: Any, desk: Desk) -> None:
-    _at(case, id=str(desk.post("/auth/tokens", {"name": "ends"})["id"]))
+    with closing(desk.browser()) as browser:
+        _at(case, id=str(desk.post("/auth/tokens", {"name": "ends"}, client=browser)["id"]))
 
 
-def _create_token(case: Any, desk: Desk) -> None:
+def _create_token(case: Any, desk: Desk) -> Any:
     if not case.body.get("scopes"):
         case.body.pop("scopes", None)
     if case.body.get("expires_at"):
         case.body["expires_at"] = "2099-01-01T00:00:00Z"
+    return _by_cookie(case, desk.browser())
 
 
 def _update_me(case: Any, desk: Desk) -> None:

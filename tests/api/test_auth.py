@@ -65,6 +65,12 @@ async def test_a_token_reads_or_writes_as_it_was_made(house):
     asked = await reader.post("/accounts/query", json={})
     assert asked.json()["count"]["value"] == 1
     tokens = (await writer.get("/auth/tokens")).json()["items"]
+    # a token that outlives the one it was made with would be a thief's
+    for client in (reader, writer):
+        for scopes in (["read"], ["read", "write"]):
+            bred = await client.post("/auth/tokens", json={"name": "bred", "scopes": scopes})
+            assert (bred.status_code, bred.json()["code"]) == (403, "scope")
+    assert (await writer.get("/auth/tokens")).json()["items"] == tokens
     assert all("token" not in each and "secret_hash" not in each for each in tokens)
     for each in tokens:
         await writer.delete(f"/auth/tokens/{each['id']}")

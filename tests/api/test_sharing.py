@@ -135,11 +135,59 @@ async def test_a_shared_record_is_seen_on_every_path_and_no_longer_than_it_is_sh
     assert (await zhao.get(f"/accounts/{id_}")).status_code == 200
 
 
+async def _lent_by_rule(admin: Any, zhao: Any, house: Any, id_: str) -> None:
+    """What a rule lends to be edited is not lent on either."""
+    named = {"field": "name", "op": "starts_with", "value": "Quartzite"}
+    holder = {"object": "user", "id": house.ids["zhao"]}
+    rule = {"name": "Stones", "applies_to": "account", "condition": named, "holders": [holder]}
+    made = await admin.post("/sharing_rules", json={**rule, "level": "edit", "active": True})
+    assert made.status_code == 201, made.text
+    await asyncio.sleep(0.3)
+    assert (await zhao.patch(f"/accounts/{id_}", json={"phone": "13900139000"})).status_code == 200
+    refused = await zhao.put(f"/accounts/{id_}/shares", json={"shares": [{"with": holder}]})
+    assert (refused.status_code, refused.json()["code"]) == (403, "lent")
+    assert (await admin.delete(f"/sharing_rules/{made.json()['id']}")).status_code == 204
+    await asyncio.sleep(0.3)
+
+
+async def test_what_was_lent_to_be_edited_is_not_lent_on(house):
+    admin, lin, zhao, boss = [
+        await house.browser(name) for name in ("admin", "lin", "zhao", "boss")
+    ]
+    id_ = (await lin.post("/accounts", json={"name": "Quartzite Ltd"})).json()["id"]
+    url = f"/accounts/{id_}/shares"
+    await _lent_by_rule(admin, zhao, house, id_)
+    held = {"with": {"object": "user", "id": house.ids["zhao"]}, "level": "edit"}
+    assert (await lin.put(url, json={"shares": [held]})).status_code == 200
+    assert (await zhao.patch(f"/accounts/{id_}", json={"phone": "13800138000"})).status_code == 200
+    before = (await lin.get(url)).json()
+    on = {"with": {"object": "department", "id": house.ids["west"]}, "level": "edit"}
+    for wanted in ([held, on], []):
+        refused = await zhao.put(url, json={"shares": wanted})
+        assert (refused.status_code, refused.json()["code"]) == (403, "lent")
+    shared = (await lin.get("/change_sets", params={"actor": "me"})).json()["items"][0]
+    undone = await zhao.post(f"/change_sets/{shared['id']}/undo", json={})
+    assert undone.status_code in {403, 404}, undone.text
+    assert (await zhao.get(url)).json() == {**before, "may_share": False}
+    assert (await zhao.get(f"/accounts/{id_}/access")).status_code == 403
+    # whom his role lets edit it may, and so may he who has it for good
+    assert (await boss.put(url, json={"shares": [held, on]})).json()["may_share"] is True
+    given = await boss.patch(f"/accounts/{id_}", json={"owner": house.ids["zhao"]})
+    assert given.status_code == 200, given.text
+    assert (await zhao.put(url, json={"shares": []})).status_code == 200
+
+
 async def test_who_ends_the_share_by_which_he_sees_a_record_is_told_so(house):
-    lin, zhao = [await house.browser(name) for name in ("lin", "zhao")]
+    admin, lin, zhao = [await house.browser(name) for name in ("admin", "lin", "zhao")]
     id_ = (await lin.post("/accounts", json={"name": "Quartzite Ltd"})).json()["id"]
     held = {"with": {"object": "user", "id": house.ids["zhao"]}, "level": "edit"}
     await lin.put(f"/accounts/{id_}/shares", json={"shares": [held]})
+    # a role that may edit all, and see its own only
+    role = (await zhao.get("/auth/me")).json()["role"]["id"]
+    grants = (await admin.get(f"/roles/{role}")).json()["grants"]
+    odd = {**grants["account"], "read": "own", "update": "all"}
+    await admin.patch(f"/roles/{role}", json={"grants": {**grants, "account": odd}})
+    await asyncio.sleep(0.3)
     ended = await zhao.put(f"/accounts/{id_}/shares", json={"shares": []})
     assert ended.json() == {"shares": [], "version": 3, "may_share": False}
     assert (await zhao.get(f"/accounts/{id_}")).status_code == 404
