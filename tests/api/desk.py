@@ -45,8 +45,13 @@ class Desk:
         return browser
 
     def post(self, path: str, body: Any, *, client: httpx.Client | None = None) -> dict[str, Any]:
-        """Send, and expect that it is done; a refusal gives an id that leads nowhere."""
+        """Send, and expect that it is done; a refusal gives an id that leads nowhere. Where one
+        asks too often, it waits as long as it is told.
+        """
         answer = (client or self.client).post(path, json=body)
+        if answer.status_code == 429:
+            time.sleep(int(answer.headers["retry-after"]))
+            answer = (client or self.client).post(path, json=body)
         if answer.status_code == 403:
             return {"id": "00000000-0000-7000-8000-000000000000"}
         assert answer.status_code < 300, (path, answer.text)
@@ -132,11 +137,15 @@ class Desk:
             while self.admin.get(f"/jobs/{job}").json()["state"] != "done":
                 assert time.monotonic() < end
                 time.sleep(0.2)
-            found = self.client.get("/duplicates", params={"object": "account", "limit": 200})
-            pairs = found.json()["items"]
-            (self._pair,) = (
-                each["id"] for each in pairs if {one["id"] for one in each["records"]} == ids
-            )
+            asked: dict[str, Any] = {"object": "account", "limit": 200}
+            while not self._pair:
+                page = self.client.get("/duplicates", params=asked).json()
+                pairs = (
+                    (each["id"], {one["id"] for one in each["records"]}) for each in page["items"]
+                )
+                self._pair = next((id_ for id_, records in pairs if records == ids), "")
+                asked["cursor"] = page["next"]
+                assert self._pair or page["next"], "the two were not found to be alike"
         return self._pair
 
     def holders(self) -> list[dict[str, str]]:
