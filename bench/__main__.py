@@ -6,6 +6,7 @@ Parts: `prices` (PostgreSQL beside the yardstick, whose answers are compared fir
 floor), `beside` (SQLite beside PostgreSQL), `search` (10,000 companies beside the size asked for,
 or the databases given by `--search-url`), `flat` (10,000 companies beside the size asked for, or
 beside `--large-url`), `import`, `shapes`, `live` (how soon others hear of a change),
+`children` (sums over children, links to several, a bulk change; on databases of its own),
 `duplicates` (quality on files of known truth, ../shared/data/dedupe or `--file`, and the cost of
 many records). Some take long: all on medium data need about half an hour. `--url` and `--pid` give
 a PostgreSQL that is filled already, with its postmaster's process id; `--sqlite` a file.
@@ -25,6 +26,7 @@ from typing import Any
 from bench import (
     agreeing,
     beside,
+    children,
     cpu,
     duplicates,
     flat,
@@ -39,7 +41,7 @@ from bench.exploring import explore, look, tokens
 from bench.load import once, request
 from bench.prices import World, cases, compare
 
-PARTS = ("prices", "beside", "search", "flat", "import", "shapes", "live", "duplicates")
+PARTS = ("prices", "beside", "search", "flat", "import", "shapes", "live", "duplicates", "children")
 SIZES = {"small": 200, "medium": 100_000, "large": 1_000_000}
 FEW = 10_000
 # of the companies to search among, as many are whole demonstration; the rest are search rows
@@ -185,7 +187,13 @@ async def _duplicates(run: Run) -> None:
     run.results["duplicates"] = duplicates.measure(run.folder, run.files, SIZES[run.size])
 
 
-_ALL = (_prices, _beside, _search, _flat, _import, _shapes, _live, _duplicates)
+async def _children(run: Run) -> None:
+    """What sums over children, links to several and bulk changes cost, on both databases."""
+    file = servers.environment(f"sqlite:///{run.folder}/children.db", run.folder)
+    run.results |= await children.run(run.env, file, run.pid, SIZES[run.size])
+
+
+_ALL = (_prices, _beside, _search, _flat, _import, _shapes, _live, _duplicates, _children)
 MEASURES = dict(zip(PARTS, _ALL, strict=True))
 # needs no database
 _ALONE = {"duplicates"}

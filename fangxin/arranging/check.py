@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from fangxin.arranging.body import fields_of
 from fangxin.arranging.remembered import LAYOUTS
 from fangxin.fields.base import Field
-from fangxin.fields.many import target_of
 from fangxin.kernel import epoch
 from fangxin.kernel.errors import FieldProblem, Forbidden, Invalid
 from fangxin.kernel.ids import is_id
@@ -91,10 +90,7 @@ def standard_lists(registry: Registry, definition: ObjectDef) -> tuple[tuple[str
 def _pointing(registry: Registry, definition: ObjectDef) -> Iterator[tuple[ObjectDef, Field]]:
     """Yield the links that lead here, to one record or to several."""
     yield from registry.children[definition.name]
-    for child in registry.objects.values():
-        for link in child.fields.values():
-            if link.type.many and target_of(link) == definition.name:
-                yield child, link
+    yield from registry.listing[definition.name]
 
 
 def _navigable(child: ObjectDef, link: Field) -> bool:

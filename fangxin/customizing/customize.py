@@ -35,7 +35,7 @@ from fangxin.customizing.definition import (
 )
 from fangxin.customizing.naming import field_key, key_of
 from fangxin.fields.base import Field
-from fangxin.fields.catalogue import SETTINGS
+from fangxin.fields.catalogue import ROLLED, SETTINGS
 from fangxin.fields.computed import Formula
 from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.epoch import bump
@@ -209,8 +209,8 @@ async def update_field(
     if newly_sealed and field is not None:
         check_readers(field, definition, registry, "encrypted", faults)
     faults.check()
-    # of an encrypted field the index has other expressions
-    newly = settings.get("indexed") != row.settings.get("indexed")
+    # the index has other expressions of an encrypted field, and of a roll-up over something else
+    newly = any(settings.get(key) != row.settings.get(key) for key in ("indexed", *ROLLED))
     newly = newly or (newly_sealed and bool(settings.get("indexed")))
     await _store_field(tx, changed, jobs if newly else None)
     if newly_sealed:

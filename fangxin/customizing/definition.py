@@ -223,7 +223,7 @@ def _read_over(wire: Any, registry: Registry) -> str:
     if child is None or link is None:
         message = "A link of another object is needed here, such as opportunity.account."
         raise FieldError("bad_roll_up", message)
-    if link.custom and not link.indexed and not columns_of(link):
+    if link.custom and not (link.indexed or link.type.many or columns_of(link)):
         message = "Mark the link {field} as indexed first: each record would be looked through."
         raise FieldError("not_indexed", message, field=key)
     return f"{child.name}.{key}"
@@ -271,6 +271,10 @@ def check_computed(
     if any(nests_deeply(each, around.table) for each in around_bound.values()):
         faults.add(place, "bad_formula", "The formula is nested too deeply.", position=1)
         return None
+    over = field.over
+    lines = over is not None and over.object == definition.name and over.link in definition.inside
+    if field.indexed and lines:
+        faults.add("indexed", "not_indexable", "No index leads into the lines of a sub-table.")
     check_readers(field, definition, registry, place, faults)
     return bound
 

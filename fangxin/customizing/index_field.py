@@ -1,4 +1,8 @@
-"""The job that gives an indexed custom field its index, or takes it away."""
+"""The job that gives an indexed custom field its index, or takes it away.
+
+A roll-up's index is of the records that it adds up: by their link, with what it reads of each, so
+that a sum is read from the index alone.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,17 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import ColumnElement
 
 from fangxin.customizing.customize import INDEX_JOB
 from fangxin.customizing.extend import make_field
 from fangxin.fields.base import Field
+from fangxin.fields.computed import filtered
 from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.leases import Run
-from fangxin.kernel.sql import Json, Statement
+from fangxin.kernel.sql import Statement
 from fangxin.objects.custom import load
-from fangxin.objects.registry import ObjectDef
+from fangxin.objects.registry import ObjectDef, Registry
 
 
 def index_name(field: Field) -> str:
@@ -23,13 +29,40 @@ def index_name(field: Field) -> str:
     return f"ix_custom_{field.custom_id}"
 
 
-def index_ddl(field: Field, definition: ObjectDef, dialect: str) -> str:
-    """Return the expression index whose text is the one that queries have."""
-    bare = sa.table(definition.table.name, sa.column("custom", Json()))
-    columns = field.columns(bare)
-    main = columns[field.type.sort_column(field) or 0]
+def _main(field: Field, table: sa.FromClause) -> list[ColumnElement[Any]]:
+    """Return the columns by which a field is found, compared and added up."""
+    columns = field.columns(table)
+    if field.type.references:
+        return list(columns)
+    return [columns[field.type.sort_column(field) or 0]]
+
+
+def _added_up(field: Field, registry: Registry) -> tuple[ObjectDef, list[Field]] | None:
+    """Return what a roll-up adds up and the fields that it reads there; None where that lies in
+    records of its own, or is reached over links to several, which have an index.
+    """
+    over = field.over
+    child = None if over is None else registry.get(over.object)
+    if over is None or child is None or over.link in child.inside or child.fields[over.link].line:
+        return None
+    keys = dict.fromkeys((over.link, over.of or over.link, *filtered(over.filter)))
+    read = (child.fields.get(key) for key in keys)
+    return child, [each for each in read if each is not None and each.type.storage(each)]
+
+
+def index_ddl(field: Field, definition: ObjectDef, dialect: str, registry: Registry) -> str | None:
+    """Return the expression index whose text is the one that queries have; None where none would
+    serve.
+    """
+    own = definition, [field]
+    of = own if field.over is None else _added_up(field, registry)
+    if of is None:
+        return None
+    definition, fields = of
     made = (postgresql if dialect == "postgresql" else sqlite).dialect()
-    text = str(main.compile(dialect=made, compile_kwargs={"include_table": False}))
+    columns = [column for each in fields for column in _main(each, definition.table)]
+    bare = {"include_table": False}
+    text = ", ".join(str(each.compile(dialect=made, compile_kwargs=bare)) for each in columns)
     where = "deleted_at IS NULL"
     if definition.custom_id is not None:
         where += f" AND object_id = '{definition.custom_id}'"
@@ -54,7 +87,7 @@ async def _run(database: Database, text: str) -> None:
 async def index_field(installation: Any, run: Run) -> Mapping[str, Any]:
     """Make or drop the index of the field `run.args["field"]`; running it again does no harm."""
     database: Database = installation.database
-    registry = await installation.refresh_registry()
+    registry: Registry = await installation.refresh_registry()
     row = next((r for r in (await load(database)).fields if r.id == run.args["field"]), None)
     if row is None:
         return {"indexed": False}
@@ -65,8 +98,10 @@ async def index_field(installation: Any, run: Run) -> Mapping[str, Any]:
     wanted = bool(row.settings.get("indexed")) and row.deleted_at is None
     if not wanted or definition is None or row.key not in definition.fields:
         return {"indexed": False}
-    await _run(database, index_ddl(definition.fields[row.key], definition, database.dialect))
-    return {"indexed": True}
+    text = index_ddl(definition.fields[row.key], definition, database.dialect, registry)
+    if text is not None:
+        await _run(database, text)
+    return {"indexed": text is not None}
 
 
 JOBS: Final = {INDEX_JOB: index_field}

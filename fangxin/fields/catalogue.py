@@ -66,7 +66,7 @@ _SETTINGS: Final[tuple[tuple[FieldType, frozenset[str]], ...]] = (
     (Tags(), frozenset({"required", "help"})),
     (AutoNumber(), frozenset({"indexed", "help", "default"})),
     (Formula(), frozenset({"help", "formula", "scale"})),
-    (RollUp(), frozenset({"help", *ROLLED})),
+    (RollUp(), frozenset({"indexed", "help", *ROLLED})),
     (SubTable(), frozenset({"required", "searchable", "help", "columns", "min", "max"})),
 )
 TYPES: Final[Mapping[str, FieldType]] = {type_.name: type_ for type_, _ in _SETTINGS}

@@ -22,6 +22,7 @@ from fangxin.fields.divisions import Coded
 from fangxin.fields.geo import GeoPoint
 from fangxin.fields.lines import Lines, columns_of
 from fangxin.fields.link import Link, RecordLink
+from fangxin.fields.many import target_of
 from fangxin.fields.money import SCALE, MoneyType
 from fangxin.fields.number import Boolean, DecimalNumber, Integer
 from fangxin.fields.reach import Email, Phone
@@ -304,13 +305,13 @@ class RollUp(Formula):
         own = columns_of(link) if link is not None and over.object == parent else {}
         child = own or inside.fields
         of = child.get(over.of or "")
-        if link is None or not (own or link.target == parent or link.type.references):
+        if link is None or not (own or target_of(link) == parent or link.type.references):
             message = "{over} is no link to this object."
             raise FieldError("bad_roll_up", message, over=f"{over.object}.{over.link}")
         if over.function != "count" and (of is None or over.function not in of.type.aggregates):
             message = "{field} has no {op}."
             raise FieldError("bad_roll_up", message, field=over.of or "—", op=over.function)
-        asked = _filtered(over.filter)
+        asked = filtered(over.filter)
         for path in asked:
             if path.partition(".")[0] not in child:
                 message = "There is no field {field} that a formula may read."
@@ -329,14 +330,14 @@ class RollUp(Formula):
         return replace(made, expression=expression, reads=reads)
 
 
-def _filtered(tree: Any) -> list[str]:
+def filtered(tree: Any) -> list[str]:
     """Return the paths that a filter tree asks for."""
     if isinstance(tree, list):
-        return [path for each in tree for path in _filtered(each)]
+        return [path for each in tree for path in filtered(each)]
     if not isinstance(tree, Mapping):
         return []
     own = [tree["field"]] if isinstance(tree.get("field"), str) else []
-    return own + [path for word in ("all", "any", "not") for path in _filtered(tree.get(word))]
+    return own + [path for word in ("all", "any", "not") for path in filtered(tree.get(word))]
 
 
 def _rolls_to(function: str, of: Field | None) -> tuple[FieldType, int]:

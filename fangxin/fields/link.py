@@ -15,12 +15,12 @@ from fangxin.fields.base import (
     FieldType,
     Operator,
     Storage,
-    array,
-    scalar,
+    equality,
 )
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.ids import is_id
-from fangxin.kernel.sql import Id, InArray, metadata
+from fangxin.kernel.sql import Id, metadata
+from fangxin.linking.links import linked_to
 
 
 def link_id(link: Field, source: sa.FromClause) -> ColumnElement[Any]:
@@ -32,9 +32,11 @@ def link_id(link: Field, source: sa.FromClause) -> ColumnElement[Any]:
 def points_at(
     link: Field, source: sa.FromClause, object_name: str, id_: ColumnElement[Any]
 ) -> list[ColumnElement[bool]]:
-    """Return the conditions that a link (to a known object, or to any record) points at a
-    record.
+    """Return the conditions that a link (to a known object, to several of its records, or to any
+    record) points at a record.
     """
+    if link.type.many:
+        return linked_to(link, source.c.id, id_)
     if not link.type.references:
         # inside JSON it is text, as in the index of the field
         wanted = sa.cast(id_, sa.Text()) if link.custom else id_
@@ -57,20 +59,12 @@ def read_reference(field: Field, wire: Any, env: Environment) -> str:
     raise FieldError("wrong_type", "The id of a record is needed here.")
 
 
-def _read_id(field: Field, wire: Any, env: Environment) -> str:
+def read_id(field: Field, wire: Any, env: Environment) -> str:
+    """Return an id in canonical form, or raise FieldError."""
     reference = read_reference(field, wire, env)
     if not is_id(reference):
         raise FieldError("not_an_id", "The id of a record is needed here.")
     return reference
-
-
-def _link_equality(read: Any) -> dict[str, Operator]:
-    one = scalar(read)
-    return {
-        "is": Operator(one, lambda c, bind: c[0] == bind.value(0, c[0])),
-        "is_not": Operator(one, lambda c, bind: c[0].is_distinct_from(bind.value(0, c[0]))),
-        "in": Operator(array(read), lambda c, bind: InArray(c[0], bind.array(0))),
-    }
 
 
 class Identifier(FieldType):
@@ -82,10 +76,10 @@ class Identifier(FieldType):
         return (("", Id()),)
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
-        return _read_id(field, wire, env)
+        return read_id(field, wire, env)
 
     def operators(self, field: Field) -> Mapping[str, Operator]:
-        return _link_equality(_read_id)
+        return equality(read_id)
 
 
 class Link(FieldType):
@@ -104,7 +98,7 @@ class Link(FieldType):
         return read_reference(field, wire, env)
 
     def operators(self, field: Field) -> Mapping[str, Operator]:
-        return _link_equality(_read_id)
+        return equality(read_id)
 
     def sort_column(self, field: Field) -> int | None:
         return None
@@ -122,9 +116,9 @@ class UserLink(Link):
         def read(field: Field, wire: Any, env: Environment) -> str:
             if wire == "me" and env.me is not None:
                 return env.me
-            return _read_id(field, wire, env)
+            return read_id(field, wire, env)
 
-        return _link_equality(read)
+        return equality(read)
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
         return env.me if wire == "me" and env.me is not None else read_reference(field, wire, env)
@@ -188,7 +182,7 @@ class RecordLink(FieldType):
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
         if not isinstance(wire, Mapping) or not isinstance(wire.get("object"), str):
             raise FieldError("wrong_type", "A record has the keys object and id.")
-        return Reference(wire["object"], _read_id(field, wire, env))
+        return Reference(wire["object"], read_id(field, wire, env))
 
     def store(self, field: Field, value: Any) -> Storage:
         return (value.object, value.id)
@@ -202,7 +196,7 @@ class RecordLink(FieldType):
         return {"id": storage[1], "name": None, "object": storage[0]}
 
     def operators(self, field: Field) -> Mapping[str, Operator]:
-        plain = _link_equality(_read_id)
+        plain = equality(read_id)
         return {
             name: Operator(op.read, lambda c, bind, op=op: op.build((c[1],), bind))  # type: ignore[misc]
             for name, op in plain.items()

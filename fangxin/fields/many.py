@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from fangxin.fields.base import Environment, Field, Operator, Storage
+from sqlalchemy.sql import ColumnElement
+
+from fangxin.fields.base import Binder, Environment, Field, Operator, Storage
 from fangxin.fields.choice import list_operators, split_words
 from fangxin.fields.lines import Lines
-from fangxin.fields.link import Link, read_reference
+from fangxin.fields.link import Link, read_id, read_reference
 from fangxin.kernel.errors import FieldError
-from fangxin.kernel.ids import is_id
+from fangxin.linking.links import RECORD, linked
 
 MANY: Final = 200
-RECORD: Final = "record"
 
 
 def many_of(target: str) -> tuple[Field, ...]:
@@ -26,11 +27,14 @@ def target_of(field: Field) -> str | None:
     return field.line[0].target if field.type.many else field.target
 
 
-def _read_id(field: Field, wire: Any, env: Environment) -> str:
-    reference = read_reference(field, wire, env)
-    if not is_id(reference):
-        raise FieldError("not_an_id", "The id of a record is needed here.")
-    return reference
+def _by_rows(field: Field, op: str, plain: Operator) -> Operator:
+    """Return an operator on lists that asks the rows of links, where there are such."""
+
+    def build(columns: Sequence[ColumnElement[Any]], bind: Binder) -> ColumnElement[bool]:
+        found = linked(field, columns[0], op, bind.array(0))
+        return plain.build(columns, bind) if found is None else found
+
+    return Operator(plain.read, build)
 
 
 class LinkMany(Lines):
@@ -61,7 +65,7 @@ class LinkMany(Lines):
         return [{"id": each, "name": None, "object": target} for each in storage[0] or ()]
 
     def operators(self, field: Field) -> Mapping[str, Operator]:
-        return list_operators(_read_id)
+        return {op: _by_rows(field, op, each) for op, each in list_operators(read_id).items()}
 
     def read_text(self, field: Field, text: str, env: Environment) -> Any:
         return self.read(field, split_words(text), env)

@@ -12,6 +12,7 @@ from fangxin.access.contexts import elevated
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FangxinError
+from fangxin.linking.links import write_links
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
@@ -36,6 +37,7 @@ async def repoint(ctx: Ctx, tx: Tx, definition: ObjectDef, changes: Sequence[Cha
 
     await refuse_circles(here, tx, definition, present, refuse)
     if present:
+        await write_links(tx, definition.listing, "update", present)
         await store.update(here, tx, definition, present)
         living = [each for each in present if not rows[each.id].deleted]
         await index_changes(tx, definition, "update", living)

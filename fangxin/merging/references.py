@@ -12,12 +12,12 @@ from sqlalchemy.sql import ColumnElement
 from fangxin.fields.base import Field
 from fangxin.fields.lines import inner_links
 from fangxin.fields.link import Reference, points_at
-from fangxin.fields.many import RECORD
 from fangxin.history.repointing import repoint
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict
 from fangxin.kernel.sql import Id, Statement, compile_statement
+from fangxin.linking.links import RECORD
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
@@ -39,7 +39,7 @@ class Pointer:
     def condition(self, id_: ColumnElement[Any]) -> ColumnElement[bool]:
         """Return that a row of the holder points to the record `id_`."""
         table = self.holder.table
-        if self.field.line:
+        if self.field.line and not self.field.type.many:
             held = sa.cast(self.field.columns(table)[0], sa.Text())
             return held.contains(sa.cast(id_, sa.Text()))
         return sa.and_(*points_at(self.field, table, self.target.name, id_))

@@ -17,6 +17,7 @@ from sqlalchemy.sql import ColumnElement
 from fangxin.fields.base import Field
 from fangxin.fields.computed import Surroundings, bind_formulas
 from fangxin.fields.lines import columns_of, inner_links
+from fangxin.fields.many import target_of
 from fangxin.fields.named import NamedText, seen_as
 from fangxin.kernel.errors import FieldError, NotFound
 from fangxin.kernel.i18n import translate
@@ -63,6 +64,11 @@ class ObjectDef:
     def links(self) -> tuple[Field, ...]:
         """Fields that point to one known object."""
         return tuple(each for each in self.fields.values() if each.target is not None)
+
+    @cached_property
+    def listing(self) -> tuple[Field, ...]:
+        """Fields that link to several records."""
+        return tuple(each for each in self.fields.values() if each.type.many)
 
     @cached_property
     def inside(self) -> Mapping[str, ObjectDef]:
@@ -123,6 +129,16 @@ class Registry:
             for link in definition.links:
                 if link.target in found:
                     found[link.target].append((definition, link))
+        return found
+
+    @cached_property
+    def listing(self) -> Mapping[str, Sequence[tuple[ObjectDef, Field]]]:
+        """For each object, the fields with links to several of its records: (object, field)."""
+        found: dict[str, list[tuple[ObjectDef, Field]]] = {name: [] for name in self.objects}
+        for definition in self.objects.values():
+            for each in definition.listing:
+                if (target := target_of(each)) in found:
+                    found[target].append((definition, each))
         return found
 
     def pointing_to(self, definition: ObjectDef) -> list[tuple[ObjectDef, Field]]:

@@ -15,6 +15,7 @@ from fangxin.kernel.db import ConstraintViolated, Tx
 from fangxin.kernel.errors import Conflict, FangxinError, Forbidden, Invalid, NotFound
 from fangxin.kernel.idempotency import keyed
 from fangxin.kernel.ids import is_id, new_id
+from fangxin.linking.links import write_links
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
@@ -197,6 +198,8 @@ async def _store(
 ) -> None:
     if not changes:
         return
+    # before the rows: whether those stay in scope may hang on their links
+    await write_links(tx, definition.listing, verb, changes)
     if definition.seals is not None:
         definition.seals.shut(changes)
     if verb == "create":

@@ -205,7 +205,8 @@ class Parser:
             return self._has(own, definition.fields[named], tree, pointer, depth)
         path, _, link_key = named.partition(".")
         direct = {child.name for child, _ in self.registry.children.get(definition.name, ())}
-        for child, link in self.registry.pointing_to(definition):
+        listed = self.registry.listing.get(definition.name, ())
+        for child, link in (*self.registry.pointing_to(definition), *listed):
             same = path in {child.facts.path, child.name} and link_key in {"", link.key}
             # unless it is named, a link to any record stands in only where there is no other
             same = same and (link_key != "" or link.target is not None or child.name not in direct)
@@ -376,12 +377,11 @@ class Compiler:
         return empty if wanted else sa.not_(empty)
 
     def _children(self, node: Children) -> ColumnElement[bool]:
-        if node.link.line:
+        if node.link.line and not node.link.type.many:
             inside = self.tables.lines(self.tables.definition, node.link.key, self.tables.root)[2]
             return self._exists(inside, [], node)
-        child = node.definition.table.alias()
-        inside = self.tables.inside(node.definition, child)
-        here = self.tables
+        child, here = node.definition.table.alias(), self.tables
+        inside = here.inside(node.definition, child)
         conditions = [
             *points_at(node.link, child, here.definition.name, here.root.c.id),
             child.c.deleted_at.is_(None),

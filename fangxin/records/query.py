@@ -61,7 +61,9 @@ def _sort_column(sources: Sources, sort: Sort) -> ColumnElement[Any]:
 def never_empty(path: Path) -> bool:
     """Tell whether a sort field has a value in every row."""
     field_ = path.field
-    return not path.links and not field_.custom and (field_.required or field_.key == "id")
+    counted = field_.over is not None and field_.over.function in {"count", "sum"}
+    stored = not field_.custom and (field_.required or field_.key == "id")
+    return not path.links and (counted or stored)
 
 
 def _key_condition(

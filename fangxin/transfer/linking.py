@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from fangxin.fields.base import Environment, Field
-from fangxin.fields.many import RECORD
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.ids import is_id
+from fangxin.linking.links import RECORD
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import reading
 

@@ -117,3 +117,65 @@ async def test_the_log_takes_rows_of_any_month(empty_database_url: str) -> None:
     assert current[1] == f"change_{now:%Y_%m}"
     assert past[1] == "change_rest"
     assert past[0] == current[0] + 1
+
+
+def _uuid(number: int) -> str:
+    return f"019a0000-0000-7000-8000-{number:012d}"
+
+
+# two fields that link to several records, one of a custom object and in the bin, and their lists
+_LISTS = (
+    "INSERT INTO custom_object (id, code, name, path, labels, labels_plural, icon, created_at)"
+    f" VALUES ('{_uuid(1)}', 'o_asset', 'asset', 'assets', '{{}}', '{{}}', 'box',"
+    " '2026-01-01T00:00:00Z')",
+    "INSERT INTO custom_field (id, code, object, key, type, labels, options, settings, created_at,"
+    " deleted_at) VALUES"
+    f" ('{_uuid(2)}', 'c_one', 'account', 'x', 'link_to_many', '{{}}', '[]', '{{}}',"
+    " '2026-01-01T00:00:00Z', NULL),"
+    f" ('{_uuid(3)}', 'c_two', 'asset', 'x', 'link_to_many', '{{}}', '[]', '{{}}',"
+    " '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'),"
+    f" ('{_uuid(4)}', 'c_tag', 'account', 't', 'tags', '{{}}', '[]', '{{}}',"
+    " '2026-01-01T00:00:00Z', NULL)",
+)
+_ROW = (
+    'INSERT INTO "{table}" ({more}id, name, name_sort, tags, version, created_at, updated_at,'
+    " created_by_id, updated_by_id, custom) VALUES ({value}'{id}', 'A', 'a', '[]', 1,"
+    " '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', '{id}', '{id}', '{custom}')"
+)
+
+
+async def _play(url: str, texts: list[str], question: str) -> list[Any]:
+    if url.startswith("sqlite"):
+        with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+            for text in texts:
+                connection.execute(text)
+            return connection.execute(question).fetchall()
+    connection = await asyncpg.connect(url)
+    for text in texts:
+        await connection.execute(text)
+    found = [tuple(map(str, row)) for row in await connection.fetch(question)]
+    await connection.close()
+    return found
+
+
+async def test_lists_of_links_that_are_there_get_their_rows(empty_database_url: str) -> None:
+    kind = empty_database_url.split(":", maxsplit=1)[0]
+    first, second = _uuid(10), _uuid(11)
+    held = f'{{"c_one": ["{first}", "{second}", "{first}"], "c_tag": ["{first}"]}}'
+    lists = [held, '{"c_one": null}', "{}", f'{{"c_one": ["{second}"]}}']
+    rows = [
+        _ROW.format(table="account", more="", value="", id=_uuid(20 + at), custom=custom)
+        for at, custom in enumerate(lists)
+    ]
+    of = {"table": "custom_record", "more": "object_id, ", "value": "'o_asset', "}
+    rows.append(_ROW.format(**of, id=_uuid(30), custom=f'{{"c_two": ["{_uuid(20)}"]}}'))
+    before = migrating.statements(kind, None, "0022")
+    await _play(empty_database_url, [*before, *_LISTS, *rows], "SELECT 1")
+    assert await migrate(empty_database_url) is True
+    question = "SELECT field, target_id, record_id FROM record_link ORDER BY 1, 2, 3"
+    assert await _play(empty_database_url, [], question) == [
+        ("c_one", first, _uuid(20)),
+        ("c_one", second, _uuid(20)),
+        ("c_one", second, _uuid(23)),
+        ("c_two", _uuid(20), _uuid(30)),
+    ]

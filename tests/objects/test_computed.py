@@ -11,9 +11,11 @@ from fangxin.customizing import customize
 from fangxin.kernel.clock import now
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import Conflict, Invalid
+from fangxin.kernel.sql import Statement
 from fangxin.records import engine
 from fangxin.records.aggregate import aggregate
 from fangxin.records.reading import find, get
+from fangxin.worker import Worker
 from tests.objects.test_custom import context, installation, make
 
 __all__ = ["installation"]
@@ -103,6 +105,48 @@ async def _asked(ctx: Ctx) -> None:
     assert rows[0]["values"] == ["700.02"]
     two = {"field": "account.deals", "op": "is", "value": 2}
     assert len((await find(ctx, "contact", filter=two)).items) == 2
+
+
+async def test_the_index_of_a_roll_up_is_of_what_it_adds_up(installation: Installation) -> None:
+    await make(installation, object="contact", label="P", key="spend", type="money")
+    body = {"object": "account", "type": "roll_up", "label": "R", "over": "contacts.account"}
+    where = {"field": "title", "op": "is", "value": "Boss"}
+    total = {"function": "sum", "of": "spend", "filter": where, "indexed": True}
+    made = await make(installation, **body, **total, key="worth")
+    await Worker(installation).drain()
+    ctx = await context(installation)
+    for number in range(3):
+        account = await engine.create(ctx, "account", {"name": f"A{number}"})
+        for title in ("Boss", "Clerk"):
+            person = {"name": f"{title} {number}", "account": account["id"], "title": title}
+            await engine.create(ctx, "contact", {**person, "spend": str(10 + number)})
+    page = await find(ctx, "account", sort="-worth", fields=["name", "worth"])
+    assert [(item["name"], item["worth"]) for item in page.items] == [
+        *(("A2", "12"), ("A1", "11"), ("A0", "10"))
+    ]
+    name = f"ix_custom_{made['custom_id']}"
+    assert await index_text(installation, name) == ["account_id", "title", "deleted_at"]
+    jobs, registry = installation.jobs, installation.registry
+    await installation.database.write(
+        lambda tx: customize.update_field(tx, registry, made["id"], {"function": "max"}, jobs)
+    )
+    await installation.refresh_registry()
+    await Worker(installation).drain()
+    assert await index_text(installation, name) == ["account_id", "title", "deleted_at"]
+    lines = {"object": "account", "key": "lines", "type": "sub_table", "label": "L"}
+    columns = [{"key": "number", "type": "integer", "label": "N"}]
+    await make(installation, **lines, columns=columns)
+    over = {**body, "over": "account.lines", "function": "count", "indexed": True}
+    assert await refused(installation, **over, key="many") == ("/indexed", "not_indexable")
+
+
+async def index_text(installation: Installation, name: str) -> list[str]:
+    """Return which columns an index names; none where there is no such index."""
+    text = f"SELECT sql FROM sqlite_master WHERE name = '{name}'"
+    if installation.database.dialect == "postgresql":
+        text = f"SELECT indexdef FROM pg_indexes WHERE indexname = '{name}'"
+    rows = await installation.database.read(Statement(text, (), {}, (), ()), {})
+    return [each for each in ("account_id", "title", "deleted_at") if rows and each in rows[0][0]]
 
 
 async def test_formulas_read_over_links_and_each_other(installation: Installation) -> None:

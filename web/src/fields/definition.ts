@@ -53,7 +53,7 @@ const SETTINGS: Record<Exclude<FieldType, 'lines'>, Setting[]> = {
   tags: ['required'],
   auto_number: ['pattern', 'indexed'],
   formula: ['formula', 'scale'],
-  roll_up: ['over'],
+  roll_up: ['over', 'indexed'],
   link_to_many: ['target', 'required'],
   file: ['required'],
   image: ['required'],

@@ -47,6 +47,7 @@ const byName: Record<string, icons.Icon> = {
   sitemap: icons.IconSitemap,
   switch: icons.IconSwitchHorizontal,
   shield: icons.IconShield,
+  table: icons.IconTable,
   tag: icons.IconTag,
   tags: icons.IconTags,
   target: icons.IconTarget,

@@ -15,7 +15,7 @@ import {
 } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 import classes from './Filter.module.css'
-import { reachField, relationsOf } from './reach'
+import { leads, reachField, relationsOf } from './reach'
 import type { Item } from './tree'
 
 interface Props {
@@ -31,7 +31,7 @@ interface Choice {
   value: string
   label: string
   icon: Icon
-  section: 'field' | 'linked' | 'related' | 'group'
+  section: 'field' | 'linked' | 'lines' | 'related' | 'group'
 }
 
 const isOffered = (field: Field) => Boolean(field.filterable && operatorsOf(field).length)
@@ -62,7 +62,7 @@ function useChoices(meta: ObjectMeta, through: string[], typed: string, deeper: 
     }
   }
   for (const field of own) {
-    const target = field.masked ? undefined : findObject(objects, field.target)
+    const target = leads(field) ? findObject(objects, field.target) : undefined
     if (!target?.rights.read) continue
     const label = t('list.fieldsOf', { name: field.label })
     add(`into:${dotted(field.key)}`, label, metadataIcon(target.icon), 'linked')
@@ -76,7 +76,8 @@ function useChoices(meta: ObjectMeta, through: string[], typed: string, deeper: 
   }
   if (!through.length) {
     for (const one of relationsOf(objects, meta)) {
-      add(`has:${one.name}`, one.label, metadataIcon(one.meta.icon), 'related')
+      const sign = metadataIcon(one.meta.icon)
+      add(`has:${one.name}`, one.label, sign, one.lines ? 'lines' : 'related')
     }
     if (deeper) add('group:', t('list.addGroup'), IconStack2, 'group')
   }
@@ -132,6 +133,7 @@ export function AddFilter({ meta, first, inGroup, deeper = true, onAdd }: Props)
   const sections: [string, ReactNode[]][] = [
     ['', options('field')],
     [t('list.throughLinked'), options('linked')],
+    [t('list.byLines'), options('lines')],
     [t('list.byRelated'), options('related')],
     ['', options('group')],
   ]

@@ -22,7 +22,7 @@ import {
   type Related,
   replaceAt,
 } from './tree'
-import { useItemName, Words } from './Words'
+import { hasWord, useItemName, Words } from './Words'
 
 interface Props<I> {
   meta: ObjectMeta
@@ -158,8 +158,8 @@ function RelatedRow({ meta, item, path, depth, onChange }: Props<Related>) {
           w={116}
           allowDeselect={false}
           data={[
-            { value: 'has', label: t('list.has') },
-            { value: 'not', label: t('list.hasNot') },
+            { value: 'has', label: t(hasWord(found, true)) },
+            { value: 'not', label: t(hasWord(found, false)) },
           ]}
           value={item.wanted ? 'has' : 'not'}
           onChange={(word) => onChange({ ...item, wanted: word === 'has' })}

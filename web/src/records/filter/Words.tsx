@@ -7,13 +7,17 @@ import type { ObjectMeta } from '@/metadata/types'
 import { IconAlertTriangle, IconLock, IconStack2 } from '@/ui/icons'
 import { metadataIcon } from '@/ui/metadataIcons'
 import { modeOf } from './ModeSwitch'
-import { reachField, reachRelation } from './reach'
+import { type Relation, reachField, reachRelation } from './reach'
 import { asGroup, countConditions, type Item, isCondition, isGroup, isRelated } from './tree'
 
 interface Props {
   meta: ObjectMeta
   item: Item
 }
+
+/** The word before a relation: records are there or not, lines meet something or none does. */
+export const hasWord = ({ lines }: Relation, wanted: boolean) =>
+  lines ? (wanted ? 'list.anyLine' : 'list.noLine') : wanted ? 'list.has' : 'list.hasNot'
 
 /** What an item is called, for names of buttons. */
 export function useItemName() {
@@ -55,7 +59,7 @@ export function Words({ meta, item }: Props) {
     return (
       <>
         <Sign size={13} stroke={1.8} aria-hidden />
-        <span className="dim">{item.wanted ? t('list.has') : t('list.hasNot')}</span>
+        <span className="dim">{t(hasWord(found, item.wanted))}</span>
         <b className="trunc">{name}</b>
         {count > 0 && <span className="dim">{t('list.conditions', { count })}</span>}
       </>

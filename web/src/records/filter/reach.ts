@@ -11,6 +11,9 @@ const PART: Omit<Field, 'key' | 'label'> = {
 }
 const BETWEEN = ' › '
 
+/** Whether a path goes on behind a link: it leads to one record, which the reader may know. */
+export const leads = ({ masked, operators }: Field) => !masked && !operators?.includes('has_any')
+
 /** The field that a dotted path leads to, under that path; its label tells the way. */
 export function reachField(
   objects: ObjectMeta[],
@@ -25,16 +28,17 @@ export function reachField(
   if (part && rest.length === 1) {
     return { ...PART, key: path, label: field.label + BETWEEN + t(`fields.${part}`) }
   }
-  const target = field.masked ? undefined : findObject(objects, field.target)
+  const target = leads(field) ? findObject(objects, field.target) : undefined
   const found = target && reachField(objects, target, rest.join('.'), t)
   return found && { ...found, key: path, label: field.label + BETWEEN + found.label }
 }
 
-/** Records of `meta` that point to an object over `link`. */
+/** Records of `meta` that point to an object over a link, or the lines of one of its sub-tables. */
 export interface Relation {
   name: string
   meta: ObjectMeta
   label: string
+  lines?: true
 }
 
 const points = (field: Field, to: ObjectMeta) =>
@@ -45,8 +49,24 @@ function relation(child: ObjectMeta, link: Field, many: boolean): Relation {
   return { name: `${child.path}.${link.key}`, meta: child, label }
 }
 
-/** What may be asked for beside an object: its children, and what is about it. */
+/** The sub-tables of an object whose lines may be asked for, each as an object of its columns. */
+function lineTables(meta: ObjectMeta): Relation[] {
+  return meta.fields.flatMap(({ key, label, custom, masked, columns }) => {
+    if (!custom || masked || !columns) return []
+    const table = { object: `${meta.object}.${key}`, path: key, label, label_plural: label }
+    const of = { ...meta, ...table, icon: 'table', fields: columns }
+    return [{ name: key, meta: of, label, lines: true }]
+  })
+}
+
+/** What may be asked for beside an object: its lines, its children, and what is about it. */
 export function relationsOf(objects: ObjectMeta[], meta: ObjectMeta): Relation[] {
+  // nothing points to a line
+  if (!findObject(objects, meta.object)) return []
+  return [...lineTables(meta), ...childrenOf(objects, meta)]
+}
+
+function childrenOf(objects: ObjectMeta[], meta: ObjectMeta): Relation[] {
   return objects.flatMap((child) => {
     if (!child.rights.read) return []
     const links = child.fields.filter((field) => !field.system && points(field, meta))
@@ -54,12 +74,17 @@ export function relationsOf(objects: ObjectMeta[], meta: ObjectMeta): Relation[]
   })
 }
 
-/** The relation that `has` names, as the path of its children, alone or with their link behind a dot. */
+/**
+ * The relation that `has` names: as the key of a sub-table, or as the path of its children, alone or
+ * with their link behind a dot.
+ */
 export function reachRelation(
   objects: ObjectMeta[],
   meta: ObjectMeta,
   name: string,
 ): Relation | undefined {
+  const lines = lineTables(meta).find((table) => table.name === name)
+  if (lines) return lines
   const [path, key] = name.split('.')
   const child = findObject(objects, path)
   const links = child?.fields.filter((field) => points(field, meta)) ?? []

@@ -1,0 +1,1 @@
+"""Links to several records, written down singly beside the records that hold them (ADR 25)."""
