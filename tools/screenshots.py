@@ -3,7 +3,7 @@
 `python -m tools.screenshots http://127.0.0.1:8000 PASSWORD [--folder FOLDER]` takes every screen in
 both languages, light and dark, for a desktop and for a phone. `--only list,board` takes those whose
 names hold one of the words; `--locales`, `--themes` and `--sizes` narrow it further.
-`--guide` takes the fewer pictures of the README and of the guide into docs/images instead.
+`--guide` takes the fewer pictures of the README and of the guide into docs instead (`--only` too).
 The person's language is changed meanwhile and put back at the end; theme and tour are put into what
 the browser alone is told.
 """
@@ -24,7 +24,7 @@ from typing import Final
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
-from tools.guide_pictures import GUIDE, README, shrink
+from tools.guide_pictures import GUIDE, README, Picture, shrink
 from tools.screens import Screen, screens
 
 ADMINISTRATOR: Final = "admin@demo.local"
@@ -143,23 +143,36 @@ def _asked(screen: Screen, words: Sequence[str]) -> bool:
     return not words or any(word in screen[0] for word in words)
 
 
-def take_guide(address: str, password: str) -> None:
+def take_guide(address: str, password: str, only: Sequence[str]) -> None:
     """Write the pictures of the README and of both languages of the guide, each small enough."""
     with browsing() as browser:
         for locale, pictures in (("en", (*README, *GUIDE)), ("zh-CN", GUIDE)):
-            session = browser.new_context(base_url=address)
-            sign_in(session, READERS[locale], password)
-            for picture in pictures:
-                look = (locale, picture.theme, picture.size)
-                page = open_page(browser, address, session, look)
-                show(page, picture.address(session.request))
-                for step in picture.steps:
-                    step(page)
-                path = picture.place(locale)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                page.screenshot(path=path)
-                page.context.close()
-                print(f"{path}: {shrink(path)} bytes", flush=True)
+            for administrator in (False, True):
+                wanted = [
+                    each
+                    for each in pictures
+                    if each.administrator is administrator and _asked((each.name, ""), only)
+                ]
+                session = browser.new_context(base_url=address)
+                sign_in(session, ADMINISTRATOR if administrator else READERS[locale], password)
+                with speaking(session) as speak:
+                    speak(locale)
+                    for picture in wanted:
+                        _take_picture(browser, address, session, locale, picture)
+
+
+def _take_picture(
+    browser: Browser, address: str, session: BrowserContext, locale: str, picture: Picture
+) -> None:
+    page = open_page(browser, address, session, (locale, picture.theme, picture.size))
+    show(page, picture.address(session.request))
+    for step in picture.steps:
+        step(page)
+    path = picture.place(locale)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path)
+    page.context.close()
+    print(f"{path}: {shrink(path)} bytes", flush=True)
 
 
 def _words(text: str) -> list[str]:
@@ -180,7 +193,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=_words, default=tuple(SIZES))
     wanted = parser.parse_args()
     if wanted.guide:
-        take_guide(wanted.address, wanted.password)
+        take_guide(wanted.address, wanted.password, wanted.only)
     else:
         folder = wanted.folder or Path(tempfile.mkdtemp(prefix="fangxin-screens-"))
         take_all(wanted.address, wanted.password, folder, wanted)

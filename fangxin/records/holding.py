@@ -21,15 +21,17 @@ async def refuse_held(
     ctx: Ctx, tx: Tx, definition: ObjectDef, changes: Sequence[Change], refuse: Refuse
 ) -> None:
     """Refuse (Conflict `in_use`) to delete what others need, naming those the actor may see."""
+    held: dict[str, list[tuple[ObjectDef, list[str]]]] = {}
     for child, link in ctx.registry.children.get(definition.name, ()):
         if link.holds is None:
             continue
         for start in range(0, len(changes), SLICE):
-            part = changes[start : start + SLICE]
-            held = await _holders(ctx, tx, child, link, [change.id for change in part])
-            for change in part:
-                if change.id in held:
-                    refuse(change, await _held(ctx, tx, child, held[change.id]))
+            part = [change.id for change in changes[start : start + SLICE]]
+            for id_, ids in (await _holders(ctx, tx, child, link, part)).items():
+                held.setdefault(id_, []).append((child, ids))
+    for change in changes:
+        if change.id in held:
+            refuse(change, await _held(ctx, tx, held[change.id]))
 
 
 async def _holders(
@@ -44,17 +46,17 @@ async def _holders(
     return held
 
 
-async def _held(ctx: Ctx, tx: Tx, child: ObjectDef, ids: list[str]) -> FangxinError:
-    seen = ctx.rights.scope(child.name, "read").kind != "none"
-    shown = await get_many(ctx, child, sorted(ids), ["id", "name"], tx.fetch) if seen else []
-    named = sorted(str(each["name"]) for each in shown)[:NAMED]
+async def _held(ctx: Ctx, tx: Tx, holders: Sequence[tuple[ObjectDef, list[str]]]) -> FangxinError:
+    told, extra = [], []
+    for child, ids in holders:
+        seen = ctx.rights.scope(child.name, "read").kind != "none"
+        shown = await get_many(ctx, child, sorted(ids), ["id", "name"], tx.fetch) if seen else []
+        named = ", ".join(sorted(str(each["name"]) for each in shown)[:NAMED])
+        told.append(f"{child.plural(ctx.locale)} ({len(ids)}): {named or '…'}")
+        extra.append({"object": child.name, "ids": sorted(each["id"] for each in shown)})
     return Conflict(
-        "{object} still need this record: {names} ({count} in all). Close or remove them first.",
+        "Others still need this record. Close or remove them first: {names}",
         code="in_use",
-        values={
-            "object": child.plural(ctx.locale),
-            "names": ", ".join(named) or "…",
-            "count": len(ids),
-        },
-        extra={"object": child.name, "ids": sorted(each["id"] for each in shown)},
+        values={"names": "; ".join(told)},
+        extra={**extra[0], "holders": extra},
     )

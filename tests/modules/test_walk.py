@@ -273,6 +273,15 @@ async def test_an_account_in_business_stays(ctx: Ctx) -> None:
     order = await create(ctx, "order", {"name": "Loose", "account": other, "lines": [line()]})
     assert (await refused(ctx, delete(ctx, "account", other)))[:2] == (409, "in_use")
     assert (await refused(ctx, undo(ctx, made)))[:2] == (409, "in_use")
+    await create(ctx, "contract", {"name": "Draft", "account": other, "total": "5"})
+    signed = await signed_contract(ctx, "7", account=other, name="Frame")
+    with pytest.raises(FangxinError) as caught:
+        await delete(ctx, "account", other)
+    # all that stands in the way is named at once
+    assert caught.value.values["names"] == "Contracts (1): Frame; Orders (1): Loose"
+    held = {each["object"]: each["ids"] for each in caught.value.extra["holders"]}
+    assert held == {"contract": [signed["id"]], "order": [order["id"]]}
+    await do(ctx, "contract", signed, "void", reason="No")
     await do(ctx, "order", order, "cancel", reason="No")
     await delete(ctx, "account", other)
 

@@ -96,8 +96,9 @@ def _rule_problems(ctx: Ctx, change: Change, stages: Stages) -> list[FieldProble
     for id_ in change.values.get("allowed_moves") or ():
         stage = stages.rows.get(id_)
         if stage is None or stage.pipeline != change.get("pipeline"):
-            message = "{stage} is not the id of a stage of this pipeline."
-            found.append(FieldProblem("/allowed_moves", "unknown_stage", message, {"stage": id_}))
+            message = "{stage} is not a stage of this pipeline."
+            name = stage.shown(ctx.locale) if stage else id_
+            found.append(FieldProblem("/allowed_moves", "unknown_stage", message, {"stage": name}))
     return found
 
 

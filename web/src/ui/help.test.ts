@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import '@/modules'
@@ -30,4 +30,16 @@ describe('help', () => {
     expect(pagesOf('zh-CN')).toEqual(pagesOf('en'))
     expect(helpUrl('en', 'leads')).toBe('/help/en/leads')
   })
+  it.each(['zh-CN', 'en'])(
+    'has pictures that are there on every page it leads to (%s)',
+    (locale) => {
+      for (const page of allHelpPages()) {
+        const text = readFileSync(`${GUIDE}/${locale}/${page}.md`, 'utf8')
+        const pictures = [...text.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path]) => path)
+        expect(pictures.length, `${locale}/${page}`).toBeGreaterThan(0)
+        for (const path of pictures)
+          expect(existsSync(`${GUIDE}/${locale}/${path}`), path).toBe(true)
+      }
+    },
+  )
 })

@@ -2,11 +2,12 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SettingChange } from '@/api/configuring'
+import { fieldOf, useObject } from '@/metadata/hooks'
 import { Avatar } from '@/ui/Avatar'
 import { Time } from '@/ui/Time'
 import { Unfold } from '@/ui/Unfold'
 import classes from './Configuring.module.css'
-import { Sides } from './Sides'
+import { byLabel, Sides } from './Sides'
 import { useRevert } from './useRevert'
 
 const SOURCES = ['api', 'import', 'demo', 'undo', 'job', 'cli'] as const
@@ -25,7 +26,11 @@ export function SettingRow({ line, inside }: Props) {
   const verb = VERBS.find((one) => one === line.verb) ?? 'update'
   const source = SOURCES.find((one) => one === line.source)
   const person = line.actor.name || t('record.systemUser')
-  const rows = line.changes.map((change, place) => ({ ...change, key: String(place) }))
+  const meta = useObject(line.record.object)
+  const rows = line.changes.map(({ field, label, before, after }, place) => {
+    const of = fieldOf(meta, field)
+    return { key: String(place), label, before: byLabel(of, before), after: byLabel(of, after) }
+  })
   const shown = line.kind_label === line.record.name ? '' : line.record.name
   const labels = [...new Set(line.changes.map(({ label }) => label))]
   return (

@@ -1,7 +1,7 @@
 import { render, screen } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { ready } from '@/i18n'
-import { Sides } from './Sides'
+import { byLabel, Sides } from './Sides'
 
 await ready
 const rows = [{ key: 'a', label: 'Company name', before: 'Later', after: 'First' }]
@@ -13,4 +13,11 @@ it('lets each side say its own head, since a phone shows none above', () => {
   // what was is struck through there, and needs none
   rerender(<Sides rows={rows} />)
   expect(screen.getByText('Later').hasAttribute('data-head')).toBe(false)
+})
+
+it('says what is chosen by its label, and what is gone as it was written', () => {
+  const options = [{ key: '01', label: 'Negotiation' }]
+  const field = { key: 'allowed_moves', label: 'Moves', type: 'multi_choice' as const, options }
+  expect(byLabel(field, ['01', '02'])).toEqual(['Negotiation', '02'])
+  expect([byLabel(field, null), byLabel(undefined, '01')]).toEqual([null, '01'])
 })

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import type { Field } from '@/metadata/types'
 import classes from './Configuring.module.css'
 
 export interface SidesRow {
@@ -24,6 +25,12 @@ export function useInWords() {
     return JSON.stringify(value)
   }
   return say
+}
+
+/** A value of a field with options, by their labels. */
+export function byLabel(field: Field | undefined, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((each) => byLabel(field, each))
+  return field?.options?.find(({ key }) => key === value)?.label ?? value
 }
 
 interface Props {

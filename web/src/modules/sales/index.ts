@@ -1,5 +1,6 @@
 import './pages'
 import './questions'
+import './stages'
 import './states'
 import './lines'
 import type { Link, RecordData } from '@/api/types'
