@@ -20,7 +20,7 @@ import { Centre } from './Centre'
 import { Details } from './Details'
 import classes from './Record.module.css'
 import { RecordHead } from './RecordHead'
-import { hasRelated, RelatedCards } from './Related'
+import { RelatedCards, useHasRelated } from './Related'
 import { useRemember } from './useRemember'
 import { useZones } from './useZones'
 
@@ -62,7 +62,8 @@ function Page({ meta: whole, record }: { meta: ObjectMeta; record: RecordData })
   const meta = useRuled(whole, record, record)
   const room = useZones(meta)
   // an empty column is given to the middle
-  const zones = room === 3 && !hasRelated(meta, record) ? 2 : room
+  const related = useHasRelated(meta, record)
+  const zones = room === 3 && !related ? 2 : room
   const beside = pageOf(meta, 'record', record).tabs.some(({ aside }) => aside)
   return (
     <div className={classes.page}>

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { countQuery, rowsQuery } from '@/api/records'
 import type { FilterNode, RecordData } from '@/api/types'
-import { fieldOf, fieldsOf, useObject } from '@/metadata/hooks'
+import { fieldOf, fieldsOf, findObject, useObject, useObjects } from '@/metadata/hooks'
 import type { ObjectMeta, RelatedList } from '@/metadata/types'
 import { Avatar } from '@/ui/Avatar'
 import { IconPlus } from '@/ui/icons'
@@ -150,11 +150,13 @@ function List({ owner, record, relation, target, roomy }: ListProps) {
 }
 
 /** Whether anything would stand among the related records. */
-export const hasRelated = (meta: ObjectMeta, record: RecordData) =>
-  pageOf(meta, 'record', record).related.length > 0 || linksOf(meta, record).length > 0
+export function useHasRelated(meta: ObjectMeta, record: RecordData) {
+  const links = linksOf(useObjects(), meta, record)
+  return pageOf(meta, 'record', record).related.length > 0 || links.length > 0
+}
 
 /** What this record itself points to, but for whose it is and how far it is. */
-function linksOf(meta: ObjectMeta, record: RecordData) {
+export function linksOf(objects: ObjectMeta[], meta: ObjectMeta, record: RecordData) {
   const seen = new Set([record.owner?.id, record.department?.id])
   return fieldsOf(meta, [
     ...meta.layout.facts,
@@ -164,21 +166,24 @@ function linksOf(meta: ObjectMeta, record: RecordData) {
     const path = meta.board?.field ?? meta.stage_path?.field
     if (!value?.id || !value.object || field.key === path || seen.has(value.id)) return []
     seen.add(value.id)
-    return [{ field, link: { id: value.id, name: value.name ?? '', object: value.object } }]
+    const target = findObject(objects, value.object)
+    // Links to what an administrator sets up (a pipeline) say nothing about the record's neighbours.
+    if (!target?.navigation || target.navigation.group === 'admin') return []
+    return [{ field, target, link: { id: value.id, name: value.name ?? '' } }]
   })
 }
 
 /** What this record itself points to (its customer, its contact), each as a card of one row. */
 function LinkedCards({ meta, record }: Props) {
   const { t } = useTranslation()
-  const links = linksOf(meta, record)
+  const links = linksOf(useObjects(), meta, record)
   if (!links.length) return null
   return (
     <section className={classes.card} aria-label={t('record.related')}>
       <ul>
-        {links.map(({ field, link }) => (
+        {links.map(({ field, target, link }) => (
           <li key={field.key}>
-            <LinkedRow label={field.label} link={link} />
+            <LinkedRow label={field.label} path={target.path} link={link} />
           </li>
         ))}
       </ul>
@@ -186,18 +191,14 @@ function LinkedCards({ meta, record }: Props) {
   )
 }
 
-function LinkedRow({
-  label,
-  link,
-}: {
+interface LinkedRowProps {
   label: string
-  link: { id: string; name: string; object: string }
-}) {
-  const target = useObject(link.object)
-  // Links to what an administrator sets up (a pipeline) say nothing about the record's neighbours.
-  if (!target?.navigation || target.navigation.group === 'admin') return null
+  path: string
+  link: { id: string; name: string }
+}
+function LinkedRow({ label, path, link }: LinkedRowProps) {
   return (
-    <Link to="/$path/$id" params={{ path: target.path, id: link.id }} className={classes.row}>
+    <Link to="/$path/$id" params={{ path, id: link.id }} className={classes.row}>
       <Avatar name={link.name || '·'} size={26} square />
       <span className={classes.words}>
         <b className="trunc">{link.name}</b>
