@@ -80,14 +80,15 @@ format: .venv/.installed-dev node-modules
 	@$(BIN)/ruff format --quiet
 	@if [ -f web/package.json ]; then $(NPM) run --silent format; fi
 
-# The machine's parts come while Python's are installed and checked, and the web app's parts while
-# the tools of development are.
+# The machine's parts come while Python's are installed and checked, the web app's parts while the
+# tools of development are, and the app is built while the slowest checks have a core to spare.
 test:
 	@tools/install_test_parts.sh & parts=$$!; \
 		$(MAKE) --no-print-directory .venv/.installed && \
 		{ $(MAKE) --no-print-directory node-modules & modules=$$!; \
 		$(MAKE) --no-print-directory .venv/.installed-dev && wait $$modules; } && \
-		$(MAKE) --no-print-directory check && wait $$parts
+		{ $(MAKE) --no-print-directory web & web=$$!; \
+		$(MAKE) --no-print-directory check && wait $$web; } && wait $$parts
 	@$(MAKE) --no-print-directory test-python test-web
 	@echo "All tests passed."
 

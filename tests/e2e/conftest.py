@@ -7,10 +7,11 @@ English by Grace Kim and Emily Carter, so that no test has to change what anothe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, StorageState, expect
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
 from tests import servers
 from tests.e2e.screen import Screen
@@ -48,6 +49,12 @@ def know_the_tour(context: BrowserContext) -> None:
     assert answer.ok, answer.text()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _sparing(request: pytest.FixtureRequest) -> None:
+    """Without a choice of tests, as in the long run, nothing is left out."""
+    Screen.sparing = bool(request.config.getoption("markexpr"))
+
+
 @pytest.fixture(scope="session")
 def session_of(browser: Browser, demo_server: servers.Server) -> Callable[[str], StorageState]:
     """The cookie of a person by the first part of his address, from one sign-in a run."""
@@ -78,25 +85,24 @@ def written(
     return frozenset(names)
 
 
-@pytest.fixture
-def open_screen(
-    browser: Browser,
-    demo_server: servers.Server,
-    session_of: Callable[[str], StorageState],
-    written: frozenset[str],
-) -> Iterator[OpenScreen]:
-    """Opens a browser window of its own for a person (None: nobody); looks back when it ends."""
-    screens: list[Screen] = []
+@dataclass
+class Windows:
+    """Browser windows by person, language, theme and size.
 
-    def open_for(
-        name: str | None = "manager",
-        *,
-        locale: str = "zh-CN",
-        theme: str = "light",
-        phone: bool = False,
-    ) -> Screen:
+    One is used again when a test has left it: the app's code is in its cache then, and compiled.
+    """
+
+    browser: Browser
+    url: str
+    session_of: Callable[[str], StorageState]
+    free: dict[tuple[object, ...], list[BrowserContext]] = field(default_factory=dict)
+
+    def open(self, name: str | None, locale: str, theme: str, phone: bool) -> Page:
+        free = self.free.get((name, locale, theme, phone))
+        if name and free:
+            return self._cleared(free.pop(), name)
         options: dict[str, Any] = {
-            "base_url": demo_server.url,
+            "base_url": self.url,
             "locale": locale if locale == "zh-CN" else "en-US",
             "color_scheme": theme,
             "viewport": PHONE if phone else DESKTOP,
@@ -106,15 +112,57 @@ def open_screen(
             "reduced_motion": "reduce",
         }
         if name:
-            options["storage_state"] = session_of(name)
-        context = browser.new_context(**options)
+            options["storage_state"] = self.session_of(name)
+        context = self.browser.new_context(**options)
         context.set_default_timeout(PATIENCE_MS)
-        screen = Screen(context.new_page(), locale, theme, written)
-        screens.append(screen)
+        return context.new_page()
+
+    def _cleared(self, context: BrowserContext, name: str) -> Page:
+        """A page in a window that another test has left, without what that test kept in it."""
+        page = context.new_page()
+        what = {"origin": self.url, "storageTypes": "local_storage"}
+        context.new_cdp_session(page).send("Storage.clearDataForOrigin", what)
+        context.clear_permissions()
+        context.clear_cookies()
+        context.add_cookies(self.session_of(name)["cookies"])
+        return page
+
+    def leave(self, context: BrowserContext, *chosen: object) -> None:
+        """Close all that is open in a window; it is kept for who chooses the same."""
+        if chosen[0] is None:
+            context.close()
+            return
+        for page in context.pages:
+            page.close()
+        self.free.setdefault(chosen, []).append(context)
+
+
+@pytest.fixture(scope="session")
+def windows(
+    browser: Browser, demo_server: servers.Server, session_of: Callable[[str], StorageState]
+) -> Windows:
+    return Windows(browser, demo_server.url, session_of)
+
+
+@pytest.fixture
+def open_screen(windows: Windows, written: frozenset[str]) -> Iterator[OpenScreen]:
+    """Opens a browser window of its own for a person (None: nobody); looks back when it ends."""
+    screens: list[tuple[Screen, tuple[str | None, str, str, bool]]] = []
+
+    def open_for(
+        name: str | None = "manager",
+        *,
+        locale: str = "zh-CN",
+        theme: str = "light",
+        phone: bool = False,
+    ) -> Screen:
+        chosen = (name, locale, theme, phone)
+        screen = Screen(windows.open(*chosen), locale, theme, written)
+        screens.append((screen, chosen))
         return screen
 
     yield open_for
-    for screen in screens:
-        screen.page.context.close()
-    for screen in screens:
+    for screen, chosen in screens:
+        windows.leave(screen.page.context, *chosen)
+    for screen, _ in screens:
         screen.leave()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import axe_playwright_python
@@ -24,8 +24,19 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 BUSY = "[aria-busy=true], [data-skeleton], .mantine-Skeleton-root"
 REFUSED = re.compile(r"the server responded with a status of (\d+)")
+HERE = Path(__file__).parent
 # animations end at once, so that no check meets a half-faded page
-STILL = (Path(__file__).parent / "still.css").read_text("utf-8")
+STILL = f"""{{
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(`{(HERE / "still.css").read_text("utf-8")}`)
+  document.adoptedStyleSheets.push(sheet)
+}}"""
+# follows a link within the app
+GO = "(path) => window.__TSR_ROUTER__.navigate({href: path})"
+ARRIVED = """() => {
+  const {status, location, resolvedLocation} = window.__TSR_ROUTER__.state
+  return status === 'idle' && resolvedLocation?.href === location.href
+}"""
 # every piece of text that is shown or read out, and how far the document is too wide
 SEEN = """() => {
   const texts = new Set()
@@ -47,13 +58,26 @@ SEEN = """() => {
     scheme: root.dataset.mantineColorScheme,
   }
 }"""
-VIOLATIONS = """(tags) => axe.run(document, {
-  runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'],
-}).then(({violations}) => violations.map(({id, help, nodes}) =>
-  `${id}: ${help}\\n` + nodes.slice(0, 4).map(
-    (node) => `    ${node.target.join(' ')}  ${node.html.slice(0, 160)}\\n      ${
-      node.any.concat(node.all, node.none).map((one) => one.message).join('; ').slice(0, 240)}`
-  ).join('\\n')))"""
+SHAPES = (HERE / "shapes.js").read_text("utf-8")
+# of what has a shape, only what axe has not judged yet, and of many alike the first
+VIOLATIONS = """([tags, judged]) => {
+  const known = new Set(judged.split(' '))
+  const exclude = []
+  const leave = (element) => {
+    const shape = window.shapes?.get(element)
+    if (known.has(shape)) return exclude.push(element)
+    if (shape) known.add(shape)
+    for (const child of element.children) leave(child)
+  }
+  leave(document.documentElement)
+  return axe.run({exclude}, {
+    runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'],
+  }).then(({violations}) => violations.map(({id, help, nodes}) =>
+    `${id}: ${help}\\n` + nodes.slice(0, 4).map(
+      (node) => `    ${node.target.join(' ')}  ${node.html.slice(0, 160)}\\n      ${
+        node.any.concat(node.all, node.none).map((one) => one.message).join('; ').slice(0, 240)}`
+    ).join('\\n')))
+}"""
 
 
 @dataclass
@@ -68,8 +92,13 @@ class Screen:
     written: frozenset[str] = frozenset()
     faults: list[str] = field(default_factory=list)
     refused: set[int] = field(default_factory=set)
+    # by theme and width: the shapes that axe has found nothing in
+    judged: ClassVar[dict[tuple[str, int], set[str]]] = {}
+    # the long run has axe judge all again on each page, and loads each by its address
+    sparing: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
+        self.page.add_init_script(STILL)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
 
@@ -94,6 +123,15 @@ class Screen:
         self.check()
         return self
 
+    def go(self, path: str) -> Screen:
+        """Open a page as a link within the app does, without loading all anew, and check it."""
+        if not self.sparing or not self.page.evaluate("'__TSR_ROUTER__' in window"):
+            return self.visit(path)
+        self.page.evaluate(GO, path)
+        self.page.wait_for_function(ARRIVED)
+        self.check()
+        return self
+
     def settle(self) -> None:
         """Return when the page's first content stands."""
         expect(self.page.locator("h1").first).to_be_visible()
@@ -102,7 +140,6 @@ class Screen:
     def check(self) -> None:
         """Fail on anything no page of ours may show."""
         self.settle()
-        self.page.add_style_tag(content=STILL)
         seen = self.page.evaluate(SEEN)
         found = [
             f"not translated: {text!r}"
@@ -112,11 +149,25 @@ class Screen:
             found.append(f"wider than the window by {seen['overflow']} px")
         if (seen["lang"], seen["scheme"]) != (self.locale, self.theme):
             found.append(f"asked for {self.locale}, {self.theme}; got {seen}")
-        if not self.page.evaluate("'axe' in window"):
-            self.page.evaluate(AXE.read_text("utf-8"))
-        found += self.page.evaluate(VIOLATIONS, WCAG)
+        found += self.judge()
         address = urlsplit(self.page.url).path
         self.faults += [f"{address}: {one}" for one in found]
+
+    def judge(self) -> list[str]:
+        """What axe objects to in all that it has not judged in this theme and width before.
+
+        It takes as long as all else of a page together, and most of a page stood on the last.
+        """
+        judged = self.judged.setdefault((self.theme, self.page.evaluate("innerWidth")), set())
+        shapes = set(self.page.evaluate(SHAPES).split()) if self.sparing else set()
+        if shapes and shapes <= judged:
+            return []
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text("utf-8"))
+        found: list[str] = self.page.evaluate(VIOLATIONS, [WCAG, " ".join(shapes & judged)])
+        if not found:
+            judged |= shapes
+        return found
 
     def leave(self) -> None:
         """Fail when anything went wrong on the way."""

@@ -1,7 +1,8 @@
 """Every page in both languages, both themes and both sizes.
 
 `make test` takes two of the eight combinations for each page, in which it is seen in each language,
-theme and size, by turns with the two others of these four; `make test-all` takes all.
+theme and size, by turns with the two others of these four; `make test-all` takes all, and loads
+each by its address, where this goes from one to the next.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from tests.e2e.conftest import OpenScreen
 from tests.e2e.screen import Screen
 
 PAGES = {
-    "day": "/",
+    "unknown": "/nothing/at/all",
     "list": "/opportunities",
+    "day": "/",
     "board": "/opportunities/board",
     "record": "/opportunities/:first",
     "accounts": "/accounts",
@@ -28,7 +30,6 @@ PAGES = {
     "bin": "/recycle_bin",
     "settings": "/settings/profile",
     "security": "/settings/security",
-    "unknown": "/nothing/at/all",
 }
 READERS = {"zh-CN": "manager", "en": "grace.kim"}
 
@@ -74,15 +75,15 @@ def test_every_page(
 ) -> None:
     screen = open_screen(READERS[locale], locale=locale, theme=theme, phone=phone)
     for path in pages:
-        screen.visit(address(screen, path))
+        screen.go(address(screen, path))
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 def test_every_page_of_the_administrator(open_screen: OpenScreen, phone: bool) -> None:
     screen = open_screen("admin", theme="dark" if phone else "light", phone=phone)
     for page in ("users", "departments", "roles", "fields", "objects", "company", "tokens"):
-        screen.visit(f"/settings/{page}")
-    screen.visit("/")
+        screen.go(f"/settings/{page}")
+    screen.go("/")
 
 
 @pytest.mark.parametrize(("locale", "theme", "phone"), list(signing_in()))

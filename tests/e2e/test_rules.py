@@ -52,7 +52,7 @@ def test_rules_hold_in_a_form_and_on_a_page(screen: Screen, mark: str) -> None:
     form.get_by_role("button", name="保存", exact=True).click()
     expect(screen.toast("已新建")).to_be_visible()
     [made] = screen.send("GET", f"/accounts?q={mark}")["items"]
-    screen.visit(f"/accounts/{made['id']}")
+    screen.go(f"/accounts/{made['id']}")
     expect(screen.button("编辑: 电话")).to_be_visible()
     expect(screen.button("编辑: 网站")).to_have_count(0)
     # the number itself is a link that dials

@@ -178,7 +178,7 @@ def quote(walk: Walker, opportunity: str) -> str:
     screen = walk.screen
     worth = {"amount": PRICE, "currency": "CNY"}
     screen.send("PATCH", f"/opportunities/{opportunity}", {"amount": worth})
-    screen.visit(f"/opportunities/{opportunity}")
+    screen.go(f"/opportunities/{opportunity}")
     walk.act("opportunity", "create_quote")
     id = walk.at("quotes")
     screen.button(walk.words["edit"]).click()
@@ -267,11 +267,11 @@ def test_from_lead_to_payment(open_screen: OpenScreen, locale: str, phone: bool)
     assert now["received"]["amount"] == PARTS[0]
     assert now["ordered"]["amount"] == now["total"]["amount"] == SUMS["total"]
     assert screen.send("GET", f"/orders/{order}")["total"]["amount"] == SUMS["total"]
-    screen.visit(f"/accounts/{made['account']['id']}")
+    screen.go(f"/accounts/{made['account']['id']}")
     figures = screen.page.get_by_role("region", name=walk.words["figures"], exact=True)
     expect(figures).to_be_visible()
     screen.check()
-    screen.visit(f"/leads/{lead}")
+    screen.go(f"/leads/{lead}")
 
 
 def test_a_lead_says_why_it_is_not_qualified(open_screen: OpenScreen) -> None:
@@ -369,7 +369,7 @@ def test_a_manager_sees_the_cash_come_in(open_screen: OpenScreen) -> None:
     contract = seller.send("POST", "/contracts", body)["id"]
     seller.send("POST", f"/contracts/{contract}/actions/sign", {})
     walk = walker(seller)
-    seller.visit(f"/contracts/{contract}")
+    seller.go(f"/contracts/{contract}")
     boss.visit(f"/contracts/{contract}")
     expect(boss.page.get_by_role("img", name="已回款 0%")).to_be_visible()
     # the page says to the server what it shows before anything can arrive
@@ -388,4 +388,4 @@ def test_boards_of_the_chain(open_screen: OpenScreen, path: str) -> None:
     phone = path in {"quotes", "payment_plans"}
     screen = open_screen("manager", phone=phone, theme="dark" if phone else "light")
     screen.visit(f"/{path}/board")
-    screen.visit(f"/{path}")
+    screen.go(f"/{path}")
