@@ -38,6 +38,7 @@ from fangxin.objects.registry import BootError, ObjectDef, Registry, build, defi
 from fangxin.rules.guard import with_rules
 from fangxin.rules.row import load_rules
 from fangxin.sealing.bound import with_seals
+from fangxin.sealing.shipped import read_named, with_encrypted
 
 if TYPE_CHECKING:
     from fangxin.api.edge import Edge
@@ -175,7 +176,8 @@ class Installation:
     async def refresh_registry(self) -> Registry:
         """Read custom fields and objects again, and replace the snapshot if anything changed."""
         epochs = await read_epochs(self.database)
-        extended = extend(self.shipped, await custom.load(self.database))
+        shipped = with_encrypted(self.shipped, await read_named(self.database))
+        extended = extend(shipped, await custom.load(self.database))
         extended = with_seals(extended, self.services.keys)
         rules = await load_rules(self.database)
         # browsers learn of new metadata by the version, so that it moves with layouts and rules

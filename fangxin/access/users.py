@@ -161,6 +161,7 @@ class User(Record):
         label_plural="Users",
         icon="user",
         natural_key="email",
+        plain=("timezone",),
         open_to_all=True,
         navigation=Navigation(group="admin", order=30),
         prepare=prepare_users,

@@ -19,7 +19,7 @@ from fangxin.merging.merge import with_merge
 from fangxin.objects.custom import Custom, FieldRow, ObjectRow, load
 from fangxin.objects.registry import ObjectDef, Registry, build
 from fangxin.reshaping import encrypting, fixed, unique, uses
-from fangxin.reshaping.convert import convert_inside
+from fangxin.reshaping.convert import check_filters, convert_inside
 from fangxin.sealing.bound import with_seals
 
 if TYPE_CHECKING:
@@ -98,7 +98,11 @@ async def change_field(
     definition = registry.get(row.object)
     own = definition.fields.get(row.key) if definition is not None else None
     fixed.judge(registry, own, body)
-    held = encrypting.sealed_from_now(ctx, definition, own, body) or own
+    made = encrypting.sealed_from_now(ctx, definition, own, body)
+    if made is not None and definition is not None:
+        await uses.refuse_asked(replace(ctx, registry=registry), tx, definition, made)
+        check_filters(made, definition, registry)
+    held = made or own
     await customize.update_field(tx, registry, row.id, body, ctx.services.jobs)
     if definition is None or own is None or held is None:
         return

@@ -21,7 +21,7 @@ from fangxin.fields.beyond import Over, Reader
 from fangxin.kernel.clock import from_stored, to_stored
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.i18n import translate
-from fangxin.kernel.sealed_text import Cipher, unpacked
+from fangxin.kernel.sealed_text import Cipher, columns_in, unpacked
 from fangxin.kernel.sql import Day, InArray, JsonPath, SortText, Timestamp
 
 Storage: TypeAlias = tuple[Any, ...]
@@ -162,11 +162,12 @@ class Field:
         parts = self.type.storage(self)
         if self.custom_id is None:
             return tuple(table.c[name] for name in self.column_names)
-        many = len(parts) > 1
+        if self.encrypted:
+            return columns_in(table.c.custom, self.custom_id)
         return tuple(
             JsonPath(
                 table.c.custom,
-                (self.custom_id, index) if many else (self.custom_id,),
+                (self.custom_id, index) if len(parts) > 1 else (self.custom_id,),
                 json_type(type_),
             )
             for index, (_, type_) in enumerate(parts)

@@ -41,8 +41,7 @@ class Sealed(FieldType):
         blind, sealed, *record = storage
         if isinstance(sealed, Bare | Cipher):
             return sealed.text
-        if sealed is None or blind is None:
-            # of a row from before the field was encrypted
+        if sealed is None or blind is None:  # of a row from before the field was encrypted
             return blind
         return field.seal.open(blind, sealed, record[0]) if record else Shut(blind, sealed)
 
@@ -66,7 +65,8 @@ def _exact(name: str, operator: Operator) -> Operator:
     def read(field: Field, operand: Any, env: Environment) -> Sequence[Any]:
         given = operator.read(field, operand, env)[0]
         texts = given if isinstance(given, list) else [given]
-        return ([blind for text in texts for blind in field.seal.blinds(text)],)
+        # rows from before the field was encrypted hold the text itself in place of its index
+        return ([*texts, *(blind for text in texts for blind in field.seal.blinds(text))],)
 
     def build(c: Any, bind: Any) -> Any:
         among = InArray(c[0], bind.array(0))

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import msgspec
+import sqlalchemy as sa
 
 from fangxin.kernel.crypto import KeyRing, SealBroken
+from fangxin.kernel.sql import JsonPath
 
 MARK: Final = "sealed:"
 # shown in place of what does not open: its key is missing, or it was tampered with
@@ -94,6 +96,18 @@ def unpacked(packed: Any, record: str) -> tuple[Any, ...]:
         return (packed[0], packed[1], record)
     text = packed[0] if isinstance(packed, list) else packed
     return (None, None) if text is None else (None, Bare(text))
+
+
+def columns_in(custom: Any, code: str) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]:
+    """Return blind index and ciphertext of a text in a JSON column; one from before the field was
+    encrypted, which lies there alone or beside its sort key, in place of the index.
+    """
+    blind, sealed = (JsonPath(custom, (code, part), sa.Text()) for part in (0, 1))
+    marked = sa.func.substr(sealed, 1, sa.literal_column(str(len(MARK)))) == sa.literal_column(
+        f"'{MARK}'"
+    )
+    plain = JsonPath(custom, (code,), sa.Text())
+    return sa.func.coalesce(blind, plain), sa.case((marked, sealed))
 
 
 def put_away(services: Any, purpose: str, plain: dict[str, Any]) -> dict[str, Any]:

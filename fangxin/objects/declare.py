@@ -35,6 +35,7 @@ from fangxin.fields.sealed import sealed
 from fangxin.fields.settings import Settings, Shares
 from fangxin.fields.text import AutoNumber, LongText, Text
 from fangxin.kernel.sql import Id, Json, Timestamp, metadata
+from fangxin.objects.plain import further_columns
 
 if TYPE_CHECKING:
     from fangxin.kernel.context import Ctx
@@ -45,8 +46,8 @@ Column = MappedColumn[Any]  # mypy is told the type of a value by `Mapped[...]`
 
 def _column(type_: FieldType, label: str, *references: Any, **options: Any) -> Column:
     made = Field(type=sealed(type_, wanted=options.get("encrypted", False)), label=label, **options)
-    parts = made.type.storage(made)
-    return mapped_column(parts[0][1], *references, nullable=not made.required, info={"field": made})
+    first = made.type.storage(made)[0][1]
+    return mapped_column(first, *references, nullable=not made.required, info={"field": made})
 
 
 def text(label: str, **options: Any) -> Column:
@@ -336,6 +337,7 @@ class ObjectFacts:
     duplicate_until: str | None = None
     # the Publisher (data/public_forms.py) of an object whose records are forms for strangers
     public: Any = None
+    plain: tuple[str, ...] = ()  # texts that the system itself reads: nobody may encrypt them
     configuration: Any = None  # customizing/configuration.py, where its records are settings
     prepare: Callable[[Ctx, Tx, Sequence[Change]], Awaitable[None]] | None = None
     check: Callable[[Ctx, Tx, Sequence[Change]], Awaitable[None]] | None = None
@@ -354,9 +356,8 @@ def _lay_columns(cls: type[Any]) -> None:
         if not isinstance(made, MappedColumn) or "field" not in made.column.info:
             continue
         field_ = made.column.info["field"] = made.column.info["field"].named(key)
-        names = field_.column_names
-        made.column.name = made.column.key = names[0]
-        for name, (_, type_) in zip(names[1:], field_.type.storage(field_)[1:], strict=True):
+        made.column.name = made.column.key = field_.column_names[0]
+        for name, type_ in further_columns(getattr(cls, "object", None), field_):
             setattr(cls, name, mapped_column(name, type_, nullable=True))
 
 

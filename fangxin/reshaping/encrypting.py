@@ -19,7 +19,7 @@ from fangxin.kernel.db import Tx
 from fangxin.objects.registry import ObjectDef
 from fangxin.reshaping import unique
 from fangxin.reshaping.convert import check_filters
-from fangxin.reshaping.uses import refuse_ruled, uses_of
+from fangxin.reshaping.uses import refuse_asked
 from fangxin.sealing.bound import bound
 
 
@@ -43,11 +43,11 @@ async def update_field(
     made = sealed_from_now(ctx, definition, field, body)
     if made is None or definition is None:
         return await unique.update_field(ctx, id_, body, definition, field)
-    refuse_ruled(await uses_of(ctx, definition, made))
     check_filters(made, definition, ctx.registry)
     alone = body.get("unique", made.unique)
 
     async def work(tx: Tx) -> dict[str, Any]:
+        await refuse_asked(ctx, tx, definition, made)
         changed = await customize.update_field(tx, ctx.registry, id_, body, ctx.services.jobs)
         await unique.switch(tx, definition, made, wanted=bool(alone))
         return changed

@@ -88,15 +88,24 @@ async def _settings(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[
     return found
 
 
+async def refuse_asked(ctx: Ctx, tx: Tx, definition: ObjectDef, field: Field) -> None:
+    """Raise Conflict `in_use` inside a unit while rules of either kind ask for a field that would
+    be encrypted: equal text means more then, and parts of a text nothing.
+    """
+    named = await rules_naming(ctx, definition, field, tx)
+    found = [{"kind": RULE, "name": each} for each in named]
+    refuse_ruled([*found, *await _sharing(ctx, definition, field, tx)], (RULE, _SHARING))
+
+
 async def refuse_removal(ctx: Ctx, tx: Tx, definition: ObjectDef, field: Field) -> None:
     """Raise Conflict `in_use` inside a unit while rules name a field."""
     named = await rules_naming(ctx, definition, field, tx)
     refuse_ruled([{"kind": RULE, "name": each} for each in named])
 
 
-def refuse_ruled(uses: Sequence[Mapping[str, str]]) -> None:
+def refuse_ruled(uses: Sequence[Mapping[str, str]], kinds: Sequence[str] = (RULE,)) -> None:
     """Raise Conflict `in_use` while rules name a field: it would be gone from under them."""
-    rules = [each["name"] for each in uses if each["kind"] == RULE]
+    rules = [each["name"] for each in uses if each["kind"] in kinds]
     if rules:
         message = "Rules use this field: {rules}. Change or delete them first."
         values = {"rules": ", ".join(rules)}
@@ -116,11 +125,14 @@ async def _roles(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str
     ]
 
 
-async def _sharing(ctx: Ctx, definition: ObjectDef, field: Field) -> list[dict[str, str]]:
+async def _sharing(
+    ctx: Ctx, definition: ObjectDef, field: Field, tx: Tx | None = None
+) -> list[dict[str, str]]:
     c = ctx.registry[_SHARING].table.c
     # skip one-door: whoever deletes a field must hear of every rule that names it
     rules = sa.select(c.name, c.applies_to, c.condition).where(c.deleted_at.is_(None))
-    rows = await ctx.database.read(compile_statement(rules, ctx.database.dialect), {})
+    fetch = ctx.database.read if tx is None else tx.fetch
+    rows = await fetch(compile_statement(rules, ctx.database.dialect), {})
     found, own = [], (definition.name, field.key)
     for name, applies_to, tree in rows:
         there = ctx.registry.get(applies_to)

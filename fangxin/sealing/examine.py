@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,15 +11,18 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from fangxin.data.doctor import Examination, Finding
+from fangxin.kernel.clock import now
 from fangxin.kernel.crypto import KeyRing
 from fangxin.kernel.db import Database, open_database
+from fangxin.kernel.idempotency import KEEP, idempotency_key
+from fangxin.kernel.jobs import job
 from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.sealed_text import MARK, Seal
 from fangxin.kernel.settings import Settings
+from fangxin.kernel.sql import Timestamp
 from fangxin.kernel.terminal import say
-from fangxin.objects.custom import load
 from fangxin.records.tables import change, change_payload
-from fangxin.sealing.places import FIRST, Place, is_sealed, packed_in, places
+from fangxin.sealing.places import FIRST, Place, find_places, is_sealed, packed_in
 
 _SLICE: Final = 500
 
@@ -35,17 +39,32 @@ def _lines() -> Any:
     )
 
 
+def _kept() -> Any:
+    marked = f'%"{MARK}%'
+    args = sa.cast(job.c.args, sa.Text())
+    open_ = sa.or_(job.c.state == "waiting", job.c.state == "running")
+    orders = sa.select(args).where(open_, args.like(marked))
+    body = idempotency_key.c.body
+    fresh = idempotency_key.c.at > sa.bindparam("since", type_=Timestamp())
+    return orders.union_all(sa.select(body).where(body.like(f"{MARK}%"), fresh))
+
+
 _lines_after: Final = Prepared(_lines)
+_kept_since: Final = Prepared(_kept)
+# a ciphertext among the JSON of a job, or alone
+_CIPHER: Final = re.compile(f'(?:^|"){MARK}([^"]+)')
 
 
 @dataclass(slots=True)
 class Census:
     """Encrypted values by the number of the key that they need; which do not open (`first` tells
-    where), and how many are plain yet.
+    where), and how many are plain yet. `passing` are orders of waiting jobs and kept answers, which
+    nobody seals anew: they are gone when the jobs are done, or after a day.
     """
 
     ring: KeyRing
     needed: Counter[int] = field(default_factory=Counter)
+    passing: Counter[int] = field(default_factory=Counter)
     unreadable: int = 0
     first: str = ""
     plain: int = 0
@@ -83,7 +102,7 @@ def _sides(payload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 async def census(database: Database, ring: KeyRing) -> Census:
     """Count every encrypted value, in records and in the log."""
     found, after = Census(ring), 0
-    for place in places(await load(database)):
+    for place in await find_places(database):
         await _count_rows(database, place, found)
     while rows := await database.read(_lines_after(database.dialect), {"after": after}):
         for _, payload, name, record in rows:
@@ -92,6 +111,8 @@ async def census(database: Database, ring: KeyRing) -> Census:
                     if is_sealed(packed):
                         found.look(packed, name, code, record)
         after = rows[-1][0]
+    for (text,) in await database.read(_kept_since(database.dialect), {"since": now() - KEEP}):
+        found.passing.update(map(KeyRing.number_of, _CIPHER.findall(text)))
     return found
 
 
@@ -135,8 +156,11 @@ async def list_keys(settings: Settings) -> None:
             say("Key {number} seals, and {count} values need it.", **values)
         elif found.needed[number]:
             say("Key {number}: {count} values need it still.", **values)
-        else:
+        elif not found.passing[number]:
             say("Key {number}: nothing needs it, it may be taken away.", **values)
+        if place and (count := found.passing[number]):
+            text = "Key {number}: {count} waiting jobs or answers kept for a day need it still."
+            say(text, number=number, count=count)
     if found.unreadable:
         lost = {"count": found.unreadable, "first": found.first}
         say("{count} values do not open, the first of {first}: is a key missing?", **lost)

@@ -12,9 +12,11 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.sealed_text import MARK
 from fangxin.kernel.sql import DialectName, Id, Statement, compile_statement, metadata
-from fangxin.objects.custom import Custom, custom_record
+from fangxin.objects.custom import Custom, custom_record, load
+from fangxin.sealing.shipped import Named, encrypted, read_named
 
 FIRST: Final = "00000000-0000-0000-0000-000000000000"
 # records or lines of the log in one transaction: SQLite's writer is held for some ten milliseconds
@@ -60,15 +62,22 @@ class Place:
         )
 
 
-def _shipped(table: sa.Table) -> tuple[tuple[str, str, str], ...]:
+def _shipped(table: sa.Table, chosen: frozenset[str]) -> tuple[tuple[str, str, str], ...]:
     fields = [column.info["field"] for column in table.columns if "field" in column.info]
-    return tuple((each.key, *each.column_names) for each in fields if each.encrypted)
+    made = [encrypted(each) if each.key in chosen else each for each in fields]
+    return tuple((each.key, *each.column_names) for each in made if each.encrypted)
 
 
-def places(custom: Custom) -> list[Place]:
-    """Return every place where ciphertext may lie in records; LookupError before all objects are
-    declared (app.load_parts), since what is not looked at would seem to need no key.
+async def find_places(source: Database | Tx) -> list[Place]:
+    """Return every place where ciphertext may lie in records, inside a unit or not; LookupError
+    before all objects are declared (app.load_parts), since what is not looked at would seem to need
+    no key.
     """
+    return places(await load(source), await read_named(source))
+
+
+def places(custom: Custom, named: Named) -> list[Place]:
+    """Return every place where ciphertext may lie, from what is defined."""
     codes: dict[str, dict[str, bool]] = {}
     for row in custom.fields:
         if row.settings.get("encrypted"):
@@ -81,7 +90,8 @@ def places(custom: Custom) -> list[Place]:
     ]
     for table in metadata.tables.values():
         # a plain text: SQLAlchemy's own kind is no JSON
-        name, columns = str(table.name), _shipped(table)
+        name = str(table.name)
+        columns = _shipped(table, named.get(name, frozenset()))
         held = codes.get(name, {})
         if (columns or held) and name not in own and "custom" in table.c:
             found.append(Place(name, table, columns, held))

@@ -28,20 +28,23 @@ from fangxin.kernel.leases import Handler, Run
 from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.sealed_text import MARK
 from fangxin.kernel.sql import InArray, Statement
-from fangxin.objects.custom import load
 from fangxin.records import change as store
 from fangxin.records.indexes import index_rows
 from fangxin.records.keys import write_duplicate_keys, write_unique_keys
 from fangxin.records.log import SALT, write_lines
 from fangxin.records.tables import change, change_payload
 from fangxin.sealing.anew import Anew
-from fangxin.sealing.places import FIRST, SLICE, Place, places, plain_codes
+from fangxin.sealing.places import FIRST, SLICE, Place, find_places, plain_codes
 from fangxin.search.contents import with_contents
 
 # the argument of a job that has no field to wait for: all processes know the fields already
 ROTATION: Final = "rotation"
 # until every process knows of a field that has just been encrypted
 _SETTLING: Final = 1.5
+# lines of the log that one slice looks through, of which few may be those of encrypted fields: no
+# more than some ten milliseconds of SQLite's writer
+_SPAN: Final = 2000
+_END: Final = 2**63 - 1
 _NOTE: Final = named_id("setting", REWRITTEN)
 _encode: Final = msgspec.json.Encoder().encode
 # the argument of one that encrypts a field whose words were searched
@@ -62,6 +65,7 @@ def _lines() -> Any:
         .join(change, change.c.seq == payload.seq)
         .where(
             payload.seq > sa.bindparam("after", type_=sa.BigInteger()),
+            payload.seq <= sa.bindparam("last", type_=sa.BigInteger()),
             payload.payload.is_not(None),
             sa.or_(marked, InArray(change.c.object, "objects")),
         )
@@ -81,7 +85,15 @@ def _rewrite() -> Any:
     return sa.update(change_payload).where(wanted).values(sets)
 
 
-_lines_after: Final = Prepared(_lines)
+def _reached() -> Any:
+    seq = change_payload.c.seq
+    # skip one-door: counts lines, whatever they tell
+    ahead = sa.select(seq).where(seq > sa.bindparam("after", type_=sa.BigInteger()))
+    return ahead.order_by(seq).offset(sa.bindparam("passed", type_=sa.Integer())).limit(1)
+
+
+_lines_between: Final = Prepared(_lines)
+_reach: Final = Prepared(_reached)
 _put_payload: Final = Prepared(_rewrite)
 
 
@@ -117,7 +129,10 @@ async def _log(
 ) -> int | None:
     """Seal the lines of the log after a number anew and return the last number."""
     objects = sorted(name for name, codes in wanted.items() if codes)
-    rows = await tx.fetch(_lines_after(tx.dialect), {"after": after, "objects": objects})
+    reached = await tx.fetch_one(_reach(tx.dialect), {"after": after, "passed": _SPAN - 1})
+    last = _END if reached is None else reached[0]
+    asked = {"after": after, "last": last, "objects": objects}
+    rows = await tx.fetch(_lines_between(tx.dialect), asked)
     digests: dict[str, str] = {}
     for seq, payload, *facts in rows:
         name, record = facts[1], facts[2]
@@ -131,7 +146,9 @@ async def _log(
         note = _encode({"digests": digests}).decode()
         own = ctx.within(ChangeSet(new_id(), "update", REWRITTEN))
         await write_lines(own, tx, REWRITTEN, "update", [(_NOTE, 0, note)], settings=False)
-    return rows[-1][0] if len(rows) == SLICE else None
+    if len(rows) == SLICE:
+        return int(rows[-1][0])
+    return None if reached is None else int(last)
 
 
 async def _step(ctx: Ctx, run: Run, before: Mapping[str, Any], tx: Tx) -> dict[str, Any]:
@@ -139,7 +156,7 @@ async def _step(ctx: Ctx, run: Run, before: Mapping[str, Any], tx: Tx) -> dict[s
     line, and the counts. A unit may be run again: `before` stays as it is.
     """
     anew = Anew(ctx.services.keys, dict(before["counts"]))
-    found = places(await load(tx))
+    found = await find_places(tx)
     at, after = before["at"], before["after"]
     done = False
     if at < len(found):

@@ -23,6 +23,7 @@ from fangxin.records import engine
 from fangxin.records.act import act
 from fangxin.records.aggregate import aggregate
 from fangxin.records.reading import find, get
+from fangxin.sealing.examine import census
 from fangxin.search.finding import search
 from fangxin.transfer.exporting import export_file
 from fangxin.worker import Worker
@@ -92,6 +93,9 @@ async def test_what_is_kept_beside_records_says_nothing_either(
     keyed = replace(ctx, request_key=request)
     await engine.create(keyed, "account", {"name": "Kept", "remarks": VALUES["remarks"]})
     assert await house.found(PIECES) == []
+    # their key may not be taken away before they are gone
+    found = await census(house.database, house.installation.services.keys)
+    assert dict(found.passing) == {1: 2}
     with pytest.raises(Replay) as again:
         await engine.create(keyed, "account", {"name": "Kept", "remarks": VALUES["remarks"]})
     assert "whisperwort" in again.value.answer.body.decode()

@@ -39,6 +39,7 @@ class File(Record):
         label_plural="Files",
         icon="paperclip",
         indexes=(("about", "created_at"),),
+        plain=("media_type", "digest"),
         check=_check,
         after=follow_contents,
         layout=Layout(

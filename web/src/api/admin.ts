@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Colour, FieldType } from '@/metadata/types'
+import { post } from './client'
 import { call } from './fixed'
 import type { Page } from './types'
 
@@ -56,6 +57,10 @@ export const dropDefinition = (kind: Kind, id: string) =>
   call('delete', `/${kind}/{id}`, { params: { id } })
 export const restoreDefinition = (kind: Kind, id: string): Promise<unknown> =>
   call('post', `/${kind}/{id}/restore`, { params: { id } })
+
+/** Has a shipped field encrypted: there is no way back. */
+export const encryptField = (object: string, field: string): Promise<unknown> =>
+  post('/encrypted_fields', { of_object: object, field })
 
 export interface FieldUse {
   kind: string

@@ -83,6 +83,8 @@ export interface Field {
   multiline?: boolean
   default?: unknown
   unique?: boolean
+  /** Kept as ciphertext, found by its whole text alone. */
+  encrypted?: boolean
   /** Equal values hint at the same person or company twice. */
   duplicate_key?: boolean
   placeholder?: string | null

@@ -105,6 +105,16 @@ export const settings: Shape<typeof zh> = {
   encryptedHint:
     'Kept as ciphertext, unreadable in the database, its files and backups. It is found by its whole text alone: no parts, no sorting, no grouping, no formulas. Present contents and their history are encrypted by a job.',
   encryptedFixed: 'To take the encryption off, change the type and clear “Keep it encrypted”.',
+  shipped: {
+    title: 'Encryption of shipped fields',
+    hint: 'Texts such as phone numbers and notes can be kept as ciphertext. They are then found by their whole text alone, and no longer by the search.',
+    field: 'Shipped field',
+    encrypt: 'Encrypt',
+    ask: 'Encrypt “{{name}}”?',
+    warning:
+      'Present contents and their history are encrypted by a job. The field leaves the search, sorting, grouping and filters by parts. This cannot be taken back.',
+    done: '{{name}} is encrypted from now on',
+  },
   help: 'Help text',
   options: 'Options',
   addOption: 'Add option',

@@ -20,6 +20,7 @@ import { Tag } from '@/ui/Tag'
 import { ConvertDialog, convertible } from './ConvertDialog'
 import { FieldDialog } from './FieldDialog'
 import classes from './Settings.module.css'
+import { ShippedEncryption } from './ShippedEncryption'
 import { useDefinitions } from './useDefinitions'
 import { useWord } from './words'
 
@@ -114,6 +115,7 @@ export default function CustomFields() {
           })}
         </ul>
       </Section>
+      <ShippedEncryption key={meta.object} meta={meta} onSaved={refresh} />
       <Bin object={meta.object} />
       {converting && (
         <ConvertDialog
