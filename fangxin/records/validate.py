@@ -28,6 +28,7 @@ from fangxin.kernel.errors import (
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import is_id
 from fangxin.kernel.sql import Id, InArray, Statement, compile_statement
+from fangxin.kernel.turns import take_turns
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.plans import remember
@@ -382,6 +383,9 @@ async def refuse_circles(
             lambda link=link: _above_statement(ctx, definition, link),  # type: ignore[misc]
         )
         moved = {c.id: c.values.get(link.key) for c in changes if c.changes(link.key)}
+        if any(above is not None for above in moved.values()):
+            # two that only together make a circle would not see each other's
+            await take_turns(tx, f"above {definition.name}.{link.key}")
         looked = None
         # what is refused stays where it is, and another may have counted on its going
         while looked != len(moved):

@@ -9,6 +9,7 @@ import pytest
 from fangxin.access.contexts import system_context
 from fangxin.kernel.errors import Conflict
 from fangxin.kernel.sql import Statement
+from fangxin.objects.declare import Change
 from fangxin.records import engine, reading
 
 WRITERS = 12
@@ -87,6 +88,43 @@ async def test_a_value_given_free_can_be_taken(ctx):
         await engine.restore(ctx, "product", two["id"])
     assert caught.value.code == "not_unique"
     assert (await reading.get(ctx, "product", third["id"]))["code"] == "A"
+
+
+async def test_two_moves_make_no_circle_together(ctx):
+    """B lies below C. One puts A below B while another, who cannot see that yet, puts C below A."""
+    top = await engine.create(ctx, "account", {"name": "C"})
+    mid = await engine.create(ctx, "account", {"name": "B", "parent": top["id"]})
+    low = await engine.create(ctx, "account", {"name": "A"})
+    begun = asyncio.Event()
+    waiting = Statement(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        (),
+        {},
+        (),
+        (),
+    )
+
+    async def first(tx):
+        change = Change("account", low["id"], "update", {"parent": mid["id"]})
+        await engine.write_many(ctx, tx, "account", "update", [change])
+        begun.set()
+        # SQLite has one writer: nobody else is inside
+        while tx.dialect == "postgresql" and not other.done():
+            if (await ctx.database.read(waiting, {}))[0][0]:
+                return
+            await asyncio.sleep(0.01)
+
+    async def second():
+        await begun.wait()
+        await engine.update(ctx, "account", top["id"], {"parent": low["id"]})
+
+    other = asyncio.ensure_future(second())
+    await ctx.database.write(first)
+    with pytest.raises(Conflict) as refused:
+        await other
+    assert refused.value.code == "circle"
+    assert (await reading.get(ctx, "account", top["id"]))["parent"] is None
 
 
 async def one_log_row_a_version(ctx, id_, versions):
