@@ -388,13 +388,13 @@ async def restore_object(tx: Tx, id: str, at: datetime) -> dict[str, Any]:
     return object_wire(back)
 
 
-async def forget_fields(tx: Tx, at: datetime) -> int:
-    """Remove for good the fields that have rested for 30 days, so that their keys are free
-    again.
+async def forget_fields(tx: Tx, at: datetime) -> list[FieldRow]:
+    """Remove for good the fields that have rested for 30 days, so that their keys are free again,
+    and return them: records hold their values yet.
     """
     custom = await load(tx)
     old = [row for row in custom.fields if row.deleted_at and at - row.deleted_at > BIN]
     await tx.execute_many(_drop_field(tx.dialect), [{"id": row.id} for row in old])
     if old:
         await bump(tx, METADATA)
-    return len(old)
+    return old

@@ -106,7 +106,12 @@ def turned(
 ) -> Change | None:
     """Return the opposite change, or None: with a conflict noted, or with nothing left to do."""
     if logged.verb == "purge":
-        found = logged_values(definition, logged.id, logged.payload.get("before") or {})
+        before = logged.payload.get("before") or {}
+        found = logged_values(definition, logged.id, before)
+        known = {log_key(each) for each in definition.stored}
+        if held := {key: value for key, value in before.items() if key not in known}:
+            # of fields in the bin, which may come back
+            found[store.REST] = held
         # the product itself is nobody whom a record could name
         values = {key: value for key, value in found.items() if value != SYSTEM.id}
         return Change(definition.name, logged.id, "create", values) if row is None else None

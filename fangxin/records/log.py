@@ -22,6 +22,7 @@ from fangxin.kernel.prepared import Prepared, upsert
 from fangxin.kernel.sql import DialectName, Statement, compile_statement
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
+from fangxin.records.change import REST
 from fangxin.records.tables import change, change_payload, change_set
 
 # bytes a change; a multiple of three, whose texts can be cut apart
@@ -54,7 +55,9 @@ def _payload(ctx: Ctx, definition: ObjectDef, change: Change) -> str:
         return "{}"
     if change.verb == "purge":
         before = change.before or {}
-        return _encode({"before": packed(definition, before, list(before))}).decode()
+        # with what it holds of fields in the bin, which come back with it
+        held = {**before.get(REST, {}), **packed(definition, before, list(before))}
+        return _encode({"before": held}).decode()
     if change.before is None:
         # what came in bulk is rebuilt by rewinding from the row: 8,800 copies of it say nothing new
         if ctx.source in _REBUILT:
