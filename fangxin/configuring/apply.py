@@ -6,7 +6,7 @@ set. A rehearsal does the same and takes it back before it is committed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Forbidden, Invalid
 from fangxin.kernel.ids import new_id
 from fangxin.records.engine import run_unit
+from fangxin.reshaping.convert import Uncounted
 
 CONFIGURATION: Final = "configuration"
 Told = dict[str, Any]
@@ -93,13 +94,14 @@ async def apply(
     document = read_document(wire)
     group = ChangeSet(new_id(), SETTINGS, CONFIGURATION)
     inside = ctx.within(group)
+    seen: dict[str, Told] = {}
 
     async def unit(tx: Tx) -> _Done:
         fresh = await current(inside, tx)
         here = await portray(fresh, tx, None)
         differences = compare(here.document, document)
         found = [each for each in differences if prune or each.change != "removed"]
-        designer = Designer(fresh, tx, Faults(), empty_unfit=empty_unfit)
+        designer = Designer(fresh, tx, Faults(), seen, empty_unfit=empty_unfit)
         await _bring(designer, here, found)
         if designer.faults.problems:
             raise Invalid(errors=designer.faults.problems)
@@ -108,11 +110,23 @@ async def apply(
             raise _Rehearsed(done)
         return done
 
-    try:
-        done = await run_unit(inside, unit)
-    except _Rehearsed as rehearsed:
-        return _told(ctx, rehearsed.done, None)
-    return _told(ctx, done, group.id)
+    done, applied = await _run(inside, unit, seen)
+    return _told(ctx, done, group.id if applied else None)
+
+
+async def _run(
+    ctx: Ctx, unit: Callable[[Tx], Awaitable[_Done]], seen: dict[str, Told]
+) -> tuple[_Done, bool]:
+    """Return what was done, and whether it stays. What becomes of values whose field gets another
+    type is looked up between two attempts, so that nobody waits for it.
+    """
+    while True:
+        try:
+            return await run_unit(ctx, unit), True
+        except Uncounted as left:
+            seen[left.trial.key] = await left.trial.seen(ctx)
+        except _Rehearsed as rehearsed:
+            return rehearsed.done, False
 
 
 def _told(ctx: Ctx, done: _Done, group: str | None) -> Told:

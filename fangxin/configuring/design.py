@@ -19,7 +19,7 @@ from fangxin.merging.merge import with_merge
 from fangxin.objects.custom import Custom, FieldRow, ObjectRow, load
 from fangxin.objects.registry import ObjectDef, Registry, build
 from fangxin.reshaping import encrypting, fixed, unique, uses
-from fangxin.reshaping.convert import check_filters, convert_inside
+from fangxin.reshaping.convert import Seen, check_filters, convert_inside
 from fangxin.sealing.bound import with_seals
 
 if TYPE_CHECKING:
@@ -113,13 +113,17 @@ async def change_field(
 
 class Designer:
     """Brings definitions to what a file wants; refusals are gathered in `faults`, and what becomes
-    of the values of fields that get another type in `conversions`.
+    of the values of fields that get another type in `conversions`: it is looked up in `seen`, and
+    Uncounted (reshaping/convert.py) raised where it is not there.
     """
 
-    def __init__(self, ctx: Ctx, tx: Tx, faults: Faults, *, empty_unfit: bool = False) -> None:
+    def __init__(
+        self, ctx: Ctx, tx: Tx, faults: Faults, seen: Seen, *, empty_unfit: bool = False
+    ) -> None:
         self.ctx = ctx
         self.tx = tx
         self.faults = faults
+        self.seen = seen
         self.empty_unfit = empty_unfit
         self.conversions: list[dict[str, Any]] = []
         self.registry: Registry = ctx.registry
@@ -195,7 +199,9 @@ class Designer:
         # what is encrypted stays so unless the file says otherwise
         asked = {"encrypted": each.item.get("encrypted", sealed), **_given(each.item)}
         try:
-            seen = await convert_inside(ctx, self.tx, row, asked, empty_unfit=self.empty_unfit)
+            seen = await convert_inside(
+                ctx, self.tx, row, asked, self.seen, empty_unfit=self.empty_unfit
+            )
         except Conflict as error:
             if error.code != "unfit":
                 raise

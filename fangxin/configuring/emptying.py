@@ -58,7 +58,7 @@ async def _step(
     """Strip one slice and return the next place. A unit may be run again: `before` stays."""
     place, codes = await _place(tx, registry, run.args["object"]), {*run.args["codes"]}
     after, count = before["after"], before["stripped"]
-    rows = []
+    rows: Sequence[Sequence[Any]] = ()
     if place is not None:
         rows = await tx.fetch(place.statement(tx.dialect, lock=True), {"after": after})
         for id_, custom in rows:

@@ -16,9 +16,9 @@ from fangxin.linking.links import write_links
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
+from fangxin.records.circles import refuse_circles
 from fangxin.records.engine import index_changes
 from fangxin.records.log import log
-from fangxin.records.validate import refuse_circles
 
 
 async def repoint(ctx: Ctx, tx: Tx, definition: ObjectDef, changes: Sequence[Change]) -> None:

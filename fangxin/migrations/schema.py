@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 import fangxin
 from fangxin.kernel.sql import metadata
+from fangxin.migrations.indexes import lay_indexes
 from fangxin.objects.declare import Record
-from fangxin.objects.indexes import lay_indexes
 
 PARTITIONED: Final = ("change", "change_payload")
 # packages that serve tables and declare none

@@ -21,6 +21,7 @@ from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
 from fangxin.records import hooks
 from fangxin.records.attaching import attach_files
+from fangxin.records.circles import refuse_circles
 from fangxin.records.duplicates import refuse_duplicates
 from fangxin.records.holding import refuse_held
 from fangxin.records.hooks import Refuse
@@ -36,7 +37,6 @@ from fangxin.records.validate import (
     fill_defaults,
     given_version,
     missing_fields,
-    refuse_circles,
     resolve_links,
     settle_names,
 )

@@ -14,8 +14,8 @@ from typing import Any, Final, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
-from fangxin.access.arms import arms, first_of_each
 from fangxin.access.scope import Rights
+from fangxin.access.ways import first_of_each, ways_apart
 from fangxin.kernel.sql import DialectName, Id, InArray, Statement, Timestamp, compile_statement
 from fangxin.objects.registry import ObjectDef, Registry
 from fangxin.records.filters import Node, Path
@@ -123,7 +123,7 @@ def _reached(
     sources: Sources, request: ListRequest, limit: int | None, more: Sequence[Any], order: Any
 ) -> list[ColumnElement[bool]]:
     """Return the conditions, and `more`; where records are lent, the first of each way to see."""
-    ways = arms(sources.rights, sources.registry, request.definition, sources.root)
+    ways = ways_apart(sources.rights, sources.registry, request.definition, sources.root)
     found = [*conditions(sources, request, scoped=not ways), *more]
     return [first_of_each(sources.root, sources.all, found, ways, order, limit)] if ways else found
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from fangxin.access.contexts import system_context
 from fangxin.customizing import customize
@@ -36,6 +36,8 @@ from fangxin.reshaping.values import FIRST, held, slice_statement, values_of
 from fangxin.sealing.bound import bound
 
 KIND: Final = "fields.convert"
+# what becomes of values, by Trial.key
+Seen: TypeAlias = Mapping[str, dict[str, Any]]
 EXAMPLES: Final = 20
 # what is computed, or holds more than a cell says
 _FIXED: Final = frozenset(
@@ -56,15 +58,13 @@ def converted(old: Field, new: Field, storage: Any, ctx: Ctx, env: Environment) 
     return value
 
 
-async def preview(
-    ctx: Ctx, definition: ObjectDef, old: Field, new: Field, source: Database | Tx | None = None
-) -> dict[str, Any]:
+async def preview(ctx: Ctx, definition: ObjectDef, old: Field, new: Field) -> dict[str, Any]:
     """Return how many values there are, how many fit, and examples of those that do not."""
     env, total, unfit = environment(ctx), 0, 0
     examples: list[dict[str, Any]] = []
     samples: list[dict[str, str]] = []
     taken: set[str] = set()
-    async for rows in values_of(source or ctx.database, definition, old):
+    async for rows in values_of(ctx.database, definition, old):
         for row in rows:
             total += 1
             text = cell(old, old.type.write(old, row.storage), ctx.locale, ctx.timezone)
@@ -118,7 +118,8 @@ async def convert(ctx: Ctx, id_: str, body: Mapping[str, Any]) -> dict[str, Any]
     )
     if row is None:
         raise NotFound
-    plan = await _planned(ctx, ctx.database, row, body)
+    trial = await _tried(ctx, ctx.database, row, body)
+    plan = _Plan(trial, await trial.seen(ctx))
     if body.get("preview"):
         return {"preview": plan.seen, "field": None, "job": None}
     plan.refuse_unfit(body)
@@ -130,27 +131,59 @@ async def convert(ctx: Ctx, id_: str, body: Mapping[str, Any]) -> dict[str, Any]
     return done
 
 
-async def convert_inside(
-    ctx: Ctx, tx: Tx, row: FieldRow, body: Mapping[str, Any], *, empty_unfit: bool
-) -> dict[str, Any]:
-    """Give a field another type inside a unit that notes it, and return the preview; see
-    `convert`.
+class Uncounted(Exception):
+    """Nobody has looked yet what would become of the values. That is done outside of any unit, or
+    all writers would wait; then the unit begins again.
     """
-    plan = await _planned(ctx, tx, row, body)
+
+    def __init__(self, trial: Trial) -> None:
+        self.trial = trial
+        super().__init__("uncounted")
+
+
+async def convert_inside(
+    ctx: Ctx, tx: Tx, row: FieldRow, body: Mapping[str, Any], seen: Seen, *, empty_unfit: bool
+) -> dict[str, Any]:
+    """Give a field another type inside a unit that notes it, and return the preview out of `seen`;
+    raise Uncounted where that has none. See `convert`.
+    """
+    trial = await _tried(ctx, tx, row, body)
+    if trial.key not in seen:
+        raise Uncounted(trial)
+    plan = _Plan(trial, seen[trial.key])
     plan.refuse_unfit({"empty_unfit": empty_unfit})
     await plan.make(ctx, tx)
     return plan.seen
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
-    """A conversion that was looked at: what is asked for, the objects without the old field, and
-    what becomes of the values.
+class Trial:
+    """A conversion that could be: what is asked for in place of a row, the objects without the old
+    field, and both fields.
     """
 
     row: FieldRow
     asked: Mapping[str, Any]
     rest: Registry
+    definition: ObjectDef
+    old: Field
+    new: Field
+
+    @property
+    def key(self) -> str:
+        """What tells it from others."""
+        return f"{self.row.id} {sorted(self.asked.items())!r}"
+
+    async def seen(self, ctx: Ctx) -> dict[str, Any]:
+        """Look through all values: what would become of them."""
+        return await preview(ctx, self.definition, self.old, self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A conversion that was looked at, and what becomes of the values."""
+
+    trial: Trial
     seen: dict[str, Any]
 
     def refuse_unfit(self, body: Mapping[str, Any]) -> None:
@@ -162,23 +195,22 @@ class _Plan:
 
     async def make(self, ctx: Ctx, tx: Tx) -> dict[str, Any]:
         """Put the new field in the place of the old one, and its job in the queue."""
-        at, jobs = ctx.clock(), ctx.services.jobs
-        await customize.set_aside(tx, self.row, at)
-        made = await customize.create_field(tx, self.rest, self.asked, at, jobs)
-        job = await jobs.enqueue(tx, KIND, {"from": self.row.id, "to": made["id"]})
+        at, jobs, row = ctx.clock(), ctx.services.jobs, self.trial.row
+        await customize.set_aside(tx, row, at)
+        made = await customize.create_field(tx, self.trial.rest, self.trial.asked, at, jobs)
+        job = await jobs.enqueue(tx, KIND, {"from": row.id, "to": made["id"]})
         return {"preview": self.seen, "field": made, "job": job}
 
 
-async def _planned(
-    ctx: Ctx, source: Database | Tx, row: FieldRow, body: Mapping[str, Any]
-) -> _Plan:
+async def _tried(ctx: Ctx, source: Database | Tx, row: FieldRow, body: Mapping[str, Any]) -> Trial:
+    """Return a conversion that works, or raise Invalid naming every fault."""
     definition = ctx.registry.get(row.object)
     old = definition.fields.get(row.key) if definition is not None else None
     if definition is None or old is None:
         raise NotFound
     asked, rest = _asked(row, body), without(ctx.registry, definition, old)
-    new = await _tried(ctx, source, rest, asked)
-    return _Plan(row, asked, rest, await preview(ctx, definition, old, new, source))
+    new = await _made(ctx, source, rest, asked)
+    return Trial(row, asked, rest, definition, old, new)
 
 
 def _asked(row: FieldRow, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -208,7 +240,7 @@ def _still_encrypted(row: FieldRow, settings: Mapping[str, Any]) -> dict[str, An
     return {**plain, "encrypted": wanted} if wanted else plain
 
 
-async def _tried(
+async def _made(
     ctx: Ctx, source: Database | Tx, registry: Registry, asked: Mapping[str, Any]
 ) -> Field:
     """Return the field that would be made, or raise Invalid naming every fault."""

@@ -30,6 +30,21 @@ async def put(installation: Any, text: str) -> None:
     await installation.database.write(lambda tx: tx.execute(statement, {}))
 
 
+def cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the job end in its second slice, once."""
+    step, slices = emptying._step, 0
+
+    async def cut(*given: Any) -> Any:
+        nonlocal slices
+        slices += 1
+        if slices == 2:
+            message = "the power is gone"
+            raise RuntimeError(message)
+        return await step(*given)
+
+    monkeypatch.setattr(emptying, "_step", cut)
+
+
 async def test_values_go_with_their_field_and_not_before(
     installation: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,17 +69,7 @@ async def test_values_go_with_their_field_and_not_before(
     assert [tuple(row) for row in await ask(installation, held)] == [(COUNT,)]
     await engine.delete(ctx, "account", second)
     await put(installation, "UPDATE custom_field SET deleted_at = '2020-01-01T00:00:00Z'")
-    step, slices = emptying._step, 0
-
-    async def cut_off(*given: Any) -> Any:
-        nonlocal slices
-        slices += 1
-        if slices == 2:
-            message = "the power is gone"
-            raise RuntimeError(message)
-        return await step(*given)
-
-    monkeypatch.setattr(emptying, "_step", cut_off)
+    cut_off(monkeypatch)
     await write(lambda tx: jobs.enqueue(tx, emptying.KIND, {}))
     await Worker(installation).drain()
     [[left]] = await ask(installation, held)

@@ -45,7 +45,7 @@ MADE = (
 # moments that a module stamps
 STAMPED = {"stage_entered_at": NOW.strftime("%Y-%m-%dT%H:%M:%SZ")}
 KEPT_OPEN = frozenset({"product"})
-# where nothing is shared a list asks one predicate, elsewhere each way to see (access/arms.py)
+# where nothing is shared a list asks one predicate, elsewhere each way to see (access/ways.py)
 UNSHARED = KEPT_OPEN | {"order"}
 PLACED = ("310000", "310115", "330106", "CN", "DE", "810000")
 ABOUT = ("account", "contact", "opportunity")

@@ -44,7 +44,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the scope where records are shared",
-        "fangxin/access/arms.py",
+        "fangxin/access/ways.py",
         "append(way.condition)",
         "append(sa.true())",
         (READING, "-k", "lists_and_counts and account"),

@@ -18,7 +18,7 @@ from fangxin.access.scope import Rights, terms
 from fangxin.objects.registry import ObjectDef, Registry
 
 
-def arms(
+def ways_apart(
     rights: Rights, registry: Registry, definition: ObjectDef, source: sa.FromClause
 ) -> list[ColumnElement[bool]]:
     """Return the predicate of reading taken apart: what is shared, and all other ways; empty where
