@@ -22,6 +22,20 @@ RULE: dict[str, Any] = {"of_object": "product", "kind": "display", "active": Fal
 RULE |= {"effects": {"hide": ["description"]}}
 # an object takes 50 sharing rules
 LENT = itertools.cycle(("account", "contact", "lead", "opportunity", "task", "contract", "order"))
+# each shipped field is encrypted once, and these are asked by no other call
+TEXTS = {
+    "lead": "utm_source utm_medium utm_campaign utm_term utm_content landing_page referrer",
+    "opportunity": "lost_reason next_step",
+    "quote": "rejected_reason terms description",
+    "contract": "void_reason terms",
+    "order": "cancel_reason description",
+    "payment": "reverse_reason reference",
+    "product": "unit category",
+    "user": "title mobile",
+}
+SHIPPED = itertools.cycle(
+    {"of_object": name, "field": key} for name, keys in TEXTS.items() for key in keys.split()
+)
 NAMED = {"field": "name", "op": "is", "value": "Pump"}
 
 
@@ -30,6 +44,7 @@ class Walk:
 
     def __init__(self, client: httpx.Client) -> None:
         self.client = client
+        self.sealed: str | None = None
 
     def _make(self, path: str, body: dict[str, Any]) -> str | None:
         made = self.client.post(f"/{path}", params={"allow_duplicates": "true"}, json=body)
@@ -97,6 +112,11 @@ class Walk:
     def sharing_rule(self) -> str | None:
         return self._make("sharing_rules", {"name": f"Loan {next(NUMBERS)}", **self.lending()})
 
+    def encrypted_field(self) -> str | None:
+        """The same one each time: there is no way back."""
+        self.sealed = self.sealed or self._make("encrypted_fields", next(SHIPPED))
+        return self.sealed
+
     def rate(self) -> str | None:
         return self._make("exchange_rates", {"currency": "USD", "rate": "7", **_own_day()})
 
@@ -115,6 +135,7 @@ FRESH: dict[str, Callable[[Walk], str | None]] = {
     "page_layouts": Walk.layout,
     "rules": Walk.rule,
     "sharing_rules": Walk.sharing_rule,
+    "encrypted_fields": Walk.encrypted_field,
 }
 # the record that an action wants
 READY: dict[str, Callable[[Walk], str | None]] = {
@@ -195,6 +216,15 @@ def _lending(body: dict[str, Any], walk: Walk) -> None:
     body |= walk.lending()
 
 
+def _encryption(body: dict[str, Any], walk: Walk) -> None:
+    body |= next(SHIPPED)
+
+
+def _encrypted(body: dict[str, Any], walk: Walk) -> None:
+    for key in ("of_object", "field"):
+        body.pop(key, None)
+
+
 def _conversion(body: dict[str, Any], walk: Walk) -> None:
     # what the document calls any JSON is an id or the fields of a new record: left out, all is made
     for key in ("account", "contact", "opportunity"):
@@ -215,6 +245,8 @@ AGREED: dict[str, Callable[[dict[str, Any], Walk], None]] = {
     **dict.fromkeys(("create_page_layout", "update_page_layout"), _layout),
     **dict.fromkeys(("create_rule", "update_rule"), _rule),
     **dict.fromkeys(("create_sharing_rule", "update_sharing_rule"), _lending),
+    "create_encrypted_field": _encryption,
+    "update_encrypted_field": _encrypted,
     **dict.fromkeys(("create_lead_form", "update_lead_form"), _form),
 }
 
@@ -222,4 +254,6 @@ AGREED: dict[str, Callable[[dict[str, Any], Walk], None]] = {
 NEVER = {
     "delete_payment": "a payment stays as it was recorded; it is reversed, not removed",
     "restore_payment": "what cannot be deleted lies in no recycle bin",
+    "delete_encrypted_field": "a shipped field that was encrypted stays so",
+    "restore_encrypted_field": "what cannot be deleted lies in no recycle bin",
 }

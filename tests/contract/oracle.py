@@ -14,7 +14,7 @@ from tests.contract.seeds import NOW, PEOPLE, TREE, Row, id_of
 OPEN_TO_ALL = frozenset(
     (
         *("department", "role", "user", "pipeline", "stage", "product", "lead_form", "page_layout"),
-        *("exchange_rate", "sharing_rule", "rule"),
+        *("exchange_rate", "sharing_rule", "rule", "encrypted_field"),
     )
 )
 # link → object it leads to; None: to any record
