@@ -14,6 +14,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,6 +32,8 @@ OPTIONS = {
     "max_wal_senders": "0",
     "checkpoint_timeout": "1h",
     "max_wal_size": "4GB",
+    "wal_init_zero": "off",
+    "synchronous_commit": "off",
     # the databases of a run are many and short-lived: it would visit one of them ten times a second
     "autovacuum": "off",
     "log_min_messages": "fatal",
@@ -151,18 +154,42 @@ def server() -> str | None:
         return note.read_text("utf-8")
 
 
-def run_sql(url: str, database: str, *statements: str) -> None:
-    """Run statements one by one outside a transaction, by psql."""
-    parts = urlsplit(url)
-    bin_folder = binaries()
-    psql = bin_folder / "psql" if bin_folder else Path("psql")
-    target = f"{parts.scheme}://{parts.netloc}/{database}"
-    commands = [part for statement in statements for part in ("-c", statement)]
-    done = subprocess.run(
-        [psql, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", target, *commands],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise RuntimeError(done.stderr)
+# psql of this process on the maintenance database of each server: hundreds of databases are made
+_sessions: dict[str, subprocess.Popen[str]] = {}
+_one_at_a_time = threading.Lock()
+
+
+def _session(url: str) -> subprocess.Popen[str]:
+    session = _sessions.get(url)
+    if session is None or session.poll() is not None:
+        parts = urlsplit(url)
+        bin_folder = binaries()
+        psql = bin_folder / "psql" if bin_folder else Path("psql")
+        target = f"{parts.scheme}://{parts.netloc}/postgres"
+        _sessions[url] = session = subprocess.Popen(
+            [psql, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", target],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    return session
+
+
+def run_sql(url: str, *statements: str, database: str = "postgres") -> None:
+    """Run statements one by one on a database of a server, outside a transaction."""
+    with _one_at_a_time:
+        session = _session(url)
+        assert session.stdin is not None
+        assert session.stdout is not None
+        assert session.stderr is not None
+        told = "".join(f"{statement};\n" for statement in statements)
+        if database != "postgres":
+            told = f"\\connect {database}\n{told}\\connect postgres\n"
+        with contextlib.suppress(BrokenPipeError):
+            session.stdin.write(f"{told}\\echo done\n")
+            session.stdin.flush()
+        # it ends at the first error
+        if session.stdout.readline() != "done\n":
+            session.wait()
+            raise RuntimeError(session.stderr.read())

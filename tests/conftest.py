@@ -12,6 +12,7 @@ import pytest
 import structlog
 
 from fangxin.access.contexts import context_for_user, system_context
+from fangxin.kernel import sqlite
 from fangxin.modules.base.first_run import FIRST_USER, FirstUser, make_first_records
 from tests import cluster, servers
 from tests.databases import KINDS, Databases, Filling
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 IN_CI = os.environ.get("CI") == "true"
+
+# an ordinary test writes nothing that is to outlive a power cut
+DURABLE = sqlite.PRAGMAS
+QUICK = tuple("synchronous=OFF" if each.startswith("synchronous=") else each for each in DURABLE)
 
 # files that take longest: begun last, one process would work on them while the others have ended
 LONGEST = (
@@ -66,6 +71,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    sqlite.PRAGMAS = DURABLE if item.get_closest_marker("crash") else QUICK  # type: ignore[misc]
     if item.get_closest_marker("shared") and not SHARED.is_dir():
         missing("the folder ../shared with the real data is not here")
 
@@ -215,6 +221,16 @@ async def _begun(installation: Installation) -> None:
 
 
 FILLINGS["begun"] = Filling("begun", _begun)
+
+
+async def _told(installation: Installation) -> None:
+    from fangxin.demo.make import make_demo
+
+    await make_demo(await begin(installation), "small", servers.PASSWORD)
+
+
+# the small demo, in English
+TOLD = Filling("told", _told)
 
 
 @pytest.fixture

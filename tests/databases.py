@@ -11,7 +11,7 @@ import json
 import shutil
 import sqlite3
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -27,11 +27,12 @@ TEMPLATE = "fangxin_template"
 @dataclass(frozen=True)
 class Filling:
     """What a database begins with: `fill` gets a started installation and returns what its tests
-    know of it, as plain data.
+    know of it, as plain data. `variables` are those of its settings.
     """
 
     name: str
     fill: Callable[[Any], Awaitable[Any]]
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 def _outside(work: Callable[[], Awaitable[Any]]) -> Any:
@@ -56,7 +57,9 @@ def _fill(url: str, folder: Path, filling: Filling) -> Any:
     from fangxin.kernel.settings import read_settings
 
     async def work() -> Any:
-        installation = build_installation(read_settings(servers.environment(url, folder)))
+        installation = build_installation(
+            read_settings(servers.environment(url, folder, **filling.variables))
+        )
         await installation.start()
         try:
             return await filling.fill(installation)
@@ -80,7 +83,7 @@ def _copy(kind: str, source: Template, target: str) -> None:
         shutil.copyfile(source.url.removeprefix("sqlite:///"), target.removeprefix("sqlite:///"))
         return
     (server, name), (_, original) = target.rsplit("/", 1), source.url.rsplit("/", 1)
-    cluster.run_sql(server, "postgres", f"CREATE DATABASE {name} TEMPLATE {original}")
+    cluster.run_sql(server, f"CREATE DATABASE {name} TEMPLATE {original}")
 
 
 def template(kind: str, filling: Filling | None = None) -> Template:
@@ -98,7 +101,7 @@ def template(kind: str, filling: Filling | None = None) -> Template:
             shutil.rmtree(place, ignore_errors=True)
             if kind == "postgresql":
                 remains = f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
-                cluster.run_sql(url.rsplit("/", 1)[0], "postgres", remains)
+                cluster.run_sql(url.rsplit("/", 1)[0], remains)
             place.mkdir()
             told = _made(kind, url, place, bare, filling)
             note.write_text(json.dumps(told), "utf-8")
@@ -109,7 +112,7 @@ def _made(kind: str, url: str, folder: Path, bare: Template | None, filling: Fil
     if bare is None or filling is None:
         if kind == "postgresql":
             server, name = url.rsplit("/", 1)
-            cluster.run_sql(server, "postgres", f"CREATE DATABASE {name}")
+            cluster.run_sql(server, f"CREATE DATABASE {name}")
         migrate(url)
         told = None
     else:
@@ -132,11 +135,20 @@ class Databases:
     folder: Path
     _made: list[tuple[str, str]] = field(default_factory=list)
 
-    def new(self, kind: str, *, migrated: bool = True, filling: Filling | None = None) -> str:
-        """The URL of a fresh database of `kind`: empty, at the newest schema, or filled."""
+    def new(
+        self,
+        kind: str,
+        *,
+        migrated: bool = True,
+        filling: Filling | None = None,
+        folder: Path | None = None,
+    ) -> str:
+        """The URL of a fresh database of `kind`: empty, at the newest schema, or filled. A file
+        lies in `folder`, or beside the others.
+        """
         name = f"t_{uuid.uuid4().hex}"
         if kind == "sqlite":
-            url = f"sqlite:///{self.folder / name}.db"
+            url = f"sqlite:///{(folder or self.folder) / name}.db"
             if migrated:
                 _copy(kind, template(kind, filling), url)
             return url
@@ -148,12 +160,12 @@ class Databases:
         if migrated:
             _copy(kind, template(kind, filling), url)
         else:
-            cluster.run_sql(server, "postgres", f"CREATE DATABASE {name}")
+            cluster.run_sql(server, f"CREATE DATABASE {name}")
         self._made.append((server, name))
         return url
 
     def close(self) -> None:
         """Drop what was made; the run's own server goes with all that is in it."""
         for server, name in self._made if cluster.given() else ():
-            cluster.run_sql(server, "postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            cluster.run_sql(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         self._made.clear()

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from tests import cluster
@@ -22,11 +23,34 @@ PASSWORD = "correct-horse-battery-staple"
 
 
 @dataclass
+class Forked:
+    """A process forked from one that has loaded the product, with the words of `Popen`."""
+
+    process: BaseProcess
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid or 0
+
+    def poll(self) -> int | None:
+        return self.process.exitcode
+
+    def terminate(self) -> None:
+        self.process.terminate()
+
+    def wait(self, timeout: float) -> int:
+        self.process.join(timeout)
+        if self.process.exitcode is None:
+            raise subprocess.TimeoutExpired(self.process.name, timeout)
+        return self.process.exitcode
+
+
+@dataclass
 class Server:
     """A running server process. `url` is its address without a slash at the end."""
 
     url: str
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     log: Path
 
     def ready(self) -> bool:
@@ -97,3 +121,16 @@ def start(url: str, folder: Path, *, command: str = "run", port: int = 0, **extr
             start_new_session=True,
         )
     return Server(f"http://127.0.0.1:{port}", process, log)
+
+
+def fork(url: str, folder: Path, *, first: Path | None = None) -> Server:
+    """Start `fangxin run` as `start` does, but without the second that loading the product takes:
+    for tests that start it again and again. The file `first` is run before it.
+    """
+    from tests import typed
+
+    port = cluster.free_port()
+    log = folder / f"run-{port}.log"
+    variables = environment(url, folder, port=str(port))
+    process = typed.start(["run"], folder, variables, outputs=(log, log), first=first)
+    return Server(f"http://127.0.0.1:{port}", Forked(process), log)

@@ -12,12 +12,12 @@ import pytest
 
 from fangxin.access.contexts import system_context
 from fangxin.access.login import store_hash
-from fangxin.api.app import create_app
 from fangxin.api.hub import Hub
 from fangxin.kernel.clock import now
 from fangxin.kernel.passwords import hash_password
 from fangxin.modules.base.default_roles import ROLES
 from fangxin.records import engine
+from tests.application import application
 from tests.conftest import FILLINGS
 from tests.databases import Filling, template
 
@@ -113,7 +113,7 @@ def people_of_the_house(database_kind: str) -> dict[str, str]:
 
 @pytest.fixture
 async def house(installation: Any, people_of_the_house: dict[str, str]) -> AsyncIterator[House]:
-    made = House(installation, create_app(installation), people_of_the_house)
+    made = House(installation, application(installation), people_of_the_house)
     yield made
     await asyncio.gather(*(client.aclose() for client in made.clients))
 

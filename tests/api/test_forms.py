@@ -182,13 +182,12 @@ async def test_programs_are_thanked_and_forgotten(desk: Desk) -> None:
     assert await count(desk.ctx, "activity") == 0
 
 
-@pytest.mark.parametrize("stamp", [None, "", "forged", "AAAA", "late"])
-async def test_a_page_without_a_stamp_of_ours_is_shown_again(desk: Desk, stamp: str | None) -> None:
-    value = desk.stamp(LATEST + timedelta(minutes=1)) if stamp == "late" else stamp
-    answer = await desk.send(_stamp=value)
-    assert answer.status_code == 422
-    assert "open for too long" in answer.text
-    assert await desk.leads() == []
+async def test_a_page_without_a_stamp_of_ours_is_shown_again(desk: Desk) -> None:
+    for stamp in (None, "", "forged", "AAAA", desk.stamp(LATEST + timedelta(minutes=1))):
+        answer = await desk.send(_stamp=stamp)
+        assert answer.status_code == 422, stamp
+        assert "open for too long" in answer.text, stamp
+        assert await desk.leads() == [], stamp
     other = await create(desk.ctx, "lead_form", {**FORM, "key": "other"})
     assert other["key"] == "other"
 
@@ -336,11 +335,11 @@ async def test_what_is_not_there(desk: Desk) -> None:
     assert await desk.leads() == []
 
 
-async def test_a_thousand_posts_from_one_place(desk: Desk) -> None:
+async def test_hundreds_of_posts_from_one_place(desk: Desk) -> None:
     client = desk.stranger("10.1.1.1")
     most = BY_ADDRESS[0].most
     codes: list[int] = []
-    for start in range(0, 1000, 50):
+    for start in range(0, 200, 50):
         part = [desk.send(client, name=f"N{start + n}") for n in range(50)]
         answers = await asyncio.gather(*part)
         codes += [each.status_code for each in answers]
@@ -357,27 +356,27 @@ async def test_a_thousand_posts_from_one_place(desk: Desk) -> None:
     assert (await desk.send(name="Elsewhere")).status_code == 303
 
 
-@pytest.mark.parametrize(
-    ("body", "pointer"),
-    [
-        ({"questions": []}, "/questions"),
-        ({"questions": [{"field": "industry"}]}, "/questions"),
-        ({"questions": [{"field": "name"}, {"field": "status"}]}, "/questions/1/field"),
-        ({"questions": [{"field": "name"}, {"field": "name"}]}, "/questions/1/field"),
-        ({"questions": [{"field": "owner"}]}, "/questions/0/field"),
-        ({"key": "Not A Key"}, "/key"),
-        ({"allowed_sites": ["https://a.example", "a.example"]}, "/allowed_sites/1"),
-        ({"allowed_sites": ["https://a.example/path"]}, "/allowed_sites/0"),
-        ({"allowed_sites": ["https://*;script-src"]}, "/allowed_sites/0"),
-        ({"redirect_url": "javascript:alert(1)"}, "/redirect_url"),
-        ({"page_url": "https://x.example"}, "/page_url"),
-    ],
+IMPOSSIBLE: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"questions": []}, "/questions"),
+    ({"questions": [{"field": "industry"}]}, "/questions"),
+    ({"questions": [{"field": "name"}, {"field": "status"}]}, "/questions/1/field"),
+    ({"questions": [{"field": "name"}, {"field": "name"}]}, "/questions/1/field"),
+    ({"questions": [{"field": "owner"}]}, "/questions/0/field"),
+    ({"key": "Not A Key"}, "/key"),
+    ({"allowed_sites": ["https://a.example", "a.example"]}, "/allowed_sites/1"),
+    ({"allowed_sites": ["https://a.example/path"]}, "/allowed_sites/0"),
+    ({"allowed_sites": ["https://*;script-src"]}, "/allowed_sites/0"),
+    ({"redirect_url": "javascript:alert(1)"}, "/redirect_url"),
+    ({"page_url": "https://x.example"}, "/page_url"),
 )
-async def test_forms_that_cannot_be(desk: Desk, body: dict[str, Any], pointer: str) -> None:
+
+
+async def test_forms_that_cannot_be(desk: Desk) -> None:
     boss = await desk.house.browser("admin")
-    answer = await boss.post("/lead_forms", json={**FORM, "name": "Second", **body})
-    assert answer.status_code == 422
-    assert pointer in [each["pointer"] for each in answer.json()["errors"]]
+    for body, pointer in IMPOSSIBLE:
+        answer = await boss.post("/lead_forms", json={**FORM, "name": "Second", **body})
+        assert answer.status_code == 422, body
+        assert pointer in [each["pointer"] for each in answer.json()["errors"]], body
 
 
 async def test_keys_and_who_may(desk: Desk) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from fangxin.api.app import create_app
 from fangxin.app import build_installation
 from fangxin.kernel.settings import read_settings
 from tests import servers
 from tests.api.conftest import House, _people
+from tests.application import application
 from tests.databases import Databases
 
 
@@ -27,7 +27,7 @@ async def people(
     environment = servers.environment(databases.new(database_kind), folder)
     installation = build_installation(read_settings(environment))
     await installation.start()
-    made = House(installation, create_app(installation))
+    made = House(installation, application(installation))
     await _people(installation, made.ids)
     memory = installation.directory._memory
     if memory is not None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests import cluster
 from tests.conftest import missing
-from tests.contract.world import World, build_world
+from tests.contract.world import COMPANY, World, build_world
 from tests.databases import KINDS, Databases
 
 
@@ -16,7 +16,7 @@ async def _build(databases: Databases, tmp_path_factory: pytest.TempPathFactory)
     if cluster.server() is None:
         missing("PostgreSQL is missing on this machine")
     return [
-        await build_world(kind, databases.new(kind), tmp_path_factory.mktemp(kind))
+        await build_world(kind, databases.new(kind, filling=COMPANY), tmp_path_factory.mktemp(kind))
         for kind in KINDS
     ]
 
@@ -27,7 +27,7 @@ async def worlds(databases, tmp_path_factory) -> AsyncIterator[list[World]]:
     made = await _build(databases, tmp_path_factory)
     yield made
     for world in made:
-        await world.installation.stop()
+        await world.stop()
 
 
 @pytest.fixture(scope="module")
@@ -36,4 +36,4 @@ async def writable(databases, tmp_path_factory) -> AsyncIterator[list[World]]:
     made = await _build(databases, tmp_path_factory)
     yield made
     for world in made:
-        await world.installation.stop()
+        await world.stop()

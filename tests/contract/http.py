@@ -9,8 +9,8 @@ from dataclasses import replace
 import httpx
 
 from fangxin.access.sessions import create_token
-from fangxin.api.app import create_app
 from fangxin.kernel.clock import now
+from tests.application import application
 from tests.contract.world import World
 
 
@@ -19,7 +19,7 @@ async def client_of(world: World, person: str) -> AsyncIterator[httpx.AsyncClien
     """A program that speaks as `person`; it raises what the server did not catch."""
     made = await create_token(replace(world.reader(person), clock=now), "contract")
     headers = {"authorization": f"Bearer {made['token']}", "accept-language": "en"}
-    transport = httpx.ASGITransport(create_app(world.installation))
+    transport = httpx.ASGITransport(application(world.installation))
     base = "http://fangxin.test/api/v1"
     async with httpx.AsyncClient(transport=transport, base_url=base, headers=headers) as client:
         yield client

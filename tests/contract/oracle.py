@@ -5,6 +5,7 @@ Nothing here comes from the code under test; the rules are those of DESIGN 4.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -48,12 +49,24 @@ ROLLED = {"x_roll_up": ("task", "about")}
 SIGHTS = ("none", "masked", "full")
 
 
-def below(place: str | None) -> set[str]:
+@functools.cache
+def below(place: str | None) -> frozenset[str]:
     """A department and all that lie under it, by id."""
     found = {place}
     for _ in TREE:
         found |= {name for name, parent in TREE.items() if parent in found and parent is not None}
-    return {id_of("department", name) for name in found if name is not None}
+    return frozenset(id_of("department", name) for name in found if name is not None)
+
+
+@functools.cache
+def held_by(person: str) -> frozenset[tuple[str, str]]:
+    """With whom something may be shared so that the person has it: himself, his role, and the
+    departments around his.
+    """
+    role, place = PEOPLE[person]
+    around = {name for name in TREE if id_of("department", place) in below(name)}
+    departments = {("department", name) for name in around}
+    return frozenset({("user", person), ("role", role)} | departments)
 
 
 class Oracle:
@@ -83,8 +96,9 @@ class Oracle:
             return True
         if isinstance(grant, dict):
             return place in grant["chosen"]
-        held = {"own": set(), "department": {id_of("department", mine)}}
-        return place in held.get(grant, below(mine))
+        if grant == "own":
+            return False
+        return place == id_of("department", mine) if grant == "department" else place in below(mine)
 
     def may(self, person: str, action: str, row: Row, above: tuple[str, ...] = ()) -> bool:
         if self.grant(person, row.object, action) == "none":
@@ -97,9 +111,7 @@ class Oracle:
         """Whether the row is shared with the person, his role, or a department around his, today,
         or meets a rule that is for him; and so far that he may do it.
         """
-        role, place = PEOPLE[person]
-        around = {name for name in TREE if id_of("department", place) in below(name)}
-        held = {("user", person), ("role", role), *(("department", name) for name in around)}
+        place, held = PEOPLE[person][1], held_by(person)
         does = {"read": {"read", "edit"}, "update": {"edit"}}.get(action, set())
         for holder, (level, until) in row.shares.items():
             if holder in held and level in does and (until is None or until > NOW):

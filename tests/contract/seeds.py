@@ -6,6 +6,7 @@ A row's `values` are the JSON that the API should give back; what holds nothing 
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -62,6 +63,7 @@ ALWAYS = {
 }
 
 
+@functools.cache
 def id_of(object_: str, name: object) -> str:
     """The id of a seeded record, the same in every run."""
     return named_id("contract", object_, str(name))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,7 @@ from fangxin.objects.declare import Change
 from fangxin.records import engine
 from fangxin.records.reading import environment
 from tests import servers
+from tests.contract.fingerprint import PostgresFingerprint, SqliteFingerprint
 from tests.contract.lent import rule_rows
 from tests.contract.seeds import (
     MADE,
@@ -36,6 +36,7 @@ from tests.contract.seeds import (
     made_rows,
     organisation,
 )
+from tests.databases import Filling
 
 LATER = NOW + timedelta(minutes=5)
 CASCADES = ("shipped", "on", "off")
@@ -86,6 +87,7 @@ class World:
     rows: dict[str, list[Row]] = field(default_factory=dict)
     readers: dict[tuple[str, str], Ctx] = field(default_factory=dict)
     counted: list[str] = field(default_factory=list)
+    _fingerprint: SqliteFingerprint | PostgresFingerprint | None = None
 
     @property
     def registry(self) -> Any:
@@ -94,15 +96,24 @@ class World:
     def reader(self, person: str, cascades: str = "shipped") -> Ctx:
         return self.readers[person, cascades]
 
-    async def digest(self, skip: Iterable[str] = ()) -> str:
+    async def digest(self, skip: Iterable[str] = ()) -> dict[str, tuple[int, int]]:
         """A fingerprint of every row of every table but the volatile ones."""
-        made = hashlib.sha256()
-        for table in metadata.sorted_tables:
-            if table.name in VOLATILE or table.name in set(skip):
-                continue
-            for row in sorted(str(each) for each in await self.dump(table.name)):
-                made.update(f"{table.name}{row}\n".encode())
-        return made.hexdigest()
+        if self._fingerprint is None:
+            tables = [each.name for each in metadata.sorted_tables if each.name not in VOLATILE]
+            path = self.installation.settings.database_url.removeprefix("sqlite:///")
+            sqlite = self.kind == "sqlite"
+            by_question = PostgresFingerprint(self._ask, tables)
+            self._fingerprint = SqliteFingerprint(path, tables) if sqlite else by_question
+        return await self._fingerprint.take(frozenset(skip))
+
+    async def _ask(self, text: str) -> Any:
+        return await self.installation.database.read(Statement(text, (), {}, (), ()), {})
+
+    async def stop(self) -> None:
+        """Close what is open."""
+        if self._fingerprint is not None:
+            self._fingerprint.close()
+        await self.installation.stop()
 
     async def dump(self, table: str, columns: str = "*") -> list[str]:
         """The rows of a table as text."""
@@ -110,8 +121,7 @@ class World:
             text = f'SELECT (t.*)::text FROM (SELECT {columns} FROM "{table}") t'
         else:
             text = f'SELECT {columns} FROM "{table}"'
-        rows = await self.installation.database.read(Statement(text, (), {}, (), ()), {})
-        return sorted(str(tuple(row)) for row in rows)
+        return sorted(str(tuple(row)) for row in await self._ask(text))
 
 
 async def _customise(world: World) -> None:
@@ -181,13 +191,17 @@ def _shares(row: Row) -> dict[str, Any]:
     return {"shared_with": held} if held else {}
 
 
+def _rows(registry: Any) -> list[Row]:
+    """All rows of the company, in order of making."""
+    custom = [key for key, each in registry["contact"].fields.items() if each.custom]
+    return [*organisation(custom), *rule_rows(), *made_rows(registry)]
+
+
 async def _seed(world: World) -> None:
     ctx = replace(world.system, registry=world.registry, source="demo", clock=lambda: NOW)
-    custom = [key for key, each in world.registry["contact"].fields.items() if each.custom]
-    rows = [*organisation(custom), *rule_rows(), *made_rows(world.registry)]
+    rows = _rows(world.registry)
     for object_, group in itertools.groupby(rows, key=lambda row: row.object):
         mine = list(group)
-        world.rows.setdefault(object_, []).extend(mine)
         links = [key for key, f in world.registry[object_].fields.items() if f.target == object_]
         # a record that points to another of its kind comes after it
         first = [row for row in mine if not any(key in row.values for key in links)]
@@ -232,12 +246,23 @@ async def _readers(world: World) -> None:
     world.system = replace(await system_context(world.installation), clock=lambda: LATER)
 
 
-async def build_world(kind: str, url: str, folder: Path) -> World:
-    """Start an installation on the migrated database at `url` and seed it."""
-    installation = build_installation(read_settings(servers.environment(url, folder)))
-    await installation.start()
-    world = World(kind, installation, await system_context(installation))
+async def _company(installation: Installation) -> None:
+    world = World(installation.database.dialect, installation, await system_context(installation))
     await _customise(world)
     await _seed(world)
+
+
+# what is encrypted is read again by the key that it was written with
+KEYS = {"encryption_keys": "1:" + "A" * 43 + "="}
+COMPANY = Filling("seeded_company", _company, KEYS)
+
+
+async def build_world(kind: str, url: str, folder: Path) -> World:
+    """Start an installation on a database that holds COMPANY."""
+    installation = build_installation(read_settings(servers.environment(url, folder, **KEYS)))
+    await installation.start()
+    world = World(kind, installation, await system_context(installation))
+    for row in _rows(world.registry):
+        world.rows.setdefault(row.object, []).append(row)
     await _readers(world)
     return world

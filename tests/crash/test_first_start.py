@@ -54,7 +54,7 @@ def test_many_processes_make_one_database(databases, database_kind, tmp_path, ro
 
 
 def test_four_servers_start_at_once_on_nothing(empty_database_url, tmp_path):
-    started = [servers.start(empty_database_url, tmp_path) for _ in range(PROCESSES)]
+    started = [servers.fork(empty_database_url, tmp_path) for _ in range(PROCESSES)]
     try:
         for each in started:
             each.wait(90)

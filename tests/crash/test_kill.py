@@ -135,7 +135,7 @@ def write_once_more(writers: list[Writer]) -> None:
 def storm(url: str, folder: Path, kills: int, *, importing: bool) -> None:
     chance = random.Random(kills)
     address, stop = Address(), threading.Event()
-    server = servers.start(url, folder)
+    server = servers.fork(url, folder)
     server.wait()
     try:
         token = sign_in(server.url)
@@ -147,7 +147,7 @@ def storm(url: str, folder: Path, kills: int, *, importing: bool) -> None:
         for _ in range(kills):
             time.sleep(chance.uniform(0.05, 0.8))
             server.kill()
-            server = servers.start(url, folder)
+            server = servers.fork(url, folder)
             address.url = server.url
             server.wait()
         write_once_more(writers)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from tests import servers
 from tests.crash.journal import sign_in
 from tests.crash.test_kill import check_chains, rows_of
 
-HALTING = Path(__file__).resolve().parent / "halting"
+HALTING = Path(__file__).resolve().parent / "halting" / "sitecustomize.py"
 pytestmark = pytest.mark.crash
 
 
@@ -29,7 +28,7 @@ class Mortal:
         self.token = sign_in(self.server.url)
 
     def _start(self) -> servers.Server:
-        server = servers.start(self.url, self.folder)
+        server = servers.fork(self.url, self.folder, first=HALTING)
         server.wait()
         return server
 
@@ -66,8 +65,6 @@ class Mortal:
 @pytest.fixture
 def mortal(database_url, tmp_path, monkeypatch) -> Iterator[Mortal]:
     monkeypatch.setenv("HALT_FILE", str(tmp_path / "armed"))
-    path = os.environ.get("PYTHONPATH", "")
-    monkeypatch.setenv("PYTHONPATH", f"{HALTING}{os.pathsep}{path}" if path else str(HALTING))
     made = Mortal(database_url, tmp_path)
     yield made
     made.server.stop()

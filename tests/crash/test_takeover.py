@@ -35,7 +35,7 @@ def goes_on_after(server: servers.Server, token: str, import_id: str) -> float:
 @pytest.mark.long
 def test_a_killed_import_goes_on_within_20_seconds(database_url, tmp_path, monkeypatch):
     monkeypatch.setattr(test_kill, "ROWS", ROWS)
-    server = servers.start(database_url, tmp_path)
+    server = servers.fork(database_url, tmp_path)
     server.wait()
     try:
         token = sign_in(server.url)
@@ -43,7 +43,7 @@ def test_a_killed_import_goes_on_within_20_seconds(database_url, tmp_path, monke
         goes_on_after(server, token, import_id)
         server.kill()
         killed = time.monotonic()
-        server = servers.start(database_url, tmp_path)
+        server = servers.fork(database_url, tmp_path)
         server.wait()
         assert 0 < processed(server, token, import_id) < ROWS
         goes_on_after(server, token, import_id)

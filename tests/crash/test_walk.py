@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from tests import servers
 from tests.crash.journal import sign_in
 from tests.crash.test_kill import answers_of, check_chains, rows_of
 
-MIDWAY = Path(__file__).resolve().parent / "midway"
+MIDWAY = Path(__file__).resolve().parent / "midway" / "sitecustomize.py"
 TABLES = (
     *("account", "opportunity", "quote", "contract", '"order"', "payment_plan", "payment"),
     *("lead", "contact", "change", "change_payload", "change_set", "search_row", "duplicate_key"),
@@ -34,7 +33,7 @@ class Walker:
         self.moments: tuple[tuple[int, ...], ...] = ()
         self.url, self.folder = url, folder
         self.armed = folder / "armed"
-        self.server = servers.start(url, folder)
+        self.server = servers.fork(url, folder, first=MIDWAY)
         self.server.wait()
         self.token = sign_in(self.server.url)
         self.steps = self.deaths = 0
@@ -63,7 +62,7 @@ class Walker:
                 self.deaths += 1
                 self.server.process.wait(20)
                 assert self.stored() == before, (path, moment)
-                self.server = servers.start(self.url, self.folder)
+                self.server = servers.fork(self.url, self.folder, first=MIDWAY)
                 self.server.wait()
             else:
                 # it has fewer statements than that
@@ -77,8 +76,6 @@ class Walker:
 @pytest.fixture
 def walker(database_url, tmp_path, monkeypatch) -> Iterator[Walker]:
     monkeypatch.setenv("HALT_FILE", str(tmp_path / "armed"))
-    path = os.environ.get("PYTHONPATH", "")
-    monkeypatch.setenv("PYTHONPATH", f"{MIDWAY}{os.pathsep}{path}" if path else str(MIDWAY))
     made = Walker(database_url, tmp_path)
     yield made
     made.server.stop()

@@ -16,7 +16,8 @@ def test_an_empty_database_is_reachable(empty_database_url: str) -> None:
         connection.close()
     else:
         name = urlsplit(empty_database_url).path.strip("/")
-        cluster.run_sql(empty_database_url.rsplit("/", 1)[0], name, "CREATE TABLE t (id int)")
+        server = empty_database_url.rsplit("/", 1)[0]
+        cluster.run_sql(server, "CREATE TABLE t (id int)", database=name)
 
 
 def test_each_database_is_its_own(databases: Databases, database_kind: str) -> None:

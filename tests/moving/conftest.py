@@ -13,13 +13,14 @@ import pytest
 from fangxin.access.contexts import system_context
 from fangxin.access.login import sign_in
 from fangxin.app import Installation, build_installation
-from fangxin.cli import prepare
 from fangxin.customizing import customize
 from fangxin.history.sealer import seal
 from fangxin.kernel.clock import now
 from fangxin.kernel.settings import read_settings
 from fangxin.records import engine
 from tests import servers, typed
+from tests.conftest import TOLD
+from tests.databases import Filling
 
 LARGEST = 2**53 - 1
 # as it is stored, in ten-thousandths, no float holds it
@@ -65,12 +66,14 @@ def other(kind: str) -> str:
 
 
 @pytest.fixture
-def place(databases, tmp_path) -> Callable[[str], Place]:
-    """Makes an empty place of a kind."""
+def place(databases, tmp_path) -> Callable[..., Place]:
+    """Makes a place of a kind: empty, or with a filling."""
 
-    def make(kind: str) -> Place:
+    def make(kind: str, filling: Filling | None = None) -> Place:
         folder = tmp_path / f"place{len(list(tmp_path.iterdir()))}"
         folder.mkdir(mode=0o700)
+        if filling is not None:
+            return Place(databases.new(kind, filling=filling, folder=folder), folder)
         if kind == "sqlite":
             return Place(f"sqlite:///{folder / 'fangxin.db'}", folder)
         return Place(databases.new(kind, migrated=False), folder)
@@ -89,18 +92,21 @@ async def source(database_kind, databases, tmp_path_factory) -> Place:
     """An installation with demo data and with what is hard to move; nobody has it open."""
     folder = tmp_path_factory.mktemp("source")
     folder.chmod(0o700)
-    url = f"sqlite:///{folder / 'fangxin.db'}"
-    if database_kind == "postgresql":
-        url = databases.new(database_kind, migrated=False)
-    made = Place(url, folder)
-    settings = read_settings({**made.environment, "FANGXIN_DEMO": "1"})
-    await prepare(settings)
+    made = Place(databases.new(database_kind, filling=TOLD, folder=folder), folder)
     installation = await opened(made)
     await _customize(installation)
     await _fill(installation)
     await seal(installation.database)
     await installation.stop()
     return made
+
+
+@pytest.fixture(scope="module")
+def archive(source, tmp_path_factory) -> Path:
+    """A backup of the source."""
+    path = tmp_path_factory.mktemp("archive") / "good.zip"
+    source.good("backup", path)
+    return path
 
 
 async def _customize(installation: Installation) -> None:
@@ -155,7 +161,7 @@ async def _fill(installation: Installation) -> None:
             yield content
 
         await installation.services.storage.write(chunks(), limit=len(content))
-    await sign_in(installation.database, "admin@demo.local", servers.PASSWORD, _visitor())
+    await sign_in(installation.database, "manager@demo.local", servers.PASSWORD, _visitor())
 
 
 def _visitor() -> Any:

@@ -58,7 +58,7 @@ def rows_of(archive: zipfile.ZipFile, table: str) -> list[dict[str, Any]]:
 
 def test_a_backup_of_a_writing_server_is_one_moment(place, database_kind, start_server, tmp_path):
     made = place(database_kind)
-    server = servers.start(made.url, made.folder)
+    server = servers.fork(made.url, made.folder)
     try:
         server.wait()
         token = sign_in(server.url)
@@ -142,10 +142,8 @@ def moments(first: float, last: float, times: int) -> list[float]:
 
 @pytest.mark.parametrize("times", TIMES)
 async def test_a_killed_restore_leaves_the_old_state_or_the_new(
-    source, place, database_kind, tmp_path, times
+    archive, place, database_kind, times
 ):
-    archive = tmp_path / "one.zip"
-    source.good("backup", archive)
     target = place(database_kind)
     target.good("restore", archive)
     await ask(target, "SELECT 1")
@@ -183,7 +181,7 @@ def mark(place: Place) -> None:
     from tests import cluster
 
     server, _, name = place.url.rpartition("/")
-    cluster.run_sql(server, name, "UPDATE role SET key = 'kept' WHERE key = 'sales'")
+    cluster.run_sql(server, "UPDATE role SET key = 'kept' WHERE key = 'sales'", database=name)
 
 
 @pytest.mark.parametrize("times", FEWER)

@@ -19,6 +19,7 @@ from fangxin.kernel.storage import open_storage
 from fangxin.records import engine
 from fangxin.records.reading import find, get
 from fangxin.worker import Worker
+from tests.conftest import TOLD
 from tests.moving.conftest import AMOUNT, CONTENTS, LARGEST, ODD, Place, opened, other
 
 
@@ -145,75 +146,68 @@ def test_a_backup_is_its_owners_alone_and_replaces_nothing_unasked(source, tmp_p
     assert not (tmp_path / "one.zip.part").exists()
 
 
-def test_no_key_and_no_password_is_in_a_backup(source, tmp_path):
-    source.good("backup", tmp_path / "one.zip")
+def test_no_key_and_no_password_is_in_a_backup(source, archive):
     settings = read_settings(source.environment)
-    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
-        names = archive.namelist()
-        told = archive.read("manifest.json").decode()
-        all_of_it = b"".join(archive.read(name) for name in names)
+    with zipfile.ZipFile(archive) as opened_archive:
+        names = opened_archive.namelist()
+        told = opened_archive.read("manifest.json").decode()
+        all_of_it = b"".join(opened_archive.read(name) for name in names)
     assert '"session"' in told
     assert "tables/session.jsonl" not in names
     for secret in (settings.secret_key, *settings.encryption_keys.values()):
         assert secret not in all_of_it
 
 
-def test_missing_keys_are_told(source, place, tmp_path):
-    source.good("backup", tmp_path / "one.zip")
+def test_missing_keys_are_told(archive, place):
     target = place("sqlite")
     other_keys = {"FANGXIN_ENCRYPTION_KEYS": "2:" + "B" * 43 + "="}
-    done = target.run("restore", tmp_path / "one.zip", **other_keys)
+    done = target.run("restore", archive, **other_keys)
     assert done.returncode == 0
     assert "the encryption keys 1 are not here" in done.stdout
-    told = target.run("restore", "--force", tmp_path / "one.zip", lang="zh_CN.UTF-8")
+    told = target.run("restore", "--force", archive, lang="zh_CN.UTF-8")
     assert "全部内容与备份一致" in told.stdout
     assert "密钥" not in told.stdout
 
 
 def test_a_target_with_something_in_it_is_kept_without_force(
-    source, place, database_kind, tmp_path
+    source, archive, place, database_kind, tmp_path
 ):
-    source.good("backup", tmp_path / "one.zip")
-    target = place(database_kind)
-    target.good("demo", "--size", "small")
+    target = place(database_kind, TOLD)
     before = tables(target.good("backup", tmp_path / "before.zip"))
-    assert "is not empty" in target.refused("restore", tmp_path / "one.zip")
+    assert "is not empty" in target.refused("restore", archive)
     assert tables(target.good("backup", tmp_path / "after.zip")) == before
-    target.good("restore", "--force", tmp_path / "one.zip")
+    target.good("restore", "--force", archive)
     after = tables(target.good("backup", "--force", tmp_path / "after.zip"))
     assert after["account"] == tables(source.good("backup", tmp_path / "two.zip"))["account"]
 
 
-def test_a_target_that_is_migrated_and_empty_is_taken(source, place, database_kind, tmp_path):
-    source.good("backup", tmp_path / "one.zip")
+def test_a_target_that_is_migrated_and_empty_is_taken(archive, place, database_kind):
     target = place(other(database_kind))
     target.good("migrate")
-    target.good("restore", tmp_path / "one.zip")
+    target.good("restore", archive)
 
 
 def test_a_server_at_work_is_not_replaced_under_its_feet(
-    source, place, database_kind, start_server, tmp_path
+    archive, place, database_kind, start_server
 ):
-    source.good("backup", tmp_path / "one.zip")
     target = place(database_kind)
     server = start_server(target.url)
     server.wait()
-    assert "is at work on" in target.refused("restore", "--force", tmp_path / "one.zip")
+    assert "is at work on" in target.refused("restore", "--force", archive)
     assert server.ready()
     server.stop()
-    target.good("restore", "--force", tmp_path / "one.zip")
+    target.good("restore", "--force", archive)
 
 
-def test_trouble_ends_in_one_line(source, place, tmp_path):
-    source.good("backup", tmp_path / "one.zip")
+def test_trouble_ends_in_one_line(source, archive, place, tmp_path):
     target = place("sqlite")
     assert "No such file" in target.refused("restore", tmp_path / "missing.zip")
     assert "There is no database" in target.refused("backup", tmp_path / "x.zip")
     away = "postgresql://nobody@127.0.0.1:1/none"
-    assert "failed" in target.refused("restore", tmp_path / "one.zip", "--to", away)
+    assert "failed" in target.refused("restore", archive, "--to", away)
     foreign = tmp_path / "foreign.db"
     foreign.write_bytes(b"not a database" * 100)
-    target.refused("restore", tmp_path / "one.zip", "--to", f"sqlite:///{foreign}", "--force")
+    target.refused("restore", archive, "--to", f"sqlite:///{foreign}", "--force")
     assert foreign.read_bytes() == b"not a database" * 100
     assert "No such file" in source.refused("backup", tmp_path / "nowhere" / "x.zip")
     assert source.run("copy").returncode == 2
