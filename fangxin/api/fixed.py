@@ -142,7 +142,18 @@ _FILE: Final[Schema] = {
     "properties": {
         "file": {"type": "string", "format": "binary"},
         "object": {"type": "string", "x-object-name": True},
-        "options": {"type": "string", "x-json": True},
+        "options": {
+            "type": "string",
+            "x-json": True,
+            "description": (
+                "A JSON object: `map`, `match`, `mode`, `duplicates`, `corrects`, `dry_run`, or"
+                " `sheets`, a list of such objects with `sheet` and `object`. How the file is"
+                " written is told by its looks where it is not said: `encoding` (utf-8, gb18030,"
+                " utf-16-le …), `delimiter` (`,` tab `;` `|`), `quote` (`\"`, `'`, or empty for"
+                " none), `header_row` (the number of the row that names the columns, 0 for none),"
+                " `sheet`."
+            ),
+        },
     },
     "additionalProperties": False,
 }
@@ -271,6 +282,7 @@ _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {
         ("get", "/imports", "list_imports", "Imports", "items Import", "", ""),
         ("post", "/imports", "start_import", "Import", "accepted Started", "", "file for object"),
         ("get", "/imports/{id}", "get_import", "An import", "one ImportDetail", "", ""),
+        ("post", "/imports/{id}/start", "start_tried", "Do it", "accepted Started", "", ""),
         ("get", "/imports/{id}/errors", "import_errors", "Its error file", "csv", "", ""),
         ("get", "/exports", "list_exports", "Exports", "items Export", "", ""),
         ("post", "/exports", "start_export", "Export", "accepted Started", "", "export"),

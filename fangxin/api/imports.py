@@ -20,7 +20,7 @@ from fangxin.data import running
 from fangxin.data.preferences import read_preferences, recent_ids
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
-from fangxin.kernel.errors import BadRequest, Invalid, NotFound
+from fangxin.kernel.errors import BadRequest, FangxinError, Forbidden, Invalid, NotFound
 from fangxin.kernel.ids import is_id
 from fangxin.kernel.storage import FileStore
 from fangxin.records import engine
@@ -28,6 +28,8 @@ from fangxin.search.finding import SHOWN, answer
 from fangxin.transfer import importing, orders, previewing, reporting
 
 SEARCHED: Final = 50
+# of files that previews keep, for each who sends them
+HELD_BYTES: Final = 2 * IMPORT_BYTES
 
 Incoming = Request[Any, Any, Any]
 Word = FromPath[str]
@@ -73,21 +75,49 @@ class Kept:
 async def _kept(
     request: Incoming, ctx: Ctx, allowed: tuple[str, ...]
 ) -> AsyncIterator[tuple[Mapping[str, str], Kept]]:
-    """Read a form and store its file, or find the one that `upload` stands for. What was sent is
-    removed when the request fails.
+    """Read a form and store its file, or find the one that `upload` stands for.
+
+    What was sent is removed when the request is refused. A request that breaks off may have had its
+    effect: its file is held, and goes after a day unless an import has it.
     """
     async with files.parts_of(request, ("object", "options", "upload", *allowed)) as (texts, file):
+        _check_right(ctx)
         if file is None:
             if "upload" not in texts:
                 raise reading.wrong("/file", "required", "This is required.")
-            yield texts, _before(ctx, texts["upload"])
-            return
-        stored = await _storage(ctx).write(files.chunks_of(file), limit=IMPORT_BYTES)
+            kept = _before(ctx, texts["upload"])
+        else:
+            stored = await _storage(ctx).write(files.chunks_of(file), limit=IMPORT_BYTES)
+            kept = Kept(stored.id, files.safe_name(file.filename), stored.sha256, sent=True)
+            await _storage(ctx).hold(kept.id, ctx.actor.id)
+            await _storage(ctx).bound(ctx.actor.id, HELD_BYTES)
     try:
-        yield texts, Kept(stored.id, files.safe_name(file.filename), stored.sha256, sent=True)
-    except BaseException:
-        await _storage(ctx).delete(stored.id)
+        yield texts, kept
+    except FileNotFoundError as error:
+        # others that were sent at the same time have taken its place
+        raise _expired() from error
+    except FangxinError:
+        if kept.sent:
+            await _discard(ctx, kept)
         raise
+
+
+async def _discard(ctx: Ctx, kept: Kept) -> None:
+    await _storage(ctx).delete(kept.id)
+    await _storage(ctx).release(kept.id)
+
+
+def _check_right(ctx: Ctx) -> None:
+    """Refuse the file of somebody who may import nothing, before it is stored."""
+    if all(
+        ctx.rights.scope(each.name, "import").kind == "none"
+        for each in ctx.registry.objects.values()
+    ):
+        raise Forbidden
+
+
+def _expired() -> Invalid:
+    return reading.wrong("/upload", "expired", "The file is kept no longer. Send it again.")
 
 
 def _before(ctx: Ctx, token: str) -> Kept:
@@ -97,8 +127,7 @@ def _before(ctx: Ctx, token: str) -> Kept:
     except Invalid:
         known = None
     if known is None or not _storage(ctx).path(known[0]).is_file():
-        message = "The file is kept no longer. Send it again."
-        raise reading.wrong("/upload", "expired", message)
+        raise _expired()
     return Kept(known[0], known[1], known[2], sent=False)
 
 
@@ -112,7 +141,7 @@ async def preview_import(request: Incoming) -> Response[Any]:
     """How a file would be read: its columns, samples, and the fields they seem to be.
 
     With `keep` the file is kept for a day, and `upload` of the answer stands for it: in another
-    preview and in the import itself.
+    preview and in the import itself. Of more than HELD_BYTES the oldest go first.
     """
     ctx = await door.writer(request)
     reading.query_of(request, ())
@@ -122,10 +151,8 @@ async def preview_import(request: Incoming) -> Response[Any]:
         if options["object"]:
             engine.require(ctx, options["object"], "import")
         found = await previewing.preview(ctx, _storage(ctx).path(kept.id), options)
-        if kept.sent and keep:
-            await _storage(ctx).hold(kept.id)
-        elif kept.sent:
-            await _storage(ctx).delete(kept.id)
+        if kept.sent and not keep:
+            await _discard(ctx, kept)
     upload = _token(ctx, kept) if keep or not kept.sent else None
     return answers.json_answer({**found, "upload": upload})
 
@@ -140,28 +167,34 @@ async def start_import(request: Incoming) -> Response[Any]:
         for order in asked:
             engine.require(ctx, order.object, "import")
 
-        released = False
-
         async def run(ctx: Ctx) -> Any:
-            nonlocal released
-            # from here on the import's row holds the file
-            released = await _storage(ctx).release(kept.id)
             return await importing.start(ctx, asked, kept.id, kept.name)
 
         # the digest stands for the content: the same key with another file is another request
         sign = answers.encode(
             [[(order.object, order.options()) for order in asked], kept.name, kept.sha256]
         )
-        try:
-            done = await answers.once(request, ctx, sign, answers.plain(202), run)
-        except BaseException:
-            # not what another import holds already
-            if released:
-                await _storage(ctx).hold(kept.id)
-            raise
+        done = await answers.once(request, ctx, sign, answers.plain(202), run)
         if kept.sent and "idempotency-replayed" in done.headers:
-            await _storage(ctx).delete(kept.id)
+            await _discard(ctx, kept)
+        else:
+            # from here on the import's row holds the file; its job sees to that, too
+            await _storage(ctx).release(kept.id)
     return done
+
+
+@post("/imports/{id:str}/start", status_code=202)
+async def start_tried(request: Incoming, id: Word) -> Response[Any]:
+    """Start the import that a dry run has tried: the same file, read and mapped in the same way."""
+    ctx = await door.writer(request)
+    reading.query_of(request, ())
+    raw = await reading.raw_body(request)
+    reading.only(reading.object_of(raw), ())
+
+    async def run(ctx: Ctx) -> Any:
+        return await importing.start_tried(ctx, _known(id))
+
+    return await answers.once(request, ctx, raw, answers.plain(202), run)
 
 
 @get("/imports")
@@ -228,6 +261,7 @@ async def search_all(request: Incoming) -> Response[Any]:
 ROUTES: Final = (
     preview_import,
     start_import,
+    start_tried,
     list_imports,
     get_import,
     import_errors,

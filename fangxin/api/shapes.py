@@ -301,13 +301,25 @@ class Remembered(Struct):
     corrects: Id | None
 
 
+class TopRow(Struct):
+    """A row at the head of a file: its number, and its first cells, cut to what can be shown."""
+
+    row: int
+    cells: list[str]
+
+
 class Preview(Struct):
-    """How a file would be read. `brought`: fields of the system that the reader may bring;
-    `upload` stands for the file where it is kept.
+    """How a file would be read. `header_row`: the number of the row that names the columns, 0 for
+    none, chosen among the first rows (`top`); `quote` is empty where cells are not quoted.
+    `brought`: fields of the system that the reader may bring; `upload` stands for the file where it
+    is kept.
     """
 
     encoding: str | None
     delimiter: str | None
+    quote: str | None
+    header_row: int | None
+    top: list[TopRow]
     sheets: list[str]
     sheet: str | None
     columns: list[PreviewColumn]
@@ -342,6 +354,8 @@ class Import(Struct):
     # the import of the first sheet, for the others of a file
     of: Id | None
     corrects: Id | None
+    # a dry run whose file is kept still: `POST /imports/{id}/start` does what it has tried
+    startable: bool
     on_duplicates: Literal["create", "skip", "update", "review"]
 
 

@@ -8,29 +8,29 @@ is row 1 when it stands first), so a number names the same row in every run.
 from __future__ import annotations
 
 import codecs
-import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from fangxin.kernel.cards import COLUMNS as CARD_COLUMNS
 from fangxin.kernel.cards import cards
+from fangxin.kernel.delimited import Text, check_encoding, text_of, text_rows
 from fangxin.kernel.encodings import detect
 from fangxin.kernel.errors import FieldError, Invalid
+from fangxin.kernel.footers import Row, told_apart
 from fangxin.kernel.json_rows import json_rows
 from fangxin.kernel.worksheets import grouped_header, open_workbook, sheet_rows
 
 COLUMNS: Final = 500
 ROWS: Final = 2_000_000
-CELL: Final = 131_072
-SNIFFED: Final = 50
 # rows above the one that names the columns, which has so many names at least
 TITLES: Final = 6
 NAMED: Final = 3
-DELIMITERS: Final = (",", "\t", ";", "|")
+# of the first rows so much is shown
+TOP_CELLS: Final = 8
+TOP_CELL: Final = 60
 _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -39,14 +39,15 @@ _JSON: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{\s*")')
 _ZERO: Final = "\x00"
 # characters without a width, that come along when names are copied
 _UNSEEN: Final = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
-# the sign by which DOS ended a file
-_END: Final = "\x1a"
 # what other programs call a table, and is a page or a document
 _PAGES: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype|<html|<head|<meta|<table|<style|<\?xml)", re.IGNORECASE
 )
 _DOCUMENTS: Final = (b"%PDF-", b"{\\rtf")
-_SEPARATOR_LINE: Final = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
+
+
+Kind: TypeAlias = Literal["csv", "workbook", "cards", "json"]
+Numbered: TypeAlias = tuple[int, Sequence[str], FieldError | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +60,12 @@ class Table:
     delimiter: str | None = None
     sheets: tuple[str, ...] = ()
     sheet: str | None = None
-    kind: Literal["csv", "workbook", "cards", "json"] = "csv"
-    # the number of the row that names the columns
+    kind: Kind = "csv"
+    # the number of the row that names the columns, 0 for none
     header: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row below the header: its number, its cells in the order of the columns, or its fault."""
-
-    number: int
-    cells: tuple[str, ...]
-    fault: FieldError | None = None
+    quote: str | None = None
+    # the first rows that hold anything, by their numbers: among them the header is chosen
+    top: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 def refuse(error: FieldError) -> Invalid:
@@ -83,20 +78,41 @@ def open_table(
     *,
     encoding: str | None = None,
     delimiter: str | None = None,
+    quote: str | None = None,
+    header_row: int | None = None,
     sheet: str | None = None,
 ) -> Table:
     """Recognise a file and read its header, or raise Invalid with a code saying what is wrong.
 
+    What is not said is told by the file's looks. `header_row` is the number of the row that names
+    the columns; 0: none does, and they are named by their places.
+
     Codes: empty_file, not_a_table, old_excel, file_too_large, broken_file, unknown_sheet,
-    unknown_encoding, wrong_encoding, bad_delimiter, too_many_columns.
+    unknown_encoding, wrong_encoding, bad_delimiter, bad_quote, no_header_row, too_many_columns.
     """
     try:
-        return _recognise(path, encoding, delimiter, sheet)
+        kind = _kind(path, encoding, delimiter)
+        if kind == "workbook":
+            return _open_workbook(path, sheet, header_row)
+        _no_sheet(sheet)
+        if kind == "csv":
+            return _open_text(path, text_of(path, encoding, delimiter, quote), header_row)
+        if kind == "cards" and encoding:
+            check_encoding(encoding)
+        chosen = (encoding or detect(path)) if kind == "cards" else "utf-8"
+        return _named(Table(path, (), chosen, kind=kind))
     except FieldError as error:
         raise refuse(error) from error
 
 
-def _recognise(path: Path, encoding: str | None, delimiter: str | None, sheet: str | None) -> Table:
+def _no_sheet(sheet: str | None) -> None:
+    """Refuse a sheet of what has none."""
+    if sheet is not None:
+        message = "There is no visible sheet {sheet}."
+        raise FieldError("unknown_sheet", message, sheet=sheet[:100])
+
+
+def _kind(path: Path, encoding: str | None, delimiter: str | None) -> Kind:
     with path.open("rb") as file:
         head = file.read(1000)
     if not head:
@@ -107,18 +123,12 @@ def _recognise(path: Path, encoding: str | None, delimiter: str | None, sheet: s
     if head.startswith(_OLD_EXCEL) or _PAGES.match(head):
         raise FieldError("old_excel", "Save the file as .xlsx or CSV, without a password.")
     if head.startswith(_ZIP):
-        return _open_workbook(path, sheet)
-    if sheet is not None:
-        message = "There is no visible sheet {sheet}."
-        raise FieldError("unknown_sheet", message, sheet=sheet[:100])
+        return "workbook"
     if head.startswith(_WIDE):
         head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
     if _CARD.match(head):
-        chosen = encoding or detect(path)
-        return _named(Table(path, (), chosen, kind="cards"))
-    if delimiter is None and _JSON.match(head):
-        return _named(Table(path, (), "utf-8", kind="json"))
-    return _open_csv(path, encoding, delimiter)
+        return "cards"
+    return "json" if delimiter is None and _JSON.match(head) else "csv"
 
 
 def _by_name(table: Table) -> Iterator[tuple[int, dict[str, str], FieldError | None]]:
@@ -150,11 +160,15 @@ def _named_rows(table: Table) -> Iterator[Row]:
 
 
 def rows(table: Table) -> Iterator[Row]:
-    """Yield the rows below the header without blank ones; an unreadable row has a fault. Raises
-    Invalid where the file cannot be read on: `wrong_encoding`, `broken_file`.
+    """Yield the rows below the header without blank ones; an unreadable row, and one that is none
+    of the table (sums, words below it), has a fault. Raises Invalid where the file cannot be read
+    on: `wrong_encoding`, `broken_file`.
     """
     try:
-        yield from (_named_rows if table.kind in {"cards", "json"} else _rows)(table)
+        if table.kind in {"cards", "json"}:
+            yield from _named_rows(table)
+        else:
+            yield from told_apart(_rows(table), len(table.columns))
     except FieldError as error:
         raise refuse(error) from error
 
@@ -181,10 +195,11 @@ def _held(cells: Iterable[str]) -> tuple[str, ...]:
     return tuple(each.replace(_ZERO, "") for each in found) if _ZERO in "".join(found) else found
 
 
-def _numbered(table: Table) -> Iterator[tuple[int, Sequence[str], FieldError | None]]:
+def _numbered(table: Table) -> Iterator[Numbered]:
     if table.sheet is not None:
         return sheet_rows(table.path, table.sheet)
-    return _csv_rows(table.path, table.encoding or "utf-8", table.delimiter or ",")
+    written = Text(table.encoding or "utf-8", table.delimiter or ",", table.quote or "")
+    return text_rows(table.path, written)
 
 
 def _name_columns(cells: Sequence[str]) -> tuple[str, ...]:
@@ -205,124 +220,84 @@ def _name_columns(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _header(
-    numbered: Iterable[tuple[int, Sequence[str], FieldError | None]],
-) -> tuple[int, tuple[str, ...]]:
-    """Return the number and the columns of the row that names them; titles may stand above it."""
+def _top(numbered: Iterable[Numbered], header_row: int | None) -> list[tuple[int, Sequence[str]]]:
+    """Return the first rows that hold anything, and the one that is said to name the columns."""
     first: list[tuple[int, Sequence[str]]] = []
     for number, cells, fault in numbered:
+        wanted = header_row is not None and number >= header_row
         if fault is not None:
-            if not first:
+            if header_row is None and not first:
                 raise fault
-            break
-        if any(cell.strip() for cell in cells):
+            if header_row is None or wanted:
+                break
+        elif any(cell.strip() for cell in cells) and (len(first) <= TITLES or wanted):
             first.append((number, cells))
-        if len(first) > TITLES:
+        if len(first) > TITLES and (header_row is None or wanted):
             break
     if not first:
         raise FieldError("empty_file", "The file is empty.")
-    filled = [sum(bool(cell.strip()) for cell in cells) for _, cells in first]
+    return first
+
+
+def _header(
+    top: Sequence[tuple[int, Sequence[str]]], header_row: int | None
+) -> tuple[int, tuple[str, ...]]:
+    """Return the number and the columns of the row that names them: the one that is said, or the
+    one that looks like it; titles may stand above it.
+    """
+    if header_row == 0:
+        width = max(len(cells) for _, cells in top)
+        return 0, _name_columns([f"Column {place + 1}" for place in range(width)])
+    if header_row is not None:
+        chosen = next((cells for number, cells in top if number == header_row), None)
+        if chosen is None:
+            message = "Row {row} names no columns."
+            raise FieldError("no_header_row", message, row=header_row)
+        return header_row, _name_columns(chosen)
+    filled = [sum(bool(cell.strip()) for cell in cells) for _, cells in top]
     at = next((place for place, count in enumerate(filled) if count > 1), 0)
     # a single cell above three and more is what the sheet is called; a table stands below
     if filled[at] < NAMED or at == len(filled) - 1:
         at = 0
-    number, cells = first[at]
+    number, cells = top[at]
     return number, _name_columns(cells)
 
 
-def _open_workbook(path: Path, sheet: str | None) -> Table:
+def _shown(top: Sequence[tuple[int, Sequence[str]]]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    return tuple(
+        (number, tuple(cell.strip()[:TOP_CELL] for cell in cells[:TOP_CELLS]))
+        for number, cells in top
+    )
+
+
+def _open_workbook(path: Path, sheet: str | None, header_row: int | None) -> Table:
     visible, chosen = open_workbook(path, sheet)
-    grouped = grouped_header(path, chosen)
+    top = _top(sheet_rows(path, chosen), header_row)
+    grouped = grouped_header(path, chosen) if header_row is None else None
     if grouped is not None:
         header, columns = grouped.number, _name_columns(grouped.cells)
     else:
-        header, columns = _header(sheet_rows(path, chosen))
-    return Table(path, columns, sheets=visible, sheet=chosen, kind="workbook", header=header)
+        header, columns = _header(top, header_row)
+    return Table(
+        path,
+        columns,
+        sheets=visible,
+        sheet=chosen,
+        kind="workbook",
+        header=header,
+        top=_shown(top),
+    )
 
 
-# --- CSV ---
-
-
-def _open_csv(path: Path, encoding: str | None, delimiter: str | None) -> Table:
-    known = encoding or detect(path)
-    try:
-        "".encode(known)
-    except (LookupError, ValueError) as error:
-        message = "{encoding} is not a known encoding."
-        raise FieldError("unknown_encoding", message, encoding=known[:40]) from error
-    if delimiter is not None and delimiter not in DELIMITERS:
-        message = "One of these is needed here: {allowed}."
-        raise FieldError("bad_delimiter", message, allowed=" ".join(map(repr, DELIMITERS)))
-    chosen = delimiter or _sniff(path, known)
-    header, columns = _header(_csv_rows(path, known, chosen))
-    return Table(path, columns, known, chosen, header=header)
-
-
-def _lines(path: Path, encoding: str) -> Iterator[str]:
-    """Yield lines with their ends; one that says nothing but "sep=;" is for Excel alone.
-
-    Marks at the start of a line are left where files were put behind one another.
-    """
-    try:
-        with path.open(encoding=encoding, newline="") as file:
-            for number, line in enumerate(file):
-                text = line.lstrip("\ufeff") if line[0] == "\ufeff" else line
-                ended = text[:1] == _END and text.strip() == _END
-                if not ended and (number or not _SEPARATOR_LINE.match(text)):
-                    yield text
-    except UnicodeError as error:
-        message = "The file is not in the encoding {encoding}."
-        raise FieldError("wrong_encoding", message, encoding=encoding) from error
-
-
-def _csv_rows(
-    path: Path, encoding: str, delimiter: str
-) -> Iterator[tuple[int, Sequence[str], FieldError | None]]:
-    reader = csv.reader(_lines(path, encoding), delimiter=delimiter, strict=True)
-    number = 0
-    while True:
-        number += 1
-        started = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield number, (), _csv_fault(error, started, reader.line_num)
-            continue
-        yield number, cells, None
-
-
-def _csv_fault(error: csv.Error, line: int, last: int) -> FieldError:
-    text = str(error)
-    if "field larger" in text and last == line:
-        message = "A cell of line {line} has more than {limit} characters."
-        return FieldError("long_cell", message, line=line, limit=CELL)
-    if "unexpected end" in text or "field larger" in text:
-        message = "A quotation mark opened in line {line} is never closed."
-        return FieldError("unclosed_quote", message, line=line)
-    return FieldError("bad_quotes", "The quotation marks of line {line} do not match.", line=line)
-
-
-def _sniff(path: Path, encoding: str) -> str:
-    """Return the delimiter that cuts the first lines into the most columns of equal number."""
-    with path.open(encoding=encoding, newline="", errors="replace") as file:
-        first = file.readline(1000)
-    named = _SEPARATOR_LINE.match(first)
-    if named and named.group(1) in DELIMITERS:
-        return named.group(1)
-    # a comma stands in texts more often than the others
-    rarest = sorted(DELIMITERS, key=",".__eq__)
-    return max(rarest, key=lambda each: _fit(path, encoding, each))
-
-
-def _fit(path: Path, encoding: str, delimiter: str) -> tuple[float, int]:
-    sample = [
-        len(cells)
-        for _, cells, fault in islice(_csv_rows(path, encoding, delimiter), SNIFFED)
-        if fault is None and any(cells)
-    ]
-    if not sample or sample[0] == 1:
-        return (0.0, 1)
-    alike = sum(width == sample[0] for width in sample) / len(sample)
-    return (alike, sample[0])
+def _open_text(path: Path, text: Text, header_row: int | None) -> Table:
+    top = _top(text_rows(path, text), header_row)
+    header, columns = _header(top, header_row)
+    return Table(
+        path,
+        columns,
+        text.encoding,
+        text.delimiter,
+        header=header,
+        quote=text.quote,
+        top=_shown(top),
+    )

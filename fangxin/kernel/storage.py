@@ -124,17 +124,41 @@ class FileStore:
         with suppress(FileNotFoundError):
             await asyncio.to_thread(os.unlink, self._place(file_id))
 
-    async def hold(self, file_id: str) -> None:
-        """Keep a stored file for a day only, unless it is released."""
-        await asyncio.to_thread(self._mark(file_id).touch)
+    async def hold(self, file_id: str, owner: str = "") -> None:
+        """Keep a stored file for a day only, unless it is released; it counts as one of `owner`."""
+        await asyncio.to_thread(self._mark(file_id).write_text, owner, "utf-8")
 
-    async def release(self, file_id: str) -> bool:
-        """Keep a file that was held from now on; False when it was not, or another was quicker."""
+    async def bound(self, owner: str, limit: int) -> None:
+        """Remove the oldest files that are held for `owner`, until they have `limit` bytes at
+        most; the newest stays whatever it has.
+        """
+        await asyncio.to_thread(self._bound, owner, limit)
+
+    def _bound(self, owner: str, limit: int) -> None:
+        held = []
+        for mark in (self.folder / INCOMING).glob(f"*{HELD}"):
+            with suppress(FileNotFoundError):
+                if mark.read_text("utf-8") == owner:
+                    size = self._place(mark.stem).stat().st_size
+                    held.append((mark.stat().st_mtime_ns, mark.stem, size))
+        held.sort(reverse=True)
+        total = sum(size for _, _, size in held[:1])
+        for _, file_id, size in held[1:]:
+            total += size
+            if total > limit and self._let_go(file_id):
+                self._place(file_id).unlink(missing_ok=True)
+
+    def _let_go(self, file_id: str) -> bool:
+        """Take the mark from a file; False where it has none: somebody keeps it for good."""
         try:
-            await asyncio.to_thread(os.unlink, self._mark(file_id))
+            self._mark(file_id).unlink()
         except FileNotFoundError:
             return False
         return True
+
+    async def release(self, file_id: str) -> bool:
+        """Keep a file that was held from now on; False when it was not, or another was quicker."""
+        return await asyncio.to_thread(self._let_go, file_id)
 
     def _mark(self, file_id: str) -> Path:
         return self.folder / INCOMING / f"{file_id}{HELD}"
@@ -153,7 +177,8 @@ class FileStore:
         old = time.time() - DAY_SECONDS
         left = [path for path in (self.folder / INCOMING).glob("*") if path.stat().st_mtime < old]
         for path in left:
-            if path.suffix == HELD:
+            # what is released meanwhile is somebody's
+            if path.suffix == HELD and self._let_go(path.stem):
                 self._place(path.stem).unlink(missing_ok=True)
             path.unlink(missing_ok=True)
         return len(left)

@@ -20,6 +20,7 @@ from typing import Any, Final, TypeAlias
 import python_calamine as calamine
 
 from fangxin.kernel.errors import FieldError
+from fangxin.kernel.sheet_marks import Marks, marks_of
 from fangxin.kernel.workbook_probe import probe
 
 UNPACKED: Final = 512 * 1024 * 1024
@@ -215,10 +216,27 @@ def sheet_rows(path: Path, sheet: str) -> Iterator[tuple[int, Sequence[str], Fie
     start = found.start or (0, 0)
     lead = [""] * start[1]
     held = _Held(found.merged_cell_ranges or ())
+    marks = _marks(path, sheet)
     for number, cells in enumerate(found.iter_rows(), start=1):
         texts = [*lead, *(cell_text(cell) for cell in cells)]
+        for each in marks:
+            each.put(number - 1, cells, texts, len(lead))
         held.fill(number - 1, texts)
         yield number, texts, None
+
+
+def _marks(path: Path, sheet: str) -> list[Marks]:
+    """Return what a sheet's cells say beside their values."""
+    known = path.stat()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = _part_of(archive, sheet)
+        # where the book does not tell which entry it is, nothing is told of any
+        if len(parts) != 1:
+            return []
+        return [marks_of(path, (known.st_mtime_ns, known.st_size), parts[0])]
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
+        raise FieldError("broken_file", "The file is damaged.") from error
 
 
 class _Held:

@@ -11,7 +11,8 @@ from fangxin.fields.choice import split_words
 from fangxin.fields.number import plain_number, read_decimal
 from fangxin.kernel.defusing import restore
 from fangxin.kernel.errors import FangxinError, FieldError
-from fangxin.kernel.spreadsheets import Row
+from fangxin.kernel.footers import Row
+from fangxin.kernel.sheet_marks import fault_of
 from fangxin.transfer.mapping import Column, ImportMap, fill
 
 if TYPE_CHECKING:
@@ -93,14 +94,23 @@ class Caster:
         self._memory: dict[tuple[str, str | None], dict[str, Any]] = {}
 
     def text(self, row: Sequence[str], column: Column) -> str:
-        """Return a column's cell after its value map, or its template where it is empty."""
-        cell = restore(row[column.position].strip()) if column.position >= 0 else ""
+        """Return a column's cell after its value map, or its template where it is empty. Raises
+        FieldError for one whose value is lost: #REF!, 1.39E+10.
+        """
+        cell = self._cell(row[column.position], column.values) if column.position >= 0 else ""
         cleaning = column.cleaning
         if cleaning is not None and cleaning.join:
-            others = (restore(row[position].strip()) for position in cleaning.join)
-            cell = cleaning.joined([cell, *others])
+            cell = cleaning.joined([cell, *(self._cell(row[at]) for at in cleaning.join)])
         cell = column.text(cell)
         return cell if cell or column.template is None else self.filled(row, column.template)
+
+    def _cell(self, raw: str, values: Mapping[str, str] | None = None) -> str:
+        """Return what stands in a cell; a map of values may say what a lost one is."""
+        cell = restore(raw.strip())
+        fault = fault_of(cell)
+        if fault is not None and cell.casefold() not in (values or ()):
+            raise fault
+        return cell
 
     def filled(self, row: Sequence[str], template: str) -> str:
         """Fill a template from a row."""
@@ -109,7 +119,7 @@ class Caster:
             column = self._columns.get(name)
             if column is not None and (column.template is None or name not in column.template):
                 return self.text(row, column)
-            return restore(row[self._positions[name]].strip())
+            return self._cell(row[self._positions[name]])
 
         return fill(template, cell)
 
@@ -143,7 +153,14 @@ class Caster:
         values: dict[str, Any],
         links: list[tuple[Column, str]],
     ) -> None:
-        text = self.text(draft.cells, column)
+        try:
+            text = self.text(draft.cells, column)
+        except FieldError as fault:
+            place = column.position
+            draft.refuse(
+                column.name or column.field.key, fault, draft.cells[place] if place >= 0 else ""
+            )
+            return
         if not text:
             return
         if column.target is not None:

@@ -25,7 +25,8 @@ from fangxin.fields.base import Environment, Field
 from fangxin.fields.searched import searched
 from fangxin.kernel import garbage
 from fangxin.kernel.errors import FangxinError
-from fangxin.kernel.spreadsheets import Row, Table, rows
+from fangxin.kernel.footers import Row
+from fangxin.kernel.spreadsheets import Table, rows
 from fangxin.kernel.tokens import tokens_of
 from fangxin.records.indexes import head_of, searchable
 from fangxin.records.keys import TITLE, duplicate_fields, keys_of

@@ -19,7 +19,7 @@ from typing import Any, Final
 from fangxin.access.contexts import context_for_user
 from fangxin.kernel.context import ChangeSet, Ctx
 from fangxin.kernel.db import Tx
-from fangxin.kernel.errors import FangxinError
+from fangxin.kernel.errors import Conflict, FangxinError
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.leases import GiveUp, Run
@@ -62,6 +62,22 @@ async def start(ctx: Ctx, orders: Sequence[Order], file_id: str, file_name: str)
 
     started: dict[str, Any] = await run_unit(ctx, unit)
     return started
+
+
+async def start_tried(ctx: Ctx, import_id: str) -> dict[str, Any]:
+    """Start what a dry run has tried, all its sheets, in the actor's name; return {"id", "job"}.
+    Raises Conflict not_a_trial for another import or one that runs still, file_gone when its file
+    is kept no longer, and what `start` raises.
+    """
+    first = await ledger.load(ctx, import_id)
+    if not first.dry_run or first.state != "done":
+        message = "Only a trial that has ended can be started as an import."
+        raise Conflict(message, code="not_a_trial")
+    if first.file_id is None or not ctx.services.storage.path(first.file_id).is_file():
+        raise Conflict("The file is kept no longer. Send it again.", code="file_gone")
+    books = [first, *[await ledger.load(ctx, each) for each in first.options.get("parts", ())]]
+    orders = [Order.of(book.object, book.options) for book in books]
+    return await start(ctx, orders, first.file_id, first.file_name)
 
 
 class _Import:
@@ -197,6 +213,8 @@ async def run_job(installation: Any, run: Run) -> Mapping[str, Any]:
     first = await ledger.load(ctx, run.args["import"])
     books = [first, *[await ledger.load(ctx, each) for each in first.options.get("parts", ())]]
     places = {book.id: at for at, book in enumerate(books)}
+    # where the request that sent the file broke off, nobody has done it yet
+    await ctx.services.storage.release(str(first.file_id))
 
     async def save(tx: Tx, book: Book) -> None:
         await ledger.save(tx, book)

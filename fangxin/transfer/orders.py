@@ -27,8 +27,11 @@ SHEETS: Final = 20
 # what becomes of a row that looks like a record that is there, or like a row above
 DUPLICATES: Final = ("create", "skip", "update", "review")
 _TEXTS: Final = (
-    *("object", "mode", "match", "encoding", "delimiter", "sheet", "duplicates", "corrects"),
+    *("object", "mode", "match", "duplicates", "corrects"),
+    *("encoding", "delimiter", "quote", "sheet"),
 )
+# the last row that may be said to name the columns
+HEADER_ROWS: Final = 1000
 _OF_ALL: Final = ("dry_run", "sheets")
 
 
@@ -36,7 +39,9 @@ _OF_ALL: Final = ("dry_run", "sheets")
 class Order:
     """What is to be imported and how; all but the object and the map has a sensible default.
 
-    `corrects`: the import whose error file this is, mended; it joins that one's change set.
+    `corrects`: the import whose error file this is, mended; it joins that one's change set. How the
+    file is written (encoding, delimiter, quote, header_row) is told by its looks where it is not
+    said, see kernel/spreadsheets.open_table.
     """
 
     object: str
@@ -46,6 +51,8 @@ class Order:
     dry_run: bool = False
     encoding: str | None = None
     delimiter: str | None = None
+    quote: str | None = None
+    header_row: int | None = None
     sheet: str | None = None
     duplicates: str | None = None
     corrects: str | None = None
@@ -53,6 +60,12 @@ class Order:
     def options(self) -> dict[str, Any]:
         """Return all but the object, as the import's row keeps it."""
         return {name: getattr(self, name) for name in self.__slots__ if name != "object"}
+
+    @classmethod
+    def of(cls, object: str, options: Mapping[str, Any]) -> Order:
+        """Return the order that an import was, to be carried out."""
+        known: dict[str, Any] = {name: options.get(name) for name in cls.__slots__}
+        return cls(**{**known, "object": object, "dry_run": False})
 
     @classmethod
     def read(cls, wire: Any, *, for_object: bool = True) -> Order:
@@ -118,11 +131,23 @@ def _faults(given: Mapping[str, Any], pointer: str, *, for_object: bool) -> list
     if not isinstance(given.get("dry_run", False), bool):
         message = "true or false is needed here."
         faults.append(FieldProblem(f"{pointer}/dry_run", "wrong_type", message))
+    faults += _row_faults(given.get("header_row"), f"{pointer}/header_row")
     if given.get("duplicates") not in (None, *DUPLICATES):
         values = {"allowed": ", ".join(DUPLICATES)}
         message = "One of these is needed here: {allowed}."
         faults.append(FieldProblem(f"{pointer}/duplicates", "not_an_option", message, values))
     return faults
+
+
+def _row_faults(row: Any, pointer: str) -> list[FieldProblem]:
+    if row is None:
+        return []
+    if not isinstance(row, int) or isinstance(row, bool):
+        return [FieldProblem(pointer, "wrong_type", "A whole number is needed here.")]
+    if 0 <= row <= HEADER_ROWS:
+        return []
+    message = "A row from 1 to {limit} is needed here, or 0 for none."
+    return [FieldProblem(pointer, "out_of_range", message, {"limit": HEADER_ROWS})]
 
 
 def open_file(path: Path, options: Mapping[str, Any]) -> Table:
@@ -131,6 +156,8 @@ def open_file(path: Path, options: Mapping[str, Any]) -> Table:
         path,
         encoding=options.get("encoding"),
         delimiter=options.get("delimiter"),
+        quote=options.get("quote"),
+        header_row=options.get("header_row"),
         sheet=options.get("sheet"),
     )
 

@@ -18,6 +18,7 @@ from fangxin.kernel.context import Ctx
 from fangxin.kernel.defusing import restore
 from fangxin.kernel.errors import FieldError, Invalid
 from fangxin.kernel.i18n import translate
+from fangxin.kernel.sheet_marks import fault_of
 from fangxin.kernel.spreadsheets import Table, rows
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.engine import require
@@ -65,6 +66,9 @@ async def preview(ctx: Ctx, path: Path, options: Mapping[str, Any]) -> dict[str,
     return {
         "encoding": table.encoding,
         "delimiter": table.delimiter,
+        "quote": table.quote,
+        "header_row": table.header if table.top else None,
+        "top": [{"row": row, "cells": cells} for row, cells in table.top],
         "sheet": table.sheet,
         "sheets": list(table.sheets),
         "columns": columns,
@@ -167,10 +171,15 @@ class _Reader:
         """
         return {
             "field": self.place(column),
-            "after": [self._after(column, self.caster.text(cells, column)) for cells in sample],
+            "after": [self._after(column, cells) for cells in sample],
         }
 
-    def _after(self, column: Column, text: str) -> dict[str, Any]:
+    def _after(self, column: Column, cells: Sequence[str]) -> dict[str, Any]:
+        try:
+            text = self.caster.text(cells, column)
+        except FieldError as error:
+            said = translate(self.ctx.locale, error.message, error.values)
+            return {"text": cells[column.position][:LONGEST], "problem": said}
         if not text or column.target is not None or column.part is not None:
             return {"text": text[:LONGEST], "problem": None}
         field = column.field
@@ -209,13 +218,19 @@ class _Reader:
     def _mapped(self, column: Column, text: str) -> str:
         return column.text(text)
 
+    def _lost(self, column: Column, text: str) -> FieldError | None:
+        """Return why a cell says nothing, where the map does not say what it is."""
+        return None if text.casefold() in column.values else fault_of(text)
+
     def _chosen(self, column: Column, texts: Sequence[str]) -> list[dict[str, Any]]:
         field = column.field
         labels = {each.key: each.spoken(self.ctx.locale) for each in field.options}
         items = []
         for text in texts:
             mapped = self._mapped(column, text)
-            value = self.caster.read(column, mapped) if mapped else None
+            value: Any = self._lost(column, text)
+            if value is None and mapped:
+                value = self.caster.read(column, mapped)
             if isinstance(value, FieldError):
                 items.append(self._item(None, "", None, value))
                 continue
@@ -241,7 +256,12 @@ class _Reader:
         items = [
             [self._link(column, text, answers.get(text), seen) for text in each] for each in named
         ]
-        return [self._list(each) if many else each[0] for each in items]
+        told = [self._list(each) if many else each[0] for each in items]
+        lost = [self._lost(column, text) for text in texts]
+        return [
+            self._item(None, "", None, fault) if fault else item
+            for fault, item in zip(lost, told, strict=True)
+        ]
 
     def _list(self, items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Return what a cell that names several records is read as; its first problem is told."""

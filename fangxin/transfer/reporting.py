@@ -70,6 +70,10 @@ def _plain(book: Book) -> dict[str, Any]:
         "sheet": options.get("sheet"),
         "of": options.get("of"),
         "corrects": options.get("corrects"),
+        "startable": book.dry_run
+        and book.state == "done"
+        and book.file_id is not None
+        and options.get("of") is None,
         "on_duplicates": options.get("duplicates") or "create",
     }
 

@@ -101,19 +101,28 @@ class Desk:
 
     def done(self, path: str) -> dict[str, Any]:
         """An import or export of one's own that has ended: {"id", "job"}."""
-        if path not in self._done:
+        return self._ended(path, OPTIONS)
+
+    def tried(self) -> str:
+        """A dry run of one's own that has ended."""
+        options = OPTIONS.replace("{", '{"dry_run": true, ', 1)
+        return str(self._ended("/imports", options, "tried")["id"])
+
+    def _ended(self, path: str, options: str, name: str = "") -> dict[str, Any]:
+        known = name or path
+        if known not in self._done:
             if path == "/imports":
-                form = {"object": "account", "options": OPTIONS}
+                form = {"object": "account", "options": options}
                 answer = self.client.post(path, data=form, files={"file": ("a.csv", CSV)})
             else:
                 answer = self.client.post(path, json={"object": "account"})
             assert answer.status_code == 202, answer.text
-            self._done[path] = answer.json()
+            self._done[known] = answer.json()
             end = time.monotonic() + 60
             while self.client.get(f"{path}/{answer.json()['id']}").json()["state"] != "done":
                 assert time.monotonic() < end
                 time.sleep(0.2)
-        return self._done[path]
+        return self._done[known]
 
     def running(self) -> str:
         """A job of one's own that may be stopped: a change of more than is done at once."""

@@ -190,6 +190,10 @@ def _import(case: Any, desk: Desk) -> None:
     _at(case, id=desk.done("/imports")["id"])
 
 
+def _tried(case: Any, desk: Desk) -> None:
+    _at(case, id=desk.tried())
+
+
 def _export(case: Any, desk: Desk) -> None:
     _at(case, id=desk.done("/exports")["id"])
 
@@ -346,6 +350,7 @@ PREPARED: dict[str, Callable[[Any, Desk], Any]] = {
     **dict.fromkeys(("get_pair", "decide_pair"), _on_pair),
     "preview_merge": _merge,
     **dict.fromkeys(("get_import", "import_errors"), _import),
+    "start_tried": _tried,
     **dict.fromkeys(("get_export", "export_content"), _export),
     **dict.fromkeys(("preview_import", "start_import"), _upload),
     "start_export": _start_export,

@@ -58,9 +58,22 @@ export interface Remembered {
   /** The import whose error file this is. */
   corrects: string | null
 }
+/** How a file is written, where its looks were taken wrongly. */
+export interface FileWay {
+  encoding?: string
+  delimiter?: string
+  /** Empty where cells are not quoted. */
+  quote?: string
+  /** The number of the row that names the columns, 0 for none. */
+  header_row?: number
+}
 export interface Preview {
   encoding: string | null
   delimiter: string | null
+  quote: string | null
+  header_row: number | null
+  /** The first rows, among which the header is chosen. */
+  top: { row: number; cells: string[] }[]
   sheets: string[]
   sheet: string | null
   columns: PreviewColumn[]
@@ -90,7 +103,7 @@ export interface ColumnRule {
 export interface ImportMap {
   columns: Record<string, ColumnRule[]>
 }
-export interface SheetOptions {
+export interface SheetOptions extends FileWay {
   object: string
   map: ImportMap
   mode: Mode
@@ -126,6 +139,8 @@ export interface Import {
   of: string | null
   corrects: string | null
   dry_run: boolean
+  /** A trial whose file is kept still: the import can be started from it. */
+  startable: boolean
   /** By it a running import is stopped. */
   job: string | null
   change_set: string | null
@@ -170,7 +185,7 @@ async function send<T>(file: Blob, name: string, post: (form: FormData) => Promi
 export async function previewImport(
   file: Blob,
   name: string,
-  options: { object: string; map?: ImportMap; sheet?: string | null },
+  options: FileWay & { object: string; map?: ImportMap; sheet?: string | null },
 ): Promise<Preview> {
   const { object, ...others } = options
   const whole = file instanceof File
@@ -193,6 +208,10 @@ export function startImport(
     return call('post', '/imports', { form })
   })
 }
+
+/** Starts what a trial has tried, without the file being sent again. */
+export const startTried = (id: string): Promise<{ id: string; job: string }> =>
+  call('post', '/imports/{id}/start', { params: { id } })
 
 const isOver = (state: Job['state'] | undefined) => state === 'done' || state === 'failed'
 const STEP_MS = 700

@@ -574,6 +574,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/imports/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do it */
+        post: operations["start_tried"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports/{id}/errors": {
         parameters: {
             query?: never;
@@ -1755,13 +1772,26 @@ export interface components {
             corrects: string | null;
         };
         /**
+         * TopRow
+         * @description A row at the head of a file: its number, and its first cells, cut to what can be shown.
+         */
+        TopRow: {
+            row: number;
+            cells: string[];
+        };
+        /**
          * Preview
-         * @description How a file would be read. `brought`: fields of the system that the reader may bring;
-         *         `upload` stands for the file where it is kept.
+         * @description How a file would be read. `header_row`: the number of the row that names the columns, 0 for
+         *         none, chosen among the first rows (`top`); `quote` is empty where cells are not quoted.
+         *         `brought`: fields of the system that the reader may bring; `upload` stands for the file where it
+         *         is kept.
          */
         Preview: {
             encoding: string | null;
             delimiter: string | null;
+            quote: string | null;
+            header_row: number | null;
+            top: components["schemas"]["TopRow"][];
             sheets: string[];
             sheet: string | null;
             columns: components["schemas"]["PreviewColumn"][];
@@ -1798,6 +1828,7 @@ export interface components {
             sheet: string | null;
             of: string | null;
             corrects: string | null;
+            startable: boolean;
             /** @enum {unknown} */
             on_duplicates: "create" | "review" | "skip" | "update";
         };
@@ -1840,6 +1871,7 @@ export interface components {
             sheet: string | null;
             of: string | null;
             corrects: string | null;
+            startable: boolean;
             /** @enum {unknown} */
             on_duplicates: "create" | "review" | "skip" | "update";
             errors: components["schemas"]["RowFault"][];
@@ -1873,6 +1905,7 @@ export interface components {
             sheet: string | null;
             of: string | null;
             corrects: string | null;
+            startable: boolean;
             /** @enum {unknown} */
             on_duplicates: "create" | "review" | "skip" | "update";
             errors: components["schemas"]["RowFault"][];
@@ -5287,6 +5320,7 @@ export interface operations {
                     /** Format: binary */
                     file?: string;
                     object?: string;
+                    /** @description A JSON object: `map`, `match`, `mode`, `duplicates`, `corrects`, `dry_run`, or `sheets`, a list of such objects with `sheet` and `object`. How the file is written is told by its looks where it is not said: `encoding` (utf-8, gb18030, utf-16-le …), `delimiter` (`,` tab `;` `|`), `quote` (`"`, `'`, or empty for none), `header_row` (the number of the row that names the columns, 0 for none), `sheet`. */
                     options?: string;
                     upload?: string;
                     /** @enum {string} */
@@ -5342,6 +5376,7 @@ export interface operations {
                     /** Format: binary */
                     file?: string;
                     object: string;
+                    /** @description A JSON object: `map`, `match`, `mode`, `duplicates`, `corrects`, `dry_run`, or `sheets`, a list of such objects with `sheet` and `object`. How the file is written is told by its looks where it is not said: `encoding` (utf-8, gb18030, utf-16-le …), `delimiter` (`,` tab `;` `|`), `quote` (`"`, `'`, or empty for none), `header_row` (the number of the row that names the columns, 0 for none), `sheet`. */
                     options?: string;
                     upload?: string;
                 };
@@ -5377,6 +5412,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+        };
+    };
+    start_tried: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Started"];
                 };
             };
         };

@@ -2,21 +2,23 @@ import { Loader, Select, UnstyledButton } from '@mantine/core'
 import clsx from 'clsx'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { previewImport } from '@/api/imports'
+import { type FileWay, previewImport } from '@/api/imports'
 import { navigationGroups } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { FileButton } from '@/ui/FileButton'
 import { IconFileSpreadsheet } from '@/ui/icons'
 import { Notice } from '@/ui/Notice'
 import { Section } from '@/ui/Section'
-import { messageOf } from '@/ui/toast'
+import { encodings } from './FileReading'
 import classes from './Import.module.css'
 import type { Part } from './rules'
+import { messages } from './SheetMapping'
 
 interface Props {
   objects: ObjectMeta[]
   onChosen: (file: File, part: Part) => void
 }
+const TEXTS = /\.(csv|tsv|txt|vcf)$/i
 const ACCEPTED = '.csv,.tsv,.txt,.xlsx,.xls,.vcf,.json,.jsonl'
 
 /** What is imported, and from which file. */
@@ -25,18 +27,21 @@ export function ChooseFile({ objects, onChosen }: Props) {
   const [object, setObject] = useState<string | null>(null)
   const [reading, setReading] = useState<string | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
+  // what could not be read as it looks is read as its owner says
+  const [unread, setUnread] = useState<File | null>(null)
   const [over, setOver] = useState(false)
   const shown = navigationGroups(objects).flatMap((group) => group.objects)
   const into = object ?? shown[0]?.object ?? null
-  const read = async (file: File | null | undefined) => {
+  const read = async (file: File | null | undefined, way: FileWay = {}) => {
     if (!file || !into) return
     setReading(file.name)
     setFailure(null)
     try {
-      const preview = await previewImport(file, file.name, { object: into })
-      onChosen(file, { sheet: null, object: into, preview })
+      const preview = await previewImport(file, file.name, { object: into, ...way })
+      onChosen(file, { sheet: null, object: into, preview, way })
     } catch (error) {
-      setFailure(messageOf(error))
+      setFailure(messages(error))
+      setUnread(TEXTS.test(file.name) ? file : null)
     }
     setReading(null)
   }
@@ -52,6 +57,19 @@ export function ChooseFile({ objects, onChosen }: Props) {
         onChange={setObject}
       />
       {failure && <Notice kind="error">{failure}</Notice>}
+      {failure && unread && (
+        <Select
+          label={t('imports.way.readAs', { name: unread.name })}
+          placeholder={t('imports.way.encoding')}
+          w={240}
+          maw="100%"
+          mb="sm"
+          disabled={reading !== null}
+          data={encodings()}
+          value={null}
+          onChange={(encoding) => encoding && void read(unread, { encoding })}
+        />
+      )}
       <FileButton accept={ACCEPTED} onChange={(file) => void read(file)}>
         {(props) => (
           <UnstyledButton

@@ -24,17 +24,23 @@ const optionsOf = (part: Part, choice: Choice): SheetOptions => ({
   ...(choice.mode !== 'create' && { match: choice.match! }),
   ...(choice.mode !== 'update' && { duplicates: choice.duplicates }),
   ...(part.sheet && { sheet: part.sheet }),
+  ...part.way,
   ...(part.preview.remembered?.corrects && { corrects: part.preview.remembered.corrects }),
 })
 
 /** Where the columns of each table go, and the start. */
-export function Mapping({ metas, file, parts, onStarted, onBack }: Props) {
+export function Mapping({ metas, file, parts: first, onStarted, onBack }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const metaOf = (part: Part) => metas.find((meta) => meta.object === part.object)!
+  const [parts, setParts] = useState(first)
   const [choices, setChoices] = useState(() => parts.map((part) => firstChoice(metaOf(part), part)))
   const [failure, setFailure] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
+  const reread = (at: number, part: Part) => {
+    setParts((all) => all.with(at, part))
+    setChoices((all) => all.with(at, firstChoice(metaOf(part), part)))
+  }
   const fault = () => {
     for (const [at, part] of parts.entries()) {
       const { mode, match, ...choice } = choices[at]!
@@ -75,6 +81,7 @@ export function Mapping({ metas, file, parts, onStarted, onBack }: Props) {
           choice={choices[at]!}
           beside={parts.filter((one) => one !== part).map(({ object }) => object)}
           onChange={(next) => setChoices((all) => all.with(at, next))}
+          onRead={(next) => reread(at, next)}
         />
       ))}
       {failure && <Notice kind="error">{failure}</Notice>}

@@ -10,6 +10,7 @@ import { Section } from '@/ui/Section'
 import { messageOf } from '@/ui/toast'
 import { useFormat } from '@/ui/useFormat'
 import { ColumnRow } from './ColumnRow'
+import { FileReading } from './FileReading'
 import importClasses from './Import.module.css'
 import classes from './Mapping.module.css'
 import type { Choice, Part } from './rules'
@@ -23,6 +24,8 @@ interface Props {
   /** What other sheets of the file bring: links to it may lead to their rows. */
   beside: string[]
   onChange: (next: Choice) => void
+  /** The file was read in another way: its columns are others. */
+  onRead: (part: Part) => void
 }
 const MODES: Mode[] = ['create', 'update', 'upsert']
 
@@ -52,26 +55,38 @@ export const usedFields = ({ rules }: Choice) =>
   new Set(Object.values(rules).flatMap((list) => list.map(({ field }) => field)))
 
 /** Where each column of one table goes; suggestions, or what was chosen last, come with the preview. */
-export function SheetMapping({ meta, file, part, choice, beside, onChange }: Props) {
+export function SheetMapping(props: Props) {
+  const { meta, file, part, choice, onChange, onRead } = props
   const { t } = useTranslation()
   const format = useFormat()
   const { preview, sheet } = part
-  const { columns, place, change, error, busy } = useMapping(meta, file, part, choice, onChange)
-  const used = usedFields(choice)
-  const goals = useGoals(meta, preview.brought)
   const facts = [
     sheet ?? file.name,
     preview.rows !== null &&
       t('imports.rows', { count: preview.rows, total: format.number(preview.rows) }),
-    preview.encoding && t('imports.encoding', { name: preview.encoding.toUpperCase() }),
   ].filter(Boolean)
   return (
     <Section title={`${t('imports.mapping')} · ${meta.label_plural}`}>
       <p className={importClasses.facts}>{facts.join(' · ')}</p>
+      <FileReading {...{ file, part, onRead }} />
       <p className={importClasses.hint}>
         {preview.remembered?.corrects ? t('imports.correcting') : t('imports.mappingHint')}
         {preview.remembered && !preview.remembered.corrects && ` ${t('imports.remembered')}`}
       </p>
+      <Columns key={JSON.stringify(part.way)} {...props} />
+      <Options {...{ meta, choice, onChange }} />
+    </Section>
+  )
+}
+
+/** The columns of a table as it is read; read in another way it has others. */
+function Columns({ meta, file, part, choice, beside, onChange }: Props) {
+  const { t } = useTranslation()
+  const { columns, place, change, error, busy } = useMapping(meta, file, part, choice, onChange)
+  const used = usedFields(choice)
+  const goals = useGoals(meta, part.preview.brought)
+  return (
+    <>
       <ul className={classes.columns} aria-busy={busy} aria-label={t('imports.mapping')}>
         {columns.map((column) => (
           <ColumnRow
@@ -84,9 +99,8 @@ export function SheetMapping({ meta, file, part, choice, beside, onChange }: Pro
           />
         ))}
       </ul>
-      <Options {...{ meta, choice, onChange }} />
       {error && <Notice kind="error">{messages(error)}</Notice>}
-    </Section>
+    </>
   )
 }
 

@@ -1,5 +1,6 @@
 import type {
   ColumnRule,
+  FileWay,
   ImportMap,
   Mode,
   OnDuplicates,
@@ -26,6 +27,8 @@ export interface Part {
   sheet: string | null
   object: string
   preview: Preview
+  /** What was chosen of how the file is read. */
+  way?: FileWay
 }
 
 const isRule = (entry: unknown): entry is ColumnRule =>

@@ -11,7 +11,7 @@ import { type Choice, mapOf, newRule, type Part, type Rules, sampleOf } from './
 export function useMapping(
   meta: ObjectMeta,
   file: File,
-  { sheet, object, preview }: Part,
+  { sheet, object, preview, way }: Part,
   choice: Choice,
   onChange: (next: Choice) => void,
 ) {
@@ -20,9 +20,18 @@ export function useMapping(
   const told = !preview.remembered && Object.values(rules).some(([rule]) => rule?.clean)
   const [asked, setAsked] = useState<Choice | null>(told ? choice : null)
   const { data, error, isFetching } = useQuery({
-    queryKey: ['import-preview', object, sheet, file.name, file.size, file.lastModified, asked],
+    queryKey: [
+      'import-preview',
+      object,
+      sheet,
+      file.name,
+      file.size,
+      file.lastModified,
+      way,
+      asked,
+    ],
     queryFn: async () =>
-      previewImport(await sampleOf(file), file.name, { object, sheet, map: mapOf(asked!) }),
+      previewImport(await sampleOf(file), file.name, { object, sheet, ...way, map: mapOf(asked!) }),
     initialData: asked ? undefined : preview,
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,

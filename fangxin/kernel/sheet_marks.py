@@ -1,0 +1,212 @@
+"""What the cells of a worksheet say beside their values: errors of formulas, formulas that nobody
+has computed, and number formats by which people see something else (12 %, 00123).
+
+The reader of workbooks gives an empty cell for the first two, and the bare number for the last.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from fangxin.kernel.errors import FieldError
+
+# what stands in a cell whose formula was never computed
+UNCOMPUTED: Final = "#FORMULA!"
+ERRORS: Final = frozenset(
+    {
+        *("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!"),
+        *("#GETTING_DATA", "#CONNECT!", "#BLOCKED!", "#UNKNOWN!", "#FIELD!", "#BUSY!", UNCOMPUTED),
+    }
+)
+# a number that Excel has cut on the way into a text file, or that has more digits than it keeps
+_CUT: Final = re.compile(r"-?\d(?:[.,]\d+)?[eE]\+\d{1,3}")
+# a column that was too narrow when the sheet was saved as text
+_NARROW: Final = re.compile(r"#{4,}")
+
+_CHUNK: Final = 1024 * 1024
+# cells with an error that are told; a sheet of nothing else is of no use
+_MOST: Final = 500_000
+_ERROR: Final = re.compile(
+    rb"<(?:\w+:)?c\s([^>]*\bt=[\"']e[\"'][^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<",
+    re.DOTALL,
+)
+_NO_VALUE: Final = re.compile(
+    rb"<(?:\w+:)?c(\s[^>]*)>\s*<(?:\w+:)?f(?:\s[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
+    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_PLACE: Final = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+_TEXT: Final = re.compile(rb"\bt=[\"']str[\"']")
+_FORMAT: Final = re.compile(r"<(?:\w+:)?numFmt\s[^>]*>")
+_LOOKS: Final = re.compile(r"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
+_LOOK: Final = re.compile(r"<(?:\w+:)?xf\b[^>]*>")
+_ID: Final = re.compile(r'numFmtId="(\d+)"')
+_CODE: Final = re.compile(r'formatCode="([^"]*)"')
+_QUOTED: Final = re.compile(r"&quot;.*?&quot;|\\.|_.|\*.")
+_PERCENT_IDS: Final = (9, 10)
+_PERCENT: Final = 1
+# a look that fills up with zeros is told by the number of its digits
+_LEAST_DIGITS: Final = 2
+_MOST_DIGITS: Final = 30
+
+
+@dataclass(slots=True)
+class Marks:
+    """What cells say beside their values, by row and column from 0."""
+
+    errors: dict[int, dict[int, str]] = field(default_factory=dict)
+    # for each column a byte a row: 0 nothing, 1 a percentage, else the digits that are shown
+    looks: dict[int, bytearray] = field(default_factory=dict)
+
+    def put(self, row: int, cells: Sequence[object], texts: list[str], first: int) -> None:
+        """Correct the texts of a row, whose `cells` begin at column `first`."""
+        for column, looks in self.looks.items():
+            look = looks[row] if row < len(looks) else 0
+            place = column - first
+            if look and 0 <= place < len(cells) and type(cells[place]) is float:
+                texts[column] = _seen(cells[place], texts[column], look)
+        for column, text in self.errors.get(row, {}).items():
+            texts += [""] * (column + 1 - len(texts))
+            texts[column] = text
+
+
+def _seen(number: object, text: str, look: int) -> str:
+    """Return a number as a cell shows it."""
+    if look == _PERCENT:
+        # as people typed it: 0.07 is stored as 0.07000000000000001
+        return f"{(Decimal(f'{number:.15g}') * 100).normalize():f}%"
+    return text.zfill(look) if text.isdecimal() else text
+
+
+def fault_of(text: str) -> FieldError | None:
+    """Return what is wrong with a cell that says by itself that its value is lost."""
+    if text[:1] == "#":
+        if text == UNCOMPUTED:
+            message = "The formula was never computed. Open the file in Excel and save it again."
+            return FieldError("formula_error", message)
+        if text in ERRORS:
+            message = "The cell holds the error {error} in place of a value."
+            return FieldError("formula_error", message, error=text)
+        if _NARROW.fullmatch(text):
+            message = "The column was too narrow when the file was saved; its value is lost."
+            return FieldError("lost_value", message)
+    elif ("E+" in text or "e+" in text) and _CUT.fullmatch(text):
+        message = (
+            "Excel has cut the digits of this number. Format the column as text, and enter or "
+            "export it anew."
+        )
+        return FieldError("lost_digits", message)
+    return None
+
+
+# ---------------------------------------------------------------- reading them
+
+
+@lru_cache(maxsize=4)
+def marks_of(path: Path, _stamp: tuple[int, int], part: str) -> Marks:
+    """Return what the cells of a worksheet say, from the entry `part` of a workbook. Raises
+    zipfile.BadZipFile and OSError as archives do.
+    """
+    marks = Marks()
+    with zipfile.ZipFile(path) as archive:
+        looks = _looks(archive)
+        styled = _styled(looks)
+        for text in _parts(archive, part):
+            if b'"e"' in text or b"'e'" in text:
+                _note_errors(marks, text)
+            if b"<f" in text or b":f" in text:
+                _note_uncomputed(marks, text)
+            if styled is not None:
+                _note_looks(marks, text, styled, looks)
+    return marks
+
+
+def _parts(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """Give the bytes of an entry, cut between rows."""
+    rest = b""
+    with archive.open(part) as cells:
+        while chunk := cells.read(_CHUNK):
+            rest += chunk
+            cut = max(rest.rfind(b"<row"), rest.rfind(b":row"))
+            if cut > 0:
+                yield rest[:cut]
+                rest = rest[cut:]
+    yield rest
+
+
+def _place(attributes: bytes) -> tuple[int, int] | None:
+    found = _PLACE.search(attributes)
+    if found is None:
+        return None
+    column = 0
+    for each in found[1]:
+        column = column * 26 + each - 64
+    return int(found[2]) - 1, column - 1
+
+
+def _note(marks: Marks, attributes: bytes, text: str) -> None:
+    place = _place(attributes)
+    if place is not None and (place[0] in marks.errors or len(marks.errors) < _MOST):
+        marks.errors.setdefault(place[0], {})[place[1]] = text
+
+
+def _note_errors(marks: Marks, text: bytes) -> None:
+    for found in _ERROR.finditer(text):
+        said = found[2].decode("utf-8", "replace").strip()
+        _note(marks, found[1], said if said in ERRORS else "#VALUE!")
+
+
+def _note_uncomputed(marks: Marks, text: bytes) -> None:
+    for found in _NO_VALUE.finditer(text):
+        # a formula whose outcome is an empty text says so
+        if not _TEXT.search(found[1]):
+            _note(marks, found[1], UNCOMPUTED)
+
+
+def _note_looks(marks: Marks, text: bytes, styled: re.Pattern[bytes], looks: Sequence[int]) -> None:
+    for found in styled.finditer(text):
+        place = _place(found[1])
+        if place is None:
+            continue
+        column = marks.looks.setdefault(place[1], bytearray())
+        column.extend(bytes(max(0, place[0] + 1 - len(column))))
+        column[place[0]] = looks[int(found[2])]
+
+
+def _styled(looks: Sequence[int]) -> re.Pattern[bytes] | None:
+    """Return what finds cells of looks that matter."""
+    numbers = "|".join(str(at) for at, look in enumerate(looks) if look)
+    if not numbers:
+        return None
+    return re.compile(rf"<(?:\w+:)?c\s([^>]*?\bs=[\"']({numbers})[\"'][^>]*)>".encode())
+
+
+def _looks(archive: zipfile.ZipFile) -> list[int]:
+    """Return for each look of a workbook's cells what it makes of numbers (see Marks)."""
+    if "xl/styles.xml" not in archive.NameToInfo:
+        return []
+    text = archive.read("xl/styles.xml").decode("utf-8", "replace")
+    made = dict.fromkeys(_PERCENT_IDS, _PERCENT)
+    for each in _FORMAT.findall(text):
+        number, code = _ID.search(each), _CODE.search(each)
+        if number and code:
+            made[int(number[1])] = _made_by(code[1])
+    found = _LOOKS.search(text)
+    used = [_ID.search(each) for each in _LOOK.findall(found[0])] if found else []
+    return [made.get(int(each[1]), 0) if each else 0 for each in used]
+
+
+def _made_by(code: str) -> int:
+    """Return what a number format makes of a number."""
+    plain = _QUOTED.sub("", code.partition(";")[0])
+    if "%" in plain:
+        return _PERCENT
+    zeros = plain.count("0")
+    padded = plain == "0" * zeros and _LEAST_DIGITS <= zeros <= _MOST_DIGITS
+    return zeros if padded else 0
