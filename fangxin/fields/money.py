@@ -4,7 +4,6 @@ it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -22,12 +21,12 @@ from fangxin.fields.base import (
     equality,
 )
 from fangxin.fields.codes import currency_code
-from fangxin.fields.number import check_bounds, from_scaled, plain_number, read_decimal, to_scaled
+from fangxin.fields.number import check_bounds, from_scaled, read_decimal, to_scaled
 from fangxin.kernel.errors import FieldError
+from fangxin.kernel.figures import currency_and_rest, plain_figure
 
 SCALE: Final = 4
 RATE_UNIT: Final = 10**8
-_SYMBOLS: Final = {"¥": "CNY", "￥": "CNY", "$": "USD", "€": "EUR", "£": "GBP"}
 
 
 class Money(NamedTuple):
@@ -105,13 +104,8 @@ class MoneyType(FieldType):
         return 2
 
     def read_text(self, field: Field, text: str, env: Environment) -> Any:
-        stripped = text.strip()
-        currency = _SYMBOLS.get(stripped[:1]) if stripped[:1] != "$" else None
-        named = re.search(r"\b([A-Z]{3})\b", stripped)
-        if named:
-            currency = named.group(1)
-            stripped = stripped.replace(currency, "")
-        wire: Any = plain_number(stripped)
+        currency, rest = currency_and_rest(text, env.currency or env.base_currency)
+        wire: Any = plain_figure(rest)
         return self.read(field, {"amount": wire, "currency": currency} if currency else wire, env)
 
     def write_text(self, field: Field, wire: Any) -> str:

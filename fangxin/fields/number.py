@@ -19,6 +19,7 @@ from fangxin.fields.base import (
     equality,
 )
 from fangxin.kernel.errors import FieldError
+from fangxin.kernel.figures import plain_figure
 
 BIGGEST: Final = 2**63 - 1
 BIGGEST_SAFE: Final = 2**53 - 1
@@ -71,11 +72,6 @@ def check_bounds(field: Field, number: Decimal) -> None:
         raise FieldError("too_large", "At most {max} is allowed.", max=str(field.max))
 
 
-def plain_number(text: str) -> str:
-    """Take thousands separators, spaces, currency and percent signs out of a cell."""
-    return re.sub(r"[,\s_¥￥$€£%']", "", text.strip())
-
-
 def whole(wire: Any) -> int:
     """Return a JSON number that is whole, written 3 or 3.0 alike, or raise FieldError."""
     if isinstance(wire, float) and wire.is_integer():
@@ -107,7 +103,7 @@ class Integer(FieldType):
         return equality(_read_integer) | comparisons(_read_integer)
 
     def read_text(self, field: Field, text: str, env: Environment) -> Any:
-        plain = plain_number(text)
+        plain = plain_figure(text)
         if re.fullmatch(r"[+-]?\d{1,18}(\.0+)?", plain) is None:
             raise FieldError("wrong_type", "A whole number is needed here.")
         return self.read(field, int(plain.split(".")[0]), env)
@@ -149,7 +145,7 @@ class DecimalNumber(FieldType):
         return equality(_read_scaled) | comparisons(_read_scaled)
 
     def read_text(self, field: Field, text: str, env: Environment) -> Any:
-        return self.read(field, plain_number(text), env)
+        return self.read(field, plain_figure(text), env)
 
 
 def _read_scaled(field: Field, wire: Any, env: Environment) -> Any:

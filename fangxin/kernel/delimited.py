@@ -26,6 +26,8 @@ _END: Final = "\x1a"
 _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
 # the share of a file's cells that stand between single quotes where these are its quotation marks
 _MOST_CELLS: Final = 0.5
+# the share of rows below a title that have as many cells as the first of them
+_MOST_ROWS: Final = 0.9
 # what Python can decode beside, and no file is written in
 _NO_FILES: Final = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape"})
 
@@ -135,10 +137,15 @@ def _sniff(path: Path, text: Text) -> str:
 
 def _fit(path: Path, text: Text) -> tuple[float, int]:
     sample = [len(cells) for cells in _sample(path, text)]
-    if not sample or sample[0] == 1:
+    first = next((at for at, width in enumerate(sample) if width > 1), None)
+    if first is None:
         return (0.0, 1)
-    alike = sum(width == sample[0] for width in sample) / len(sample)
-    return (alike, sample[0])
+    table = sample[first:]
+    alike = sum(width == table[0] for width in table) / len(table)
+    # a title may stand above a table, not above a text with a comma in it
+    if first and (alike < _MOST_ROWS or len(table) == 1):
+        return (0.0, 1)
+    return (alike, table[0])
 
 
 def _sample(path: Path, text: Text) -> list[Sequence[str]]:

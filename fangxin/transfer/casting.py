@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from fangxin.fields.base import Environment, Field
 from fangxin.fields.choice import split_words
-from fangxin.fields.number import plain_number, read_decimal
+from fangxin.fields.number import read_decimal
 from fangxin.kernel.defusing import restore
 from fangxin.kernel.errors import FangxinError, FieldError
+from fangxin.kernel.figures import plain_figure
 from fangxin.kernel.footers import Row
 from fangxin.kernel.sheet_marks import fault_of
 from fangxin.transfer.mapping import Column, ImportMap, fill
@@ -191,7 +192,7 @@ class Caster:
             if column.part is not None:
                 return target.type.read(target, {column.part: text}, self.env)
             if column.times is not None:
-                text = f"{read_decimal(plain_number(text)) * column.times:f}"
+                text = f"{read_decimal(plain_figure(text)) * column.times:f}"
             value = target.type.read_text(target, text, self.env)
             if value is not None:
                 target.type.store(target, value)

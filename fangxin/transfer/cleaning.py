@@ -10,6 +10,19 @@ from typing import Any, Final, Protocol
 
 import phonenumbers
 
+_THOUSANDS: Final = r"[.\s'’]"
+_COMMA: Final = re.compile(r"(\D*?)(\d{1,3}(?:[.\s'’]\d{3})+|\d+)(,\d*)?(\D*)")
+
+
+def comma_made_point(text: str) -> str:
+    """Return a figure such as 1.234,56 as 1234.56."""
+    found = _COMMA.fullmatch(text.strip())
+    if found is None:
+        return text
+    before, whole, fraction, behind = found.groups(default="")
+    return f"{before}{re.sub(_THOUSANDS, '', whole)}{fraction.replace(',', '.')}{behind}"
+
+
 RULES: Final[Mapping[str, Callable[[str], str]]] = {
     # full width made half, and other forms of one character the plain one
     "width": lambda text: unicodedata.normalize("NFKC", text),
@@ -18,6 +31,8 @@ RULES: Final[Mapping[str, Callable[[str], str]]] = {
     "lower": str.lower,
     "title": lambda text: re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), text.lower()),
     "digits": lambda text: re.sub(r"\D", "", text),
+    # a comma before the fraction, and points between thousands
+    "comma": comma_made_point,
     # in which order a day's parts stand
     "ymd": lambda text: ordered_day(text, "ymd"),
     "dmy": lambda text: ordered_day(text, "dmy"),

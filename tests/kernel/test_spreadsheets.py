@@ -198,7 +198,7 @@ def test_spreadsheets(shared_folder):
     ]
     assert read(folder / "minimal_112.xlsx") == [
         {"Sheet": "123", "JS": "1.23"},
-        {"Sheet": "true", "JS": "0.123"},
+        {"Sheet": "true", "JS": "12.3%"},
     ]
     for name, first in (("1904_1900", "1900-01-11"), ("1904_1904", "1904-01-12")):
         assert list(read(folder / f"{name}.xlsx")[0].values())[1] == first

@@ -10,7 +10,7 @@ import xlsxwriter
 from fangxin.kernel.errors import Invalid
 from fangxin.kernel.spreadsheets import open_table, rows
 
-NOTED = "出口报表\n导出时间,2026-11-01\n姓名;城市,电话\n张三;北京,1\n"
+NOTED = "出口报表\n导出时间,2026-11-01\n姓名;城市,电话\n张三;北京,1\n李四;上海\n"
 
 
 def table_of(path, **said):
@@ -26,13 +26,14 @@ def put(tmp_path, content, encoding="utf-8"):
 
 def test_what_is_said_goes_before_what_it_looks_like(tmp_path):
     path = put(tmp_path, NOTED, "gb18030")
+    assert table_of(path)[0].delimiter == ";"
     said = {"encoding": "gb18030", "delimiter": ";", "header_row": 3}
     table, found = table_of(path, **said)
     assert (table.header, table.columns) == (3, ("姓名", "城市,电话"))
-    assert found == [("张三", "北京,1")]
-    assert [row for row, _ in table.top] == [1, 2, 3, 4]
+    assert found == [("张三", "北京,1"), ("李四", "上海")]
+    assert [row for row, _ in table.top] == [1, 2, 3, 4, 5]
     bare, found = table_of(path, **{**said, "header_row": 0})
-    assert (bare.columns, len(found)) == (("Column 1", "Column 2"), 4)
+    assert (bare.columns, len(found)) == (("Column 1", "Column 2"), 5)
 
 
 def test_quotation_marks_are_told_and_may_be_none(tmp_path):

@@ -68,6 +68,7 @@ export const imports: Shape<typeof zh> = {
     title: 'First Letters Capital',
     width: 'Full width to half',
     spaces: 'Single spaces',
+    comma: 'Decimal comma (1.234,56)',
     digits: 'Digits only',
     days: 'Order of dates',
     ymd: 'Year-month-day',

@@ -60,6 +60,7 @@ export const imports = {
     title: '首字母大写',
     width: '全角转半角',
     spaces: '合并多余空格',
+    comma: '逗号是小数点（1.234,56）',
     digits: '只留数字',
     days: '日期的顺序',
     ymd: '年-月-日',

@@ -18,7 +18,7 @@ interface Props {
   children: ReactNode
 }
 const CASES = ['upper', 'lower', 'title'] as const
-const TICKS = ['width', 'spaces', 'digits'] as const
+const TICKS = ['width', 'spaces', 'digits', 'comma'] as const
 const DAYS = ['ymd', 'dmy', 'mdy'] as const
 const PHONE = 'phone:'
 const COUNTRIES = [

@@ -4,14 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { refreshObject } from '@/api/cache'
-import {
-  hasEnded,
-  type Import,
-  importQuery,
-  type RowError,
-  startImport,
-  startTried,
-} from '@/api/imports'
+import { hasEnded, type Import, importQuery, type RowError, startImport } from '@/api/imports'
 import { useUndo } from '@/api/queries'
 import { useObject } from '@/metadata/hooks'
 import { confirm } from '@/ui/confirm'
@@ -25,6 +18,7 @@ import { useFormat } from '@/ui/useFormat'
 import { PartSkeleton } from '../record/PartSkeleton'
 import classes from './Import.module.css'
 import { StopImport } from './StopImport'
+import { Tried } from './Tried'
 
 interface Props {
   id: string
@@ -61,33 +55,6 @@ export function Result({ id, onBack, onAnother, onStarted }: Props) {
         {data.dry_run ? <Tried {...{ data, onBack, onStarted }} /> : <Ending data={data} />}
       </Group>
     </Section>
-  )
-}
-
-/** After a trial: back to the mapping, or the import itself by the file that was sent. */
-function Tried({ data, onBack, onStarted }: { data: Import } & Omit<Props, 'id' | 'onAnother'>) {
-  const { t } = useTranslation()
-  const [busy, setBusy] = useState(false)
-  const start = async () => {
-    setBusy(true)
-    try {
-      onStarted((await startTried(data.id)).id)
-    } catch (error) {
-      toastError(error)
-    }
-    setBusy(false)
-  }
-  return (
-    <Group gap="xs">
-      <Button variant={data.startable ? 'default' : 'filled'} onClick={onBack}>
-        {t('common.back')}
-      </Button>
-      {data.startable && (
-        <Button variant="filled" loading={busy} onClick={() => void start()}>
-          {t('imports.run')}
-        </Button>
-      )}
-    </Group>
   )
 }
 
