@@ -16,7 +16,7 @@ from fangxin import arguments as words_of
 from fangxin.kernel.errors import Conflict, FangxinError, NotFound, Unauthenticated
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.settings import Settings, SettingsError, kept_secret, read_settings
-from fangxin.kernel.terminal import language, say
+from fangxin.kernel.terminal import is_unread, language, say
 
 if TYPE_CHECKING:
     from fangxin.app import Installation
@@ -376,6 +376,7 @@ def main(words: Sequence[str] | None = None) -> None:
         done = arguments.command(read_settings(os.environ), arguments)
         if done is not None:
             asyncio.run(done)
+        sys.stdout.flush()
     except SettingsError as error:
         print(f"fangxin: {error}", file=sys.stderr)
         sys.exit(2)
@@ -386,6 +387,8 @@ def main(words: Sequence[str] | None = None) -> None:
             print(f"  {problem.pointer}: {text}", file=sys.stderr)
         sys.exit(1)
     except OSError as error:
+        if is_unread():
+            sys.exit(141)
         # a file that is not there, a database that does not answer
         print(f"fangxin: {error}", file=sys.stderr)
         sys.exit(1)

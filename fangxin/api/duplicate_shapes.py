@@ -36,7 +36,8 @@ class Evidence(Struct):
 
 class DuplicatePair(Struct):
     """Two records that look like one thing. `probability` is null where it rests on fields that
-    one may not read; `by_others`: a third record brought them together.
+    one may not read; `by_others`: a third record brought them together. `change_set`: the one of
+    their merge, which undoing takes back.
     """
 
     id: Id
@@ -47,6 +48,7 @@ class DuplicatePair(Struct):
     state: Literal["open", "distinct", "merged"]
     found_at: Moment
     decided_at: Moment | None
+    change_set: Id | None
 
 
 class Decision(Struct):

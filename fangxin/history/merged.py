@@ -5,6 +5,7 @@ A row holds as long as its change set stands: undoing the merge is all that a wa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -52,6 +53,13 @@ _from: Final = Prepared(
     )
 )
 
+_by: Final = Prepared(
+    lambda: (
+        sa.select(merged_record.c.record_id, merged_record.c.change_set_id)
+        .join(change_set, _standing)
+        .where(InArray(merged_record.c.record_id, "records"))
+    )
+)
 _stayed: Final = Prepared(
     lambda: sa.select(merged_record.c.into_id).where(InArray(merged_record.c.change_set_id, "sets"))
 )
@@ -62,6 +70,16 @@ _again: Final = Prepared(
         .where(merged_record.c.change_set_id == sa.bindparam("set", type_=Id()))
     )
 )
+
+
+async def merges_of(ctx: Ctx, ids: Sequence[str]) -> dict[str, str]:
+    """Return the change sets by which records went into others, by the id of the record that went;
+    of merges that stand.
+    """
+    if not ids:
+        return {}
+    rows = await ctx.database.read(_by(ctx.database.dialect), {"records": list(ids)})
+    return {row[0]: row[1] for row in rows}
 
 
 async def stayed_in(ctx: Ctx, set_: str, undoes: str | None) -> str | None:

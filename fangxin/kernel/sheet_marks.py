@@ -25,8 +25,9 @@ ERRORS: Final = frozenset(
         *("#GETTING_DATA", "#CONNECT!", "#BLOCKED!", "#UNKNOWN!", "#FIELD!", "#BUSY!", UNCOMPUTED),
     }
 )
-# a number that Excel has cut on the way into a text file, or that has more digits than it keeps
-_CUT: Final = re.compile(r"-?\d(?:[.,]\d+)?[eE]\+\d{1,3}")
+# a number that Excel has cut on the way into a text file, or that has more digits than it keeps;
+# it does so from nine digits on, where a column is narrow
+_CUT: Final = re.compile(r"-?\d(?:[.,]\d+)?[eE]\+(?:0?[89]|0?[1-9]\d|[1-9]\d\d)")
 # a column that was too narrow when the sheet was saved as text
 _NARROW: Final = re.compile(r"#{4,}")
 

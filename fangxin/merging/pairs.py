@@ -11,6 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from fangxin.access.scope import predicate, scope_values
+from fangxin.history.merged import merges_of
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.kernel.db import Tx
@@ -321,7 +322,9 @@ async def _told(ctx: Ctx, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, A
         if row["record_a"] in seen and row["record_b"] in seen:
             item = _item(ctx, row, seen[row["record_a"]], seen[row["record_b"]])
             items += [item] if item["evidence"] or row["by_others"] else []
-    return items
+    gone = [item["gone"] for item in items if item["gone"]]
+    merges = await merges_of(ctx, gone)
+    return [{**item, "change_set": merges.get(item.pop("gone"))} for item in items]
 
 
 def _item(
@@ -337,6 +340,7 @@ def _item(
     ]
     return {
         "id": row["id"],
+        "gone": next((each["id"] for each in (first, second) if each["deleted"]), None),
         "records": records,
         # what rests on fields that the reader may not see would tell of them
         "probability": round(row["probability"], 4)

@@ -21,6 +21,8 @@ export interface Pair {
   evidence: Evidence[]
   state: PairState
   found_at: string
+  /** By it the two were merged. */
+  change_set: string | null
 }
 export interface Scan {
   job: string

@@ -2435,7 +2435,8 @@ export interface components {
         /**
          * DuplicatePair
          * @description Two records that look like one thing. `probability` is null where it rests on fields that
-         *         one may not read; `by_others`: a third record brought them together.
+         *         one may not read; `by_others`: a third record brought them together. `change_set`: the one of
+         *         their merge, which undoing takes back.
          */
         DuplicatePair: {
             /** Format: uuid */
@@ -2449,6 +2450,7 @@ export interface components {
             /** Format: date-time */
             found_at: string;
             decided_at: string | null;
+            change_set: string | null;
         };
         /**
          * Decision

@@ -47,6 +47,7 @@ export const duplicates: Shape<typeof zh> = {
   link: 'Convert into “{{name}}”',
   linked: 'Converted into “{{name}}”',
   open: 'Open “{{name}}”',
+  takeApart: 'Take them apart',
   notAllowed: 'To merge them you need the right to change both and to delete one.',
   keys: '↑ ↓ to choose, 1 / 2 which one stays, M merges, N not duplicates',
 }

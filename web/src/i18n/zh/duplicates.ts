@@ -39,6 +39,7 @@ export const duplicates = {
   link: '转化到“{{name}}”',
   linked: '已转化到“{{name}}”',
   open: '打开“{{name}}”',
+  takeApart: '取消合并',
   notAllowed: '合并需要编辑两条记录并删除其中一条的权限。',
   keys: '↑ ↓ 选择，1 / 2 保留哪条，M 合并，N 不是重复',
 } as const

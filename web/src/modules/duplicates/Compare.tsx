@@ -1,14 +1,16 @@
 import { Button, Switch } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Pair, previewQuery } from '@/api/duplicates'
+import { duplicatesKey, type Pair, previewQuery } from '@/api/duplicates'
 import { recordQuery } from '@/api/records'
+import { usePermission } from '@/api/session'
 import type { RecordData } from '@/api/types'
 import { findObject, useObjects } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
+import { useUndoDialog } from '@/modules/log/useUndoDialog'
 import { PartSkeleton } from '@/records/record/PartSkeleton'
 import { Failure } from '@/ui/Failure'
 import { CompareTable } from './CompareTable'
@@ -28,24 +30,42 @@ export function Compare({ pair, onSettled }: Props) {
   const metas = pair.records.map(({ object }) => findObject(objects, object))
   const [first, second] = metas
   if (!first || !second) return null
-  if (pair.state === 'merged') return <Merged pair={pair} metas={[first, second]} />
+  if (pair.state === 'merged')
+    return <Merged pair={pair} metas={[first, second]} onSettled={onSettled} />
   return <Living pair={pair} metas={[first, second]} onSettled={onSettled} />
 }
 
 /** One of the two is in the recycle bin: its address leads to the other. */
-function Merged({ pair, metas }: { pair: Pair; metas: [ObjectMeta, ObjectMeta] }) {
+function Merged({ pair, metas, onSettled }: Props & { metas: [ObjectMeta, ObjectMeta] }) {
   const { t } = useTranslation()
+  const client = useQueryClient()
+  const ask = useUndoDialog()
+  const may = usePermission('undo')
+  const { change_set } = pair
+  const takeApart = async (id: string) => {
+    if (!(await ask({ id, count: 1 }))) return
+    onSettled()
+    await client.invalidateQueries({ queryKey: duplicatesKey })
+  }
   return (
-    <p className={classes.note}>
-      {pair.records.map((record) => record.name).join(' ↔ ')}{' '}
-      <Link
-        to="/$path/$id"
-        params={{ path: metas[0].path, id: pair.records[0].id }}
-        className="link"
-      >
-        {t('duplicates.open', { name: pair.records[0].name })}
-      </Link>
-    </p>
+    <>
+      <p className={classes.note}>
+        {pair.records.map((record) => record.name).join(' ↔ ')}{' '}
+        <Link
+          to="/$path/$id"
+          params={{ path: metas[0].path, id: pair.records[0].id }}
+          className="link"
+        >
+          {t('duplicates.open', { name: pair.records[0].name })}
+        </Link>
+      </p>
+      {change_set && may && (
+        <footer className={classes.foot}>
+          <span className="grow" />
+          <Button onClick={() => void takeApart(change_set)}>{t('duplicates.takeApart')}</Button>
+        </footer>
+      )}
+    </>
   )
 }
 

@@ -24,7 +24,7 @@ const leftAlone = (error: unknown) => {
   return { undone: 0, conflicts }
 }
 
-/** Shows what undoing would do, undoes what was chosen, and tells what was left. */
+/** Shows what undoing would do, undoes what was chosen, tells what was left; false for nothing. */
 export function useUndoDialog() {
   const { t } = useTranslation()
   const client = useQueryClient()
@@ -79,6 +79,7 @@ export function useUndoDialog() {
         })
       })
       if (body) await run(set, body)
+      return body !== null
     },
     [run, t],
   )
