@@ -275,13 +275,15 @@ class ColumnReading(Struct):
 class PreviewColumn(Struct):
     """A column of a file, the field that it seems to be, and those that the map gives it: `field`
     is the first of `reads`. `order_of_days`: in which order the parts of its days stand. `join`:
-    what the suggested field needs behind the cells, as a map says it (the other half of a name).
+    what the suggested field needs behind the cells, as a map says it (the other half of a name);
+    `times`: by what its figures are multiplied, where the header says so (万元).
     """
 
     name: str
     samples: list[str]
     suggested: str | None
     join: dict[str, Any] | None
+    times: str | None
     field: str | None
     values: ColumnTexts | None
     reads: list[ColumnReading]

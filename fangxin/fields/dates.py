@@ -18,6 +18,7 @@ from fangxin.fields.base import (
     equality,
 )
 from fangxin.kernel.clock import STORED_LENGTH, day_start, stored_to_wire, today, zone_of
+from fangxin.kernel.days import guess_day, guess_moment
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.sql import Day, Timestamp
 
@@ -28,20 +29,6 @@ LATEST: Final = date(2200, 12, 31)
 TODAY: Final = "today"
 _ROLLING: Final = re.compile(r"(last|next)_(\d{1,4})_(days|weeks|months|years)")
 _UNITS: Final = {"day", "week", "month", "quarter", "year"}
-_EXCEL_EPOCH: Final = date(1899, 12, 30)
-_TEXT_FORMATS: Final = (
-    "%Y-%m-%d",
-    "%Y/%m/%d",
-    "%Y.%m.%d",
-    "%Y年%m月%d日",
-    "%Y%m%d",
-    "%m/%d/%Y",
-    "%d.%m.%Y",
-    "%d %b %Y",
-    "%b %d, %Y",
-    "%B %d, %Y",
-    "%d %B %Y",
-)
 
 
 def add_months(day: date, months: int) -> date:
@@ -157,20 +144,6 @@ def _moment_within_reason(field: Field, moment: datetime, env: Environment) -> d
     return moment
 
 
-def guess_day(text: str) -> date:
-    """Read a day as people and spreadsheets write it, or raise FieldError."""
-    plain = text.strip()
-    if re.fullmatch(r"\d{5}(\.0+)?", plain):
-        return _EXCEL_EPOCH + timedelta(days=int(plain.split(".")[0]))
-    head = re.split(r"[T ](?=\d{1,2}:)", plain, maxsplit=1)[0]
-    for shape in _TEXT_FORMATS:
-        try:
-            return datetime.strptime(head, shape).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    raise FieldError("wrong_type", "A date such as 2026-11-21 is needed here.")
-
-
 class DateType(FieldType):
     """A calendar day; the default `TODAY` is the day on which a record is made."""
 
@@ -237,11 +210,7 @@ class DateTimeType(FieldType):
         )
 
     def read_text(self, field: Field, text: str, env: Environment) -> Any:
-        plain = text.strip()
-        try:
-            moment = datetime.fromisoformat(plain)
-        except ValueError:
-            moment = datetime.combine(guess_day(plain), time())
+        moment = guess_moment(text)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=zone_of(env.timezone))
         return _moment_within_reason(field, moment.astimezone(UTC), env)

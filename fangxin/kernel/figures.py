@@ -30,6 +30,12 @@ _UNITS: Final = {
     "萬億": 10**12,
 }
 _IN_UNITS: Final = re.compile(rf"(\d+(?:\.\d+)?)\s*({'|'.join(_UNITS)})")
+_SHORT: Final = {"k": 10**3, "thousand": 10**3, "thousands": 10**3, "million": 10**6}
+_HEADED: Final = re.compile(
+    r"[(\[,:/]\s*(?:单位\s*:?\s*)?(?:CNY|RMB|USD|EUR|[¥$€£])?\s*"
+    rf"({'|'.join(_UNITS | _SHORT)})\s*(?:元|人民币|美元|CNY|RMB|USD|EUR)?\s*(?:[)\]]|$)",
+    re.IGNORECASE,
+)
 _SIGNS: Final = re.compile(r"[¥$€£%]|元(?=[整]?$)|整$")
 _CURRENCIES: Final = (
     *(("US$", "USD"), ("HK$", "HKD"), ("NT$", "TWD"), ("RMB", "CNY"), ("人民币", "CNY")),
@@ -64,6 +70,17 @@ def plain_figure(text: str) -> str:
     elif _GROUPED.fullmatch(plain):
         plain = _MARKS.sub("", plain)
     return f"{sign}{plain}"
+
+
+def has_unit(text: str) -> bool:
+    """Tell whether a figure says itself that it is in thousands or more."""
+    return any(each in text for each in _UNITS)
+
+
+def unit_of_heading(heading: str) -> int | None:
+    """Return by what the figures below a heading such as 金额（万元） are to be multiplied."""
+    found = _HEADED.search(unicodedata.normalize("NFKC", heading))
+    return (_UNITS | _SHORT)[found[1].lower()] if found else None
 
 
 def currency_and_rest(text: str, usual: str | None) -> tuple[str | None, str]:

@@ -11,7 +11,7 @@ from fangxin.fields.choice import split_words
 from fangxin.fields.number import read_decimal
 from fangxin.kernel.defusing import restore
 from fangxin.kernel.errors import FangxinError, FieldError
-from fangxin.kernel.figures import plain_figure
+from fangxin.kernel.figures import has_unit, plain_figure
 from fangxin.kernel.footers import Row
 from fangxin.kernel.sheet_marks import fault_of
 from fangxin.transfer.mapping import Column, ImportMap, fill
@@ -191,7 +191,7 @@ class Caster:
         try:
             if column.part is not None:
                 return target.type.read(target, {column.part: text}, self.env)
-            if column.times is not None:
+            if column.times is not None and not has_unit(text):
                 text = f"{read_decimal(plain_figure(text)) * column.times:f}"
             value = target.type.read_text(target, text, self.env)
             if value is not None:

@@ -21,7 +21,7 @@ from fangxin.records.engine import require
 from fangxin.transfer import ledger
 from fangxin.transfer.ledger import Book
 from fangxin.transfer.mapping import ImportMap, read_map
-from fangxin.transfer.suggesting import plain_map, suggest
+from fangxin.transfer.suggesting import suggest, suggested_map
 
 SHEETS: Final = 20
 # what becomes of a row that looks like a record that is there, or like a row above
@@ -167,7 +167,7 @@ def check_map(ctx: Ctx, object: str, table: Table, options: Mapping[str, Any]) -
     definition = require(ctx, object, "import")
     given = options.get("map")
     if given is None:
-        given = plain_map(definition, suggest(ctx, definition, table.columns), table.columns)
+        given = suggested_map(definition, suggest(ctx, definition, table.columns), table)
     mode, match = options.get("mode"), options.get("match")
     plan = read_map(ctx, definition, given, table.columns, mode=mode, match=match)
     for verb in {"create": ("create",), "update": ("update",)}.get(plan.mode, ("create", "update")):

@@ -30,11 +30,9 @@ from fangxin.transfer.mapping import Column, ImportMap, brought_fields, read_map
 from fangxin.transfer.orders import Order, open_file
 from fangxin.transfer.reporting import remembered
 from fangxin.transfer.slices import ambiguous_link, unknown_link
-from fangxin.transfer.suggesting import joins, plain_map, suggest
+from fangxin.transfer.suggesting import SNIFFED, joins, suggest, suggested_map, times_of
 
 SAMPLES: Final = 5
-# rows by which the order of a day's parts is told
-SNIFFED: Final = 500
 SHOWN: Final = 50
 # distinct texts of a column that are counted; those that first come later are not
 COUNTED: Final = 1000
@@ -95,6 +93,7 @@ async def _columns(
             "field": None,
             "values": None,
             "reads": [],
+            "times": times_of(plan.definition, suggested, name) if plan else None,
             "order_of_days": order_of_days(row[at] for row in sample),
         }
         for at, name in enumerate(table.columns)
@@ -121,7 +120,7 @@ def _plan(
     if given is None:
         if not suggested:
             return None
-        given = plain_map(definition, suggested, table.columns)
+        given = suggested_map(definition, suggested, table)
     return read_map(ctx, definition, given, table.columns, mode=order.mode, match=order.match)
 
 

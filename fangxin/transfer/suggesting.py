@@ -8,16 +8,22 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
 
 from fangxin.fields.base import Field
 from fangxin.kernel.context import Ctx
+from fangxin.kernel.figures import unit_of_heading
 from fangxin.kernel.i18n import LOCALES, translate
+from fangxin.kernel.spreadsheets import Table, rows
 from fangxin.objects.registry import ObjectDef
+from fangxin.transfer.cleaning import order_of_days
 from fangxin.transfer.mapping import brought_fields
 
+# rows by which the order of a day's parts is told
+SNIFFED: Final = 500
 ALIKE: Final = 0.86
 SURE: Final = 1.0
 # a header known for this very object goes before one known for a field of any object
@@ -137,11 +143,41 @@ def _part(column: str, definition: ObjectDef) -> str:
     return plain(rest) if plain(entity) in own else plain(column)
 
 
+def times_of(definition: ObjectDef, suggested: Mapping[str, str], column: str) -> str | None:
+    """Return by what the figures of a suggested column are to be multiplied, as its header says."""
+    field = definition.fields.get(suggested.get(column, ""))
+    if field is None or "sum" not in field.type.aggregates:
+        return None
+    unit = unit_of_heading(column)
+    return None if unit is None else str(unit)
+
+
+def suggested_map(
+    definition: ObjectDef, suggested: Mapping[str, str], table: Table
+) -> dict[str, Any]:
+    """Return suggestions as a map, with what the file's first rows tell of the order of days."""
+    sample = [row.cells for row in islice(rows(table), SNIFFED) if row.fault is None]
+    found = plain_map(definition, suggested, table.columns)
+    for place, column in enumerate(table.columns):
+        field = definition.fields.get(suggested.get(column, ""))
+        order = order_of_days(cells[place] for cells in sample) if field is not None else None
+        if field is not None and order in {"dmy", "mdy"} and "min" in field.type.aggregates:
+            entry = found["columns"][column]
+            found["columns"][column] = {
+                **(entry if isinstance(entry, dict) else {"field": entry}),
+                "clean": [order],
+            }
+    return found
+
+
 def plain_map(
     definition: ObjectDef, suggested: Mapping[str, str], columns: Sequence[str]
 ) -> dict[str, Any]:
     """Return suggestions as a map. Who made a record elsewhere need not be known here."""
     found: dict[str, Any] = dict(suggested)
+    for column, key in suggested.items():
+        if times := times_of(definition, suggested, column):
+            found[column] = {"field": key, "times": times}
     for column, join in joins(definition, suggested, columns).items():
         found[column] = {"field": suggested[column], "join": join}
     for column, key in suggested.items():

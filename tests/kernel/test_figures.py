@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from fangxin.kernel.figures import currency_and_rest, plain_figure
+from fangxin.kernel.days import guess_moment
+from fangxin.kernel.errors import FieldError
+from fangxin.kernel.figures import currency_and_rest, plain_figure, unit_of_heading
 from fangxin.transfer.cleaning import RULES
 
 MEANT = {
@@ -52,6 +54,35 @@ def test_figures(text):
 )
 def test_currencies(text, usual, found):
     assert currency_and_rest(text, usual) == found
+
+
+def test_headings_name_units():
+    named = {"年营业额（万元）": 10**4, "Amount (USD thousand)": 1000, "金额/亿元": 10**8}
+    named |= {"单位：千元": 1000, "金额": None, "电话(万科)": None, "Milestone (M)": None}
+    assert {text: unit_of_heading(text) for text in named} == named
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2024/1/5 9:03", "2024-01-05T09:03:00"),
+        ("01/05/2024 10:33 PM", "2024-01-05T22:33:00"),
+        ("01/05/2024 12:05 AM", "2024-01-05T00:05:00"),
+        ("2024年1月5日 下午3:05", "2024-01-05T15:05:00"),
+        ("2024年1月5日9时3分", "2024-01-05T09:03:00"),
+        ("45296.4375", "2024-01-05T10:30:00"),
+        ("2024-01-05 10:33:00 +0800", "2024-01-05T10:33:00+08:00"),
+        ("05.01.2024", "2024-01-05T00:00:00"),
+        ("2024/1/5 25:00", None),
+        ("01/05/2024 13:30 AM", None),
+        ("2024/1/5 9:03 or later", None),
+    ],
+)
+def test_a_time_is_read_with_its_day_or_refused(text, found):
+    try:
+        assert guess_moment(text).isoformat() == found
+    except FieldError:
+        assert found is None
 
 
 def test_a_comma_before_the_fraction():

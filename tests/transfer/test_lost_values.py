@@ -49,3 +49,18 @@ async def test_a_lost_value_is_told_and_never_left_empty(admin, tmp_path):
     known = {"columns": {**chosen["columns"], "Owner": {"field": "owner", "values": {"#N/A": ""}}}}
     done = await import_file(admin, path, Order("account", map=known, duplicates="skip"))
     assert "C" in {name for name, _ in await names(admin)}
+
+
+async def test_what_a_file_says_of_units_and_days_holds_without_a_map_too(admin, tmp_path):
+    path = tmp_path / "deals.csv"
+    text = "Name,Amount (万元),Close date\nA,120,13/04/2026\nB,3.5万,03/04/2026\n"
+    path.write_text(text, "utf-8")
+    shown = await previewing.preview(admin, path, {"object": "opportunity"})
+    assert [each["times"] for each in shown["columns"]] == [None, "10000", None]
+    done = await import_file(admin, path, Order("opportunity"))
+    assert (done["created"], done["failed"]) == (2, 0)
+    page = await reading.find(
+        admin, "opportunity", fields=["amount", "expected_close_date"], sort="name"
+    )
+    found = [(each["amount"]["amount"], str(each["expected_close_date"])) for each in page.items]
+    assert found == [("1200000.00", "2026-04-13"), ("35000.00", "2026-04-03")]

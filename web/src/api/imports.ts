@@ -39,6 +39,8 @@ export interface PreviewColumn {
   suggested: string | null
   /** What the suggested field needs behind the cells: the other half of a name. */
   join: ColumnRule['join'] | null
+  /** By what its figures are multiplied, as the header says. */
+  times: string | null
   /** What it fills, the first of several. */
   field: string | null
   /** One for each field that it fills. */
@@ -95,6 +97,7 @@ export interface ColumnRule {
   missing?: Missing
   /** Other columns' cells, put behind its own. */
   join?: { columns: string[]; mark: string }
+  times?: string
   /** A part of each cell, counted from 1; -1 is the last. */
   split?: { at: string; part: number }
   /** Names of cleaning rules, in their order. */

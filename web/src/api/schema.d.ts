@@ -1745,13 +1745,15 @@ export interface components {
          * PreviewColumn
          * @description A column of a file, the field that it seems to be, and those that the map gives it: `field`
          *         is the first of `reads`. `order_of_days`: in which order the parts of its days stand. `join`:
-         *         what the suggested field needs behind the cells, as a map says it (the other half of a name).
+         *         what the suggested field needs behind the cells, as a map says it (the other half of a name);
+         *         `times`: by what its figures are multiplied, where the header says so (万元).
          */
         PreviewColumn: {
             name: string;
             samples: string[];
             suggested: string | null;
             join: Record<string, unknown> | null;
+            times: string | null;
             field: string | null;
             values: components["schemas"]["ColumnTexts"] | null;
             reads: components["schemas"]["ColumnReading"][];

@@ -28,7 +28,8 @@ interface Props {
 const SKIP = ''
 const SAMPLES = 3
 
-const isCleaned = ({ clean, split, join }: ColumnRule) => Boolean(clean?.length || split || join)
+const isCleaned = ({ clean, split, join, times }: ColumnRule) =>
+  Boolean(clean?.length || split || join || times)
 
 /** A column of the file: where it goes, how its texts are cleaned, and how they are read. */
 export function ColumnRow(props: Props) {

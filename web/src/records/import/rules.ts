@@ -49,7 +49,7 @@ export function rulesOf(columns: Record<string, unknown>): Rules {
 /** A rule for a column that fills a field; days are read in the order that they show. */
 export function newRule(
   meta: ObjectMeta,
-  { order_of_days, join, suggested }: PreviewColumn,
+  { order_of_days, join, times, suggested }: PreviewColumn,
   key: string,
 ): ColumnRule {
   const field = fieldOf(meta, key)
@@ -58,6 +58,7 @@ export function newRule(
     field: key,
     ...(days && order_of_days && { clean: [order_of_days] }),
     ...(join && key === suggested && { join }),
+    ...(times && key === suggested && { times }),
     // who made a record elsewhere need not be known here
     ...(field?.system && field.target && { missing: 'skip' as const }),
   }
