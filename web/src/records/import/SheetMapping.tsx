@@ -31,9 +31,12 @@ const MODES: Mode[] = ['create', 'update', 'upsert']
 
 /** Why a map or a file was refused, each fault in words. */
 export const messages = (error: unknown) =>
-  [messageOf(error), ...(isApiError(error) ? (error.problem.errors ?? []) : [])]
-    .map((fault) => (typeof fault === 'string' ? fault : fault.message))
-    .join(' ')
+  [
+    ...new Set([
+      messageOf(error),
+      ...((isApiError(error) && error.problem.errors) || []).map(({ message }) => message),
+    ]),
+  ].join(' ')
 
 /** What a column may fill: fields, and the parts of those that have any. */
 function useGoals(meta: ObjectMeta, brought: string[]) {
