@@ -54,7 +54,6 @@ def test_good_rows_come_in_bad_ones_are_told(open_screen: OpenScreen, tmp_path: 
     screen.see("5 行")
     name = page.get_by_role("combobox", name="字段: 客户名称", exact=True)
     expect(name).to_have_value("名称")
-    # what was taken wrongly is read anew at once
     choose(screen, "分隔符", "分号 ;")
     expect(name).to_have_count(0)
     choose(screen, "分隔符", "逗号 ,")

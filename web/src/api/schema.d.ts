@@ -3781,6 +3781,7 @@ export interface components {
             /** @enum {string} */
             function?: "sum" | "count" | "avg" | "min" | "max";
             help?: string;
+            indexed?: boolean;
             of?: string;
             /** @description opportunity.account */
             over: string;
