@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +13,7 @@ from fangxin.kernel.i18n import translate
 from fangxin.kernel.terminal import language
 
 if TYPE_CHECKING:
+    from fangxin.data.doctor import Finding
     from fangxin.objects.registry import ObjectDef
 
 SIZES: Final = ("small", "medium", "large")
@@ -63,6 +65,17 @@ def add_demo(parser: argparse.ArgumentParser) -> None:
     sizes = "200, 100,000 or 1,000,000 companies"
     parser.add_argument("--size", choices=SIZES, default="small", help=sizes)
     parser.add_argument("--clear", action="store_true", help="remove what this command made")
+
+
+def add_verify(parser: argparse.ArgumentParser, administrator: str) -> None:
+    """Give the command that asks a server its words."""
+    parser.add_argument("--url", help="address of the server; that of the settings when left out")
+    parser.add_argument("--token", help="of an administrator, or in FANGXIN_VERIFY_TOKEN")
+    parser.add_argument("--email", default=administrator, help="in whose name")
+    parser.add_argument("--password", help="or in FANGXIN_VERIFY_PASSWORD")
+    money = "also sign a contract and take payments, which stay for good, void and reversed"
+    parser.add_argument("--money", action="store_true", help=money)
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
 
 def add_keys(parser: argparse.ArgumentParser) -> None:
@@ -138,3 +151,11 @@ def read_json(path: Path) -> Any:
         raise BadRequest(
             "{path} cannot be read: {fault}", values={"path": path, "fault": error}
         ) from error
+
+
+def show_findings(findings: Sequence[Finding]) -> bool:
+    """Print what the doctor has found, and tell whether all is well."""
+    for each in findings:
+        text = translate(language(), each.text, each.values)
+        print("ok  " if each.good else "ILL ", f"{translate(language(), each.subject)}: {text}")
+    return all(each.good for each in findings)

@@ -209,8 +209,7 @@ async def context_of(installation: Installation, email: str, source: Source = "c
 async def inspect(settings: Settings, arguments: argparse.Namespace) -> None:
     """Print an object's fields: key, type, label and what is special."""
     async with started(settings) as installation:
-        definition = installation.registry[arguments.object]
-    words_of.show_object(definition)
+        words_of.show_object(installation.registry[arguments.object])
 
 
 async def reindex(settings: Settings, _arguments: argparse.Namespace) -> None:
@@ -239,11 +238,15 @@ async def doctor(settings: Settings, _arguments: argparse.Namespace) -> None:
         findings = await examine(settings, database, load_parts().examinations)
     finally:
         await database.stop()
-    for each in findings:
-        text = translate(language(), each.text, each.values)
-        print("ok  " if each.good else "ILL ", f"{translate(language(), each.subject)}: {text}")
-    if not all(each.good for each in findings):
+    if not words_of.show_findings(findings):
         sys.exit(1)
+
+
+def verify(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Ask a running server for what the mission promises; exit with 1 where it is not so."""
+    from fangxin.verifying import command
+
+    command.run_verify(settings, arguments, settings.data_folder / PASSWORD_FILE)
 
 
 # ---------------------------------------------------------------- records in and out
@@ -357,6 +360,7 @@ def build_parser() -> argparse.ArgumentParser:
     new_token.add_argument("--name", required=True)
     add(commands, "inspect", inspect).add_argument("object")
     add(commands, "doctor", doctor)
+    words_of.add_verify(add(commands, "verify", verify), ADMINISTRATOR)
     words_of.add_keys(add(commands, "keys", keys))
     add(commands, "reindex", reindex)
     words_of.add_demo(add(commands, "demo", demo))

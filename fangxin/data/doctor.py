@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from fangxin.history.sealer import broken_seals, sealed_until
 from fangxin.kernel.clock import now
-from fangxin.kernel.db import Database
+from fangxin.kernel.db import Database, open_database
 from fangxin.kernel.jobs import Jobs
 from fangxin.kernel.settings import Settings
 from fangxin.kernel.sql import Statement
@@ -78,6 +78,16 @@ async def _log(_settings: Settings, database: Database) -> Finding:
     return _well(
         "Change log", "Every seal holds: {count} changes, up to {link}.", count=count, link=link
     )
+
+
+async def examine_log(settings: Settings) -> Finding:
+    """Examine the seals of the change log alone."""
+    database = open_database(settings.database_url)
+    await database.start()
+    try:
+        return await _log(settings, database)
+    finally:
+        await database.stop()
 
 
 async def _jobs(_settings: Settings, database: Database) -> Finding:

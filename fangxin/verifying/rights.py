@@ -1,0 +1,85 @@
+"""A user with few rights sees less, on every path."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, Final
+
+from fangxin.verifying.check import Check, NotAsked, Seen, Unmet, expect
+from fangxin.verifying.visit import Caller, Visit, names_of
+
+ROLE: Final = "sales"
+
+
+def _guest(visit: Visit) -> Caller:
+    """Return a new salesperson, signed in by an invitation."""
+    if "admin.users" not in visit.admin.ask("GET", "/auth/me", 200)["permissions"]:
+        raise NotAsked("Only who administers users can ask this.")
+    roles = visit.admin.ask("GET", "/roles", 200)["items"]
+    role = next((each["id"] for each in roles if each["key"] == ROLE), None)
+    if role is None:
+        raise NotAsked("There is no role {role} here.", role=ROLE)
+    email = f"{visit.mark}@example.invalid"
+    user = visit.make("user", {"name": visit.mark, "email": email, "role": role})
+    link = visit.admin.ask("POST", f"/users/{user['id']}/actions/invite", 200, json={})["url"]
+    guest = visit.caller()
+    secret = link.rstrip("/").rpartition("/")[2]
+    password = {"password": secrets.token_urlsafe(24)}
+    answer = guest.send("POST", f"/auth/invitations/{secret}", json=password)
+    if answer.status_code != 200:  # noqa: PLR2004
+        raise Unmet("An invitation was not accepted.")
+    guest.client.headers["x-csrf-token"] = answer.headers["x-csrf-token"]
+    return guest
+
+
+def _sees_less(visit: Visit) -> Seen:
+    guest = _guest(visit)
+    name = f"{visit.mark} hidden"
+    id_ = visit.make("account", {"name": name, "phone": "+8613800138000"})["id"]
+    seen = _paths(visit, guest, id_, name)
+    expect(
+        not seen, "A user with few rights finds what is not his: {paths}.", paths=", ".join(seen)
+    )
+    for method, path, body in (
+        ("PATCH", f"/accounts/{id_}", {"name": "taken"}),
+        ("DELETE", f"/accounts/{id_}", None),
+        ("PUT", f"/accounts/{id_}/shares", {"shares": []}),
+    ):
+        guest.ask(method, path, 403, 404, json=body)
+    for path in ("/users", "/roles", "/custom_fields"):
+        guest.ask("POST", path, 403, json={"name": "x"})
+    expect(visit.count("account", name) == 1, "A refused write changed something.")
+    own = visit.make("account", {"name": f"{visit.mark} own"}, guest)
+    guest.ask("GET", f"/accounts/{own['id']}", 200)
+    return Seen(
+        "A salesperson sees his own records; a colleague's on none of {count} paths.", {"count": 8}
+    )
+
+
+def _paths(visit: Visit, guest: Caller, id_: str, name: str) -> list[str]:
+    """Return the paths by which somebody finds a record that is not his."""
+    tree = {"field": "id", "op": "is", "value": id_}
+    measures = [{"op": "count"}]
+    figures: dict[str, Any] = {"filter": tree, "measures": measures}
+    found = {
+        "get": guest.send("GET", f"/accounts/{id_}").status_code != 404,  # noqa: PLR2004
+        "timeline": guest.send("GET", f"/accounts/{id_}/timeline").status_code != 404,  # noqa: PLR2004
+        "explain": guest.send("GET", f"/accounts/{id_}/explain").status_code != 404,  # noqa: PLR2004
+        "count": visit.count("account", name, guest) > 0,
+        "aggregate": guest.ask("POST", "/accounts/aggregate", json=figures)["rows"][0]["values"]
+        != [0],
+    }
+    listed = guest.ask("POST", "/accounts/query", json={"filter": tree})["items"]
+    hits = guest.ask("GET", "/search", params={"q": name})["items"]
+    bin_ = guest.ask("GET", "/accounts", params={"q": name})["items"]
+    found |= {
+        "list": bool(listed),
+        "search": id_ in names_of(hits),
+        "picker": id_ in names_of(bin_),
+    }
+    return sorted(path for path, true in found.items() if true)
+
+
+RIGHTS: Final = (
+    Check("rights", "RBAC: each role sees only its own data, on every path", _sees_less),
+)

@@ -1,0 +1,87 @@
+"""`fangxin verify` on a real server: every promise holds, a broken one is noticed, nothing stays."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from typing import Any
+
+import pytest
+
+from fangxin.verifying.check import examine
+from fangxin.verifying.rights import RIGHTS
+from fangxin.verifying.visit import Caller, Visit
+from tests import servers
+
+ADMINISTRATOR = "admin@demo.local"
+
+
+def _verify(url: str, variables: dict[str, str], *words: str) -> tuple[int, dict[str, Any], str]:
+    done = subprocess.run(
+        [servers.COMMAND, "verify", "--url", url, "--json", *words],
+        env={**os.environ, **variables, "LANG": "zh_CN.UTF-8", "LC_ALL": ""},
+        capture_output=True,
+        timeout=600,
+        check=False,
+    )
+    told = done.stdout.decode()
+    return done.returncode, json.loads(told) if told else {}, done.stderr.decode()
+
+
+def _left(admin: Caller) -> dict[str, Any]:
+    paths = ("/accounts", "/leads", "/quotes", "/contracts", "/users", "/recycle_bin")
+    return {path: len(admin.ask("GET", path)["items"]) for path in paths}
+
+
+def test_a_server_is_verified_and_left_as_it_was(start_server, database_url, tmp_path):
+    server = start_server(database_url)
+    server.wait()
+    variables = servers.environment(database_url, tmp_path, base_url=server.url)
+    admin = Caller(server.url, "en")
+    admin.sign_in(ADMINISTRATOR, servers.PASSWORD)
+    before = _left(admin)
+    code, report, faults = _verify(server.url, variables)
+    states = {each["key"]: each["state"] for each in report["checks"]}
+    broken = [each for each in report["checks"] if each["state"] == "broken"]
+    assert (code, report["passed"], broken) == (0, True, []), faults
+    assert {key for key, state in states.items() if state != "holds"} == {"payments", "speed"}
+    assert (states["payments"], states["speed"]) == ("skipped", "told")
+    assert "线索至回款" in " ".join(each["sentence"] for each in report["checks"])
+    assert _left(admin) == before
+
+    code, _, faults = _verify(server.url, variables, "--password", "wrong-password-here")
+    assert (code, "无法登录" in faults) == (1, True)
+    _notices_a_leak(server.url, admin)
+    assert _left(admin) == before
+
+
+def _notices_a_leak(url: str, admin: Caller) -> None:
+    """A role that sees all is no promise kept."""
+    role = next(each for each in admin.ask("GET", "/roles")["items"] if each["key"] == "sales")
+    grants = admin.ask("GET", f"/roles/{role['id']}")["grants"]
+    wide = {**grants, "account": {**grants["account"], "read": "all"}}
+    admin.ask("PATCH", f"/roles/{role['id']}", 200, json={"grants": wide})
+    visit = Visit(url, "en", admin)
+    try:
+        (finding,) = examine(visit, RIGHTS)
+        assert finding.state == "broken"
+        assert "search" in finding.seen.values["paths"]
+    finally:
+        assert visit.clean() == []
+        admin.ask("PATCH", f"/roles/{role['id']}", 200, json={"grants": grants})
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_a_server_that_does_not_answer_is_said_to(words, tmp_path):
+    variables = servers.environment(f"sqlite:///{tmp_path}/none.db", tmp_path)
+    done = subprocess.run(
+        [servers.COMMAND, "verify", "--url", "http://127.0.0.1:9", "--token", "x", *words],
+        env={**os.environ, **variables},
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert b"ConnectError" in done.stdout
+    assert b"Traceback" not in done.stderr
