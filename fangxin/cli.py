@@ -298,9 +298,6 @@ async def export_records(settings: Settings, arguments: argparse.Namespace) -> N
     say("{count} records are in {path}.", count=count, path=arguments.file)
 
 
-# ---------------------------------------------------------------- everything at once
-
-
 async def configure(settings: Settings, arguments: argparse.Namespace) -> None:
     """Write all settings into a file, compare them with one, or bring one about."""
     from fangxin.configuring.command import run_config

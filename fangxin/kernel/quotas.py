@@ -47,7 +47,7 @@ def _count() -> Any:
         index_elements=["key"],
         set_={
             "since": sa.case((over, made.excluded.since), else_=table.since),
-            "count": sa.case((over, 1), else_=table.count + 1),
+            "count": made.excluded.count + sa.case((over, 0), else_=table.count),
         },
     )
     return made.returning(table.since, table.count)
@@ -60,8 +60,10 @@ _sweep: Final = Prepared(
 )
 
 
-async def spend(database: Database, name: str, at: datetime, quotas: Sequence[Quota]) -> None:
-    """Count one use of `name` (what, and who) and raise TooMany with Retry-After once it is one too
+async def spend(
+    database: Database, name: str, at: datetime, quotas: Sequence[Quota], uses: int = 1
+) -> None:
+    """Count uses of `name` (what, and who) and raise TooMany with Retry-After once they are too
     many by any of `quotas`.
     """
 
@@ -69,7 +71,7 @@ async def spend(database: Database, name: str, at: datetime, quotas: Sequence[Qu
         found = []
         for quota in quotas:
             key = f"{name}:{int(quota.window.total_seconds())}"
-            values = {"key": key, "since": at, "count": 1, "expired": at - quota.window}
+            values = {"key": key, "since": at, "count": uses, "expired": at - quota.window}
             row = await tx.fetch_one(_counted(tx.dialect), values)
             if row is not None:
                 found.append((quota, row[0], row[1]))

@@ -21,6 +21,7 @@ from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Invalid
 from fangxin.kernel.sql import Statement, Timestamp, compile_statement
 from fangxin.records.filters import Filter, Parser, Path, resolve_path
+from fangxin.records.guesses import count_guesses
 from fangxin.records.plans import remember
 from fangxin.records.query import ListRequest, Narrow
 from fangxin.records.query import conditions as list_conditions
@@ -221,6 +222,7 @@ async def aggregate(
     groups = [_read_group(ctx, definition, g, f"/group/{i}") for i, g in enumerate(group)]
     figures = [_read_measure(ctx, definition, m, f"/measures/{i}") for i, m in enumerate(measures)]
     parsed = Parser(ctx.registry, ctx.rights, environment(ctx)).parse(definition, filter)
+    await count_guesses(ctx, definition.name, parsed.guesses)
     statement = _statement(ctx, definition, parsed, groups, figures, narrow)
     values = {
         **scope_values(ctx),

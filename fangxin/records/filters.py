@@ -23,8 +23,7 @@ from fangxin.kernel.errors import FieldError, FieldProblem, Invalid
 from fangxin.kernel.ids import is_id
 from fangxin.objects.registry import ObjectDef, Registry
 
-DEPTH: Final = 8
-NODES: Final = 200
+DEPTH, NODES = 8, 200
 MASKED_OPERATORS: Final = frozenset({"is", "in", "empty", "not_empty"})
 # values of masked fields in one filter: a list of what a mask leaves open would soon tell the rest
 GUESSES: Final = 20
@@ -83,11 +82,14 @@ Node: TypeAlias = Leaf | Group | Children
 
 @dataclass(slots=True)
 class Filter:
-    """A parsed tree: `node` to compile, `shape` as cache key, `values` to bind."""
+    """A parsed tree: `node` to compile, `shape` as cache key, `values` to bind; how many values of
+    masked fields it asks for.
+    """
 
     node: Node | None = None
     shape: Hashable = ()
     values: dict[str, Any] = field(default_factory=dict)
+    guesses: int = 0
 
 
 def resolve_path(
@@ -146,7 +148,7 @@ class Parser:
         if tree is None or tree == {}:
             return Filter()
         node, shape = self._node(definition, tree, pointer, 1)
-        return Filter(node, shape, self.values)
+        return Filter(node, shape, self.values, self.guesses)
 
     def _fail(self, pointer: str, code: str, message: str, **values: Any) -> Invalid:
         return Invalid(errors=[FieldProblem(pointer, code, message, values)])
@@ -175,11 +177,8 @@ class Parser:
             return self._children(definition, tree, pointer, depth)
         if keys <= {"field", "op", "value"} and {"field", "op"} <= keys:
             return self._leaf(definition, tree, pointer)
-        raise self._fail(
-            pointer,
-            "bad_filter",
-            "A condition has the keys field, op and value; or all, any, not, has.",
-        )
+        message = "A condition has the keys field, op and value; or all, any, not, has."
+        raise self._fail(pointer, "bad_filter", message)
 
     def _group(
         self, definition: ObjectDef, tree: Mapping[str, Any], pointer: str, depth: int
@@ -238,7 +237,7 @@ class Parser:
         allowed = operator_names(path)
         if masked or self._masked(path):
             allowed = [each for each in allowed if each in MASKED_OPERATORS]
-            self.guesses += len(operand) if isinstance(operand, list) else 1
+            self.guesses += len(operand) if isinstance(operand, list) else op == "is"
             if self.guesses > GUESSES:
                 message = "At most {limit} values are allowed."
                 raise self._fail(f"{pointer}/value", "too_many", message, limit=GUESSES)

@@ -19,6 +19,7 @@ from fangxin.kernel.ids import is_id
 from fangxin.kernel.sql import InArray, Row, Statement, compile_statement
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.filters import Filter, Parser, Path, resolve_path
+from fangxin.records.guesses import count_guesses
 from fangxin.records.plans import remember
 from fangxin.records.query import (
     COUNT_CAP,
@@ -135,6 +136,7 @@ class _Listing:
     key: tuple[Any, ...]
     values: dict[str, Any]
     bound: bytes
+    guesses: int
 
 
 def _listing(
@@ -154,7 +156,7 @@ def _listing(
     key = (definition.name, _output_key(ctx, outputs), shape, ctx.rights.read_shape)
     request = ListRequest(definition, outputs, parsed.node, sorts, narrow, deleted)
     bound = binding(definition.name, shape, sorted(parsed.values.items()), ctx.actor.id)
-    return _Listing(request, key, values, bound)
+    return _Listing(request, key, values, bound, parsed.guesses)
 
 
 async def find(  # noqa: PLR0913 - what a list request may say (DESIGN 7)
@@ -180,6 +182,7 @@ async def find(  # noqa: PLR0913 - what a list request may say (DESIGN 7)
     outputs = output_paths(ctx, definition, fields, all_fields=False)
     sorts = sort_paths(ctx, definition, sort)
     listing = _listing(ctx, definition, filter, outputs, sorts, narrow, deleted=deleted)
+    await count_guesses(ctx, definition.name, listing.guesses)
     items, following = await _page(ctx, listing, limit, cursor)
     counted = None if count == "none" else await _count(ctx, listing, exact=count == "exact")
     return Page(items, following, counted)
@@ -259,6 +262,7 @@ async def count(ctx: Ctx, object: str, *, filter: Any = None, narrow: Narrow | N
     definition = readable_object(ctx, object)
     sorts = sort_paths(ctx, definition, None)
     listing = _listing(ctx, definition, filter, (), sorts, narrow, deleted=False)
+    await count_guesses(ctx, definition.name, listing.guesses)
     counted = await _count(ctx, listing, exact=True)
     return int(counted["value"])
 
@@ -269,9 +273,7 @@ async def get(
     id: str,
     fields: Sequence[str] | None = None,
 ) -> dict[str, Any]:
-    """Return one record as JSON, or raise NotFound alike for what is not there and what may not be
-    seen.
-    """
+    """Return one record as JSON, or raise NotFound also for what may not be seen."""
     definition = readable_object(ctx, object)
     found = await get_many(ctx, definition, [id] if is_id(id) else [], fields)
     if not found:
@@ -363,21 +365,19 @@ async def find_ids(
     limit: int = PAGE_LIMIT,
     fetch: Fetch | None = None,
 ) -> list[tuple[str, int]]:
-    """Return (id, version) of visible records that meet a filter, in order of id from `after`
-    on.
-    """
+    """Return (id, version) of visible records that meet a filter, by id from `after` on."""
     sorts = ((Path((), definition, definition.fields["id"]), False),)
     outputs = output_paths(ctx, definition, ["id", "version"], all_fields=True)
     listing = _listing(ctx, definition, tree, outputs, sorts, narrow, deleted=False)
+    # inside a transaction nobody asks but the product itself
+    await count_guesses(ctx, definition.name, 0 if fetch else listing.guesses)
     keys = None if after is None else [after, after]
     shape, rows = await _rows(ctx, listing, "full", keys, limit, fetch)
     return [(item["id"], item["version"]) for item in map(shape.read, rows)]
 
 
 async def visible_ids(ctx: Ctx, object: str, ids: Sequence[str], action: str = "read") -> set[str]:
-    """Return which of `ids` the actor may read (or update, delete …); deleted records are not among
-    them.
-    """
+    """Return which of `ids` the actor may read (or update, delete …), without deleted ones."""
     definition: ObjectDef = ctx.registry[object]
 
     def make() -> Statement:

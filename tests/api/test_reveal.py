@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
+
+import pytest
+
+from fangxin.access.contexts import context_for_user
+from fangxin.kernel.errors import TooMany
+from fangxin.records import reading
+from fangxin.records.aggregate import aggregate
 
 MASKED = {"account": {"phone": {"read": "masked", "edit": False}}}
 
@@ -77,3 +86,49 @@ async def test_without_the_permission_nothing_is_shown(house):
     refused = await lin.post(f"/accounts/{id_}/reveal", json={"fields": ["phone"]})
     assert refused.status_code == 403
     assert (await admin.get("/read_log")).json()["items"] == []
+
+
+async def test_who_tries_what_a_mask_leaves_open_is_stopped(house):
+    """By each path that takes a filter; the rest of what he does goes on, and so do others."""
+    _, _, id_ = await _masking(house)
+    real = await context_for_user(house.installation, house.ids["lin"], "api")
+    moment = real.clock()
+
+    def later(minutes: int) -> Any:
+        return replace(real, clock=lambda: moment + timedelta(minutes=minutes))
+
+    def phones(first: int, count: int) -> dict[str, Any]:
+        numbers = [f"138001{first + number:05}" for number in range(count)]
+        return {"field": "phone", "op": "in", "value": numbers}
+
+    right = {"field": "phone", "op": "is", "value": "13812341234"}
+    found = await reading.find(later(0), "account", filter=right)
+    assert [each["id"] for each in found.items] == [id_]
+    await reading.find(later(0), "account", filter=phones(0, 19))
+    assert await reading.count(later(0), "account", filter=phones(100, 10)) == 0
+    for asked in (
+        reading.find(later(0), "account", filter=right),
+        reading.count(later(0), "account", filter={"not": right}),
+        aggregate(later(0), "account", filter=right),
+        reading.find_ids(later(0), house.installation.registry["account"], right),
+        reading.find(later(0), "contact", filter={**right, "field": "account.phone"}),
+    ):
+        with pytest.raises(TooMany):
+            await asked
+    # whether it is filled is told by the mask itself
+    there = {"field": "phone", "op": "not_empty"}
+    assert await reading.count(later(0), "account", filter=there) == 1
+    boss = await context_for_user(house.installation, house.ids["boss"], "api")
+    assert await reading.count(boss, "account", filter=right) == 1
+    assert await reading.count(later(2), "account", filter=right) == 1
+    # nor by patience within a day
+    asked = [reading.find(later(n), "account", filter=phones(n * 100, 20)) for n in range(3, 20)]
+    assert [await _too_many(each) for each in asked][-1]
+
+
+async def _too_many(asked: Any) -> bool:
+    try:
+        await asked
+    except TooMany:
+        return True
+    return False

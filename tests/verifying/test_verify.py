@@ -1,4 +1,4 @@
-"""`fangxin verify` on a real server: every promise holds, a broken one is noticed, nothing stays."""
+"""`fangxin verify` on a real server: all holds, a broken promise is noticed, nothing stays."""
 
 from __future__ import annotations
 
