@@ -189,11 +189,11 @@ class Operations:
             query("count", {"type": "string", "enum": ["capped", "exact", "none"]}),
             query("q", {"type": "string", "maxLength": 200, "pattern": "^[^\\u0000]*$"}),
         ]
-        responses = answer(ref(f"{view.name}Page")) | problems(*READS)
+        responses = answer(ref(f"{view.name}Page")) | problems(*READS, 429)
         return self._make("list", "A page", responses, parameters=parameters)
 
     def _query(self) -> Any:
-        responses = answer(ref(f"{self.view.name}Page")) | problems(*READS, 413, 415)
+        responses = answer(ref(f"{self.view.name}Page")) | problems(*READS, 413, 415, 429)
         request = body(ref(f"{self.view.name}Query"))
         return self._make("query", "A page, asked by a body", responses, request=request)
 
@@ -201,7 +201,7 @@ class Operations:
         row = {"group": {"type": "array"}, "values": {"type": "array"}}
         rows = {"type": "array", "items": {"type": "object", "properties": row}}
         found = {"type": "object", "required": ["rows"], "properties": {"rows": rows}}
-        responses = answer(found) | problems(*READS, 413, 415)
+        responses = answer(found) | problems(*READS, 413, 415, 429)
         request = body(self.view.aggregate_schema())
         return self._make("aggregate", "Figures by group", responses, request=request)
 
@@ -382,12 +382,12 @@ class Operations:
             }
             for key, deed in deeds
         ]
-        done = answer(ref("BulkReport")) | answer(ref("BulkJob"), 202) | problems(*WRITES)
+        done = answer(ref("BulkReport")) | answer(ref("BulkJob"), 202) | problems(*WRITES, 429)
         request = body({"anyOf": choices} if choices else {"type": "object"})
         return self._make("bulk", "All that are meant", done, parameters=[_KEY], request=request)
 
     def _preview(self) -> Any:
-        responses = answer(PREVIEW) | problems(*READS, 409, 413, 415)
+        responses = answer(PREVIEW) | problems(*READS, 409, 413, 415, 429)
         request = body(preview_schema(ID["schema"], ref(f"{self.view.name}Filter")))
         return self._make("preview", "How many are meant", responses, request=request)
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ColumnElement
 
+from fangxin.access.guesses import count_guesses
 from fangxin.access.scope import scope_values
 from fangxin.fields.base import Field
 from fangxin.fields.link import link_id
@@ -21,7 +22,6 @@ from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Invalid
 from fangxin.kernel.sql import Statement, Timestamp, compile_statement
 from fangxin.records.filters import Filter, Parser, Path, resolve_path
-from fangxin.records.guesses import count_guesses
 from fangxin.records.plans import remember
 from fangxin.records.query import ListRequest, Narrow
 from fangxin.records.query import conditions as list_conditions

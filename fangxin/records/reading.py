@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
+from fangxin.access.guesses import count_guesses
 from fangxin.access.scope import predicate, scope_values
 from fangxin.fields.base import Environment
 from fangxin.kernel.context import Ctx
@@ -19,7 +20,6 @@ from fangxin.kernel.ids import is_id
 from fangxin.kernel.sql import InArray, Row, Statement, compile_statement
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.filters import Filter, Parser, Path, resolve_path
-from fangxin.records.guesses import count_guesses
 from fangxin.records.plans import remember
 from fangxin.records.query import (
     COUNT_CAP,
