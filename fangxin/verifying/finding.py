@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from fangxin.kernel.pinyin import syllable
 from fangxin.verifying.check import Check, Seen, expect
-from fangxin.verifying.visit import Visit, names_of
+from fangxin.verifying.visit import Visit, ids_of
 
 # seldom together, each with one reading
 CHARACTERS: Final = "澜岚珞璟琰瑄蔚霁骁翊"
@@ -35,7 +35,7 @@ def _finds(visit: Visit) -> Seen:
         (mistyped, foreign),
     ):
         hits = visit.admin.ask("GET", "/search", 200, params={"q": question})["items"]
-        expect(id_ in names_of(hits), "The search does not find {question}.", question=question)
+        expect(id_ in ids_of(hits), "The search does not find {question}.", question=question)
     values = {"pinyin": spelled, "typo": mistyped}
     return Seen("Found by characters, by pinyin ({pinyin}) and mistyped ({typo}).", values)
 

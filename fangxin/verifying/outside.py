@@ -6,7 +6,7 @@ import secrets
 from typing import Final
 
 from fangxin.verifying.check import Check, Seen, expect
-from fangxin.verifying.visit import Visit, code_of
+from fangxin.verifying.visit import CSRF, Visit, code_of
 
 DENIED: Final = 401
 
@@ -65,8 +65,8 @@ def _signs_in(visit: Visit) -> Seen:
     guess = {"email": f"{visit.mark}@example.invalid", "password": secrets.token_urlsafe(12)}
     answer = nobody.send("POST", "/auth/login", json=guess)
     expect(answer.status_code in {401, 429}, "An unknown user could sign in.")
-    if "x-csrf-token" in visit.admin.client.headers:
-        forged = visit.admin.send("POST", "/accounts", json={}, headers={"x-csrf-token": "forged"})
+    if CSRF in visit.admin.client.headers:
+        forged = visit.admin.send("POST", "/accounts", json={}, headers={CSRF: "forged"})
         expect(code_of(forged) == "csrf", "A forged write was not refused.")
     return Seen("Strangers, made-up tokens, wrong passwords and forged writes are refused.")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ import httpx
 from fangxin.verifying.check import NotAsked, Unmet, expect
 
 API: Final = "/api/v1"
+CSRF: Final = "x-csrf-token"
 # for one answer, and for what happens in the background
 SECONDS: Final = 60.0
 LOOK_SECONDS: Final = 0.2
@@ -71,7 +73,7 @@ class Caller:
             status=answer.status_code,
             code=code_of(answer),
         )
-        self.client.headers["x-csrf-token"] = answer.headers["x-csrf-token"]
+        self.client.headers[CSRF] = answer.headers[CSRF]
 
 
 def code_of(answer: httpx.Response) -> str:
@@ -155,7 +157,10 @@ class Visit:
         return answer.status_code in {204, 404}
 
     def close(self) -> None:
-        """Close all connections."""
+        """Sign out, and close all connections."""
+        if CSRF in self.admin.client.headers:
+            with suppress(httpx.HTTPError):
+                self.admin.send("POST", "/auth/logout")
         for each in (self.admin, *self.guests):
             each.client.close()
 
@@ -165,6 +170,6 @@ class Visit:
         return urlsplit(self.url).hostname or self.url
 
 
-def names_of(items: Sequence[dict[str, Any]]) -> set[str]:
+def ids_of(items: Sequence[dict[str, Any]]) -> set[str]:
     """Return the ids of a list's items."""
     return {each["id"] for each in items}
