@@ -249,9 +249,6 @@ def verify(settings: Settings, arguments: argparse.Namespace) -> None:
     command.run_verify(settings, arguments, settings.data_folder / PASSWORD_FILE)
 
 
-# ---------------------------------------------------------------- records in and out
-
-
 async def acting(installation: Installation, email: str | None, source: Source) -> Ctx:
     """Return the context of the user that was named; else of the administrator, else the system."""
     from fangxin.access.contexts import system_context
