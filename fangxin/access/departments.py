@@ -149,9 +149,11 @@ def _reaches(ctx: Ctx, object_name: str, action: str, department: str | None) ->
 
 def _is_lent(ctx: Ctx, definition: ObjectDef, change: Change) -> bool:
     """Tell whether the actor may change a record for no other reason than a share."""
+    if change.before is None:
+        return False
     scope = ctx.rights.scope(definition.name, "update")
     shared = ctx.rights.lends(definition.name) and not definition.facts.open_to_all
-    if change.before is None or not shared or scope.kind == "all":
+    if not shared or scope.kind == "all":
         return False
     mine = change.before["owner"] == ctx.actor.id
     return not mine and change.before["department"] not in places_of(ctx, scope)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import phonenumbers
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from fangxin.fields.base import Environment, Field, FieldType, Operator, Storage
 from fangxin.fields.text import Text, clean_text, text_operators
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.sql import InArray, like_pattern
+from fangxin.kernel.web_addresses import host_of
 
 EMAIL_LENGTH: Final = 254
 URL_LENGTH: Final = 2000
@@ -151,8 +151,7 @@ class Url(Text):
         if "://" not in text and not text.lower().startswith(("javascript:", "data:", "mailto:")):
             text = f"https://{text}"
         try:
-            parts = urlsplit(text)
-            good = parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
+            good = bool(host_of(text))
         except ValueError:
             good = False
         if not good or text.split() != [text]:
@@ -166,7 +165,7 @@ class Url(Text):
         return text_operators(read)
 
     def keys(self, field: Field, value: Any) -> Iterable[str]:
-        host = (urlsplit(value).hostname or "").removeprefix("www.")
+        host = host_of(value).removeprefix("www.")
         return (host,) if host else ()
 
 

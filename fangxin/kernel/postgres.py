@@ -26,7 +26,7 @@ ATTEMPTS: Final = 6
 STATEMENTS: Final = 1000
 WRITERS: Final = 4
 # so many rows are written while the database takes in those before
-COPIED: Final = 100
+COPIED: Final = 200
 # stands between the parts of a statement that begins with WITH
 CUT: Final = "/*+*/"
 _ARGUMENT: Final = re.compile(r"\$(\d+)")

@@ -115,7 +115,7 @@ def tokens_of(text: str, most: int = TOKENS) -> list[str]:
     short = len(text) <= LONG_TEXT
     if short and text.isascii():
         plain = _ASCII_RUN.findall(text.lower())
-        if not any(len(run) > LONGEST for run in plain):
+        if len(text) <= LONGEST or not any(len(run) > LONGEST for run in plain):
             return plain + [gram for run in plain for gram in _grams(run)]
     words: list[str] = []
     inner: list[str] = []

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from fangxin.access.departments import OUT_OF_SCOPE
 from fangxin.access.scope import predicate, scope_values
-from fangxin.fields.base import FieldType
+from fangxin.fields.base import Field, FieldType
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, Forbidden
@@ -66,19 +66,28 @@ def _plain_columns(definition: ObjectDef) -> Mapping[str, str]:
     return {each.key: each.column_names[0] for each in fields if each.column_names}
 
 
+@lru_cache(maxsize=1000)
+def _places(
+    definition: ObjectDef, keys: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Field, ...]]:
+    """Return the plain ones of some keys, their columns, and the other fields: of many rows most
+    have the same keys.
+    """
+    plain = _plain_columns(definition)
+    own = tuple(key for key in keys if key in plain)
+    others = (definition.fields.get(key) for key in keys if key not in plain)
+    return own, tuple(plain[key] for key in own), tuple(each for each in others if each)
+
+
 def write_row(definition: ObjectDef, values: Mapping[str, Any]) -> dict[str, Any]:
     """Turn values into column parameters; custom ones are gathered in `custom`."""
     row = dict(definition.empty_row)
     custom: dict[str, Any] = dict(values.get(REST, ()))
-    fields, plain = definition.fields, _plain_columns(definition)
-    for key, value in values.items():
+    keys, columns, others = _places(definition, tuple(values))
+    row.update(zip(columns, map(values.__getitem__, keys), strict=True))
+    for field in others:
+        value = values[field.key]
         if value is None:
-            continue
-        if (column := plain.get(key)) is not None:
-            row[column] = value
-            continue
-        field = fields.get(key)
-        if field is None:
             continue
         if field.custom_id is not None:
             if field.type.storage(field):

@@ -83,12 +83,9 @@ def search_document(
 ) -> Document:
     """Return what a record with these values (value form) is found by."""
     title = searched(definition.fields[definition.facts.title], values.get(definition.facts.title))
-    parts: list[str] = []
-    for field in searchable(definition):
-        value = values.get(field.key)
-        if value is not None:
-            text = searched(field, value)
-            parts.append(made.get(text) or " ".join(tokens_of(text)))
+    filled = [each for each in searchable(definition) if values.get(each.key) is not None]
+    texts = [searched(each, values[each.key]) for each in filled]
+    parts = [made.get(text) or " ".join(tokens_of(text)) for text in texts]
     body = " ".join(filter(None, parts))
     if body.count(" ") >= TOKENS:
         body = " ".join(body.split(" ")[:TOKENS])

@@ -102,8 +102,12 @@ def duplicate_fields(definition: ObjectDef) -> tuple[Field, ...]:
 
 def keys_of(field: Field, value: Any) -> tuple[str, ...]:
     """Return the normalised texts by which a value is found to be double."""
-    plain = (unicodedata.normalize("NFKC", key).casefold() for key in field.type.keys(field, value))
-    return tuple(dict.fromkeys(key for each in plain if (key := _short(_bare_key(each)))))
+    found: dict[str, None] = {}
+    for key in field.type.keys(field, value):
+        plain = key if key.isascii() else unicodedata.normalize("NFKC", key)
+        if short := _short(_bare_key(plain.casefold())):
+            found[short] = None
+    return tuple(found)
 
 
 def duplicate_rows(
@@ -115,10 +119,12 @@ def duplicate_rows(
         return []
     found: list[tuple[str, str]] = []
     for field in duplicate_fields(definition):
-        value = values.get(field.key)
+        name = field.key
+        value = values.get(name)
         if value is not None:
-            known = made.get((field.key, value)) if made and isinstance(value, str) else None
-            found += [(field.key, key) for key in known or keys_of(field, value)]
+            known = made.get((name, value)) if made and isinstance(value, str) else None
+            for key in known or keys_of(field, value):
+                found.append((name, key))  # noqa: PERF401 - mostly one key, no list for it
     return found
 
 
