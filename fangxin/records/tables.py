@@ -79,14 +79,15 @@ change_seal: Final = sa.Table(
     sa.Column("chain", sa.Text(), nullable=False),
 )
 
+# without a key of its own: rows of a record are written anew as one, under its lock
 duplicate_key: Final = sa.Table(
     "duplicate_key",
     metadata,
-    sa.Column("object", sa.Text(), primary_key=True),
-    sa.Column("record_id", Id(), primary_key=True),
-    sa.Column("field", sa.Text(), primary_key=True),
-    sa.Column("value", sa.Text(), primary_key=True),
-    sa.Index("ix_duplicate_key_value", "object", "value"),
+    sa.Column("object", sa.Text(), nullable=False),
+    sa.Column("record_id", Id(), nullable=False),
+    sa.Column("field", sa.Text(), nullable=False),
+    sa.Column("value", sa.Text(), nullable=False),
+    sa.Index("ix_duplicate_key_value", "value", "object"),
     sa.Index("ix_duplicate_key_record", "record_id"),
 )
 
