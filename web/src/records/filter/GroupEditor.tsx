@@ -155,7 +155,7 @@ function RelatedRow({ meta, item, path, depth, onChange }: Props<Related>) {
         <Select
           aria-label={t('list.hasOrNot', { name: found.label })}
           size="xs"
-          w={116}
+          w={{ base: 142, sm: 116 }}
           allowDeselect={false}
           data={[
             { value: 'has', label: t(hasWord(found, true)) },
