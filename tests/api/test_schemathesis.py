@@ -1,4 +1,5 @@
-"""Every documented operation under generated requests, as administrator and as salesperson.
+"""Every documented operation under generated requests, as administrator and as salesperson (in the
+short run he takes what is done to each object alike with a third of the objects each).
 
 No server error, only documented answers, each as its schema says, and most calls of each operation
 get past 4xx.
@@ -35,6 +36,8 @@ from tests.api.walk import AGREED, NEVER, READY
 EXAMPLES = (3, pytest.param(12, marks=pytest.mark.long))
 MORE = 12
 ENOUGH = 0.6
+# of what each object can, the salesperson tries this part in the short run
+PART = 3
 PASSWORD = "a-sales-persons-words"
 CHECKS = (status_code_conformance, content_type_conformance, response_schema_conformance)
 # what a salesperson may not do at all, by right: each call must be refused with 403
@@ -210,11 +213,35 @@ class Tally:
         return good / max(1, sum(self.statuses.values()))
 
 
+def _varied(operation: Any) -> bool:
+    """Whether generated requests differ once `_prepare` has put in the real ids."""
+    raw = operation.definition.raw
+    if raw["operationId"].startswith(tuple(PAST)):
+        return "requestBody" in raw
+    asked = {each.get("name") for each in raw.get("parameters", ()) if each.get("in") != "path"}
+    return "requestBody" in raw or not asked <= {"cursor", "since", "Idempotency-Key", "If-Match"}
+
+
+def _left_to_the_long_run(operation: Any, paths: list[str], verbs: dict[str, int]) -> bool:
+    """Whether this is what each object can, and another object's turn. What the administrator may
+    he tries with all of them.
+    """
+    first, _, rest = operation.path.strip("/").partition("/")
+    if first not in paths or "/actions/" in rest:
+        return False
+    verb = operation.definition.raw["operationId"].partition("_")[0]
+    if verb not in verbs:
+        # what few objects can is tried all the same
+        verbs[verb] = len(verbs)
+        return False
+    return bool((verbs[verb] + paths.index(first)) % PART)
+
+
 def _exercise(operation: Any, desk: Desk, supplies: Supplies, tally: Tally, examples: int) -> None:
     name = operation.definition.raw["operationId"]
 
     @settings(
-        max_examples=examples,
+        max_examples=examples if examples == MORE or _varied(operation) else 1,
         database=None,
         deadline=None,
         derandomize=True,
@@ -252,10 +279,14 @@ def test_every_operation_holds_under_generated_requests(desks, who, examples):
     if who == "salesperson":
         refused |= dict.fromkeys(CLOSED_TO_SALES, 403)
     tallies: dict[str, Tally] = {}
+    verbs: dict[str, int] = {}
     faults = []
     for each in _schema_of(desk).get_all_operations():
         operation = each.ok()
         name = operation.definition.raw["operationId"]
+        short = who == "salesperson" and examples < MORE and name not in refused
+        if short and _left_to_the_long_run(operation, [*supplies.objects], verbs):
+            continue
         tallies[name] = Tally()
         try:
             _exercise(operation, desk, supplies, tallies[name], examples)
