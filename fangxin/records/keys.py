@@ -123,8 +123,7 @@ def duplicate_rows(
         value = values.get(name)
         if value is not None:
             known = made.get((name, value)) if made and isinstance(value, str) else None
-            for key in known or keys_of(field, value):
-                found.append((name, key))  # noqa: PERF401 - mostly one key, no list for it
+            found += [(name, key) for key in known or keys_of(field, value)]
     return found
 
 
