@@ -24,7 +24,7 @@ KINDS = ("sqlite", "postgresql")
 TEMPLATE = "fangxin_template"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Filling:
     """What a database begins with: `fill` gets a started installation and returns what its tests
     know of it, as plain data. `variables` are those of its settings.

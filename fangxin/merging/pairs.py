@@ -324,7 +324,9 @@ async def _told(ctx: Ctx, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, A
             items += [item] if item["evidence"] or row["by_others"] else []
     gone = [item["gone"] for item in items if item["gone"]]
     merges = await merges_of(ctx, gone)
-    return [{**item, "change_set": merges.get(item.pop("gone"))} for item in items]
+    for item in items:
+        item["change_set"] = merges.get(item.pop("gone"))
+    return items
 
 
 def _item(

@@ -317,7 +317,7 @@ def test_winning_asks_for_what_is_missing_and_a_refused_removal_stays(
     screen.page.get_by_role("menuitem", name="删除").click()
     with screen.refusing(409):
         dialog.get_by_role("button", name="删除").click()
-        expect(screen.toast("合同还在使用这条记录")).to_be_visible()
+        expect(screen.toast("还有记录在使用它")).to_be_visible()
     expect(screen.page.get_by_role("heading", name=account["name"], level=1)).to_be_visible()
 
 
