@@ -11,8 +11,8 @@ import { Notice } from '@/ui/Notice'
 import { Section } from '@/ui/Section'
 import { encodings } from './FileReading'
 import classes from './Import.module.css'
+import { messages } from './messages'
 import type { Part } from './rules'
-import { messages } from './SheetMapping'
 
 interface Props {
   objects: ObjectMeta[]

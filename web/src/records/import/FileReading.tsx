@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { type FileWay, type Preview, previewImport } from '@/api/imports'
 import { Notice } from '@/ui/Notice'
 import classes from './FileReading.module.css'
+import { messages } from './messages'
 import type { Part } from './rules'
-import { messages } from './SheetMapping'
 
 const ENCODINGS: Record<string, string> = {
   'utf-8': 'UTF-8',

@@ -6,8 +6,9 @@ import type { ObjectMeta } from '@/metadata/types'
 import { Notice } from '@/ui/Notice'
 import { useFormat } from '@/ui/useFormat'
 import { titleField } from '../list/columns'
+import { messages } from './messages'
 import { type Choice, firstChoice, mapOf, type Part } from './rules'
-import { messages, SheetMapping, usedFields } from './SheetMapping'
+import { SheetMapping, usedFields } from './SheetMapping'
 
 interface Props {
   metas: ObjectMeta[]

@@ -1,18 +1,17 @@
 import { Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { isApiError } from '@/api/errors'
 import { type Mode, ON_DUPLICATES, type OnDuplicates } from '@/api/imports'
 import { kindOf } from '@/fields/registry'
 import { fieldOf } from '@/metadata/hooks'
 import type { ObjectMeta } from '@/metadata/types'
 import { Notice } from '@/ui/Notice'
 import { Section } from '@/ui/Section'
-import { messageOf } from '@/ui/toast'
 import { useFormat } from '@/ui/useFormat'
 import { ColumnRow } from './ColumnRow'
 import { FileReading } from './FileReading'
 import importClasses from './Import.module.css'
 import classes from './Mapping.module.css'
+import { messages } from './messages'
 import type { Choice, Part } from './rules'
 import { useMapping } from './useMapping'
 
@@ -28,15 +27,6 @@ interface Props {
   onRead: (part: Part) => void
 }
 const MODES: Mode[] = ['create', 'update', 'upsert']
-
-/** Why a map or a file was refused, each fault in words. */
-export const messages = (error: unknown) =>
-  [
-    ...new Set([
-      messageOf(error),
-      ...((isApiError(error) && error.problem.errors) || []).map(({ message }) => message),
-    ]),
-  ].join(' ')
 
 /** What a column may fill: fields, and the parts of those that have any. */
 function useGoals(meta: ObjectMeta, brought: string[]) {
