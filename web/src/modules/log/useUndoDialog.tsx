@@ -24,13 +24,13 @@ const leftAlone = (error: unknown) => {
   return { undone: 0, conflicts }
 }
 
-/** Shows what undoing would do, undoes what was chosen, tells what was left; false for nothing. */
+/** Shows what undoing would do, undoes what was chosen, tells what was left; whether anything was undone. */
 export function useUndoDialog() {
   const { t } = useTranslation()
   const client = useQueryClient()
   const objects = useObjects()
   const run = useCallback(
-    async (set: Undoable, body: UndoBody) => {
+    async (set: Undoable, body: UndoBody): Promise<boolean> => {
       try {
         const { undone, conflicts } = await undoChangeSet(set.id, body).catch(leftAlone)
         for (const queryKey of [
@@ -42,7 +42,7 @@ export function useUndoDialog() {
           void client.invalidateQueries({ queryKey })
         }
         if (undone) toast(t('log.undone', { count: undone }))
-        if (!conflicts.length) return
+        if (!conflicts.length) return undone > 0
         await askDialog(t('log.conflicts'), null, (answer) => (
           <>
             <p className="dim">{t('log.conflictsHint')}</p>
@@ -54,8 +54,10 @@ export function useUndoDialog() {
             </Group>
           </>
         ))
+        return undone > 0
       } catch (error) {
         toastError(error)
+        return false
       }
     },
     [client, objects, t],
@@ -78,8 +80,7 @@ export function useUndoDialog() {
           ),
         })
       })
-      if (body) await run(set, body)
-      return body !== null
+      return body !== null && (await run(set, body))
     },
     [run, t],
   )
