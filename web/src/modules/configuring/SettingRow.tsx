@@ -61,7 +61,7 @@ export function SettingRow({ line, inside }: Props) {
             {t('configuring.revert')}
           </Button>
         )}
-        <Unfold open={open} onToggle={setOpen} disabled={!rows.length} />
+        <Unfold open={open} onToggle={setOpen} none={!rows.length} />
       </div>
       {open && (
         <div className={classes.contents}>
