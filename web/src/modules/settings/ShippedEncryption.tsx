@@ -66,21 +66,23 @@ export function ShippedEncryption({ meta, onSaved }: Props) {
       }
     >
       <p className={classes.hint}>{t('settings.shipped.hint')}</p>
-      <ul className={classes.rows}>
-        {sealed.map(({ key, type, label }) => {
-          const Sign = kindOf({ key, type, label }).icon
-          return (
-            <li key={key} className={classes.row}>
-              <Sign size={17} stroke={1.6} aria-hidden />
-              <span className={classes.words}>
-                <b>{label}</b>
-                <small>{key}</small>
-              </span>
-              <Tag colour="teal">{t('settings.encrypted')}</Tag>
-            </li>
-          )
-        })}
-      </ul>
+      {sealed.length > 0 && (
+        <ul className={classes.rows}>
+          {sealed.map(({ key, type, label }) => {
+            const Sign = kindOf({ key, type, label }).icon
+            return (
+              <li key={key} className={classes.row}>
+                <Sign size={17} stroke={1.6} aria-hidden />
+                <span className={classes.words}>
+                  <b>{label}</b>
+                  <small>{key}</small>
+                </span>
+                <Tag colour="teal">{t('settings.encrypted')}</Tag>
+              </li>
+            )
+          })}
+        </ul>
+      )}
     </Section>
   )
 }
