@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any, Final
 
 from fangxin.verifying.check import Check, NotAsked, Seen, expect
@@ -47,10 +48,12 @@ def _one_chain(visit: Visit) -> Seen:
 def _never_above(visit: Visit) -> Seen:
     if not visit.money:
         raise NotAsked("Signed contracts and payments stay for good: ask for it with --money.")
-    account = visit.admin.ask("POST", "/accounts", 201, json={"name": f"{visit.mark} payer"})["id"]
+    account = visit.make("account", {"name": f"{visit.mark} payer"})["id"]
     body = {"name": visit.mark, "account": account, "total": TOTAL}
-    contract = visit.admin.ask("POST", "/contracts", 201, json=body)["id"]
+    contract = visit.make("contract", body)["id"]
     _act(visit, "contract", contract, "sign")
+    # what is signed cannot be removed, nor whom it binds
+    del visit.made[-2:]
     try:
         with ThreadPoolExecutor(CLIENTS) as pool:
             answers = list(pool.map(lambda _: _pay(visit, contract), range(CLIENTS)))
@@ -72,7 +75,7 @@ def _never_above(visit: Visit) -> Seen:
 
 def _pay(visit: Visit, contract: str) -> bool:
     body = {"contract": contract, "amount": PART}
-    return visit.admin.send("POST", "/payments", json=body).status_code == 201  # noqa: PLR2004
+    return visit.admin.send("POST", "/payments", json=body).status_code == HTTPStatus.CREATED
 
 
 def _take_back(visit: Visit, contract: str) -> None:

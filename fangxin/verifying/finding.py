@@ -50,10 +50,13 @@ def _imports(visit: Visit) -> Seen:
         files={"file": ("verify.csv", "\n".join(lines).encode(), "text/csv")},
         data={"object": "account", "options": options},
     )
-    done = _ended(visit, f"/imports/{begun['id']}")
     tree = {"field": "name", "op": "starts_with", "value": f"{visit.mark} row"}
-    there = visit.admin.ask("POST", "/accounts/query", json={"filter": tree})["items"]
-    visit.made += [("account", each["id"]) for each in there]
+    try:
+        done = _ended(visit, f"/imports/{begun['id']}")
+    finally:
+        # also when it is not waited for to its end
+        there = visit.admin.ask("POST", "/accounts/query", json={"filter": tree})["items"]
+        visit.made += [("account", each["id"]) for each in there]
     told = {"created": done["created"], "failed": done["failed"]}
     expect(len(there) == done["created"] == ROWS, "{created} rows were brought in.", **told)
     expect(done["failed"] == 1, "{failed} rows were refused in place of one.", **told)

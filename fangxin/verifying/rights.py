@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from http import HTTPStatus
 from typing import Final
 
-from fangxin.verifying.check import Check, NotAsked, Seen, Unmet, expect
+from fangxin.verifying.check import Check, NotAsked, Seen, expect
 from fangxin.verifying.visit import CSRF, Caller, Visit, ids_of
 
 ROLE: Final = "sales"
@@ -26,8 +27,7 @@ def _guest(visit: Visit) -> Caller:
     secret = link.rstrip("/").rpartition("/")[2]
     password = {"password": secrets.token_urlsafe(24)}
     answer = guest.send("POST", f"/auth/invitations/{secret}", json=password)
-    if answer.status_code != 200:  # noqa: PLR2004
-        raise Unmet("An invitation was not accepted.")
+    expect(answer.status_code == HTTPStatus.OK, "An invitation was not accepted.")
     guest.client.headers[CSRF] = answer.headers[CSRF]
     return guest
 

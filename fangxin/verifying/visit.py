@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -67,7 +68,7 @@ class Caller:
         credentials = {"email": email, "password": password}
         answer = self.send("POST", "/auth/login", json=credentials)
         expect(
-            answer.status_code == 200,  # noqa: PLR2004
+            answer.status_code == HTTPStatus.OK,
             "{email} cannot sign in: {status} {code}.",
             email=email,
             status=answer.status_code,
@@ -154,7 +155,7 @@ class Visit:
 
     def _gone(self, object_: str, id_: str) -> bool:
         answer = self.admin.send("DELETE", f"/recycle_bin/{object_}/{id_}")
-        return answer.status_code in {204, 404}
+        return answer.status_code in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_FOUND}
 
     def close(self) -> None:
         """Sign out, and close all connections."""
