@@ -1,4 +1,6 @@
-"""What the tests name among themselves is there: files to begin with, what databases begin with."""
+"""What the tests name among themselves is there: files to begin with, what databases begin with,
+safeguards to take out.
+"""
 
 import re
 
@@ -7,6 +9,7 @@ import pytest
 from tests import conftest
 from tests.access import conftest as access
 from tests.api import conftest as api
+from tools.checks.mutate import MUTATIONS, Mutation
 
 
 def test_the_longest_files_are_there() -> None:
@@ -22,3 +25,9 @@ def test_a_filling_has_one_fixture(name: str) -> None:
     defined = re.compile(rf"^\s*(async )?def {name}\(", re.MULTILINE)
     files = (conftest.ROOT / "tests").rglob("*.py")
     assert sum(len(defined.findall(each.read_text("utf-8"))) for each in files) == 1
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda each: each.name)
+def test_a_safeguard_that_is_taken_out_is_there(mutation: Mutation) -> None:
+    assert (conftest.ROOT / mutation.path).read_text("utf-8").count(mutation.old) == 1
+    assert (conftest.ROOT / mutation.tests[0]).is_file()
