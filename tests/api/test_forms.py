@@ -335,11 +335,12 @@ async def test_what_is_not_there(desk: Desk) -> None:
     assert await desk.leads() == []
 
 
-async def test_hundreds_of_posts_from_one_place(desk: Desk) -> None:
+@pytest.mark.parametrize("posts", [200, pytest.param(1000, marks=pytest.mark.long)])
+async def test_hundreds_of_posts_from_one_place(desk: Desk, posts: int) -> None:
     client = desk.stranger("10.1.1.1")
     most = BY_ADDRESS[0].most
     codes: list[int] = []
-    for start in range(0, 200, 50):
+    for start in range(0, posts, 50):
         part = [desk.send(client, name=f"N{start + n}") for n in range(50)]
         answers = await asyncio.gather(*part)
         codes += [each.status_code for each in answers]
