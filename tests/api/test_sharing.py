@@ -12,6 +12,7 @@ from typing import Any
 from fangxin.access.contexts import context_for_user
 from fangxin.records import reading
 from tests.api.test_live import _screen
+from tests.patience import until
 
 
 async def _sees(client: Any, id_: str, name: str) -> set[str]:
@@ -135,6 +136,14 @@ async def test_a_shared_record_is_seen_on_every_path_and_no_longer_than_it_is_sh
     assert (await zhao.get(f"/accounts/{id_}")).status_code == 200
 
 
+async def _answers(client: Any, path: str, status: int) -> bool:
+    return bool((await client.get(path)).status_code == status)
+
+
+async def _may_share(client: Any, id_: str) -> bool:
+    return bool((await client.get(f"/accounts/{id_}/shares")).json()["may_share"])
+
+
 async def _lent_by_rule(admin: Any, zhao: Any, house: Any, id_: str) -> None:
     """What a rule lends to be edited is not lent on either."""
     named = {"field": "name", "op": "starts_with", "value": "Quartzite"}
@@ -142,12 +151,13 @@ async def _lent_by_rule(admin: Any, zhao: Any, house: Any, id_: str) -> None:
     rule = {"name": "Stones", "applies_to": "account", "condition": named, "holders": [holder]}
     made = await admin.post("/sharing_rules", json={**rule, "level": "edit", "active": True})
     assert made.status_code == 201, made.text
-    await asyncio.sleep(0.3)
-    assert (await zhao.patch(f"/accounts/{id_}", json={"phone": "13900139000"})).status_code == 200
-    refused = await zhao.put(f"/accounts/{id_}/shares", json={"shares": [{"with": holder}]})
+    path = f"/accounts/{id_}"
+    await until(lambda: _answers(zhao, path, 200))
+    assert (await zhao.patch(path, json={"phone": "13900139000"})).status_code == 200
+    refused = await zhao.put(f"{path}/shares", json={"shares": [{"with": holder}]})
     assert (refused.status_code, refused.json()["code"]) == (403, "lent")
     assert (await admin.delete(f"/sharing_rules/{made.json()['id']}")).status_code == 204
-    await asyncio.sleep(0.3)
+    await until(lambda: _answers(zhao, path, 404))
 
 
 async def test_what_was_lent_to_be_edited_is_not_lent_on(house):
@@ -187,7 +197,7 @@ async def test_who_ends_the_share_by_which_he_sees_a_record_is_told_so(house):
     grants = (await admin.get(f"/roles/{role}")).json()["grants"]
     odd = {**grants["account"], "read": "own", "update": "all"}
     await admin.patch(f"/roles/{role}", json={"grants": {**grants, "account": odd}})
-    await asyncio.sleep(0.3)
+    await until(lambda: _may_share(zhao, id_))
     ended = await zhao.put(f"/accounts/{id_}/shares", json={"shares": []})
     assert ended.json() == {"shares": [], "version": 3, "may_share": False}
     assert (await zhao.get(f"/accounts/{id_}")).status_code == 404
