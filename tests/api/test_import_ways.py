@@ -15,6 +15,7 @@ from fangxin.kernel.leases import Leases
 from fangxin.kernel.storage import INCOMING
 from fangxin.records import engine, reading
 from fangxin.transfer.expiring import expire_imported
+from tests.patience import until
 
 NOTED = "报表\n名称;备注;电话\n甲公司;一, 二;13800138000\n乙公司;1.39E+10;1.39E+10\n"
 MAP = {"columns": {"名称": "name", "备注": "description", "电话": "phone"}}
@@ -116,9 +117,22 @@ async def test_who_imports_nothing_leaves_no_file(house, installation):
     ctx = await system_context(installation)
     body = {"name": "Reader", "key": "reader", "grants": {"account": {"read": "all"}}}
     role = await engine.create(ctx, "role", body)
+    file = {"file": ("a.csv", b"name\nA\n")}
+    trial = {"object": "account", "options": '{"dry_run": true}'}
+    tried = await (await house.browser("zhao")).post("/imports", files=file, data=trial)
+    await run_jobs(installation)
     await engine.update(ctx, "user", house.ids["zhao"], {"role": role["id"]})
     reader = await house.browser("zhao")
-    file = {"file": ("a.csv", b"name\nA\n")}
+
+    async def known():
+        return (await reader.get("/auth/me")).json()["role"]["id"] == role["id"]
+
+    await until(known)
+    held = list(installation.services.storage.ids())
     refused = await reader.post("/imports/preview", files=file, data={"keep": "true"})
     assert refused.status_code == 403
-    assert list(installation.services.storage.ids()) == []
+    # nor does he start what he tried while he might
+    refused = await reader.post(f"/imports/{tried.json()['id']}/start", json={})
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert len((await reader.get("/imports")).json()["items"]) == 1
+    assert list(installation.services.storage.ids()) == held
