@@ -16,6 +16,8 @@ from fangxin.kernel.errors import FieldError
 from fangxin.kernel.sealed_text import UNREADABLE, Bare, Cipher, Held, Shut
 from fangxin.kernel.sql import InArray
 
+# ends the name of the column that holds a shipped field's ciphertext
+SEALED: Final = "_sealed"
 EXACT: Final = ("is", "is_not", "in")
 
 
@@ -23,7 +25,7 @@ class Sealed(FieldType):
     """What encryption changes of a text's type; `sealed` mixes it in."""
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
-        return (("", sa.Text()), ("_sealed", sa.Text()))
+        return (("", sa.Text()), (SEALED, sa.Text()))
 
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
         if wire == UNREADABLE:

@@ -5,14 +5,13 @@ The table of an object has a column for the ciphertext of each that may be, empt
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from fangxin.fields.base import Field
 from fangxin.fields.catalogue import SETTINGS
-from fangxin.fields.sealed import sealed
+from fangxin.fields.sealed import SEALED
 
 if TYPE_CHECKING:
     from fangxin.objects.declare import ObjectFacts
@@ -37,9 +36,7 @@ def plain_because(facts: ObjectFacts, field: Field) -> tuple[str, str] | None:
 
 def further_columns(facts: ObjectFacts | None, field: Field) -> list[tuple[str, Any]]:
     """Return the columns (name, type) of a shipped field beside its first, with the spare one."""
-    parts = [type_ for _, type_ in field.type.storage(field)[1:]]
-    found = list(zip(field.column_names[1:], parts, strict=True))
+    _, *found = zip(field.column_names, (own for _, own in field.type.storage(field)), strict=True)
     if facts is None or field.encrypted or plain_because(facts, field) is not None:
         return found
-    spare = replace(field, type=sealed(field.type, wanted=True)).column_names[-1]
-    return [*found, (spare, sa.Text())]
+    return [*found, (field.key + SEALED, sa.Text())]

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from fangxin.access.departments import OUT_OF_SCOPE
 from fangxin.access.scope import predicate, scope_values
 from fangxin.fields.base import Field, FieldType
+from fangxin.fields.sealed import SEALED
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, Forbidden
@@ -232,15 +233,14 @@ async def update(
     stamp = {"updated_at": ctx.clock(), "updated_by": ctx.actor.id}
     for change in changes:
         change.values |= stamp
-        after = {**(change.before or {}), **change.values}
-        row = write_row(definition, {k: after.get(k) for k in after})
+        row = write_row(definition, {**(change.before or {}), **change.values})
         touched = _touched_columns(definition, change)
         statement = remember(
             ctx.registry,
             ("update", definition.name, touched),
             lambda touched=touched: _update_statement(ctx, definition, touched),  # type: ignore[misc]
         )
-        values = {f"set_{name}": row[name] for name in touched}
+        values = {f"set_{name}": row.get(name) for name in touched}
         values |= {"row_id": change.id, "row_version": change.version}
         await tx.later(statement, values, _one_row)
         change.version = (change.version or 0) + 1
@@ -260,6 +260,9 @@ def _touched_columns(definition: ObjectDef, change: Change) -> frozenset[str]:
         field = definition.fields.get(key)
         if field is not None and key not in {"id", "version"}:
             names.update(("custom",) if field.custom else field.column_names)
+            # another process may know already that the field is encrypted: its text is over too
+            if (spare := key + SEALED) in definition.table.c:
+                names.add(spare)
     return frozenset(names)
 
 
