@@ -1,5 +1,6 @@
 """The jobs that remove for good the custom fields whose time in the recycle bin is over: first the
-definitions, whose keys are free again at once, then their values from the records, in slices.
+definitions and what they claim for one record alone, so that their keys are free again at once,
+then their values and links from the records, in slices.
 
 The change log keeps what it tells of those values: it is what happened, and nobody rewrites it for
 this. Who may read no such field any more is not shown it.
@@ -19,8 +20,10 @@ from fangxin.history.noting import noted
 from fangxin.kernel.db import Tx
 from fangxin.kernel.jobs import Cron
 from fangxin.kernel.leases import Handler, Run
+from fangxin.linking.links import drop_links
 from fangxin.objects.custom import FieldRow, custom_record, load
 from fangxin.objects.registry import Registry
+from fangxin.reshaping import unique
 from fangxin.sealing.places import FIRST, SLICE, Place
 
 KIND: Final = "objects.forget_fields"
@@ -36,6 +39,8 @@ async def forget(installation: Any, _run: Run) -> Mapping[str, Any]:
         codes: dict[str, list[str]] = {}
         for row in gone:
             codes.setdefault(row.object, []).append(row.code)
+            # later they would be those of another field, if it has the key
+            await unique.free(tx, row.object, row.key)
         for name, own in codes.items():
             await installation.jobs.enqueue(tx, STRIP, {"object": name, "codes": own})
         return gone
@@ -61,13 +66,16 @@ async def _step(
     rows: Sequence[Sequence[Any]] = ()
     if place is not None:
         rows = await tx.fetch(place.statement(tx.dialect, lock=True), {"after": after})
+        stripped: list[str] = []
         for id_, custom in rows:
             kept = {key: value for key, value in (custom or {}).items() if key not in codes}
             if len(kept) < len(custom or {}):
                 values = {"row_id": id_, "set_custom": kept}
                 # no change of the record: nobody could read it any more
                 await tx.execute(place.update(tx.dialect), values)
-                count += 1
+                stripped.append(id_)
+        await drop_links(tx, codes, stripped)
+        count += len(stripped)
     done = len(rows) < SLICE
     reached = {"after": after if done else rows[-1][0], "stripped": count, "done": done}
     await run.save(tx, progress=0.5, result=reached)

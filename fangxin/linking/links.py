@@ -1,7 +1,7 @@
 """One row for each link of fields that link to several records, kept in step with the lists.
 
 The list inside its record is what is read, logged and undone; these rows are its index both ways.
-They stay while the record, or the field, is in the recycle bin, and go when the record is purged.
+They stay while the record, or the field, is in the recycle bin, and go with it for good.
 What asks them: the operators of such a field, and `points_at` (fields/link.py). What is stored is
 written by the engine, with the row of its record.
 """
@@ -136,6 +136,12 @@ def _delete(dialect: DialectName) -> Statement:
     )
 
 
+async def drop_links(tx: Tx, codes: Iterable[str], ids: Sequence[str]) -> None:
+    """Remove the rows that records (`ids`) have of fields (see `code_of`)."""
+    for code in codes:
+        await tx.execute(_delete(tx.dialect), {"ids": ids, "field": code})
+
+
 async def write_links(tx: Tx, fields: Iterable[Any], verb: str, changes: Sequence[Any]) -> None:
     """Write the rows of those lists of `fields` that changes (objects.declare.Change) give another
     value, and remove all of purged records.
@@ -150,7 +156,7 @@ async def write_links(tx: Tx, fields: Iterable[Any], verb: str, changes: Sequenc
         moved, code = [each for each in changes if each.changes(field.key)], code_of(field)
         held = [each.id for each in moved if each.before and each.before.get(field.key)]
         if held:
-            await tx.execute(_delete(tx.dialect), {"ids": held, "field": code})
+            await drop_links(tx, [code], held)
         lists = ((each.id, each.values[field.key] or ()) for each in moved)
         rows += [(code, line[RECORD], id_) for id_, lines in lists for line in lines]
     if rows:

@@ -71,7 +71,7 @@ async def switch(tx: Tx, definition: ObjectDef, field: Field, *, wanted: bool) -
     """Claim all values of a field that is unique from now on, or free them, inside a unit that
     changes its definition; raise Conflict `not_unique` where records share one.
     """
-    await _free(tx, definition, field)
+    await free(tx, definition.name, field.key)
     if not wanted:
         return
     await refuse_repeated(tx, definition, field)
@@ -83,16 +83,15 @@ async def switch(tx: Tx, definition: ObjectDef, field: Field, *, wanted: bool) -
 
 async def free_values(ctx: Ctx, definition: ObjectDef, field: Field) -> None:
     """Free the values of a field that is not unique any more."""
-    await ctx.database.write(lambda tx: _free(tx, definition, field))
+    await ctx.database.write(lambda tx: free(tx, definition.name, field.key))
 
 
-async def _free(tx: Tx, definition: ObjectDef, field: Field) -> None:
+async def free(tx: Tx, name: str, key: str) -> None:
+    """Free all values claimed for a field, by the name of its object and its key."""
     keys = sa.table("unique_key", sa.column("object"), sa.column("field"))
     statement = compile_statement(
         # skip one-door: keys are no records
-        sa.delete(keys).where(
-            keys.c.object == sa.literal(definition.name), keys.c.field == sa.literal(field.key)
-        ),
+        sa.delete(keys).where(keys.c.object == sa.literal(name), keys.c.field == sa.literal(key)),
         tx.dialect,
     )
     await tx.execute(statement, {})

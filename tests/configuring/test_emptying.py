@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,6 +20,8 @@ from fangxin.records.reading import get
 from fangxin.worker import Worker
 
 COUNT = 60
+CLAIMS = "SELECT count(*) FROM unique_key WHERE field = 'pin'"
+LEFT = f"{CLAIMS} UNION ALL SELECT count(*) FROM record_link"
 
 
 async def ask(installation: Any, text: str) -> Any:
@@ -43,6 +46,36 @@ def cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
         return await step(*given)
 
     monkeypatch.setattr(emptying, "_step", cut)
+
+
+async def test_links_and_claims_go_with_their_field(installation: Any) -> None:
+    jobs, write = installation.jobs, installation.database.write
+    pin = {"object": "account", "key": "pin", "label": "Pin", "type": "text", "unique": True}
+    kin = {"object": "account", "key": "kin", "label": "Kin", "type": "link_to_many"}
+
+    async def define(body: dict[str, Any]) -> str:
+        ctx = await system_context(installation)
+        row = await write(lambda tx: customize.create_field(tx, ctx.registry, body, now(), jobs))
+        await installation.refresh_registry()
+        return str(row["id"])
+
+    fields = [await define(each) for each in (pin, {**kin, "target": "account"})]
+    ctx = await system_context(installation)
+    first = await engine.create(ctx, "account", {"name": "A", "pin": "whisperwort"})
+    await engine.create(ctx, "account", {"name": "B", "kin": [first["id"]]})
+    for each in fields:
+        registry = await installation.refresh_registry()
+        await write(partial(customize.delete_field, registry=registry, id=each, at=now()))
+    assert [tuple(row) for row in await ask(installation, LEFT)] == [(1,), (1,)]
+    await put(installation, "UPDATE custom_field SET deleted_at = '2020-01-01T00:00:00Z'")
+    await write(lambda tx: jobs.enqueue(tx, emptying.KIND, {}))
+    await Worker(installation).drain()
+    assert [tuple(row) for row in await ask(installation, LEFT)] == [(0,), (0,)]
+    # another field of the key begins with nothing taken
+    await define(pin)
+    ctx = await system_context(installation)
+    made = await engine.create(ctx, "account", {"name": "C", "pin": "whisperwort"})
+    assert made["pin"] == "whisperwort"
 
 
 async def test_values_go_with_their_field_and_not_before(
