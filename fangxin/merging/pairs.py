@@ -317,20 +317,21 @@ async def _told(ctx: Ctx, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, A
         for deleted in (True, False):
             found = await get_many(ctx, definition, sorted(ids), ["id", "name"], deleted=deleted)
             seen |= {item["id"]: {**item, "object": name, "deleted": deleted} for item in found}
+    merges = await merges_of(ctx, [id_ for id_, each in seen.items() if each["deleted"]])
     items = []
     for row in rows:
         if row["record_a"] in seen and row["record_b"] in seen:
-            item = _item(ctx, row, seen[row["record_a"]], seen[row["record_b"]])
+            item = _item(ctx, row, seen[row["record_a"]], seen[row["record_b"]], merges)
             items += [item] if item["evidence"] or row["by_others"] else []
-    gone = [item["gone"] for item in items if item["gone"]]
-    merges = await merges_of(ctx, gone)
-    for item in items:
-        item["change_set"] = merges.get(item.pop("gone"))
     return items
 
 
 def _item(
-    ctx: Ctx, row: Mapping[str, Any], first: Mapping[str, Any], second: Mapping[str, Any]
+    ctx: Ctx,
+    row: Mapping[str, Any],
+    first: Mapping[str, Any],
+    second: Mapping[str, Any],
+    merges: Mapping[str, str],
 ) -> dict[str, Any]:
     evidence = list(_evidence(ctx, row))
     state = row["state"]
@@ -342,7 +343,6 @@ def _item(
     ]
     return {
         "id": row["id"],
-        "gone": next((each["id"] for each in (first, second) if each["deleted"]), None),
         "records": records,
         # what rests on fields that the reader may not see would tell of them
         "probability": round(row["probability"], 4)
@@ -353,6 +353,7 @@ def _item(
         "state": state,
         "found_at": row["found_at"],
         "decided_at": row["decided_at"],
+        "change_set": next((merges.get(e["id"]) for e in (first, second) if e["deleted"]), None),
     }
 
 
