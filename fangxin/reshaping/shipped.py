@@ -6,19 +6,16 @@ since a shipped field cannot be given its type anew in a column of its own.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.orm import Mapped
 
-from fangxin.customizing.configuration import Configuration
+from fangxin.customizing.configuration import Configuration, move_definitions
 from fangxin.customizing.customize import SEAL_JOB
 from fangxin.customizing.definition import Faults, check_readers
 from fangxin.fields.base import Field
-from fangxin.kernel import epoch
 from fangxin.kernel.errors import Conflict, FieldProblem, Forbidden, Invalid
-from fangxin.objects.custom import METADATA
 from fangxin.objects.declare import Change, Layout, ObjectFacts, Record, text
 from fangxin.objects.plain import plain_because
 from fangxin.objects.registry import ObjectDef
@@ -33,8 +30,6 @@ if TYPE_CHECKING:
     from fangxin.kernel.db import Tx
 
 _PERMISSION: Final = "admin.fields"
-# how long this process looks for a field that was just encrypted
-_LOOK_SECONDS: Final = 5.0
 
 
 async def name_fields(ctx: Ctx, _tx: Tx, changes: Sequence[Change]) -> None:
@@ -105,8 +100,7 @@ async def start_sealing(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
     made = [change for change in changes if change.verb == "create"]
     if not made:
         return
-    await epoch.bump(tx, METADATA)
-    ctx.services.stale_until = time.monotonic() + _LOOK_SECONDS
+    await move_definitions(ctx, tx)
     fields = [ctx.registry[change.get("of_object")].fields[change.get("field")] for change in made]
     searched = any(each.searchable for each in fields)
     await ctx.services.jobs.enqueue(tx, SEAL_JOB, {SEARCHED: searched})

@@ -4,16 +4,14 @@ exist, no circle. Each fault is named with its place; nothing is left for the da
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from fangxin.access.contexts import elevated
+from fangxin.customizing.configuration import move_definitions
 from fangxin.fields.base import Field
-from fangxin.kernel import epoch
 from fangxin.kernel.errors import FieldProblem, Forbidden, Invalid
 from fangxin.kernel.ids import is_id
-from fangxin.objects.custom import METADATA
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.reading import find_ids, get_many
@@ -38,8 +36,6 @@ _TAKES: Final = {
 }
 _PARTS: Final = ("condition", "state", "needs", "effects", "field", "messages")
 _SHOWN: Final = ("show", "hide")
-# how long this process looks for a rule that was just written
-_LOOK_SECONDS: Final = 5.0
 
 
 async def prepare_rules(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
@@ -79,10 +75,8 @@ async def check_rules(ctx: Ctx, tx: Tx, changes: Sequence[Change]) -> None:
 
 
 async def move_rules(ctx: Ctx, tx: Tx, _changes: Sequence[Change]) -> None:
-    """Make every worker read the rules anew; this one before its next request."""
-    await epoch.bump(tx, METADATA)
-    if ctx.services is not None:
-        ctx.services.stale_until = time.monotonic() + _LOOK_SECONDS
+    """Make every worker read the rules anew."""
+    await move_definitions(ctx, tx)
 
 
 def row_of(change: Change) -> RuleRow:
