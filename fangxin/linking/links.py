@@ -17,7 +17,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
 
-from fangxin.kernel.arrays import among, delete_by_record, given_rows, row_values
+from fangxin.kernel.arrays import delete_by_record, given_rows, row_values
+from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.sql import (
     DialectName,
     Id,
@@ -126,14 +127,13 @@ def _insert(dialect: DialectName) -> Statement:
     )
 
 
-@lru_cache(maxsize=2)
-def _delete(dialect: DialectName) -> Statement:
-    of = among(dialect, "record_id", "ids", "uuid")
+_delete: Final = Prepared(
     # skip one-door: it writes what the engine has settled
-    return compile_statement(
-        sa.text(f"DELETE FROM {LINKS} WHERE {of} AND field = :field"),  # noqa: S608
-        dialect,
+    lambda: sa.delete(record_link).where(
+        InArray(record_link.c.record_id, "ids"),
+        record_link.c.field == sa.bindparam("field", type_=sa.Text()),
     )
+)
 
 
 async def drop_links(tx: Tx, codes: Iterable[str], ids: Sequence[str]) -> None:
