@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from argparse import Namespace
 from pathlib import Path
@@ -45,6 +46,8 @@ def run_verify(settings: Settings, arguments: Namespace, kept: Path) -> None:
 
     `kept` is the file with the administrator's first password, for a server of this machine.
     """
+    # whoever ends it with SIGTERM (timeout, a scheduler) has it clean up as Ctrl+C does
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     visit = _visit(settings, arguments, kept)
     try:
         try:

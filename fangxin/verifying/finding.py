@@ -54,7 +54,10 @@ def _imports(visit: Visit) -> Seen:
     try:
         done = _ended(visit, f"/imports/{begun['id']}")
     finally:
-        # also when it is not waited for to its end
+        # who goes away early leaves no import behind that brings in more; one that has ended stays
+        job = f"/jobs/{begun['job']}"
+        visit.admin.send("POST", f"{job}/cancel", json={})
+        visit.until(lambda: _over(visit, job), "{path} does not end: does a worker run?", path=job)
         there = visit.admin.ask("POST", "/accounts/query", json={"filter": tree})["items"]
         visit.made += [("account", each["id"]) for each in there]
     told = {"created": done["created"], "failed": done["failed"]}
@@ -83,12 +86,14 @@ def _exports(visit: Visit) -> Seen:
     return Seen("What a spreadsheet would run stands as text in the export.")
 
 
-def _ended(visit: Visit, path: str) -> dict[str, Any]:
-    def ended() -> dict[str, Any] | None:
-        state: dict[str, Any] = visit.admin.ask("GET", path, 200)
-        return state if state["state"] in {"done", "failed"} else None
+def _over(visit: Visit, path: str) -> dict[str, Any] | None:
+    state: dict[str, Any] = visit.admin.ask("GET", path, 200)
+    return state if state["state"] not in {"waiting", "running"} else None
 
-    done: dict[str, Any] = visit.until(ended, "{path} does not end: does a worker run?", path=path)
+
+def _ended(visit: Visit, path: str) -> dict[str, Any]:
+    text = "{path} does not end: does a worker run?"
+    done: dict[str, Any] = visit.until(lambda: _over(visit, path), text, path=path)
     expect(done["state"] == "done", "{path} failed: {fault}", path=path, fault=done["error"])
     return done
 

@@ -56,6 +56,19 @@ def test_a_server_is_verified_and_left_as_it_was(start_server, database_url, tmp
     assert (code, "无法登录" in faults) == (1, True)
     _notices_a_leak(server.url, admin)
     assert _left(admin) == before
+    _ends_half_way(server.url, variables, admin)
+    assert _left(admin) == before
+
+
+def _ends_half_way(url: str, variables: dict[str, str], admin: Caller) -> None:
+    """Whoever stops it by a signal finds nothing of it afterwards."""
+    before = _left(admin)["/accounts"]
+    command = [servers.COMMAND, "verify", "--url", url]
+    process = subprocess.Popen(command, env={**os.environ, **variables}, stdout=subprocess.DEVNULL)
+    while _left(admin)["/accounts"] == before:
+        assert process.poll() is None, "it ended before it was stopped"
+    process.terminate()
+    assert process.wait(120) == 130
 
 
 def _notices_a_leak(url: str, admin: Caller) -> None:
