@@ -7,10 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from fangxin.kernel.i18n import translate
-from fangxin.verifying.check import Finding
+from fangxin.verifying.check import Finding, Seen
 from fangxin.verifying.visit import Visit
 
-MARKS: Final = {"holds": "ok", "broken": "BROKEN", "told": "info", "skipped": "skipped"}
+MARKS: Final = {
+    "holds": Seen("ok"),
+    "broken": Seen("BROKEN"),
+    "told": Seen("figures"),
+    "skipped": Seen("not asked"),
+}
 
 
 def passed(findings: Sequence[Finding]) -> bool:
@@ -39,10 +44,10 @@ def as_text(visit: Visit, findings: Sequence[Finding]) -> str:
     """Return the report for people, a sentence of the mission with what was seen below it."""
     lines = [translate(visit.language, "Acceptance report of {url}", {"url": visit.url}), ""]
     for each in findings:
-        sentence = translate(visit.language, each.check.label)
-        lines.append(f"{MARKS[each.state]:8} {sentence}")
+        mark = translate(visit.language, MARKS[each.state].message)
+        lines.append(f"[{mark}] {translate(visit.language, each.check.label)}")
         seen = translate(visit.language, each.seen.message, each.seen.values)
-        lines.append(f"{'':8} {seen}")
+        lines.append(f"    {seen}")
     counted = {state: sum(each.state == state for each in findings) for state in MARKS}
     text = "{holds} promises hold, {broken} are broken, {skipped} were not asked."
     return "\n".join([*lines, "", translate(visit.language, text, counted)])
