@@ -94,7 +94,8 @@ def look_up(page: Page) -> None:
 
 def open_field(page: Page) -> None:
     """Open the dialog that makes a field."""
-    page.get_by_role("main").get_by_role("button").last.click()
+    # the first section is of the fields themselves, others follow
+    page.get_by_role("main").locator("section").first.get_by_role("button").last.click()
     page.get_by_role("dialog").get_by_role("textbox").first.wait_for()
     page.wait_for_timeout(500)
 
