@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from fangxin.access.contexts import context_for_user
 from fangxin.customizing.customize import SEAL_JOB
 from fangxin.history.field_history import field_history
 from fangxin.history.sealer import broken_seals, seal
 from fangxin.kernel.context import Ctx
-from fangxin.kernel.errors import Conflict, FangxinError
+from fangxin.kernel.errors import Conflict, FangxinError, Forbidden
+from fangxin.modules.base.first_run import FIRST_USER
 from fangxin.records import engine
 from fangxin.records.reading import find, get
 from fangxin.search.finding import search
@@ -22,10 +24,12 @@ PLAIN = {"phone": "13955501234", "description": "whisperwort 绝密", "website":
 PIECES = ("3955501234", "3955507777", "3955509999", "whisperwort", "绝密", "obscura")
 
 
-async def encrypt(house: House, *keys: str, object: str = "account") -> None:
+async def encrypt(
+    house: House, *keys: str, object: str = "account", actor: str = FIRST_USER
+) -> None:
     """Have shipped fields encrypted as the API does, and every process know of it."""
     for key in keys:
-        ctx = await house.ctx()
+        ctx = await context_for_user(house.installation, actor, "api")
         await engine.create(ctx, "encrypted_field", {"of_object": object, "field": key})
         await house.installation.refresh_registry()
 
@@ -118,6 +122,14 @@ async def test_what_must_stay_plain_is_refused_with_its_reason(house: House) -> 
         with pytest.raises(FangxinError) as refused:
             await engine.create(ctx, "encrypted_field", {"of_object": "accounts", "field": key})
         assert "in_use" in {refused.value.code, *(each.code for each in refused.value.errors)}
+    grants = {"encrypted_field": {"read": "all", "create": "all"}}
+    body = {"name": "Clerk", "key": "clerk", "grants": grants}
+    role = (await engine.create(ctx, "role", body))["id"]
+    body = {"name": "Clerk", "email": "clerk@example.com", "role": role}
+    clerk = (await engine.create(ctx, "user", body))["id"]
+    # the grant alone is not enough: it takes the permission to administer fields
+    with pytest.raises(Forbidden):
+        await encrypt(house, "phone", actor=clerk)
     assert not (await find(ctx, "encrypted_field")).items
     assert not await house.run(f"SELECT kind FROM job WHERE kind = '{SEAL_JOB}'")
     await encrypt(house, "phone")

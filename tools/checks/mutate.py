@@ -120,6 +120,13 @@ MUTATIONS = (
         ("tests/api/test_auth.py", "-k", "a_token_reads_or_writes"),
     ),
     Mutation(
+        "who has shipped fields encrypted",
+        "fangxin/reshaping/shipped.py",
+        "if not ctx.rights.allows(_PERMISSION):",
+        "if False:",
+        ("tests/sealing/test_shipped.py", "-k", "must_stay_plain"),
+    ),
+    Mutation(
         "the log write",
         "fangxin/records/engine.py",
         "    group = await log(ctx, tx, definition, left.changes)\n",
