@@ -110,9 +110,12 @@ def fault_of(text: str) -> FieldError | None:
 
 
 @lru_cache(maxsize=4)
-def marks_of(path: Path, _stamp: tuple[int, int], part: str) -> Marks:
+def marks_of(path: Path, _stamp: tuple[int, int], part: str, box: tuple[int, int]) -> Marks:
     """Return what the cells of a worksheet say, from the entry `part` of a workbook. Raises
     zipfile.BadZipFile and OSError as archives do.
+
+    Cells beyond `box`, the rows and columns of all that have values, look like nothing: who formats
+    whole columns makes no table of a million rows.
     """
     marks = Marks()
     with zipfile.ZipFile(path) as archive:
@@ -124,7 +127,7 @@ def marks_of(path: Path, _stamp: tuple[int, int], part: str) -> Marks:
             if b"<f" in text or b":f" in text:
                 _note_uncomputed(marks, text)
             if styled is not None:
-                _note_looks(marks, text, styled, looks)
+                _note_looks(marks, text, styled, looks, box)
     return marks
 
 
@@ -170,10 +173,16 @@ def _note_uncomputed(marks: Marks, text: bytes) -> None:
             _note(marks, found[1], UNCOMPUTED)
 
 
-def _note_looks(marks: Marks, text: bytes, styled: re.Pattern[bytes], looks: Sequence[int]) -> None:
+def _note_looks(
+    marks: Marks,
+    text: bytes,
+    styled: re.Pattern[bytes],
+    looks: Sequence[int],
+    box: tuple[int, int],
+) -> None:
     for found in styled.finditer(text):
         place = _place(found[1])
-        if place is None:
+        if place is None or place[0] >= box[0] or place[1] >= box[1]:
             continue
         column = marks.looks.setdefault(place[1], bytearray())
         column.extend(bytes(max(0, place[0] + 1 - len(column))))

@@ -216,7 +216,7 @@ def sheet_rows(path: Path, sheet: str) -> Iterator[tuple[int, Sequence[str], Fie
     start = found.start or (0, 0)
     lead = [""] * start[1]
     held = _Held(found.merged_cell_ranges or ())
-    marks = _marks(path, sheet)
+    marks = _marks(path, found)
     for number, cells in enumerate(found.iter_rows(), start=1):
         texts = [*lead, *(cell_text(cell) for cell in cells)]
         for each in marks:
@@ -225,16 +225,18 @@ def sheet_rows(path: Path, sheet: str) -> Iterator[tuple[int, Sequence[str], Fie
         yield number, texts, None
 
 
-def _marks(path: Path, sheet: str) -> list[Marks]:
+def _marks(path: Path, sheet: calamine.CalamineSheet) -> list[Marks]:
     """Return what a sheet's cells say beside their values."""
     known = path.stat()
+    last_row, last_column = sheet.end or (-1, -1)
+    box = (last_row + 1, last_column + 1)
     try:
         with zipfile.ZipFile(path) as archive:
-            parts = _part_of(archive, sheet)
+            parts = _part_of(archive, sheet.name)
         # where the book does not tell which entry it is, nothing is told of any
         if len(parts) != 1:
             return []
-        return [marks_of(path, (known.st_mtime_ns, known.st_size), parts[0])]
+        return [marks_of(path, (known.st_mtime_ns, known.st_size), parts[0], box)]
     except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
         raise FieldError("broken_file", "The file is damaged.") from error
 

@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 
 from fangxin.kernel.errors import Invalid
+from fangxin.kernel.sheet_marks import marks_of
 from fangxin.kernel.spreadsheets import open_table, rows
 
 NOTED = "出口报表\n导出时间,2026-11-01\n姓名;城市,电话\n张三;北京,1\n李四;上海\n"
@@ -107,3 +108,21 @@ def test_cells_say_what_people_see(tmp_path):
                 data = data.replace(b't="e"', b"t='e'")
             target.writestr(each, data)
     assert table_of(odd)[1] == expected
+
+
+def test_formatted_columns_without_values_take_no_room(tmp_path):
+    path = tmp_path / "book.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    share = book.add_format({"num_format": "0%"})
+    sheet.write_row(0, 0, ["name", "share"])
+    sheet.write_row(1, 0, ["A", 0.5], share)
+    # the last cell of columns that hold nothing
+    for column in range(1, 100):
+        sheet.write_blank(1_048_575, column, None, share)
+    book.close()
+    assert table_of(path)[1] == [("A", "50%")]
+    known = path.stat()
+    stamp = (known.st_mtime_ns, known.st_size)
+    marks = marks_of(path, stamp, "xl/worksheets/sheet1.xml", (2, 2))
+    assert {column: len(looks) for column, looks in marks.looks.items()} == {0: 2, 1: 2}
