@@ -15,6 +15,7 @@ _TEXT_FORMATS: Final = (
     "%Y/%m/%d",
     "%Y.%m.%d",
     "%Y年%m月%d日",
+    "%Y年%m月%d号",
     "%Y%m%d",
     "%m/%d/%Y",
     "%d.%m.%Y",
