@@ -215,7 +215,7 @@ async def _planned(
 ) -> tuple[Book, ImportMap]:
     options = order.options()
     table = await asyncio.to_thread(open_file, path, options)
-    plan = check_map(ctx, order.object, table, options)
+    plan = await asyncio.to_thread(check_map, ctx, order.object, table, options)
     # by it the map is known again for the next file with these columns, with what it says itself
     options["header"] = list(table.columns)
     options |= {"mode": plan.mode, "match": plan.match.key if plan.match else None}

@@ -54,12 +54,12 @@ async def preview(ctx: Ctx, path: Path, options: Mapping[str, Any]) -> dict[str,
     if definition is not None and order.map is None and known is not None:
         try:
             chosen = replace(order, map=known["map"])
-            plan = _plan(ctx, definition, chosen, table, suggested)
+            plan = await asyncio.to_thread(_plan, ctx, definition, chosen, table, suggested)
         except Invalid:
             # a field is gone since, or no longer his to fill
             known = None
     if definition is not None and plan is None:
-        plan = _plan(ctx, definition, order, table, suggested)
+        plan = await asyncio.to_thread(_plan, ctx, definition, order, table, suggested)
     columns, count = await _columns(ctx, plan, table, suggested)
     return {
         "encoding": table.encoding,
