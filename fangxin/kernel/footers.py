@@ -49,13 +49,16 @@ def told_apart(rows: Iterable[Row], width: int) -> Iterator[Row]:
             continue
         yield from held
         held = []
-        if row.fault is None and _is_total(row.cells):
-            message = "This looks like a line of totals, not like a record."
-            row = replace(row, fault=FieldError("totals_row", message))  # noqa: PLW2901
-        yield row
+        totals = row.fault is None and _is_total(row.cells)
+        yield replace(row, fault=_totals_row()) if totals else row
     message = "This stands below the table, behind an empty row."
     for row in held:
         yield replace(row, fault=FieldError("below_table", message))
+
+
+def _totals_row() -> FieldError:
+    message = "This looks like a line of totals, not like a record."
+    return FieldError("totals_row", message)
 
 
 def _is_alone(row: Row, width: int) -> bool:
