@@ -27,6 +27,11 @@ def add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mode", choices=("create", "update", "upsert"))
     parser.add_argument("--match", metavar="FIELD", help="field that tells records apart")
     parser.add_argument("--sheet", metavar="NAME", help="sheet of a workbook")
+    parser.add_argument("--encoding", metavar="NAME", help="utf-8, gb18030, utf-16-le …")
+    parser.add_argument("--delimiter", metavar="SIGN", type=_sign, help="one of , ; | tab")
+    parser.add_argument("--quote", metavar="SIGN", help="\" or ', or empty for none")
+    row = "number of the row that names the columns, 0 for none"
+    parser.add_argument("--header-row", metavar="ROW", type=int, help=row)
     parser.add_argument(
         "--duplicates",
         choices=("create", "skip", "update", "review"),
@@ -34,6 +39,11 @@ def add_import(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--dry-run", action="store_true", help="check all rows, write none")
     parser.add_argument("--user", metavar="EMAIL", help="in whose name")
+
+
+def _sign(text: str) -> str:
+    """Return a delimiter; a tab is hard to type in a shell."""
+    return "\t" if text == "tab" else text
 
 
 def import_order(arguments: argparse.Namespace, given: Any) -> dict[str, Any]:
@@ -46,7 +56,10 @@ def import_order(arguments: argparse.Namespace, given: Any) -> dict[str, Any]:
             for each in given["sheets"]
         ]
         return {"sheets": sheets, "dry_run": arguments.dry_run}
-    names = ("object", "mode", "match", "sheet", "duplicates", "dry_run")
+    names = (
+        *("object", "mode", "match", "duplicates", "dry_run"),
+        *("encoding", "delimiter", "quote", "header_row", "sheet"),
+    )
     return {"map": given, **{name: getattr(arguments, name) for name in names}}
 
 

@@ -109,6 +109,12 @@ async def test_records_come_in_and_go_out(prepared, fangxin, tmp_path):
         assert [row[0] for row in csv.reader(file)][1:] == ["Alpha"]
     assert fangxin("export", "account", "out.xlsx").returncode == 0
     assert (tmp_path / "out.xlsx").read_bytes()[:2] == b"PK"
+    # how a file is written may be said, where its looks would tell something else
+    (tmp_path / "odd.txt").write_text("a|b|c\nname\tphone\n甲|乙|丙\t\n", "utf-16-le")
+    told = ("--encoding", "utf-16-le", "--delimiter", "tab", "--quote", "", "--header-row", "2")
+    imported = fangxin("import", "account", "odd.txt", *told)
+    assert (imported.returncode, imported.stderr) == (0, "")
+    assert "created 1" in imported.stdout
 
 
 async def test_bad_words_end_with_a_reason_and_no_traceback(prepared, fangxin, tmp_path):
