@@ -21,7 +21,7 @@ from fangxin.kernel.errors import NotFound
 from fangxin.kernel.idempotency import Answer, keyed
 from fangxin.kernel.ids import is_id
 from fangxin.objects import custom
-from fangxin.reshaping import convert, encrypting, fixed, uses
+from fangxin.reshaping import convert, encrypting, fixed, unique, uses
 
 FIELDS: Final = "admin.fields"
 SETTINGS: Final = "admin.settings"
@@ -220,8 +220,7 @@ async def restore_field(request: Incoming, id: Word) -> Response[Any]:
     """Take a custom field out of the recycle bin."""
 
     async def work(ctx: Ctx, tx: Tx) -> Any:
-        jobs = ctx.services.jobs
-        return await customize.restore_field(tx, ctx.registry, _known(id), ctx.clock(), jobs)
+        return await unique.restore_field(ctx, tx, ctx.registry, _known(id), ctx.clock())
 
     return await _bring_back(request, work)
 

@@ -186,7 +186,7 @@ class Designer:
             await customize.create_field(tx, self.registry, asked, at, jobs)
             return
         if row.deleted_at is not None:
-            await customize.restore_field(tx, self.registry, row.id, at, jobs)
+            await unique.restore_field(self.ctx, tx, self.registry, row.id, at)
             await self.refresh()
         if body.get("type", row.type) == row.type:
             await change_field(self.ctx, tx, self.registry, row, body)

@@ -31,7 +31,7 @@ from fangxin.kernel.errors import Conflict, Forbidden, NotFound
 from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.objects.custom import FieldRow, load
-from fangxin.reshaping import encrypting, fixed, uses
+from fangxin.reshaping import encrypting, fixed, unique, uses
 from fangxin.views.kept import any_view, bring_view_back, drop_view, turn_view
 from fangxin.views.noted import state_of
 
@@ -218,7 +218,7 @@ async def _turn_definition(
         await _refuse_used(ctx, tx, logged.id)
         await customize.delete_field(tx, ctx.registry, logged.id, at)
     else:
-        await customize.restore_field(tx, ctx.registry, logged.id, at, ctx.services.jobs)
+        await unique.restore_field(ctx, tx, ctx.registry, logged.id, at)
 
 
 async def _turn_view(ctx: Ctx, tx: Tx, logged: Logged, before: Mapping[str, Any]) -> None:

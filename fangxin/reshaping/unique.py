@@ -1,24 +1,28 @@
-"""Making a field unique that records hold values of: refused, with the repeated ones named, or
-every value claimed.
+"""Making a field unique that records hold values of, or taking a unique one out of the recycle
+bin: refused, with the repeated ones named, or every value claimed.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from fangxin.customizing import customize
+from fangxin.customizing.extend import make_field
 from fangxin.fields.base import Field
 from fangxin.history.noting import noted
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Database, Tx
 from fangxin.kernel.errors import Conflict, FieldProblem
 from fangxin.kernel.sql import compile_statement
-from fangxin.objects.registry import ObjectDef
+from fangxin.objects.custom import load
+from fangxin.objects.registry import ObjectDef, Registry
 from fangxin.records.keys import unique_texts, write_unique_keys
 from fangxin.reshaping.values import values_of
+from fangxin.sealing.bound import bound
 
 TOLD: Final = 20
 
@@ -79,6 +83,22 @@ async def switch(tx: Tx, definition: ObjectDef, field: Field, *, wanted: bool) -
     async for rows in values_of(tx, definition, field):
         entries = [(each.id, {field.key: field.type.load(field, each.storage)}) for each in rows]
         await write_unique_keys(tx, alone, entries, fresh=True)
+
+
+async def restore_field(
+    ctx: Ctx, tx: Tx, registry: Registry, id_: str, at: datetime
+) -> dict[str, Any]:
+    """Take a custom field out of the recycle bin. Values of a unique one are claimed anew, since
+    records written meanwhile claim none of them; Conflict `not_unique` where two share one.
+    """
+    restored: dict[str, Any] = await customize.restore_field(
+        tx, registry, id_, at, ctx.services.jobs
+    )
+    row = next(each for each in (await load(tx)).fields if each.id == id_)
+    field = bound(make_field(row), row.object, ctx.services.keys)
+    if field.unique:
+        await switch(tx, registry[row.object], field, wanted=True)
+    return restored
 
 
 async def free_values(ctx: Ctx, definition: ObjectDef, field: Field) -> None:

@@ -266,6 +266,7 @@ async def test_what_a_field_in_the_bin_holds_outlives_changes_of_its_record(hous
     made_ = []
     for key in ("tier", "note"):
         body = {"object": "account", "key": key, "type": "text", "labels": {"en": key}}
+        body["unique"] = True
         made_.append((await admin.post("/custom_fields", json=body)).json()["id"])
     row = (await lin.post("/accounts", json={"name": "N", "tier": "gold", "note": "a"})).json()
     path = f"/accounts/{row['id']}"
@@ -276,3 +277,6 @@ async def test_what_a_field_in_the_bin_holds_outlives_changes_of_its_record(hous
     assert (await admin.post(f"/custom_fields/{made_[0]}/restore", json={})).status_code == 200
     back = (await lin.get(path)).json()
     assert (back["tier"], back["note"]) == ("gold", "b")
+    # and what it held alone, nobody else holds
+    taken = await lin.post("/accounts", json={"name": "M", "tier": "gold"})
+    assert (taken.status_code, taken.json()["code"]) == (409, "not_unique")
