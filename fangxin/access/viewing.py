@@ -96,6 +96,10 @@ class Unwritable:
         """Refuse."""
         raise refused()
 
+    async def write_ahead(self, _unit: Unit[Any], _before: Any) -> Any:
+        """Refuse."""
+        raise refused()
+
     async def data_version(self) -> int:
         """Return the database's own."""
         return await self._database.data_version()

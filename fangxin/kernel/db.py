@@ -7,6 +7,7 @@ what it returns is handed over only after COMMIT.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, TypeVar
 
@@ -63,6 +64,10 @@ Check: TypeAlias = Callable[[int], Awaitable[None]]
 Unit: TypeAlias = Callable[[Tx], Awaitable[T]]
 
 
+class NotWritten(Exception):
+    """A unit that was made ahead has left nothing behind: `write` says why, or has another try."""
+
+
 class ConstraintViolated(Exception):
     """A unique, foreign key or check constraint refused a row; `constraint` is its name where the
     database tells it.
@@ -92,6 +97,16 @@ class Database(Protocol):
 
     async def write(self, unit: Unit[T]) -> T:
         """Run `unit` in a transaction and return its result after COMMIT."""
+
+    async def write_ahead(
+        self, unit: Unit[T], before: asyncio.Future[None] | None
+    ) -> tuple[T, asyncio.Future[None]]:
+        """Run `unit` once and hand its result over with what is done at COMMIT. What it sends to
+        the database waits for `before`, another unit's COMMIT, so that a unit is made while the
+        database takes in the one before; what it reads is read after that one.
+
+        Both raise NotWritten for what a unit is refused for or could be run again for.
+        """
 
     async def data_version(self) -> int:
         """Return a number that moves when another connection may have committed (SQLite), else a

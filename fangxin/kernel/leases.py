@@ -184,8 +184,12 @@ class Run:
             "until": self.leases.until(),
             "given_back": self.max_attempts + 1,
         }
-        if not await tx.execute(_statement("save", tx.dialect), values | self.leases.held(self)):
-            raise LeaseLost
+
+        async def check(held: int) -> None:
+            if not held:
+                raise LeaseLost
+
+        await tx.later(_statement("save", tx.dialect), values | self.leases.held(self), check)
 
     async def effect(self) -> bool:
         """Announce, durably, that an effect outside the database begins now.

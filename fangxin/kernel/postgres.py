@@ -8,7 +8,16 @@ import asyncio
 import itertools
 import random
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, TypeVar
@@ -18,7 +27,8 @@ import msgspec
 from sqlalchemy import TableClause
 
 from fangxin.kernel.copying import copy_text
-from fangxin.kernel.db import Check, ConstraintViolated, Unit
+from fangxin.kernel.db import Check, ConstraintViolated, NotWritten, Unit
+from fangxin.kernel.errors import FangxinError
 from fangxin.kernel.sql import DialectName, Row, Statement
 
 T = TypeVar("T")
@@ -95,6 +105,13 @@ async def _parts(
 ) -> AsyncIterator[bytes]:
     while part := list(islice(rows, COPIED)):
         yield copy_text(table, names, part)
+        # what another connection waits to send goes on its way
+        await asyncio.sleep(0)
+
+
+async def _each(parts: Sequence[bytes]) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
 
 
 class PostgresTx:
@@ -131,8 +148,13 @@ class PostgresTx:
     async def insert_rows(
         self, table: TableClause, names: Sequence[str], rows: Iterable[Sequence[Any]]
     ) -> None:
+        await self.insert_text(table, names, _parts(table, names, iter(rows)))
+
+    async def insert_text(
+        self, table: TableClause, names: Sequence[str], source: AsyncIterator[bytes]
+    ) -> None:
+        """Insert rows that stand as COPY reads them."""
         await self.settle()
-        source = _parts(table, names, iter(rows))
         await self._connection.copy_to_table(table.name, source=source, columns=names)
 
     async def later(
@@ -160,6 +182,59 @@ class PostgresTx:
         for (_, _, check), count in zip(waiting, counts, strict=True):
             if check is not None:
                 await check(count)
+
+
+class AheadTx:
+    """A transaction that opens when its turn has come. What needs no answer is kept until then,
+    ready to be sent; a question waits.
+    """
+
+    dialect: DialectName = "postgresql"
+
+    def __init__(self, turn: Callable[[], Awaitable[PostgresTx]]) -> None:
+        self.memory: dict[Any, Any] = {}
+        self._turn = turn
+        self._kept: list[Callable[[PostgresTx], Awaitable[None]]] = []
+        self._tx: PostgresTx | None = None
+
+    async def open(self) -> PostgresTx:
+        """Wait for the turn, send what was kept, and return the open transaction."""
+        if self._tx is None:
+            self._tx = await self._turn()
+            for send in self._kept:
+                await send(self._tx)
+            self._kept.clear()
+        return self._tx
+
+    async def fetch(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
+        return await (await self.open()).fetch(statement, values)
+
+    async def fetch_one(self, statement: Statement, values: Mapping[str, Any]) -> Row | None:
+        return await (await self.open()).fetch_one(statement, values)
+
+    async def execute(self, statement: Statement, values: Mapping[str, Any]) -> int:
+        return await (await self.open()).execute(statement, values)
+
+    async def execute_many(self, statement: Statement, values: Sequence[Mapping[str, Any]]) -> None:
+        await (await self.open()).execute_many(statement, values)
+
+    async def insert_rows(
+        self, table: TableClause, names: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> None:
+        parts = _parts(table, names, iter(rows))
+        if self._tx is None:
+            made = [each async for each in parts]
+            self._kept.append(lambda tx: tx.insert_text(table, names, _each(made)))
+        else:
+            await self._tx.insert_text(table, names, parts)
+
+    async def later(
+        self, statement: Statement, values: Mapping[str, Any], check: Check | None = None
+    ) -> None:
+        if self._tx is None:
+            self._kept.append(lambda tx: tx.later(statement, values, check))
+        else:
+            await self._tx.later(statement, values, check)
 
 
 class PostgresDatabase:
@@ -242,8 +317,42 @@ class PostgresDatabase:
             except (asyncpg.CheckViolationError, asyncpg.NotNullViolationError) as error:
                 raise ConstraintViolated("check", error.constraint_name or "") from error
 
+    async def write_ahead(
+        self, unit: Unit[T], before: asyncio.Future[None] | None
+    ) -> tuple[T, asyncio.Future[None]]:
+        opened = AsyncExitStack()
+
+        async def turn() -> PostgresTx:
+            if before is not None:
+                await before
+            connection = await opened.enter_async_context(self._writers.acquire())
+            await opened.enter_async_context(connection.transaction())
+            return PostgresTx(connection)
+
+        tx = AheadTx(turn)
+
+        async def end() -> None:
+            async with _not_written(), opened:
+                await (await tx.open()).settle()
+
+        try:
+            async with _not_written():
+                result = await unit(tx)
+        except BaseException as error:
+            await opened.__aexit__(type(error), error, error.__traceback__)
+            raise
+        return result, asyncio.ensure_future(end())
+
     async def data_version(self) -> int:
         return next(self._versions)
+
+
+@asynccontextmanager
+async def _not_written() -> AsyncIterator[None]:
+    try:
+        yield
+    except (asyncpg.PostgresError, FangxinError) as error:
+        raise NotWritten from error
 
 
 async def _keep(_connection: Any) -> None:

@@ -23,7 +23,8 @@ import msgspec
 from sqlalchemy import TableClause
 
 from fangxin.kernel.clock import to_stored
-from fangxin.kernel.db import Check, ConstraintViolated, Unit
+from fangxin.kernel.db import Check, ConstraintViolated, NotWritten, Unit
+from fangxin.kernel.errors import FangxinError
 from fangxin.kernel.exact import exact_divide, fitting, moved
 from fangxin.kernel.settings import make_private
 from fangxin.kernel.sql import DialectName, Row, Statement
@@ -359,6 +360,20 @@ class SqliteDatabase:
 
         result: T = await self._writer.submit(work)
         return result
+
+    async def write_ahead(
+        self, unit: Unit[T], before: asyncio.Future[None] | None
+    ) -> tuple[T, asyncio.Future[None]]:
+        # a unit runs in the thread that writes: there is no other work to do beside it
+        if before is not None:
+            await before
+        try:
+            result = await self.write(unit)
+        except (ConstraintViolated, FangxinError) as error:
+            raise NotWritten from error
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done.set_result(None)
+        return result, done
 
     async def data_version(self) -> int:
         if self._watcher is None:

@@ -31,8 +31,10 @@ from fangxin.transfer import ledger
 from fangxin.transfer.casting import Caster, Draft
 from fangxin.transfer.doubles import CREATE, Doubles
 from fangxin.transfer.drafting import Batch, open_source, task_of
+from fangxin.transfer.late_links import link_later
 from fangxin.transfer.ledger import OVER, Book
 from fangxin.transfer.orders import Order, check_map, new_books, open_file
+from fangxin.transfer.overlapping import Overlapping
 from fangxin.transfer.reporting import report
 from fangxin.transfer.slices import Promised, Save, Slices
 
@@ -118,11 +120,13 @@ class _Import:
             change_set_id=None if self.book.dry_run else self.change_set,
         )
         await self.ctx.database.write(self._begin)
-        async with aclosing(self._ahead()) as batches:
+        line = Overlapping(self.slices)
+        async with aclosing(line), aclosing(self._ahead()) as batches:
             async for batch in batches:
                 left = [draft for draft in batch.drafts if draft.number > self.book.cursor]
                 if left:
-                    self.book = await self._timed(left, batch.made)
+                    self.book = await self._timed(line, left, batch.made)
+            self.book = await line.landed(self.book)
         await self._later()
         return await self._finish(last=last)
 
@@ -143,10 +147,12 @@ class _Import:
             coming.cancel()
             source.close()
 
-    async def _timed(self, drafts: Sequence[Draft], made: Mapping[Any, Any]) -> Book:
+    async def _timed(
+        self, line: Overlapping, drafts: Sequence[Draft], made: Mapping[Any, Any]
+    ) -> Book:
         """Write a slice; on SQLite its size follows the time that the last one took."""
         started = time.perf_counter()
-        book = await self.slices.write(self.book, drafts, made)
+        book = await line.write(self.book, drafts, made)
         if not self.fast:
             spent = time.perf_counter() - started
             wanted = int(len(drafts) * SECONDS / max(spent, 0.001))
@@ -156,7 +162,7 @@ class _Import:
     async def _later(self) -> None:
         """Set the links to records of the same file that came below the row that names them."""
         while waiting := await ledger.later_rows(self.ctx, self.book.id, self.size):
-            self.book = await self.slices.link_later(self.book, waiting)
+            self.book = await link_later(self.slices, self.book, waiting)
 
     async def _finish(self, *, last: bool) -> Book:
         written = self.book.created + self.book.updated

@@ -132,9 +132,6 @@ def _own() -> sa.Select[Any]:
 insert_job: Final = Prepared(
     lambda: sa.insert(import_job).values({c.name: sa.bindparam(c.name) for c in import_job.c})
 )
-_insert_issue: Final = Prepared(
-    lambda: sa.insert(import_issue).values({c.name: sa.bindparam(c.name) for c in import_issue.c})
-)
 _load: Final = Prepared(lambda: sa.select(*_COLUMNS).where(_one()))
 _update_job: Final = Prepared(_update)
 _bad_rows: Final = Prepared(lambda: _issues("failed", "noted", "duplicate"))
@@ -188,7 +185,7 @@ async def mine(ctx: Ctx, object: str) -> list[Book]:
 async def save(tx: Tx, book: Book) -> None:
     """Write how far an import is."""
     values = {f"new_{name}": getattr(book, name) for name in (*_MOVING, "job_id")}
-    await tx.execute(_update_job(tx.dialect), {"import_id": book.id, **values})
+    await tx.later(_update_job(tx.dialect), {"import_id": book.id, **values})
 
 
 async def mark_change_set(tx: Tx, change_set_id: str, state: str) -> None:
@@ -199,23 +196,23 @@ async def mark_change_set(tx: Tx, change_set_id: str, state: str) -> None:
 
 async def add_issues(tx: Tx, import_id: str, drafts: Sequence[tuple[Draft, Issue]]) -> None:
     """Write issues, each with the cells of its row."""
-    rows = [
-        {
-            "import_id": import_id,
-            "row": issue.row,
-            "column": issue.column,
-            "kind": issue.kind,
-            "code": issue.code,
-            "message": issue.message,
-            "values": {key: str(value) for key, value in issue.values.items()},
-            "value": issue.value,
-            "cells": list(draft.cells),
-            "record_id": issue.record_id,
-        }
-        for draft, issue in drafts
-    ]
-    seen = {(row["row"], row["column"]): row for row in reversed(rows)}
-    await tx.execute_many(_insert_issue(tx.dialect), list(seen.values()))
+    rows = {
+        (issue.row, issue.column): (
+            import_id,
+            issue.row,
+            issue.column,
+            issue.kind,
+            issue.code,
+            issue.message,
+            {key: str(value) for key, value in issue.values.items()},
+            issue.value,
+            list(draft.cells),
+            issue.record_id,
+        )
+        for draft, issue in reversed(drafts)
+    }
+    if rows:
+        await tx.insert_rows(import_issue, _ISSUE, list(rows.values()))
 
 
 async def drop_issues(tx: Tx, import_id: str, places: Sequence[tuple[int, str]]) -> None:

@@ -9,10 +9,12 @@ from typing import Any, Final, TypeAlias
 from fangxin.fields.base import Environment, Field
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldError
+from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import is_id
 from fangxin.linking.links import RECORD
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import reading
+from fangxin.transfer.mapping import Column
 
 KNOWN: Final = 100_000
 PAGE: Final = 1000
@@ -116,3 +118,21 @@ def linked(field: Field, values: Mapping[str, Any], id_: str) -> Any:
         return id_
     rest = [line for line in values.get(field.key) or () if line[RECORD] != id_]
     return [*rest, {RECORD: id_}]
+
+
+def ambiguous_link(ctx: Ctx, column: Column, text: str) -> FieldError:
+    """Return the refusal of a text that several records answer to."""
+    message = "More than one {object} is called {reference}."
+    return FieldError("ambiguous_link", message, **_reference(ctx, column, text))
+
+
+def unknown_link(ctx: Ctx, column: Column, text: str) -> FieldError:
+    """Return the refusal of a text that no visible record answers to."""
+    message = "There is no {object} {reference}, or you may not see it."
+    return FieldError("unknown_link", message, **_reference(ctx, column, text))
+
+
+def _reference(ctx: Ctx, column: Column, text: str) -> dict[str, str]:
+    target = ctx.registry[str(column.target)]
+    label = target.labels.get(ctx.locale) or translate(ctx.locale, target.facts.label)
+    return {"object": label, "reference": text[:80]}

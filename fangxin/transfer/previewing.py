@@ -25,11 +25,10 @@ from fangxin.records.engine import require
 from fangxin.records.reading import environment, find, get_many
 from fangxin.transfer.casting import Caster, way_of
 from fangxin.transfer.cleaning import order_of_days
-from fangxin.transfer.linking import Answer, Linker, Several
+from fangxin.transfer.linking import Answer, Linker, Several, ambiguous_link, unknown_link
 from fangxin.transfer.mapping import Column, ImportMap, brought_fields, read_map
 from fangxin.transfer.orders import Order, open_file
 from fangxin.transfer.reporting import remembered
-from fangxin.transfer.slices import ambiguous_link, unknown_link
 from fangxin.transfer.suggesting import SNIFFED, joins, suggest, suggested_map, times_of
 
 SAMPLES: Final = 5

@@ -5,6 +5,7 @@ A slice that is refused as a whole is halved until the row that is meant stands 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
@@ -12,7 +13,6 @@ from typing import Any, Final, TypeAlias
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import ConstraintViolated, Tx
 from fangxin.kernel.errors import Conflict, FangxinError, FieldError
-from fangxin.kernel.i18n import translate
 from fangxin.kernel.ids import new_id
 from fangxin.objects.declare import Change
 from fangxin.records.engine import write_many
@@ -23,7 +23,15 @@ from fangxin.transfer.casting import Caster, Draft, Issue, issues_of, way_of
 from fangxin.transfer.doubles import KIND as DUPLICATE
 from fangxin.transfer.doubles import Doubles
 from fangxin.transfer.ledger import Book
-from fangxin.transfer.linking import Answer, Linker, Several, Way, linked
+from fangxin.transfer.linking import (
+    Answer,
+    Linker,
+    Several,
+    Way,
+    ambiguous_link,
+    linked,
+    unknown_link,
+)
 from fangxin.transfer.making import Making
 from fangxin.transfer.mapping import CHANGED, Column, ImportMap
 
@@ -50,24 +58,6 @@ class Outcome:
     book: Book
     issues: list[tuple[Draft, Issue]] = field(default_factory=list)
     made: dict[Way, dict[str, str]] = field(default_factory=dict)
-
-
-def ambiguous_link(ctx: Ctx, column: Column, text: str) -> FieldError:
-    """Return the refusal of a text that several records answer to."""
-    message = "More than one {object} is called {reference}."
-    return FieldError("ambiguous_link", message, **_reference(ctx, column, text))
-
-
-def unknown_link(ctx: Ctx, column: Column, text: str) -> FieldError:
-    """Return the refusal of a text that no visible record answers to."""
-    message = "There is no {object} {reference}, or you may not see it."
-    return FieldError("unknown_link", message, **_reference(ctx, column, text))
-
-
-def _reference(ctx: Ctx, column: Column, text: str) -> dict[str, str]:
-    target = ctx.registry[str(column.target)]
-    label = target.labels.get(ctx.locale) or translate(ctx.locale, target.facts.label)
-    return {"object": label, "reference": text[:80]}
 
 
 def likely(draft: Draft) -> bool:
@@ -105,6 +95,36 @@ class Slices:
         if plan.match is not None:
             self.match = (plan.definition.name, plan.match.key)
 
+    def independent(self, book: Book) -> bool:
+        """Tell whether what a row comes to does not hang on rows of the slice before, but for what
+        a unit reads itself.
+        """
+        columns = (*self.plan.columns, *self.plan.defaults)
+        own = any(each.missing == "create" or self.making.is_own(each) for each in columns)
+        return not (book.dry_run or self.match or self.doubles.active or own)
+
+    async def write_ahead(
+        self,
+        book: Book,
+        drafts: Sequence[Draft],
+        made: Mapping[Any, Any],
+        before: asyncio.Future[None] | None,
+    ) -> tuple[Book, asyncio.Future[None]]:
+        """Make a slice of an independent plan while the one before is on its way, and return the
+        book behind it with what is done when it is durable. Both raise NotWritten where `write`
+        is to be asked.
+        """
+        await self.look_up(drafts)
+        await self._reserve(book, drafts)
+
+        async def unit(tx: Tx) -> Book:
+            tx.memory[MADE] = made
+            outcome = await self._unit(tx, book, drafts)
+            await self._settle(tx, outcome)
+            return outcome.book
+
+        return await self.ctx.database.write_ahead(unit, before)
+
     async def write(
         self, book: Book, drafts: Sequence[Draft], made: Mapping[Any, Any] = NOTHING
     ) -> Book:
@@ -120,8 +140,7 @@ class Slices:
         return book
 
     async def _write(self, book: Book, drafts: Sequence[Draft]) -> Book:
-        good = [draft for draft in drafts if not draft.issues]
-        await self._reserve(good, (book.total or 0) - book.processed)
+        good = await self._reserve(book, drafts)
         try:
             outcome = await numbered_anew(self.ctx, self.numbered, lambda: self._run(book, drafts))
         except (FangxinError, ConstraintViolated) as error:
@@ -146,15 +165,18 @@ class Slices:
         for draft in drafts:
             names.update(str(draft.values[key]) for key in keys if key in draft.values)
 
-    def _is_promised(self, column: Column, text: str) -> bool:
+    def is_promised(self, column: Column, text: str) -> bool:
         """Tell whether a record that a dry run would have made answers to a text."""
         return self.doubles.dry_run and text in self.promised.get(str(column.target), ())
 
-    async def _reserve(self, drafts: Sequence[Draft], left: int) -> None:
-        fresh = sum(not draft.found for draft in drafts)
-        if fresh:
+    async def _reserve(self, book: Book, drafts: Sequence[Draft]) -> list[Draft]:
+        """Return the drafts that are good so far; for new ones automatic numbers are drawn."""
+        good = [draft for draft in drafts if not draft.issues]
+        if fresh := sum(not draft.found for draft in good):
             # for the slices that follow too: each drawing is a transaction
-            await reserve_numbers(self.ctx, self.plan.definition, fresh, min(left, NUMBERS))
+            block = min((book.total or 0) - book.processed, NUMBERS)
+            await reserve_numbers(self.ctx, self.plan.definition, fresh, block)
+        return good
 
     async def _run(self, book: Book, drafts: Sequence[Draft]) -> Outcome:
         async def unit(tx: Tx) -> Outcome:
@@ -178,7 +200,7 @@ class Slices:
 
     # --- before the transaction: what cells name, what rows match ---
 
-    async def _look_up(self, drafts: Sequence[Draft]) -> None:
+    async def look_up(self, drafts: Sequence[Draft]) -> None:
         wanted: dict[Way, list[str]] = {}
         for draft in drafts:
             for column, text in (*draft.links, *draft.default_links):
@@ -188,7 +210,7 @@ class Slices:
         await self.linker.load(wanted)
 
     async def _prepare(self, drafts: Sequence[Draft]) -> None:
-        await self._look_up(drafts)
+        await self.look_up(drafts)
         if self.match is not None:
             keys = {str(draft.key): draft for draft in drafts if draft.key is not None}
             await self.linker.load({self.match: keys})
@@ -314,7 +336,7 @@ class Slices:
         """Return what a link that leads nowhere means for its row."""
         if column.missing == "skip" and answer is None:
             return []
-        if answer is None and self._is_promised(column, text):
+        if answer is None and self.is_promised(column, text):
             draft.promised.add(column.field.key)
             return []
         name = column.name or column.field.key
@@ -325,61 +347,6 @@ class Slices:
         kind = "later" if self.making.is_own(column) else "failed"
         told = (error.code, error.message, error.values)
         return [Issue(draft.number, name, *told, text, kind, id_)]
-
-    # --- links that waited for the end of the file ---
-
-    async def link_later(self, book: Book, waiting: Sequence[Mapping[str, Any]]) -> Book:
-        """Set links to records of the same file; one that still leads nowhere is noted."""
-        columns = {column.name or column.field.key: column for column in self.plan.columns}
-        drafts = []
-        for each in waiting:
-            draft = Draft(each["row"], each["cells"])
-            draft.links.append((columns[each["column"]], each["value"]))
-            drafts.append((draft, each))
-        await self._look_up([draft for draft, _ in drafts])
-
-        async def unit(tx: Tx) -> Book:
-            changes: dict[str, Change] = {}
-            lost: list[tuple[Draft, Issue]] = []
-            missing = [draft for draft, _ in drafts if not book.dry_run]
-            made = await self.making.make(tx, missing, own=True)
-            for draft, each in drafts:
-                column, text = draft.links[0]
-                answer = made.get(way_of(column), {}).get(text) or self.making.answer(column, text)
-                if isinstance(answer, str):
-                    name, id_ = self.plan.definition.name, each["record_id"]
-                    change = changes.setdefault(id_, Change(name, id_, "update", {}))
-                    change.values[column.field.key] = answer
-                elif not (
-                    book.dry_run and (column.missing == "create" or self._is_promised(column, text))
-                ):
-                    lost.append((draft, _noted(each)))
-
-            def refuse(change: Change, error: FangxinError) -> None:
-                mine = [pair for pair in drafts if pair[1]["record_id"] == change.id]
-                lost.extend((draft, _noted(each, error)) for draft, each in mine)
-
-            if changes and not book.dry_run:
-                name, links = self.plan.definition.name, list(changes.values())
-                await write_many(self.ctx, tx, name, "update", links, refuse=refuse)
-            await ledger.drop_issues(tx, book.id, [(e["row"], e["column"]) for e in waiting])
-            await ledger.add_issues(tx, book.id, lost)
-            await self.save(tx, book)
-            return book
-
-        return await self.ctx.database.write(unit)
-
-
-def _noted(each: Mapping[str, Any], error: FangxinError | None = None) -> Issue:
-    """A link that led nowhere even at the end, or may not be: the record stays, the link is
-    reported.
-    """
-    known = {name: each[name] for name in ("row", "column", "code", "message", "values", "value")}
-    if error is not None:
-        fault = next(iter(error.errors), None)
-        told = (fault.code, fault.message) if fault else (error.code, error.detail)
-        known |= {"code": told[0], "message": told[1], "values": dict(error.values)}
-    return Issue(**known, kind="noted", record_id=each["record_id"])
 
 
 def _keyed(code: str, message: str, plan: ImportMap) -> FieldError:

@@ -12,6 +12,7 @@ from fangxin.kernel.leases import GiveUp, LeaseLost, Leases
 from fangxin.records import engine, reading
 from fangxin.transfer import importing, ledger, reporting
 from fangxin.transfer.orders import Order
+from tests.patience import until
 
 ORDER = Order("account", map={"columns": {"Name": "name"}})
 
@@ -40,6 +41,10 @@ async def names(ctx):
     return [item["name"] for item in (await reading.find(ctx, "account", fields=["name"])).items]
 
 
+async def created(ctx, id_):
+    return (await reporting.state(ctx, id_))["created"]
+
+
 async def test_a_file_that_breaks_off_is_given_up_and_says_why(begun, admin):
     id_, run = await started(admin, b"\xef\xbb\xbfName\n" + rows(20_000) + b"K\xf6ln\n")
     with pytest.raises(GiveUp, match="utf-8-sig"):
@@ -65,6 +70,8 @@ async def test_an_import_is_stopped_half_way(begun, admin, monkeypatch):
 
     async def timed(self, *given):
         if saved:
+            # the slice may still be on its way
+            await until(lambda: created(admin, id_))
             await running.cancel_job(admin, job)
             await importing.stopped(admin, job)
         return await write(self, *given)
