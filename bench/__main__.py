@@ -8,8 +8,9 @@ or the databases given by `--search-url`), `flat` (10,000 companies beside the s
 beside `--large-url`), `import`, `shapes`, `live` (how soon others hear of a change),
 `children` (sums over children, links to several, a bulk change; on databases of its own),
 `duplicates` (quality on files of known truth, ../shared/data/dedupe or `--file`, and the cost of
-many records). Some take long: all on medium data need about half an hour. `--url` and `--pid` give
-a PostgreSQL that is filled already, with its postmaster's process id; `--sqlite` a file.
+many records), `scan` (the same as a job, on databases of its own). Some take long: all on medium
+data need about half an hour. `--url` and `--pid` give a PostgreSQL that is filled already, with its
+postmaster's process id; `--sqlite` a file.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from bench import (
     floor,
     importing,
     live,
+    scanning,
     searching,
     servers,
     shapes,
@@ -41,7 +43,18 @@ from bench.exploring import explore, look, tokens
 from bench.load import once, request
 from bench.prices import World, cases, compare
 
-PARTS = ("prices", "beside", "search", "flat", "import", "shapes", "live", "duplicates", "children")
+PARTS = (
+    "prices",
+    "beside",
+    "search",
+    "flat",
+    "import",
+    "shapes",
+    "live",
+    "duplicates",
+    "children",
+    "scan",
+)
 SIZES = {"small": 200, "medium": 100_000, "large": 1_000_000}
 FEW = 10_000
 # of the companies to search among, as many are whole demonstration; the rest are search rows
@@ -193,7 +206,13 @@ async def _children(run: Run) -> None:
     run.results |= await children.run(run.env, file, run.pid, SIZES[run.size])
 
 
-_ALL = (_prices, _beside, _search, _flat, _import, _shapes, _live, _duplicates, _children)
+async def _scan(run: Run) -> None:
+    """What a look for duplicates costs from the database to its pairs, on both databases."""
+    file = servers.environment(f"sqlite:///{run.folder}/scanned.db", run.folder)
+    run.results |= await scanning.run(run.env, file, run.pid, SIZES[run.size])
+
+
+_ALL = (_prices, _beside, _search, _flat, _import, _shapes, _live, _duplicates, _children, _scan)
 MEASURES = dict(zip(PARTS, _ALL, strict=True))
 # needs no database
 _ALONE = {"duplicates"}

@@ -36,6 +36,11 @@ _DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 _MOST = 0.9
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅建国志文斌宇"
+_TITLES = (
+    *("销售经理", "采购经理", "总经理", "财务总监", "工程师", "技术总监", "市场经理", "客户经理"),
+    *("行政主管", "人事经理", "产品经理", "项目经理", "运营总监", "副总经理", "董事长", "助理"),
+    *("Sales Manager", "Buyer", "CEO", "Engineer", "Director", "Assistant", "Head of IT", ""),
+)
 _LATIN = ("anna", "peter", "maria", "john", "laura", "david", "julia", "mark", "sofia", "paul")
 
 
@@ -103,17 +108,17 @@ def quality(path: Path, folder: Path) -> dict[str, Any]:
 
 
 def people(many: int) -> Iterator[tuple[str, list[str]]]:
-    """Yield ids and values (name, e-mail, phone, birthday) of contacts; one in twenty is another
-    once more, written otherwise.
+    """Yield ids and values (name, job title, e-mail, phone, birthday) of contacts; one in twenty is
+    another once more, written otherwise.
     """
     chance = random.Random(SEED)
     last: list[str] = []
     for number in range(many):
         if last and number % ONE_IN == 0:
-            name, mail, phone, born = last
-            row = [name[::-1] if chance.random() < TURNED else name, mail, "", born]
-            row[2] = phone if chance.random() < WITH_PHONE else ""
-            row[1] = mail.replace("1", "2", 1)
+            name, title, mail, phone, born = last
+            name = name[::-1] if chance.random() < TURNED else name
+            phone = phone if chance.random() < WITH_PHONE else ""
+            row = [name, title, mail.replace("1", "2", 1), phone, born]
         else:
             name = chance.choice(_SURNAMES) + "".join(chance.sample(_GIVEN, chance.choice((1, 2))))
             if chance.random() < LATIN:
@@ -121,7 +126,8 @@ def people(many: int) -> Iterator[tuple[str, list[str]]]:
             digits = f"{chance.randrange(10**8):08}"
             mail = f"p{digits}@firm{chance.randrange(many // COLLEAGUES + 1)}.example.com"
             day = f"19{chance.randrange(50, 99)}-{chance.randrange(1, 13):02}"
-            row = [name, mail, f"+861{digits}88", f"{day}-{chance.randrange(1, 29):02}"]
+            born = f"{day}-{chance.randrange(1, 29):02}"
+            row = [name, chance.choice(_TITLES), mail, f"+861{digits}88", born]
             last = row
         yield str(uuid.UUID(int=number + 1)), row
 
@@ -130,7 +136,13 @@ def speed(many: int, folder: Path) -> dict[str, Any]:
     """Return seconds, CPU seconds and the largest memory of reckoning over `many` contacts."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
-    types = {"name": "text", "email": "email", "phone": "phone", "birthday": "date"}
+    types = {
+        "name": "text",
+        "title": "text",
+        "email": "email",
+        "phone": "phone",
+        "birthday": "date",
+    }
     _reckon(folder, _plan(types), people(many))
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     with (folder / "pairs-0.jsonl").open("rb") as lines:

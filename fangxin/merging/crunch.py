@@ -12,9 +12,11 @@ import mmap
 import os
 import random
 import sys
+import traceback
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations
 from math import log2
@@ -43,11 +45,16 @@ SEPARATOR: Final = "\x1f"
 # pairs by chance from which u is counted, and candidates from which m is learned
 RANDOM_PAIRS: Final = 40_000
 LEARNED_PAIRS: Final = 300_000
+# decoded records that are held at once
+HELD: Final = 4096
+# from so many records on, two processes share the comparing
+WORTH_TWO: Final = 20_000
 # two records are held to be one thing from this probability on
 LIKELY: Final = 0.5
 # records that are one by way of others are told as pairs up to a group of so many
 GROUP: Final = 10
 _ENTRY: Final = Struct(">8sIB")
+_KEPT: Final = Struct(">IId")
 _DERIVED: Final = 255
 
 
@@ -56,7 +63,7 @@ class Records:
 
     def __init__(self, path: Path) -> None:
         self.starts = array("Q", [0])
-        self.ids: list[bytes] = []
+        self._ids = bytearray()
         self._path = path
         self._file = path.open("w+b")
         self._map: mmap.mmap | None = None
@@ -65,7 +72,7 @@ class Records:
         """Write a record behind the others."""
         line = SEPARATOR.join(values).encode()
         self._file.write(line)
-        self.ids.append(bytes.fromhex(id_.replace("-", "")))
+        self._ids += bytes.fromhex(id_.replace("-", ""))
         self.starts.append(self.starts[-1] + len(line))
 
     def close(self) -> None:
@@ -75,7 +82,7 @@ class Records:
             self._map = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.starts) - 1
 
     def __getitem__(self, record: int) -> list[str]:
         found = self._map[self.starts[record] : self.starts[record + 1]] if self._map else b""
@@ -83,7 +90,7 @@ class Records:
 
     def id(self, record: int) -> str:
         """Return the id of a record in the form of the database."""
-        text = self.ids[record].hex()
+        text = self._ids[16 * record : 16 * record + 16].hex()
         return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
@@ -136,6 +143,8 @@ class Comparison:
             self._read(folder / side["file"], side["columns"])
         self.records.close()
         self.blocks.close()
+        # a record is met as often as there are others in its block
+        self._values = lru_cache(maxsize=HELD)(self.records.__getitem__)
         self._chance = random.Random(1)  # noqa: S311 - a sample, the same each time
 
     def _read(self, path: Path, columns: Sequence[int]) -> None:
@@ -160,9 +169,7 @@ class Comparison:
 
     def pairs(self, block: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Yield the pairs of a block that are to be compared."""
-        pairs = pairs_of(
-            block, self.records.__getitem__, range(len(self.features)), len(self.records)
-        )
+        pairs = pairs_of(block, self._values, range(len(self.features)), len(self.records))
         for a, b in pairs:
             if not self.border or (a < self.border) != (b < self.border):
                 yield (a, b) if a < b else (b, a)
@@ -203,7 +210,7 @@ class Comparison:
                 if feature == _DERIVED or len(block) > BLOCK:
                     continue
                 for a, b in self.pairs(block):
-                    levels = pattern(self.features, self.records[a], self.records[b])
+                    levels = pattern(self.features, self._values(a), self._values(b))
                     if levels[feature] == EQUAL:
                         found[feature][levels] += 1
                         total += 1
@@ -216,7 +223,7 @@ class Comparison:
         least = log2(max(len(self.records), 2)) - 4
         for _, block in self.blocks.part(part):
             for a, b in self.pairs(block):
-                bits = sum(model.weights(self.records[a], self.records[b]))
+                bits = sum(model.weights(self._values(a), self._values(b)))
                 if bits > least:
                     yield a, b, bits
 
@@ -252,23 +259,64 @@ def joined(pairs: Sequence[tuple[int, int]], records: int) -> Iterator[tuple[int
             yield from (pair for pair in combinations(group, 2) if pair not in known)
 
 
+def _promising(
+    work: Comparison, model: Model, path: Path, tell: Any
+) -> dict[tuple[int, int], float]:
+    """Return the candidates of all parts with their weights; of very many records, a second process
+    takes every other part and writes to `path` what it finds.
+    """
+    two = len(work.records) >= WORTH_TWO and (os.cpu_count() or 1) > 1
+    other = _second(work, model, path) if two else 0
+    kept: dict[tuple[int, int], float] = {}
+    for part in range(0, PARTS, 2 if two else 1):
+        for a, b, bits in work.promising(model, part):
+            kept[a, b] = bits
+        tell((part + 1) / PARTS)
+    if two:
+        if os.waitpid(other, 0)[1]:
+            message = "the second process that compares records failed"
+            raise RuntimeError(message)
+        for a, b, bits in _KEPT.iter_unpack(path.read_bytes()):
+            kept[a, b] = bits
+    return kept
+
+
+def _second(work: Comparison, model: Model, path: Path) -> int:
+    """Begin the process that takes every other part; return its id."""
+    first = os.getpid()
+    if process := os.fork():
+        return process
+    code = 1
+    try:
+        with path.open("wb") as file:
+            for part in range(1, PARTS, 2):
+                file.writelines(_KEPT.pack(*each) for each in work.promising(model, part))
+                if os.getppid() != first:
+                    break
+            else:
+                code = 0
+    except BaseException:  # noqa: BLE001 - told to whoever waits by the exit code
+        traceback.print_exc()
+    finally:
+        # nothing of the first process is to be ended or flushed here
+        os._exit(code)
+
+
 def compare(folder: Path, entry: dict[str, Any], out: Path, tell: Any) -> None:
     """Find the pairs of one entry and write them to `out`, a JSON array a line: both ids, the
     probability, levels and weights by feature, and whether others brought them together.
     """
+    # what an earlier comparison left there is not this one's
+    out.write_bytes(b"")
+    if any((folder / side["file"]).stat().st_size == 0 for side in entry["sides"]):
+        return
     work = Comparison(folder, entry)
     tell(0.3)
-    if len(work.records) < 2 or not work.possible:  # noqa: PLR2004 - a pair has two
-        # what an earlier comparison left there is not this one's
-        out.write_bytes(b"")
+    if len(work.records) < 2:  # noqa: PLR2004 - a pair has two
         return
     model = work.learn()
     tell(0.4)
-    kept: dict[tuple[int, int], float] = {}
-    for part in range(PARTS):
-        for a, b, bits in work.promising(model, part):
-            kept[a, b] = bits
-        tell(0.4 + 0.55 * (part + 1) / PARTS)
+    kept = _promising(work, model, folder / "kept", lambda share: tell(0.4 + 0.55 * share))
     settle_prior(model, list(kept.values()), work.possible)
     found = [pair for pair, bits in kept.items() if model.probability([bits]) >= LIKELY]
     del kept

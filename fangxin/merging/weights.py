@@ -15,7 +15,7 @@ from math import log2
 from typing import Final, TypeAlias
 from zlib import crc32
 
-from fangxin.merging.likeness import EQUAL, LEVELS, level
+from fangxin.merging.likeness import DIFFERENT, EQUAL, LEVELS, level
 from fangxin.merging.naming import is_whole
 
 Values: TypeAlias = Sequence[str]
@@ -85,10 +85,11 @@ class Frequencies:
 def pattern(features: Sequence[Feature], a: Values, b: Values) -> Pattern:
     """Return the level of agreement in each feature."""
     levels = [
-        level(feature.kind, x, y) if x and y else UNKNOWN
+        UNKNOWN if not (x and y) else EQUAL if x == y else level(feature.kind, x, y)
         for feature, x, y in zip(features, a, b, strict=True)
     ]
-    _cross(features, a, b, levels)
+    if levels.count(DIFFERENT) > 1:
+        _cross(features, a, b, levels)
     return tuple(levels)
 
 
@@ -113,21 +114,26 @@ class Model:
     u: list[list[float]]
     prior: float
     frequencies: Frequencies = field(repr=False)
+    # what each level of each feature says, and whether no two features say the same thing
+    _bits: list[list[float]] = field(init=False, repr=False)
+    _alone: bool = field(init=False, repr=False)
 
-    def weight(self, index: int, found: int, a: str, b: str) -> float:
-        """Return what the agreement in one feature says, in bits: above 0 for the same thing."""
-        if found == UNKNOWN:
-            return 0.0
-        m, u = self.m[index][found], self.u[index][found]
-        if found == EQUAL:
-            u = self.frequencies.share(index, a)
-        return log2(m / u)
+    def __post_init__(self) -> None:
+        # behind the levels stands what UNKNOWN (-1) says: nothing
+        self._bits = [
+            [*(log2(m / u) for m, u in zip(mine, others, strict=True)), 0.0]
+            for mine, others in zip(self.m, self.u, strict=True)
+        ]
+        self._alone = len(set(self.groups)) == len(self.groups)
 
     def weights(self, a: Values, b: Values) -> list[float]:
-        """Return what each feature says of two records, in bits."""
+        """Return what each feature says of two records, in bits: above 0 for the same thing."""
         found = pattern(self.features, a, b)
-        bits = [self.weight(i, each, a[i], b[i]) for i, each in enumerate(found)]
-        return once(self.groups, bits)
+        bits = [said[reached] for said, reached in zip(self._bits, found, strict=True)]
+        for index, reached in enumerate(found):
+            if reached == EQUAL:
+                bits[index] = log2(self.m[index][EQUAL] / self.frequencies.share(index, a[index]))
+        return bits if self._alone else once(self.groups, bits)
 
     def probability(self, weights: Iterable[float]) -> float:
         """Return how likely two records are the same thing."""

@@ -9,10 +9,11 @@ import random
 import msgspec
 import pytest
 
-from bench.duplicates import WANTED, quality
+from bench.duplicates import WANTED, people, quality
 from fangxin.fields.divisions import Industry, Region
 from fangxin.kernel.ids import new_id
-from fangxin.merging.crunch import compare
+from fangxin.merging import crunch
+from fangxin.merging.crunch import Comparison, compare
 from fangxin.merging.likeness import DIFFERENT, EQUAL, NEAR, level
 
 PLACES = [("浙江", "杭州"), ("江苏", "南京"), ("四川", "成都"), ("VIC", "Melbourne")]
@@ -50,6 +51,51 @@ def test_who_lives_in_one_city_is_not_one(tmp_path):
     twins = [[row[0][:4], row[1], "", "", "", ""] for row in rows[:10]]
     assert len(found(tmp_path, rows + twins)) == 10
     assert found(tmp_path, rows[:1]) == [], "nothing is left of the comparison before"
+
+
+def test_two_processes_find_what_one_finds(tmp_path, monkeypatch):
+    lines = [msgspec.json.encode(row) for row in people(800)]
+    (tmp_path / "records").write_bytes(b"\n".join(lines) + b"\n")
+    features = [[key, "name"] for key in ("name", "title")]
+    features += [["email", "code"], ["phone", "code"], ["birthday", "day"]]
+    plan = {"features": features, "sides": [{"file": "records", "columns": list(range(5))}]}
+
+    monkeypatch.setattr(crunch, "RANDOM_PAIRS", 5000)
+
+    def pairs():
+        compare(tmp_path, plan, tmp_path / "out", lambda _: None)
+        return sorted((tmp_path / "out").read_bytes().splitlines())
+
+    alone = pairs()
+    assert len(alone) > 20
+    monkeypatch.setattr(crunch, "WORTH_TWO", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    asked = []
+    promising = Comparison.promising
+
+    def told(self, model, part):
+        asked.append(part)
+        return promising(self, model, part)
+
+    monkeypatch.setattr(Comparison, "promising", told)
+    assert pairs() == alone
+    assert asked == list(range(0, crunch.PARTS, 2)), "the others are another process's"
+    monkeypatch.setattr(
+        Comparison, "promising", lambda self, model, part: (part % 2 and 1 / 0) or ()
+    )
+    with pytest.raises(RuntimeError, match="second process"):
+        pairs()
+
+
+def test_two_objects_of_which_one_has_no_records_have_no_pair(tmp_path):
+    row = ["张伟", "+8613800000001", "", "", "", ""]
+    lines = [msgspec.json.encode((new_id(), row)) for _ in range(2)]
+    (tmp_path / "leads").write_bytes(b"\n".join(lines) + b"\n")
+    (tmp_path / "contacts").write_bytes(b"")
+    sides = [{"file": each, "columns": list(range(6))} for each in ("contacts", "leads")]
+    plan = {"features": FEATURES, "sides": sides}
+    compare(tmp_path, plan, tmp_path / "out", lambda _: None)
+    assert (tmp_path / "out").read_bytes() == b""
 
 
 @pytest.mark.shared
