@@ -66,13 +66,14 @@ class Sealed(FieldType):
 def _exact(name: str, operator: Operator) -> Operator:
     def read(field: Field, operand: Any, env: Environment) -> Sequence[Any]:
         given = operator.read(field, operand, env)[0]
-        texts = given if isinstance(given, list) else [given]
+        texts = [each or "" for each in (given if isinstance(given, list) else [given])]
         # rows from before the field was encrypted hold the text itself in place of its index
-        return ([*texts, *(blind for text in texts for blind in field.seal.blinds(text))],)
+        return ([*texts, *(b for text in filter(None, texts) for b in field.seal.blinds(text))],)
 
     def build(c: Any, bind: Any) -> Any:
-        among = InArray(c[0], bind.array(0))
-        return among if name != "is_not" else sa.or_(c[0].is_(None), sa.not_(among))
+        if name == "is_not":
+            return sa.not_(InArray(sa.func.coalesce(c[0], ""), bind.array(0)))
+        return InArray(c[0], bind.array(0))
 
     return Operator(read, build)
 

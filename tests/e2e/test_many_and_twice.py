@@ -72,7 +72,7 @@ def test_two_of_one_are_found_merged_and_taken_apart(open_screen: OpenScreen) ->
     screen.visit("/duplicates?object=account")
     screen.button("全库查重").click()
     # all is compared with all, by a worker that has other work too
-    expect(screen.toast("查重完成")).to_be_visible(timeout=180_000)
+    expect(screen.toast("查重完成")).to_be_visible(timeout=600_000)
     pairs = page.get_by_role("navigation", name="相似的记录").get_by_role("button")
     of_two = pairs.filter(has_text=f"{mark}精工机械有限公司").filter(has_not_text="线索")
     of_two.first.click()

@@ -238,7 +238,8 @@ async def filtered_meanwhile(ctx: Any, plain_id: str) -> None:
         assert await met(key, "is", mine) == ["A"], key
         assert await met(key, "in", [mine, "third"]) == ["A", *sealed], key
         assert await met(key, "is_not", mine) == ["C", "E"], key
-        assert await met(key, "not_empty") == ["A", *sealed], key
+        assert await met(key, "not_empty") == await met(key, "is_not", "") == ["A", *sealed], key
+        assert await met(key, "is", "") == await met(key, "in", [""]) == [], key
         assert await met(key, "empty") == sorted({"C", "E"} - {*sealed}), key
     asked = {"field": "account.secret_mail", "op": "is_not", "value": SHOWN["secret_mail"]}
     assert not (await find(ctx, "contact", filter=asked)).items
