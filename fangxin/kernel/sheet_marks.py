@@ -19,12 +19,15 @@ from fangxin.kernel.errors import FieldError
 
 # what stands in a cell whose formula was never computed
 UNCOMPUTED: Final = "#FORMULA!"
-ERRORS: Final = frozenset(
-    {
-        *("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!"),
-        *("#GETTING_DATA", "#CONNECT!", "#BLOCKED!", "#UNKNOWN!", "#FIELD!", "#BUSY!", UNCOMPUTED),
-    }
+# what stands for an error that is none of those we know
+_OTHER: Final = "#VALUE!"
+# told by their places in this list, from 1
+_KNOWN: Final = (
+    *("#NULL!", "#DIV/0!", _OTHER, "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!"),
+    *("#GETTING_DATA", "#CONNECT!", "#BLOCKED!", "#UNKNOWN!", "#FIELD!", "#BUSY!", UNCOMPUTED),
 )
+ERRORS: Final = frozenset(_KNOWN)
+_NUMBERS: Final = {each.encode(): number for number, each in enumerate(_KNOWN, start=1)}
 # a number that Excel has cut on the way into a text file, or that has more digits than it keeps;
 # it does so from nine digits on, where a column is narrow
 _CUT: Final = re.compile(r"-?\d(?:[.,]\d+)?[eE]\+(?:0?[89]|0?[1-9]\d|[1-9]\d\d)")
@@ -32,17 +35,25 @@ _CUT: Final = re.compile(r"-?\d(?:[.,]\d+)?[eE]\+(?:0?[89]|0?[1-9]\d|[1-9]\d\d)"
 _NARROW: Final = re.compile(r"#{4,}")
 
 _CHUNK: Final = 1024 * 1024
-# cells with an error that are told; a sheet of nothing else is of no use
-_MOST: Final = 500_000
+# where the last cell of a chunk is looked for first
+_WINDOW: Final = 32 * 1024
+# the longest name of a tag, and more than any cell takes
+_TAG: Final = 200
+_LONGEST: Final = 4 * _CHUNK
+# bytes of all columns of one kind, more than a sheet that may be opened asks for (worksheets.CELLS)
+_ROOM: Final = 32 * 1024 * 1024
+_COLUMNS: Final = 16_384
+_CELL: Final = re.compile(rb"<(?:\w+:)?c\s")
 _ERROR: Final = re.compile(
-    rb"<(?:\w+:)?c\s([^>]*\bt=[\"']e[\"'][^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<",
+    rb"<(?:\w+:)?c\s([^<>]*\bt=[\"']e[\"'][^<>]*)>"
+    rb"(?:(?!</?(?:\w+:)?c[\s>]).)*?<(?:\w+:)?v>([^<]*)<",
     re.DOTALL,
 )
 _NO_VALUE: Final = re.compile(
-    rb"<(?:\w+:)?c(\s[^>]*)>\s*<(?:\w+:)?f(?:\s[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
+    rb"<(?:\w+:)?c(\s[^<>]*)>\s*<(?:\w+:)?f(?:\s[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-_PLACE: Final = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+_PLACE: Final = re.compile(rb"(?:^|\s)r=[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
 _TEXT: Final = re.compile(rb"\bt=[\"']str[\"']")
 _FORMAT: Final = re.compile(r"<(?:\w+:)?numFmt\s[^>]*>")
 _LOOKS: Final = re.compile(r"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
@@ -59,10 +70,11 @@ _MOST_DIGITS: Final = 30
 
 @dataclass(slots=True)
 class Marks:
-    """What cells say beside their values, by row and column from 0."""
+    """What cells say beside their values: for each column, from 0, a byte a row, 0 for nothing."""
 
-    errors: dict[int, dict[int, str]] = field(default_factory=dict)
-    # for each column a byte a row: 0 nothing, 1 a percentage, else the digits that are shown
+    # the places in _KNOWN, from 1
+    errors: dict[int, bytearray] = field(default_factory=dict)
+    # 1 a percentage, else the digits that are shown
     looks: dict[int, bytearray] = field(default_factory=dict)
 
     def put(self, row: int, cells: Sequence[object], texts: list[str], first: int) -> None:
@@ -72,9 +84,10 @@ class Marks:
             place = column - first
             if look and 0 <= place < len(cells) and type(cells[place]) is float:
                 texts[column] = _seen(cells[place], texts[column], look)
-        for column, text in self.errors.get(row, {}).items():
-            texts += [""] * (column + 1 - len(texts))
-            texts[column] = text
+        for column, errors in self.errors.items():
+            if row < len(errors) and (error := errors[row]):
+                texts += [""] * (column + 1 - len(texts))
+                texts[column] = _KNOWN[error - 1]
 
 
 def _seen(number: object, text: str, look: int) -> str:
@@ -109,13 +122,15 @@ def fault_of(text: str) -> FieldError | None:
 # ---------------------------------------------------------------- reading them
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def marks_of(path: Path, _stamp: tuple[int, int], part: str, box: tuple[int, int]) -> Marks:
     """Return what the cells of a worksheet say, from the entry `part` of a workbook. Raises
-    zipfile.BadZipFile and OSError as archives do.
+    zipfile.BadZipFile and OSError as archives do, and FieldError `broken_file` where marks stand
+    where there are no cells.
 
     Cells beyond `box`, the rows and columns of all that have values, look like nothing: who formats
-    whole columns makes no table of a million rows.
+    whole columns makes no table of a million rows. Rows beyond it hold no errors either: they are
+    not read.
     """
     marks = Marks()
     with zipfile.ZipFile(path) as archive:
@@ -123,25 +138,41 @@ def marks_of(path: Path, _stamp: tuple[int, int], part: str, box: tuple[int, int
         styled = _styled(looks)
         for text in _parts(archive, part):
             if b'"e"' in text or b"'e'" in text:
-                _note_errors(marks, text)
+                _note_errors(marks, text, box[0])
             if b"<f" in text or b":f" in text:
-                _note_uncomputed(marks, text)
+                _note_uncomputed(marks, text, box[0])
             if styled is not None:
                 _note_looks(marks, text, styled, looks, box)
     return marks
 
 
 def _parts(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """Give the bytes of an entry, cut between rows."""
-    rest = b""
+    """Give the bytes of an entry, cut between cells. Each byte is looked at a bounded number of
+    times, however long a row is; what is too long for a cell is given as it comes.
+    """
+    rest = bytearray()
     with archive.open(part) as cells:
         while chunk := cells.read(_CHUNK):
+            seen = max(0, len(rest) - _TAG)
             rest += chunk
-            cut = max(rest.rfind(b"<row"), rest.rfind(b":row"))
-            if cut > 0:
-                yield rest[:cut]
-                rest = rest[cut:]
-    yield rest
+            cut = _last_cell(rest, seen)
+            if cut == 0 and len(rest) > _LONGEST:
+                cut = len(rest)
+            if cut:
+                yield bytes(rest[:cut])
+                del rest[:cut]
+    yield bytes(rest)
+
+
+def _last_cell(text: bytearray, seen: int) -> int:
+    """Return where the last cell of a text begins, of those that begin behind `seen`; else 0."""
+    size = _WINDOW
+    while True:
+        start = max(seen, len(text) - size)
+        places = [found.start() for found in _CELL.finditer(text, start)]
+        if places or start == seen:
+            return places[-1] if places else 0
+        size *= 4
 
 
 def _place(attributes: bytes) -> tuple[int, int] | None:
@@ -149,28 +180,40 @@ def _place(attributes: bytes) -> tuple[int, int] | None:
     if found is None:
         return None
     column = 0
-    for each in found[1]:
+    for each in found[1].upper():
         column = column * 26 + each - 64
     return int(found[2]) - 1, column - 1
 
 
-def _note(marks: Marks, attributes: bytes, text: str) -> None:
+def _put(columns: dict[int, bytearray], place: tuple[int, int], mark: int) -> None:
+    row, at = place
+    column = columns.get(at)
+    if column is None:
+        column = columns[at] = bytearray()
+    if row >= len(column):
+        if at >= _COLUMNS or (row + 1) * len(columns) > _ROOM:
+            raise FieldError("broken_file", "The file is damaged.")
+        column.extend(bytes(row + 1 - len(column)))
+    column[row] = mark
+
+
+def _note(marks: Marks, attributes: bytes, error: int, rows: int) -> None:
     place = _place(attributes)
-    if place is not None and (place[0] in marks.errors or len(marks.errors) < _MOST):
-        marks.errors.setdefault(place[0], {})[place[1]] = text
+    if place is not None and 0 <= place[0] < rows:
+        _put(marks.errors, place, error)
 
 
-def _note_errors(marks: Marks, text: bytes) -> None:
+def _note_errors(marks: Marks, text: bytes, rows: int) -> None:
     for found in _ERROR.finditer(text):
-        said = found[2].decode("utf-8", "replace").strip()
-        _note(marks, found[1], said if said in ERRORS else "#VALUE!")
+        said = _NUMBERS.get(found[2].strip(), _NUMBERS[_OTHER.encode()])
+        _note(marks, found[1], said, rows)
 
 
-def _note_uncomputed(marks: Marks, text: bytes) -> None:
+def _note_uncomputed(marks: Marks, text: bytes, rows: int) -> None:
     for found in _NO_VALUE.finditer(text):
         # a formula whose outcome is an empty text says so
         if not _TEXT.search(found[1]):
-            _note(marks, found[1], UNCOMPUTED)
+            _note(marks, found[1], _NUMBERS[UNCOMPUTED.encode()], rows)
 
 
 def _note_looks(
@@ -182,11 +225,8 @@ def _note_looks(
 ) -> None:
     for found in styled.finditer(text):
         place = _place(found[1])
-        if place is None or place[0] >= box[0] or place[1] >= box[1]:
-            continue
-        column = marks.looks.setdefault(place[1], bytearray())
-        column.extend(bytes(max(0, place[0] + 1 - len(column))))
-        column[place[0]] = looks[int(found[2])]
+        if place is not None and 0 <= place[0] < box[0] and place[1] < box[1]:
+            _put(marks.looks, place, looks[int(found[2])])
 
 
 def _styled(looks: Sequence[int]) -> re.Pattern[bytes] | None:
@@ -194,7 +234,7 @@ def _styled(looks: Sequence[int]) -> re.Pattern[bytes] | None:
     numbers = "|".join(str(at) for at, look in enumerate(looks) if look)
     if not numbers:
         return None
-    return re.compile(rf"<(?:\w+:)?c\s([^>]*?\bs=[\"']({numbers})[\"'][^>]*)>".encode())
+    return re.compile(rf"<(?:\w+:)?c\s([^<>]*?\bs=[\"']({numbers})[\"'][^<>]*)>".encode())
 
 
 def _looks(archive: zipfile.ZipFile) -> list[int]:

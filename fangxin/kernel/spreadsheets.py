@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -21,7 +21,7 @@ from fangxin.kernel.encodings import detect
 from fangxin.kernel.errors import FieldError, Invalid
 from fangxin.kernel.footers import Row, told_apart
 from fangxin.kernel.json_rows import json_rows
-from fangxin.kernel.worksheets import grouped_header, open_workbook, sheet_rows
+from fangxin.kernel.worksheets import Sheet, open_sheet, open_workbook
 
 COLUMNS: Final = 500
 ROWS: Final = 2_000_000
@@ -66,6 +66,12 @@ class Table:
     quote: str | None = None
     # the first rows that hold anything, by their numbers: among them the header is chosen
     top: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    # a sheet as it was laid out, so that it is not again each time it is read
+    held: Sheet | None = field(default=None, compare=False, repr=False)
+
+    def released(self) -> Table:
+        """Return the table without the cells that it holds in memory; it is read as before."""
+        return replace(self, held=None)
 
 
 def refuse(error: FieldError) -> Invalid:
@@ -197,7 +203,7 @@ def _held(cells: Iterable[str]) -> tuple[str, ...]:
 
 def _numbered(table: Table) -> Iterator[Numbered]:
     if table.sheet is not None:
-        return sheet_rows(table.path, table.sheet)
+        return (table.held or open_sheet(table.path, table.sheet)).rows()
     written = Text(table.encoding or "utf-8", table.delimiter or ",", table.quote or "")
     return text_rows(table.path, written)
 
@@ -272,8 +278,8 @@ def _shown(top: Sequence[tuple[int, Sequence[str]]]) -> tuple[tuple[int, tuple[s
 
 def _open_workbook(path: Path, sheet: str | None, header_row: int | None) -> Table:
     visible, chosen = open_workbook(path, sheet)
-    top = _top(sheet_rows(path, chosen), header_row)
-    grouped = grouped_header(path, chosen) if header_row is None else None
+    top = _top(chosen.rows(), header_row)
+    grouped = chosen.grouped_header() if header_row is None else None
     if grouped is not None:
         header, columns = grouped.number, _name_columns(grouped.cells)
     else:
@@ -282,10 +288,11 @@ def _open_workbook(path: Path, sheet: str | None, header_row: int | None) -> Tab
         path,
         columns,
         sheets=visible,
-        sheet=chosen,
+        sheet=chosen.name,
         kind="workbook",
         header=header,
         top=_shown(top),
+        held=chosen,
     )
 
 

@@ -185,8 +185,8 @@ def _sheet(book: calamine.CalamineWorkbook, path: Path, name: str) -> calamine.C
         raise FieldError("broken_file", "The file is damaged.") from error
 
 
-def open_workbook(path: Path, sheet: str | None) -> tuple[tuple[str, ...], str]:
-    """Return the names of the visible sheets, and of the one to be read: the first that holds
+def open_workbook(path: Path, sheet: str | None) -> tuple[tuple[str, ...], Sheet]:
+    """Return the names of the visible sheets, and the one to be read: the first that holds
     anything, unless one is named.
     """
     check_archive(path)
@@ -201,44 +201,76 @@ def open_workbook(path: Path, sheet: str | None) -> tuple[tuple[str, ...], str]:
     if sheet is not None and sheet not in visible:
         message = "There is no visible sheet {sheet}."
         raise FieldError("unknown_sheet", message, sheet=sheet[:100])
-    filled = (name for name in visible if _sheet(book, path, name).total_height)
-    chosen = sheet or next(filled, None)
-    if chosen is None:
-        raise FieldError("empty_file", "The file is empty.")
-    return visible, chosen
+    for name in visible if sheet is None else (sheet,):
+        found = Sheet(path, _sheet(book, path, name))
+        if sheet is not None or found.filled:
+            return visible, found
+    raise FieldError("empty_file", "The file is empty.")
 
 
-def sheet_rows(path: Path, sheet: str) -> Iterator[tuple[int, Sequence[str], FieldError | None]]:
-    """Yield a sheet's rows from the first on, with their numbers; what is merged downwards stands
-    in each row that it spans.
-    """
-    found = _sheet(_book(path), path, sheet)
-    start = found.start or (0, 0)
-    lead = [""] * start[1]
-    held = _Held(found.merged_cell_ranges or ())
-    marks = _marks(path, found)
-    for number, cells in enumerate(found.iter_rows(), start=1):
-        texts = [*lead, *(cell_text(cell) for cell in cells)]
-        for each in marks:
-            each.put(number - 1, cells, texts, len(lead))
-        held.fill(number - 1, texts)
-        yield number, texts, None
+class Sheet:
+    """A sheet that was laid out, to be read as often as needed; it holds all its cells."""
+
+    def __init__(self, path: Path, found: calamine.CalamineSheet) -> None:
+        self.name = found.name
+        self.filled = found.total_height > 0
+        self._path = path
+        self._found = found
+        self._start = found.start or (0, 0)
+        self._merges: list[Merge] = list(found.merged_cell_ranges or ())[:LENT]
+
+    def rows(self) -> Iterator[tuple[int, Sequence[str], FieldError | None]]:
+        """Yield the rows from the first on, with their numbers; what is merged downwards stands in
+        each row that it spans.
+        """
+        lead = [""] * self._start[1]
+        held = _Held(self._merges)
+        marks = self._marks()
+        for number, cells in enumerate(self._found.iter_rows(), start=1):
+            texts = [*lead, *(cell_text(cell) for cell in cells)]
+            for each in marks:
+                each.put(number - 1, cells, texts, len(lead))
+            held.fill(number - 1, texts)
+            yield number, texts, None
+
+    def _marks(self) -> list[Marks]:
+        """Return what the cells say beside their values."""
+        known = self._path.stat()
+        last_row, last_column = self._found.end or (-1, -1)
+        box = (last_row + 1, last_column + 1)
+        try:
+            with zipfile.ZipFile(self._path) as archive:
+                parts = _part_of(archive, self.name)
+            # where the book does not tell which entry it is, nothing is told of any
+            if len(parts) != 1:
+                return []
+            return [marks_of(self._path, (known.st_mtime_ns, known.st_size), parts[0], box)]
+        except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
+            raise FieldError("broken_file", "The file is damaged.") from error
+
+    def grouped_header(self) -> Header | None:
+        """Return the header where several rows name the columns, "group column", None where one
+        row does. Groups are merged cells; a title above, merged too, is none.
+        """
+        if not self._merges:
+            return None
+        top: list[list[str]] = []
+        for number, cells in enumerate(self._found.iter_rows()):
+            top.append([*[""] * self._start[1], *(cell_text(cell).strip() for cell in cells)])
+            if number >= HEADER_ROWS * 3:
+                break
+        first = next((at for at, row in enumerate(top) if sum(map(bool, row)) > 1), None)
+        if first is None:
+            return None
+        last = _last_header_row(self._merges, first)
+        if last == first or last + 1 >= len(top):
+            return None
+        return Header(last + 1, _joined_names(top, self._merges, first, last))
 
 
-def _marks(path: Path, sheet: calamine.CalamineSheet) -> list[Marks]:
-    """Return what a sheet's cells say beside their values."""
-    known = path.stat()
-    last_row, last_column = sheet.end or (-1, -1)
-    box = (last_row + 1, last_column + 1)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = _part_of(archive, sheet.name)
-        # where the book does not tell which entry it is, nothing is told of any
-        if len(parts) != 1:
-            return []
-        return [marks_of(path, (known.st_mtime_ns, known.st_size), parts[0], box)]
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
-        raise FieldError("broken_file", "The file is damaged.") from error
+def open_sheet(path: Path, name: str) -> Sheet:
+    """Lay out a sheet of a workbook that was looked at before."""
+    return Sheet(path, _sheet(_book(path), path, name))
 
 
 class _Held:
@@ -246,7 +278,7 @@ class _Held:
 
     def __init__(self, merges: Sequence[Merge]) -> None:
         self._begin: dict[int, list[tuple[int, int]]] = {}
-        for (top, left), (bottom, _right) in merges[:LENT]:
+        for (top, left), (bottom, _right) in merges:
             if bottom > top:
                 self._begin.setdefault(top, []).append((left, bottom))
         self._open: dict[int, tuple[str, int]] = {}
@@ -261,29 +293,6 @@ class _Held:
         for column, bottom in self._begin.get(row, ()):
             if column < len(cells):
                 self._open[column] = (cells[column], bottom)
-
-
-def grouped_header(path: Path, sheet: str) -> Header | None:
-    """Return the header of a sheet whose columns are named by several rows, "group column", None
-    where one row does. Groups are merged cells; a title above, merged too, is none.
-    """
-    found = _sheet(_book(path), path, sheet)
-    merges: list[Merge] = list(found.merged_cell_ranges or ())[:LENT]
-    if not merges:
-        return None
-    start = found.start or (0, 0)
-    top: list[list[str]] = []
-    for number, cells in enumerate(found.iter_rows()):
-        top.append([*[""] * start[1], *(cell_text(cell).strip() for cell in cells)])
-        if number >= HEADER_ROWS * 3:
-            break
-    first = next((at for at, row in enumerate(top) if sum(map(bool, row)) > 1), None)
-    if first is None:
-        return None
-    last = _last_header_row(merges, first)
-    if last == first or last + 1 >= len(top):
-        return None
-    return Header(last + 1, _joined_names(top, merges, first, last))
 
 
 def _last_header_row(merges: Sequence[Merge], first: int) -> int:

@@ -59,6 +59,7 @@ class Task:
         """Return the task with what another process can be told: without the SQL of fields."""
         return replace(
             self,
+            table=self.table.released(),
             columns=tuple(replace(each, field=_bare(each.field)) for each in self.columns),
             defaults=tuple(replace(each, field=_bare(each.field)) for each in self.defaults),
             match=None if self.match is None else _bare(self.match),

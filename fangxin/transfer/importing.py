@@ -101,6 +101,8 @@ class _Import:
         self.ctx = replace(ctx.within(group), source="import", request_key=None)
         # by this it is known, too, that the file can be read to its end
         self.total = sum(1 for _ in rows(self.table))
+        # for long files it is another process that holds the cells from here on
+        self.table = self.table.released()
         env = replace(environment(ctx), currency=self.plan.currency)
         self.caster = Caster(self.plan, self.table.columns, env)
         choice = book.options.get("duplicates") or CREATE

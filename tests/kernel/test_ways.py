@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import zipfile
 
 import pytest
 import xlsxwriter
 
-from fangxin.kernel.errors import Invalid
+from fangxin.kernel import sheet_marks, worksheets
+from fangxin.kernel.errors import FieldError, Invalid
 from fangxin.kernel.sheet_marks import marks_of
 from fangxin.kernel.spreadsheets import open_table, rows
 
@@ -126,3 +128,77 @@ def test_formatted_columns_without_values_take_no_room(tmp_path):
     stamp = (known.st_mtime_ns, known.st_size)
     marks = marks_of(path, stamp, "xl/worksheets/sheet1.xml", (2, 2))
     assert {column: len(looks) for column, looks in marks.looks.items()} == {0: 2, 1: 2}
+
+
+def _workbook_of(path, rows_of_xml):
+    """Put a workbook whose one sheet is written here."""
+    bare = path.with_suffix(".bare")
+    book = xlsxwriter.Workbook(bare)
+    book.add_worksheet()
+    book.close()
+    with zipfile.ZipFile(bare) as source, zipfile.ZipFile(path, "w") as target:
+        for each in source.infolist():
+            data = source.read(each)
+            if each.filename.endswith("sheet1.xml"):
+                cells = b"<sheetData>" + rows_of_xml + b"</sheetData>"
+                data = data.replace(b"<sheetData/>", cells)
+            target.writestr(each, data, zipfile.ZIP_DEFLATED)
+    return path
+
+
+def _marks_of(path, box):
+    known = path.stat()
+    return marks_of(path, (known.st_mtime_ns, known.st_size), "xl/worksheets/sheet1.xml", box)
+
+
+def test_errors_of_every_row_are_told_in_little_room(tmp_path):
+    count = 600_000
+    cells = b"".join(
+        b'<row><c r="A%d" t="e"><v>#REF!</v></c></row>' % row for row in range(1, count + 1)
+    )
+    path = _workbook_of(tmp_path / "book.xlsx", cells)
+    marks = _marks_of(path, (count, 1))
+    assert {column: (len(held), min(held)) for column, held in marks.errors.items()} == {
+        0: (count, max(marks.errors[0]))
+    }
+    assert sum(sys.getsizeof(held) for held in marks.errors.values()) < 2 * count
+    texts = [""]
+    marks.put(count - 1, [None], texts, 0)
+    assert texts == ["#REF!"]
+
+
+def test_a_row_without_an_end_is_cut_between_cells(tmp_path, monkeypatch):
+    cells = [b'<c r="A1" t="e">%s<v>#N/A</v></c>' % (b" " * size) for size in (0, 70, 900, 5)]
+    path = _workbook_of(tmp_path / "book.xlsx", b"<row>" + b"".join(cells * 500) + b"</row>")
+    monkeypatch.setattr(sheet_marks, "_CHUNK", 500)
+    monkeypatch.setattr(sheet_marks, "_WINDOW", 100)
+    with zipfile.ZipFile(path) as archive:
+        parts = list(sheet_marks._parts(archive, "xl/worksheets/sheet1.xml"))
+    assert sum(part.count(b"#N/A</v></c>") for part in parts) == 2000
+    assert all(part.count(b"<c ") == part.count(b"</c>") for part in parts)
+    assert max(map(len, parts)) < 3000
+
+
+def test_marks_where_no_cells_can_be_are_damage(tmp_path):
+    hidden = b'<row><c r="A1" t="e"/><!-- <c r="%s1" t="e"><v>#N/A</v></c> --></row>'
+    with pytest.raises(FieldError, match="damaged"):
+        _marks_of(_workbook_of(tmp_path / "book.xlsx", hidden % b"ZZZ"), (9, 9))
+
+
+def test_a_workbook_is_laid_out_once_for_its_header_and_its_rows(tmp_path, monkeypatch):
+    path = tmp_path / "book.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    sheet.merge_range(0, 0, 0, 1, "who")
+    sheet.merge_range(0, 2, 0, 3, "paid")
+    sheet.write_row(1, 0, ["name", "city", "how", "what"])
+    sheet.write_row(2, 0, ["A", "B", "C", "D"])
+    book.close()
+    laid, plain = [], worksheets._sheet
+    monkeypatch.setattr(worksheets, "_sheet", lambda *given: laid.append(1) or plain(*given))
+    table = open_table(path)
+    assert table.columns == ("who name", "who city", "paid how", "paid what")
+    assert [row.cells for row in rows(table)] == [("A", "B", "C", "D")]
+    assert len(laid) == 1
+    assert [row.cells for row in rows(table.released())] == [("A", "B", "C", "D")]
+    assert len(laid) == 2
