@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fangxin.access.contexts import elevated
+from fangxin.customizing.extend import make_field
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FangxinError
-from fangxin.linking.links import write_links
+from fangxin.linking.links import add_links, write_links
+from fangxin.objects.custom import load
 from fangxin.objects.declare import Change
 from fangxin.objects.registry import ObjectDef
 from fangxin.records import change as store
@@ -42,3 +44,16 @@ async def repoint(ctx: Ctx, tx: Tx, definition: ObjectDef, changes: Sequence[Cha
         living = [each for each in present if not rows[each.id].deleted]
         await index_changes(tx, definition, "update", living)
         await log(ctx, tx, definition, present)
+
+
+async def link_resting(tx: Tx, written: Sequence[Change]) -> None:
+    """Write the rows of links (ADR 25) that records which came back hold in fields of the recycle
+    bin, or whose object lies there: the engine knows no such field, and they may come back too.
+    """
+    held = [(each.id, each.values[store.REST]) for each in written if store.REST in each.values]
+    if held:
+        fields = (await load(tx)).fields
+        codes = [row.code for row in fields if make_field(row).type.many]
+        found = [(code, id_, rest.get(code) or ()) for id_, rest in held for code in codes]
+        rows = [(code, aim, id_) for code, id_, aims in found for aim in dict.fromkeys(aims)]
+        await add_links(tx, rows)

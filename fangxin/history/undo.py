@@ -19,7 +19,7 @@ from fangxin.history.change_sets import LAST, change_set_item, set_changes_state
 from fangxin.history.conflicts import told_conflicts
 from fangxin.history.merged import note_again, stayed_in
 from fangxin.history.noting import PLAIN, SETTINGS
-from fangxin.history.repointing import repoint
+from fangxin.history.repointing import link_resting, repoint
 from fangxin.history.turning import (
     CHANGED,
     OPPOSITE,
@@ -330,6 +330,7 @@ async def _write_back(
     others = [each for each, true in zip(changes, follows, strict=True) if not true]
     written = await write_many(elevated(ctx), tx, definition.name, verb, following, refuse=refuse)
     written += await write_many(ctx, tx, definition.name, verb, others, refuse=refuse)
+    await link_resting(tx, written)
     return [*repointed, *written]
 
 

@@ -159,5 +159,10 @@ async def write_links(tx: Tx, fields: Iterable[Any], verb: str, changes: Sequenc
             await drop_links(tx, [code], held)
         lists = ((each.id, each.values[field.key] or ()) for each in moved)
         rows += [(code, line[RECORD], id_) for id_, lines in lists for line in lines]
+    await add_links(tx, rows)
+
+
+async def add_links(tx: Tx, rows: Sequence[tuple[str, Any, str]]) -> None:
+    """Write rows of (field, see `code_of`; target; record) that are not there yet."""
     if rows:
         await tx.later(_insert(tx.dialect), row_values(_COLUMNS, rows))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import sqlalchemy as sa
 
 from fangxin.fields.base import Field
+from fangxin.fields.link import link_id
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, FangxinError, FieldProblem
@@ -20,7 +21,7 @@ from fangxin.records.plans import remember
 def _above_statement(ctx: Ctx, definition: ObjectDef, link: Field) -> Statement:
     table = definition.table
     # skip one-door: a circle is one whether the actor sees all of it or not
-    above = sa.select(link.columns(table)[0]).where(table.c.id == sa.bindparam("id", type_=Id()))
+    above = sa.select(link_id(link, table)).where(table.c.id == sa.bindparam("id", type_=Id()))
     return compile_statement(above, ctx.database.dialect)
 
 
@@ -33,7 +34,7 @@ async def refuse_circles(
 ) -> None:
     """Refuse what comes to stand below itself; asked of changes that nobody else refuses."""
     for link in definition.links:
-        if link.target != definition.name or link.custom:
+        if link.target != definition.name:
             continue
         statement = remember(
             ctx.registry,

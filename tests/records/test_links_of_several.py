@@ -6,6 +6,7 @@ import pytest
 
 from fangxin.access.contexts import context_for_user
 from fangxin.customizing import customize
+from fangxin.history.change_sets import change_sets
 from fangxin.history.undo import undo
 from fangxin.kernel.clock import now
 from fangxin.kernel.errors import Invalid
@@ -140,19 +141,25 @@ async def test_rows_follow_a_merge_and_its_undoing(begun, reader, firms):
 
 
 async def test_a_field_in_the_bin_keeps_its_rows(begun, reader, firms):
-    made = await people(reader, firms, A=["Acme"])
+    made = await people(reader, firms, A=["Acme"], B=["Globex", "Acme"])
     row = next(row for row in (await load(begun.database)).fields if row.key == "partners")
     await begun.database.write(lambda tx: customize.delete_field(tx, begun.registry, row.id, now()))
     await begun.refresh_registry()
     ctx = await context_for_user(begun, FIRST_USER, "api")
     await engine.update(ctx, "contact", made["A"], {"title": "Meanwhile"})
+    # one that is removed for good meanwhile, and comes back, brings its links along
+    await engine.delete(ctx, "contact", made["B"])
+    await engine.purge(ctx, "contact", made["B"])
+    [purged, *_] = (await change_sets(ctx))["items"]
+    await undo(ctx, purged["id"])
     await begun.database.write(
         lambda tx: customize.restore_field(tx, begun.registry, row.id, now(), begun.jobs)
     )
     await begun.refresh_registry()
     ctx = await context_for_user(begun, FIRST_USER, "api")
-    assert len(await rows_agree(begun)) == 1
-    assert await names(ctx, "contact", any_of(firms, "Acme")) == ["A"]
+    await engine.restore(ctx, "contact", made["B"])
+    assert len(await rows_agree(begun)) == 3
+    assert await names(ctx, "contact", any_of(firms, "Acme")) == ["A", "B"]
 
 
 def any_of(firms, *wanted, op="has_any"):
