@@ -47,20 +47,21 @@ def _sign(text: str) -> str:
 
 
 def import_order(arguments: argparse.Namespace, given: Any) -> dict[str, Any]:
-    """Return what the import command asks for, as the options of the API; a map with `sheets` names
-    the object of each, or means the command's.
+    """Return what the import command asks for, as the options of the API. A map with `sheets` names
+    the object of each, and how it is read; what it leaves open is as the command says.
+
+    Raises BadRequest where the command and such a map both choose the sheet.
     """
+    names = ("mode", "match", "duplicates", "encoding", "delimiter", "quote", "header_row")
+    said = {name: getattr(arguments, name) for name in ("object", *names)}
     if isinstance(given, dict) and isinstance(given.get("sheets"), list):
-        sheets = [
-            {"object": arguments.object, **each} if isinstance(each, dict) else each
-            for each in given["sheets"]
-        ]
+        if arguments.sheet is not None:
+            message = "The map names the sheets itself: leave --sheet out."
+            raise BadRequest(message)
+        known = {name: value for name, value in said.items() if value is not None}
+        sheets = [{**known, **each} if isinstance(each, dict) else each for each in given["sheets"]]
         return {"sheets": sheets, "dry_run": arguments.dry_run}
-    names = (
-        *("object", "mode", "match", "duplicates", "dry_run"),
-        *("encoding", "delimiter", "quote", "header_row", "sheet"),
-    )
-    return {"map": given, **{name: getattr(arguments, name) for name in names}}
+    return {"map": given, **said, "sheet": arguments.sheet, "dry_run": arguments.dry_run}
 
 
 def add_export(parser: argparse.ArgumentParser) -> None:

@@ -54,6 +54,8 @@ class ChangeSet(Struct):
     undoable: bool
     undone_by: Id | None
     undoes: Id | None
+    # of a single change, where one may see it
+    record: Link | None
 
 
 class ChangedRecord(Struct):

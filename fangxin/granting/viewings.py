@@ -10,43 +10,26 @@ import sqlalchemy as sa
 from fangxin.access.callers import Caller
 from fangxin.access.contexts import Installed
 from fangxin.access.viewing import start_viewing, viewing
-from fangxin.kernel.clock import from_stored, to_stored
 from fangxin.kernel.context import Ctx
-from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.kernel.errors import FieldProblem, Forbidden, Invalid
 from fangxin.kernel.ids import is_id
-from fangxin.kernel.prepared import Prepared
-from fangxin.kernel.sql import Id, Timestamp
-from fangxin.records.reading import name_references
+from fangxin.kernel.sql import Id
+from fangxin.sharing.registers import Register
 
 REGISTER: Final = "admin.users"
 _KEYS: Final = ("id", "viewer_id", "viewed_id", "started_at", "until", "ended_at", "ip")
 
 
-def _find(*more: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    c = viewing.c
-    limit = sa.bindparam("limit", type_=sa.BigInteger())
-    # skip one-door: a plain table
-    found = sa.select(*(c[key] for key in _KEYS)).where(*more)
-    return found.order_by(c.started_at.desc(), c.id.desc()).limit(limit)
-
-
-def _beyond() -> sa.ColumnElement[bool]:
-    last = sa.bindparam("at", type_=Timestamp()), sa.bindparam("last", type_=Id())
-    return sa.tuple_(viewing.c.started_at, viewing.c.id) < sa.tuple_(*last)
-
-
-def _mine() -> sa.ColumnElement[bool]:
-    return viewing.c.viewed_id == sa.bindparam("me", type_=Id())
-
-
-# by (only one's own, from a cursor on)
-_pages: Final = {
-    (False, False): Prepared(_find),
-    (False, True): Prepared(lambda: _find(_beyond())),
-    (True, False): Prepared(lambda: _find(_mine())),
-    (True, True): Prepared(lambda: _find(_mine(), _beyond())),
-}
+_COLUMNS: Final = tuple(viewing.c[key] for key in _KEYS)
+_PEOPLE: Final = ("viewer", "viewed")
+_all: Final = Register("viewings", _COLUMNS, "started_at", _PEOPLE)
+_mine: Final = Register(
+    "my viewings",
+    _COLUMNS,
+    "started_at",
+    _PEOPLE,
+    viewing.c.viewed_id == sa.bindparam("me", type_=Id()),
+)
 
 
 async def view_as(
@@ -83,20 +66,9 @@ async def viewings(ctx: Ctx, *, mine: bool, cursor: str | None, limit: int) -> d
     """
     if not mine and not ctx.rights.allows(REGISTER):
         raise Forbidden
-    bound = binding("viewings", mine, ctx.actor.id)
-    values: dict[str, Any] = {"limit": limit + 1, "me": ctx.actor.id}
-    if cursor:
-        _, (at, last) = unseal(ctx.services.secret, bound, cursor)
-        values |= {"at": from_stored(at), "last": last}
-    statement = _pages[mine, bool(cursor)](ctx.database.dialect)
-    rows = await ctx.database.read(statement, values)
-    items = [_item(ctx, row) for row in rows[:limit]]
-    await name_references(ctx, ["viewer", "viewed"], items, ctx.database.read)
-    following = None
-    if len(rows) > limit:
-        keys = [to_stored(items[-1]["started_at"]), items[-1]["id"]]
-        following = seal(ctx.services.secret, bound, "viewings", keys)
-    return {"items": items, "next": following}
+    if mine:
+        return await _mine.page(ctx, cursor, limit, _item, {"me": ctx.actor.id})
+    return await _all.page(ctx, cursor, limit, _item)
 
 
 def _item(ctx: Ctx, row: Sequence[Any]) -> dict[str, Any]:

@@ -62,7 +62,10 @@ async def change_sets(
     object: str | None = None,
     limit: int = 50,
 ) -> dict[str, Any]:
-    """Return {"items", "next"}: one's own change sets, or everybody's for whoever audits."""
+    """Return {"items", "next"}: one's own change sets, or everybody's for whoever audits. Where one
+    is of a single change, `record` is what that changed, unless the actor may not see it (any
+    more).
+    """
     everyone = bool(ctx.rights.allows(AUDIT))
     bound = binding("change_sets", actor, object, ctx.actor.id)
     values: dict[str, Any] = {
@@ -82,6 +85,7 @@ async def change_sets(
         _set_item(ctx, dict(zip(change_set.c.keys(), row, strict=True))) for row in rows[:limit]
     ]
     await name_actors(ctx, items)
+    await _name_single(ctx, items)
     following = None
     if len(rows) > limit:
         keys = [to_stored(items[-1]["at"]), items[-1]["id"]]
@@ -113,7 +117,34 @@ def _set_item(ctx: Ctx, row: Mapping[str, Any]) -> dict[str, Any]:
         "undoable": undoable(ctx, row),
         "undone_by": row["undone_by_id"],
         "undoes": row["undoes_id"],
+        "record": None,
     }
+
+
+@lru_cache(maxsize=2)
+def _singles_statement(dialect: DialectName) -> Statement:
+    return compile_statement(
+        sa.select(change.c.change_set_id, change.c.object, change.c.record_id).where(
+            InArray(change.c.change_set_id, "ids")
+        ),
+        dialect,
+    )
+
+
+async def _name_single(ctx: Ctx, items: Sequence[dict[str, Any]]) -> None:
+    """Put in which record each set of one change is about."""
+    singles = {item["id"]: item for item in items if item["count"] == 1}
+    if not singles:
+        return
+    statement = _singles_statement(ctx.database.dialect)
+    rows = await ctx.database.read(statement, {"ids": list(singles)})
+    for object in {row[1] for row in rows}:
+        sets = {row[0]: row[2] for row in rows if row[1] == object}
+        names = await names_of(ctx, object, sorted(set(sets.values())))
+        for id_, record in sets.items():
+            if record in names:
+                link = {"id": record, "name": names[record], "object": object}
+                singles[id_]["record"] = link
 
 
 @lru_cache(maxsize=2)
@@ -189,6 +220,7 @@ async def change_set_detail(ctx: Ctx, id: str, limit: int = 200) -> dict[str, An
     await name_links(ctx, found)
     await _name_records(ctx, found)
     await name_actors(ctx, [item])
+    await _name_single(ctx, [item])
     return {**item, "changes": found}
 
 

@@ -10,9 +10,7 @@ import sqlalchemy as sa
 from msgspec import Meta, Struct
 
 from fangxin.access.contexts import unmasked
-from fangxin.kernel.clock import from_stored, to_stored
 from fangxin.kernel.context import Ctx
-from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import FieldProblem, Forbidden, Invalid
 from fangxin.kernel.i18n import translate
@@ -21,7 +19,8 @@ from fangxin.kernel.prepared import Prepared
 from fangxin.kernel.quotas import Quota, spend
 from fangxin.kernel.sql import Id, Timestamp, metadata
 from fangxin.objects.registry import ObjectDef
-from fangxin.records.reading import get, name_references
+from fangxin.records.reading import get
+from fangxin.sharing.registers import Register
 
 PERMISSION: Final = "reveal"
 # in place of a field: that somebody was told that the record is there (merging/known.py)
@@ -49,22 +48,10 @@ class Reveal(Struct, forbid_unknown_fields=True):
     fields: Annotated[list[str], Meta(min_length=1, max_length=20)]
 
 
-def _find(*more: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    limit = sa.bindparam("limit", type_=sa.BigInteger())
-    found = sa.select(read_log).where(*more)
-    return found.order_by(read_log.c.at.desc(), read_log.c.id.desc()).limit(limit)
-
-
-def _beyond() -> sa.ColumnElement[bool]:
-    last = sa.bindparam("at", type_=Timestamp()), sa.bindparam("last", type_=Id())
-    return sa.tuple_(read_log.c.at, read_log.c.id) < sa.tuple_(*last)
-
-
 _insert: Final = Prepared(
     lambda: sa.insert(read_log).values({c.name: sa.bindparam(c.name) for c in read_log.c})
 )
-_first: Final = Prepared(_find)
-_further: Final = Prepared(lambda: _find(_beyond()))
+_register: Final = Register("read log", tuple(read_log.c), "at", ["user", "record"])
 
 
 async def reveal(ctx: Ctx, word: str, id_: str, keys: Sequence[str]) -> dict[str, Any]:
@@ -113,20 +100,7 @@ async def register(ctx: Ctx, cursor: str | None, limit: int) -> dict[str, Any]:
     """
     if not ctx.rights.allows(REGISTER):
         raise Forbidden
-    bound = binding("read log", ctx.actor.id)
-    values: dict[str, Any] = {"limit": limit + 1}
-    if cursor:
-        _, (at, last) = unseal(ctx.services.secret, bound, cursor)
-        values |= {"at": from_stored(at), "last": last}
-    statement = (_further if cursor else _first)(ctx.database.dialect)
-    rows = await ctx.database.read(statement, values)
-    items = [_item(ctx, row) for row in rows[:limit]]
-    await name_references(ctx, ["user", "record"], items, ctx.database.read)
-    following = None
-    if len(rows) > limit:
-        keys = [to_stored(items[-1]["at"]), items[-1]["id"]]
-        following = seal(ctx.services.secret, bound, "read log", keys)
-    return {"items": items, "next": following}
+    return await _register.page(ctx, cursor, limit, _item)
 
 
 def _item(ctx: Ctx, row: Sequence[Any]) -> dict[str, Any]:

@@ -8,16 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import sqlalchemy as sa
-
-from fangxin.kernel.clock import from_stored, to_stored
 from fangxin.kernel.context import Ctx
-from fangxin.kernel.cursor import binding, seal, unseal
 from fangxin.kernel.errors import Forbidden
-from fangxin.kernel.prepared import Prepared
-from fangxin.kernel.sql import Id, Timestamp
 from fangxin.objects.registry import ObjectDef
-from fangxin.records.reading import name_references
+from fangxin.sharing.registers import Register
 from fangxin.sharing.reveal import REGISTER
 from fangxin.transfer.tables import export_job
 
@@ -29,19 +23,7 @@ _COLUMNS: Final = tuple(
 )
 
 
-def _find(*more: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    found = sa.select(*_COLUMNS).where(*more)
-    latest = found.order_by(export_job.c.at.desc(), export_job.c.id.desc())
-    return latest.limit(sa.bindparam("limit", type_=sa.BigInteger()))
-
-
-def _beyond() -> sa.ColumnElement[bool]:
-    last = sa.bindparam("at", type_=Timestamp()), sa.bindparam("last", type_=Id())
-    return sa.tuple_(export_job.c.at, export_job.c.id) < sa.tuple_(*last)
-
-
-_first: Final = Prepared(_find)
-_further: Final = Prepared(lambda: _find(_beyond()))
+_register: Final = Register("exported", _COLUMNS, "at", ["user"])
 
 
 async def register(ctx: Ctx, cursor: str | None, limit: int) -> dict[str, Any]:
@@ -50,20 +32,7 @@ async def register(ctx: Ctx, cursor: str | None, limit: int) -> dict[str, Any]:
     """
     if not ctx.rights.allows(REGISTER):
         raise Forbidden
-    bound = binding("exported", ctx.actor.id)
-    values: dict[str, Any] = {"limit": limit + 1}
-    if cursor:
-        _, (at, last) = unseal(ctx.services.secret, bound, cursor)
-        values |= {"at": from_stored(at), "last": last}
-    statement = (_further if cursor else _first)(ctx.database.dialect)
-    rows = await ctx.database.read(statement, values)
-    items = [_item(ctx, row) for row in rows[:limit]]
-    await name_references(ctx, ["user"], items, ctx.database.read)
-    following = None
-    if len(rows) > limit:
-        keys = [to_stored(items[-1]["at"]), items[-1]["id"]]
-        following = seal(ctx.services.secret, bound, "exported", keys)
-    return {"items": items, "next": following}
+    return await _register.page(ctx, cursor, limit, _item)
 
 
 def _item(ctx: Ctx, row: Sequence[Any]) -> dict[str, Any]:

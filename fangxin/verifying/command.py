@@ -7,8 +7,11 @@ import os
 import signal
 import sys
 from argparse import Namespace
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
+
+import httpx
 
 from fangxin.data.doctor import examine_log
 from fangxin.kernel.errors import BadRequest
@@ -19,6 +22,7 @@ from fangxin.verifying.check import Check, Seen, Unmet, examine
 from fangxin.verifying.course import COURSE
 from fangxin.verifying.figures import FIGURES
 from fangxin.verifying.finding import FINDING
+from fangxin.verifying.leftovers import remove_leftovers
 from fangxin.verifying.outside import OUTSIDE
 from fangxin.verifying.records import RECORDS
 from fangxin.verifying.report import as_json, as_text, passed
@@ -35,6 +39,12 @@ def _cleaned(visit: Visit) -> Seen:
     left = visit.clean()
     if left:
         raise Unmet("These could not be removed again: {left}.", left=", ".join(left))
+    if visit.earlier:
+        values = {"count": count, "earlier": visit.earlier}
+        message = (
+            "{count} records were made and are gone for good; {earlier} of a killed visit too."
+        )
+        return Seen(message, values)
     return Seen("{count} records were made and are gone for good.", {"count": count})
 
 
@@ -50,6 +60,9 @@ def run_verify(settings: Settings, arguments: Namespace, kept: Path) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     visit = _visit(settings, arguments, kept)
     try:
+        # a server that does not answer is said to by the first check
+        with suppress(httpx.HTTPError, KeyError, TypeError, ValueError):
+            visit.earlier = remove_leftovers(visit)
         try:
             findings = examine(visit, CHECKS)
         finally:

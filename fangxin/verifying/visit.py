@@ -101,6 +101,8 @@ class Visit:
     money: bool = False
     mark: str = field(default_factory=lambda: f"verify-{secrets.token_hex(4)}")
     made: list[tuple[str, str]] = field(default_factory=list)
+    # records of visits before it that were killed, removed when it began
+    earlier: int = 0
     paths: dict[str, str] = field(default_factory=dict)
     guests: list[Caller] = field(default_factory=list)
 

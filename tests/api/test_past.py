@@ -150,7 +150,14 @@ async def test_a_conflict_tells_nothing_of_what_is_out_of_sight(story, house):
     admin = await house.browser("admin")
     (changed, *_) = (await lin.get("/change_sets", params={"limit": 1})).json()["items"]
     away = {"owner": house.ids["zhao"], "department": house.ids["west"], "name": "Secret"}
+    named = {"id": path.rsplit("/", 1)[-1], "name": "Vista Ltd", "object": "account"}
+    assert changed["record"] == named
     assert (await admin.patch(path, json={**away, "employees": 770077})).status_code == 200
+    # nor does the log name it
+    (again,) = (await lin.get("/change_sets", params={"limit": 1})).json()["items"]
+    assert again == {**changed, "record": None}
+    seen = (await admin.get(f"/change_sets/{changed['id']}")).json()["record"]
+    assert seen == {**named, "name": "Secret"}
     before = (await admin.get(path)).json()
     undo = f"/change_sets/{changed['id']}/undo"
     for address in (f"{undo}/preview", undo):

@@ -4,15 +4,26 @@ as long as it is, and no further.
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from fangxin.access.contexts import context_for_user
+from fangxin.kernel.epoch import read_epochs
 from fangxin.records import reading
 from tests.api.test_live import _screen
 from tests.patience import until
+
+
+async def _told(house: Any) -> None:
+    """Wait until the memory of rights knows all that was committed."""
+    installation = house.installation
+
+    async def knows() -> bool:
+        memory = await installation.directory.memory(installation.registry)
+        return bool(memory.epochs == await read_epochs(installation.database))
+
+    await until(knows)
 
 
 async def _sees(client: Any, id_: str, name: str) -> set[str]:
@@ -210,11 +221,11 @@ async def test_nobody_is_told_of_users_whom_he_may_not_see(house):
     grants = (await admin.get(f"/roles/{role}")).json()["grants"]
     masked = {"user": {"role": {"read": "masked", "edit": False}}}
     await admin.patch(f"/roles/{role}", json={"field_rules": masked})
-    await asyncio.sleep(0.3)
+    await _told(house)
     people = (await lin.get(f"/accounts/{id_}/access")).json()["people"]
     assert {each["role"] for each in people} == {None}
     await admin.patch(f"/roles/{role}", json={"grants": {**grants, "user": {}}})
-    await asyncio.sleep(0.3)
+    await _told(house)
     assert (await lin.get(f"/accounts/{id_}/access")).json()["people"] == []
 
 
@@ -269,6 +280,6 @@ async def test_what_cannot_be_shared_is_refused_and_changes_nothing(house):
     role = (await lin.get("/auth/me")).json()["role"]["id"]
     held = (await admin.get(f"/roles/{role}")).json()["permissions"]
     await admin.patch(f"/roles/{role}", json={"permissions": [p for p in held if p != "share"]})
-    await asyncio.sleep(0.3)
+    await _told(house)
     assert (await lin.put(url, json={"shares": [{"with": user}]})).status_code == 403
     assert (await lin.get(url)).json() == {"shares": [], "version": 1, "may_share": False}

@@ -4,17 +4,11 @@ never more than the role may do.
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from fangxin.access.contexts import context_for_user
 from tests.api.test_live import _screen
-from tests.api.test_sharing import EVERYWHERE, _sees
-
-
-async def _told() -> None:
-    """Wait until every memory of rights is new."""
-    await asyncio.sleep(0.3)
+from tests.api.test_sharing import EVERYWHERE, _sees, _told
 
 
 async def _rule(admin: Any, body: dict[str, Any], **more: Any) -> Any:
@@ -32,7 +26,7 @@ async def _edits_and_ends(house: Any, id_: str, url: str) -> None:
     admin, lin, zhao = [await house.browser(name) for name in ("admin", "lin", "zhao")]
     # a level more: to edit, but neither to delete nor to take
     await admin.patch(url, json={"level": "edit"})
-    await _told()
+    await _told(house)
     assert (await zhao.patch(f"/accounts/{id_}", json={"phone": "13800138000"})).status_code == 200
     assert (await zhao.delete(f"/accounts/{id_}")).status_code == 403
     taken = await zhao.patch(f"/accounts/{id_}", json={"owner": house.ids["zhao"]})
@@ -45,11 +39,11 @@ async def _edits_and_ends(house: Any, id_: str, url: str) -> None:
     assert (await zhao.get(f"/accounts/{id_}")).status_code == 200
     # and so is all of it when the rule rests, or is undone
     await admin.patch(url, json={"active": False})
-    await _told()
+    await _told(house)
     assert await _sees(zhao, id_, "Quartzite") == set()
     latest = (await admin.get("/change_sets", params={"actor": "me"})).json()["items"][0]
     assert (await admin.post(f"/change_sets/{latest['id']}/undo", json={})).status_code == 200
-    await _told()
+    await _told(house)
     assert (await zhao.get(f"/accounts/{id_}")).status_code == 200
 
 
@@ -63,7 +57,7 @@ async def test_a_rule_lends_what_meets_it_on_every_path(house):
 
     made = await _rule(admin, _body(house))
     assert made.status_code == 201, made.text
-    await _told()
+    await _told(house)
     assert await _sees(zhao, id_, "Quartzite") == EVERYWHERE
     assert (await zhao.get(f"/accounts/{hidden}")).status_code == 404
     hits = (await zhao.get("/search", params={"q": "Quartz"})).json()["items"]
@@ -93,7 +87,7 @@ async def test_open_screens_hear_of_what_a_rule_lends_until_it_does_not(house, h
     await _rule(admin, _body(house))
     by_link = {"field": "account.industry", "op": "is", "value": "finance"}
     await _rule(admin, _body(house), applies_to="contact", condition=by_link)
-    await _told()
+    await _told(house)
     screen = await _screen(house, hub, "zhao", account="*", contact="*")
 
     async def hears(key: str, id_: str) -> None:
@@ -127,11 +121,11 @@ async def test_a_rule_gives_no_more_than_the_role_may_do_at_all(house):
     grants = read.json()["grants"]
     without = {**grants, "account": {"read": "own"}}
     await admin.patch(f"/roles/{role}", json={"grants": without})
-    await _told()
+    await _told(house)
     assert (await zhao.get(f"/accounts/{id_}")).status_code == 200
     assert (await zhao.patch(f"/accounts/{id_}", json={"phone": "13800138000"})).status_code == 403
     await admin.patch(f"/roles/{role}", json={"grants": {**grants, "account": {}}})
-    await _told()
+    await _told(house)
     assert (await zhao.get(f"/accounts/{id_}")).status_code == 403
 
 
@@ -186,7 +180,7 @@ async def test_a_rule_whose_field_is_gone_lends_nothing_and_keeps_nobody_out(hou
     tree = {"any": [{"field": path, "op": "is", "value": "gold"} for path in paths]}
     rule = await _rule(admin, _body(house, condition=tree))
     assert rule.status_code == 201
-    await _told()
+    await _told(house)
     assert (await zhao.get(f"/accounts/{id_}")).status_code == 200
     uses = (await admin.get(f"/custom_fields/{made['id']}/uses")).json()["items"]
     told = {(each["kind"], each["name"]) for each in uses}
@@ -194,7 +188,7 @@ async def test_a_rule_whose_field_is_gone_lends_nothing_and_keeps_nobody_out(hou
     # a field of the same key elsewhere is another
     assert (await admin.get(f"/custom_fields/{other['id']}/uses")).json()["items"] == []
     assert (await admin.delete(f"/custom_fields/{made['id']}")).status_code == 204
-    await _told()
+    await _told(house)
     assert (await zhao.get(f"/accounts/{id_}")).status_code == 404
     assert (await zhao.get("/accounts")).json()["items"] == []
     # it may be put to rest; what it asks must be what can be asked

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import csv
 import stat
 import subprocess
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from fangxin.app import build_installation
+from fangxin.arguments import add_import, import_order
 from fangxin.cli import prepare
+from fangxin.kernel.errors import BadRequest
 from fangxin.kernel.settings import Settings, read_settings
+from fangxin.transfer.orders import Order, read_orders
 from tests import servers, typed
 
 Fangxin = Callable[..., subprocess.CompletedProcess[str]]
@@ -115,6 +120,20 @@ async def test_records_come_in_and_go_out(prepared, fangxin, tmp_path):
     imported = fangxin("import", "account", "odd.txt", *told)
     assert (imported.returncode, imported.stderr) == (0, "")
     assert "created 1" in imported.stdout
+
+
+def test_what_a_map_of_sheets_leaves_open_is_as_the_command_says():
+    parser = argparse.ArgumentParser()
+    add_import(parser)
+    words = ["account", "book.xlsx", "--header-row", "3", "--mode", "create", "--dry-run"]
+    given = {"sheets": [{"sheet": "A"}, {"sheet": "B", "object": "contact", "mode": "upsert"}]}
+    asked = import_order(parser.parse_args(words), given)
+    assert [asdict(each) for each in read_orders(asked)] == [
+        asdict(Order("account", sheet="A", mode="create", header_row=3, dry_run=True)),
+        asdict(Order("contact", sheet="B", mode="upsert", header_row=3, dry_run=True)),
+    ]
+    with pytest.raises(BadRequest, match="--sheet"):
+        import_order(parser.parse_args([*words, "--sheet", "A"]), given)
 
 
 async def test_bad_words_end_with_a_reason_and_no_traceback(prepared, fangxin, tmp_path):

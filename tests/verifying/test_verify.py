@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from fangxin.verifying.check import examine
+from fangxin.verifying.leftovers import remove_leftovers
 from fangxin.verifying.rights import RIGHTS
 from fangxin.verifying.visit import Caller, Visit
 from tests import servers
@@ -56,19 +59,40 @@ def test_a_server_is_verified_and_left_as_it_was(start_server, database_url, tmp
     assert (code, "无法登录" in faults) == (1, True)
     _notices_a_leak(server.url, admin)
     assert _left(admin) == before
-    _ends_half_way(server.url, variables, admin)
+    assert _ends_half_way(server.url, variables, admin, signal.SIGTERM) == 130
     assert _left(admin) == before
+    _killed(server.url, variables, admin, before)
 
 
-def _ends_half_way(url: str, variables: dict[str, str], admin: Caller) -> None:
+def _killed(url: str, variables: dict[str, str], admin: Caller, before: dict[str, Any]) -> None:
+    """What one leaves that was killed goes with the next one; what merely looks like it stays."""
+    named = admin.ask("POST", "/accounts", 201, json={"name": "verify-cafe Ltd"})["id"]
+    binned = admin.ask("POST", "/accounts", 201, json={"name": "x verify-0123abcd"})["id"]
+    admin.ask("DELETE", f"/accounts/{binned}", 204)
+    # it leaves its session too, which ends by itself
+    assert _ends_half_way(url, variables, admin, signal.SIGKILL) == -signal.SIGKILL
+    count = _left(admin)["/accounts"]
+    assert count > before["/accounts"] + 1
+    visit = Visit(url, "en", admin)
+    # it may be under way yet
+    assert remove_leftovers(visit) == 0
+    assert _left(admin)["/accounts"] == count
+    # what it had made beside accounts, and what lay in the bin, too
+    assert remove_leftovers(visit, older=timedelta(0)) > count - before["/accounts"]
+    left = {**_left(admin), "/auth/sessions": before["/auth/sessions"]}
+    assert left == {**before, "/accounts": before["/accounts"] + 1}
+    admin.ask("GET", f"/accounts/{named}", 200)
+
+
+def _ends_half_way(url: str, variables: dict[str, str], admin: Caller, how: signal.Signals) -> int:
     """Whoever stops it by a signal finds nothing of it afterwards."""
     before = _left(admin)["/accounts"]
     command = [servers.COMMAND, "verify", "--url", url]
     process = subprocess.Popen(command, env={**os.environ, **variables}, stdout=subprocess.DEVNULL)
     while _left(admin)["/accounts"] == before:
         assert process.poll() is None, "it ended before it was stopped"
-    process.terminate()
-    assert process.wait(120) == 130
+    process.send_signal(how)
+    return process.wait(120)
 
 
 def _notices_a_leak(url: str, admin: Caller) -> None:

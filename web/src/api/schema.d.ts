@@ -1989,6 +1989,7 @@ export interface components {
             undoable: boolean;
             undone_by: string | null;
             undoes: string | null;
+            record: components["schemas"]["Link"] | null;
         };
         /**
          * ChangedRecord
@@ -2021,6 +2022,7 @@ export interface components {
             undoable: boolean;
             undone_by: string | null;
             undoes: string | null;
+            record: components["schemas"]["Link"] | null;
             changes: components["schemas"]["ChangedRecord"][];
         };
         /**

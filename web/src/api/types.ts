@@ -217,4 +217,6 @@ export interface ChangeSet {
   state: 'open' | 'closed' | 'partial' | 'undone'
   undoable: boolean
   undone_by: string | null
+  /** Of a single change, where one may see it. */
+  record: Link | null
 }

@@ -64,6 +64,7 @@ export function ChangeSetRow({ set }: { set: ChangeSet }) {
         <Avatar name={name} size={26} />
         <span className={classes.words}>
           <b>{name}</b> {t(`log.kinds.${kind}`)} {what}
+          {set.record && <Single record={set.record} />}
           {label && !mixed && <span className="dim"> · {label}</span>}
           {source && (
             <span className="dim3">
@@ -87,6 +88,20 @@ export function ChangeSetRow({ set }: { set: ChangeSet }) {
       </div>
       {open && (kind === 'settings' ? <SettingLines id={set.id} /> : <Contents set={set} />)}
     </li>
+  )
+}
+
+/** The one record that a set changed. */
+function Single({ record }: { record: LoggedChange['record'] }) {
+  const meta = useObject(record.object)
+  if (!meta) return null
+  return (
+    <>
+      {' '}
+      <Link to="/$path/$id" params={{ path: meta.path, id: record.id }} className="link">
+        {record.name}
+      </Link>
+    </>
   )
 }
 
