@@ -60,6 +60,8 @@ class Sealed(FieldType):
 
     def keys(self, field: Field, value: Any) -> Iterable[str]:
         plain = super().keys(field, str(value))
+        if field.seal is None:
+            return plain
         return [f"+{blind}" for each in plain for blind in field.seal.blinds(f"key {each}")]
 
 

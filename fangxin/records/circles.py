@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 import sqlalchemy as sa
 
 from fangxin.fields.base import Field
-from fangxin.fields.link import link_id
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.db import Tx
 from fangxin.kernel.errors import Conflict, FangxinError, FieldProblem
@@ -21,7 +20,9 @@ from fangxin.records.plans import remember
 def _above_statement(ctx: Ctx, definition: ObjectDef, link: Field) -> Statement:
     table = definition.table
     # skip one-door: a circle is one whether the actor sees all of it or not
-    above = sa.select(link_id(link, table)).where(table.c.id == sa.bindparam("id", type_=Id()))
+    above = sa.select(sa.cast(link.columns(table)[0], Id())).where(
+        table.c.id == sa.bindparam("id", type_=Id())
+    )
     return compile_statement(above, ctx.database.dialect)
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
+from fangxin.fields.alike import HeldAs, held_as
 from fangxin.fields.base import Field
 from fangxin.kernel.arrays import among, delete_by_record, given_rows, row_values
 from fangxin.kernel.db import Tx
@@ -46,9 +47,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A record of `object` that shares a duplicate key with the entry at `position`, by the
-    entry's `field`.
-    """
+    """A record of `object` that has a duplicate key of the entry at `position`, by its `field`."""
 
     position: int
     object: str
@@ -114,16 +113,12 @@ def duplicate_rows(
     definition: ObjectDef, values: Mapping[str, Any], made: Mapping[Any, Any] = NOTHING
 ) -> list[tuple[str, str]]:
     """Return (field, normalised text) for each duplicate key of a record with these values."""
-    until = definition.facts.duplicate_until
-    if until is not None and values.get(until) is not None:
-        return []
-    found: list[tuple[str, str]] = []
-    for field in duplicate_fields(definition):
-        name = field.key
-        value = values.get(name)
+    until, found = definition.facts.duplicate_until or "", list[tuple[str, str]]()
+    for field in duplicate_fields(definition) if values.get(until) is None else ():
+        value = values.get(field.key)
         if value is not None:
-            known = made.get((name, value)) if made and isinstance(value, str) else None
-            found += [(name, key) for key in known or keys_of(field, value)]
+            known = made.get((field.key, value)) if made and isinstance(value, str) else None
+            found += [(field.key, key) for key in known or keys_of(field, value)]
     return found
 
 
@@ -166,9 +161,10 @@ def _find_duplicates(dialect: DialectName) -> Statement:
     return compile_statement(sa.text(text), dialect)
 
 
-def _likeness(definition: ObjectDef, key: str) -> str:
-    field = definition.fields.get(key)
-    return (field.duplicate_like if field is not None else None) or key
+@lru_cache(maxsize=1000)
+def _held(definition: ObjectDef, *others: ObjectDef) -> Sequence[HeldAs]:
+    known = ((each.name, key) for each in (definition, *others) for key in duplicate_fields(each))
+    return held_as(duplicate_fields(definition), list(known))
 
 
 async def find_duplicates(
@@ -181,20 +177,22 @@ async def find_duplicates(
     """Return the stored records of the object and of `others` that share a duplicate key with an
     entry (record id, values).
     """
-    wanted: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    until = definition.facts.duplicate_until or ""
+    wanted: dict[tuple[str, str, str], list[tuple[int, str]]] = {}
     for position, (_, values) in enumerate(entries):
-        for field, value in duplicate_rows(definition, values):
-            pair = _likeness(definition, field), value
-            wanted.setdefault(pair, []).append((position, field))
+        for field, places in _held(definition, *others) if values.get(until) is None else ():
+            value = values.get(field.key)
+            for key in () if value is None else keys_of(field, value):
+                for place in places:
+                    wanted.setdefault((*place, key), []).append((position, field.key))
     if not wanted:
         return []
-    known = {each.name: each for each in (definition, *others)}
-    values = {"objects": list(known), "values": sorted({value for _, value in wanted})}
-    rows = await fetch(_find_duplicates(dialect), values)
+    objects, _, keys = (sorted(set(each)) for each in zip(*wanted, strict=True))
+    rows = await fetch(_find_duplicates(dialect), {"objects": objects, "values": keys})
     return [
         Duplicate(position, name, record_id, field)
         for name, record_id, key, value in rows
-        for position, field in wanted.get((_likeness(known[name], key), value), ())
+        for position, field in wanted.get((name, key, value), ())
         if entries[position][0] != record_id
     ]
 

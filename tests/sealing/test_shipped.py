@@ -92,6 +92,32 @@ async def test_what_shipped_fields_hold_is_sealed_by_the_same_job(house: House) 
     assert await met(house, "phone", "is", PLAIN["phone"]) == ["A"]
 
 
+async def test_duplicates_are_found_in_other_objects_too(house: House) -> None:
+    """Whichever of the two is encrypted: the number is compared as each of them holds it."""
+    ctx = await house.ctx()
+    here, there = [
+        await engine.create(ctx, name, {"name": name, "phone": phone})
+        for name, phone in (("account", PLAIN["phone"]), ("lead", "13100000000"))
+    ]
+
+    async def likely(name: str, phone: str) -> list[tuple[str, list[str]]]:
+        with pytest.raises(Conflict) as refused:
+            await engine.create(await house.ctx(), name, {"name": "B", "phone": phone})
+        found = refused.value.extra["duplicates"]
+        return [(each["id"], each["matched_on"]) for each in found]
+
+    for encrypted in ("account", "lead"):
+        await encrypt(house, "phone", object=encrypted)
+        # what lies plain until the job has come to it is found as what does not
+        for _ in range(2):
+            assert await likely("lead", "139 5550 1234") == [(here["id"], ["phone"])]
+            assert await likely("account", "13100000000") == [(there["id"], ["phone"])]
+            await Worker(house.installation).drain()
+    await house.installation.stop()
+    await house.open()
+    assert await house.found(PIECES[:1]) == []
+
+
 REFUSED = (
     ("account", "name", "names_records"),
     ("activity", "subject", "names_records"),
