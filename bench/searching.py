@@ -25,6 +25,8 @@ ONE_IN = 10_000
 # words that a great part of all records share, so that candidates must be cut off
 FREQUENT = ("有限公司", "科技", "公司", "Group", "Ltd", "com", "上海 有限公司", "新能源 集团")
 
+# a word that all companies of the poor salesperson have
+OWN = "systems"
 # a word of more letters is mistyped; of more than LONG, in two places
 SHORTEST, LONG = 5, 7
 Words: TypeAlias = dict[str, tuple[str, ...]]
@@ -61,7 +63,7 @@ def _near_words(chinese: Sequence[str], english: Sequence[Sequence[str]]) -> Wor
     heard = [(name, _other(name[1], alike)) for name in marked]
     read = ["".join(syllable(each) or "x" for each in name[:2]) for name in marked]
     return {
-        "near, a letter less": tuple(word[:2] + word[3:] for word in frequent[:15]),
+        "near, a letter less": tuple(word[:2] + word[3:] for word in (OWN, *frequent[:14])),
         "near, two edits": tuple(
             word[0] + word[2] + word[1] + word[3:-2] + word[-1] for word in long[:15]
         ),
@@ -137,7 +139,7 @@ async def who_sees_little(env: Mapping[str, str], port: int, companies: int) -> 
     servers.fangxin(env, "user", "add", "--email", mail, "--name", "Few")
     token = servers.fangxin(env, "token", "add", "--user", mail, "--name", "bench")
     for number in range(max(10, companies // ONE_IN)):
-        body = json.dumps({"name": f"上海科技有限公司 Systems Group {number}"}).encode()
+        body = json.dumps({"name": f"上海科技有限公司 {OWN.title()} Group {number}"}).encode()
         path = "/api/v1/accounts?allow_duplicates=true"
         status, answer = await once(port, request("POST", path, token, body))
         if status != HTTPStatus.CREATED:

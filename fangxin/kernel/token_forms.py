@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from operator import add
 
 from fangxin.kernel.tokens import TOKENS, Term
@@ -78,17 +79,19 @@ def rough_tsquery(terms: Iterable[Term], mark: str = "") -> str:
 
     Of tokens that overlap every other one will do. An unfinished syllable at the end of a phrase
     would make it gather all syllables that begin so; the pair of initials that goes with it stands
-    for it.
+    for it. Syllables are frequent; pairs of initials tell which follow one another.
     """
 
     def phrase(tokens: Sequence[str], *, open_: bool) -> str:
         *whole, last = tokens
         if open_ and not whole:
             return f"'{mark}{last}':*"
-        whole = whole if last.startswith("!") else whole[::2]
-        if open_ and last.startswith("!"):
-            last = f"^{whole[-1][1]}{last[1]}"
-        said = " & ".join(f"'{mark}{token}'" for token in (*whole, last))
+        if last.startswith("!"):
+            pairs = (f"^{a[1]}{b[1]}" for a, b in pairwise(tokens))
+            asked = (*pairs, *(whole if open_ else tokens))
+        else:
+            asked = (*whole[::2], last)
+        said = " & ".join(f"'{mark}{token}'" for token in asked)
         return f"({said})"
 
     return " & ".join(

@@ -43,8 +43,8 @@ class Query:
     """What somebody looks for, where, and how many rows are put in order.
 
     `everything`: the groups are all objects there are, whole. `much`: the reader is known to see
-    more than can be looked through. `near`: the terms are near words (near.py), of which the index
-    alone can tell which a text has.
+    more than can be looked through. `near`: the ways of asking for near words (near.py); the index
+    alone can tell which of these a text has.
     """
 
     text: str
@@ -53,7 +53,7 @@ class Query:
     most: int
     everything: bool = False
     much: bool = False
-    near: bool = False
+    near: Sequence[Sequence[Term]] = ()
 
 
 async def candidates(database: Database, query: Query, limit: int) -> list[Row]:
@@ -89,9 +89,8 @@ async def candidates(database: Database, query: Query, limit: int) -> list[Row]:
 
 async def _near(database: Database, query: Query) -> list[Row]:
     marks = (*SAMPLES, _WHOLE)
-    return await _branches(
-        database, query, [_asked(query, query.terms, database, mark) for mark in marks]
-    )
+    asked_for = [_asked(query, way, database, mark) for mark in marks for way in query.near]
+    return await _branches(database, query, asked_for)
 
 
 def _asked(query: Query, terms: Sequence[Term], database: Database, mark: str) -> dict[str, str]:

@@ -58,8 +58,9 @@ class Wanted:
     @property
     def candidates(self) -> int:
         """How many rows are put in order."""
-        if self.guess is not None and self.guess.compared:
-            return LOOKED_AT
+        if self.guess is not None:
+            # what is near is hardly put in order
+            return LOOKED_AT if self.guess.compared else 2 * self.limit
         return max(LEAST, CANDIDATES * self.limit)
 
 
@@ -177,7 +178,7 @@ def _query(ctx: Ctx, wanted: Wanted, reaches: Sequence[Reach], most: int) -> Que
     for each in reaches:
         parts.setdefault(titles or title_only(ctx, each.definition), []).append(each)
     groups = [Group(group, hidden) for hidden, group in parts.items()]
-    return Query(wanted.query, wanted.terms, groups, most, near=guess is not None)
+    return Query(wanted.query, wanted.terms, groups, most, near=guess.ways if guess else ())
 
 
 def _seen_statement(ctx: Ctx, definition: ObjectDef) -> Statement:

@@ -52,12 +52,21 @@ Likeness: TypeAlias = tuple[int, str]
 @dataclass(frozen=True, slots=True)
 class Guess:
     """A query as it may have been meant. `compared`: the index gives more than what is near, and
-    titles must be looked at.
+    titles must be looked at. `ways` of asking the index give together what meets `terms`: it looks
+    at each row that has a frequent syllable, so hundreds of words must not be looked for there.
     """
 
     runs: tuple[str, ...]
-    terms: tuple[Term, ...]
+    ways: tuple[tuple[Term, ...], ...]
     compared: bool
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """What is met, whichever way it is asked for."""
+        return tuple(
+            tuple(dict.fromkeys(phrase for term in terms for phrase in term))
+            for terms in zip(*self.ways, strict=True)
+        )
 
     def distance(self, title: str) -> int:
         """Return by how many edits a title has the words, FAR for each that it has not."""
@@ -79,24 +88,20 @@ def guesses(query: str) -> Iterator[Guess]:
     runs = runs_of(query)
     chosen = sorted(filter(_is_near, runs), key=len, reverse=True)[:WORDS]
     if chosen:
-        yield _guess(runs, chosen, _edited, compared=False)
-    wide = [run for run in chosen if _is_wide(run)]
-    if wide:
-        yield _guess(runs, chosen, lambda run: [*_edited(run), *_parts(run)], compared=True)
+        spelt = _terms(runs, chosen, _edited)
+        ways = dict.fromkeys((spelt, _terms(runs, chosen, lambda run: _heard(run) or _edited(run))))
+        yield Guess(runs, tuple(ways), compared=False)
+    if any(map(_is_wide, chosen)):
+        yield Guess(runs, (_terms(runs, chosen, _parted),), compared=True)
 
 
-def _guess(
-    runs: tuple[str, ...],
-    chosen: Sequence[str],
-    phrases: Callable[[str], Iterable[Phrase]],
-    *,
-    compared: bool,
-) -> Guess:
-    terms = [
+def _terms(
+    runs: Sequence[str], chosen: Sequence[str], phrases: Callable[[str], Iterable[Phrase]]
+) -> tuple[Term, ...]:
+    return tuple(
         tuple(dict.fromkeys((*term_of(run), *phrases(run)))) if run in chosen else term_of(run)
         for run in runs
-    ]
-    return Guess(runs, tuple(terms), compared)
+    )
 
 
 def _is_near(run: str) -> bool:
@@ -127,26 +132,37 @@ def edits(word: str) -> Iterator[str]:
                 yield head + letter + tail[1:]
 
 
-def _edited(run: str) -> Iterator[Phrase]:
+def _edited(run: str) -> list[Phrase]:
     if is_east(run):
-        yield sounding(syllables_of(run))
-        return
-    words = dict.fromkeys(edits(run))
-    yield from (Phrase((word,)) for word in words)
-    if len(run) >= PINYIN and run.isascii() and run.isalpha():
-        read = (parts for word in words for parts in islice(read_as(word), 1))
-        yield from map(sounding, islice(read, _READINGS))
+        return [sounding(syllables_of(run))]
+    return [Phrase((word,)) for word in dict.fromkeys(edits(run))]
 
 
-def _parts(run: str) -> Iterator[Phrase]:
-    """Yield parts of which one is left as it was, wherever the edits are."""
+def _heard(run: str) -> list[Phrase]:
+    """Return the characters that letters may be misspelt pinyin of: of the fewest syllables, for
+    others are of sounds that are hardly a word.
+    """
+    if is_east(run) or len(run) < PINYIN or not (run.isascii() and run.isalpha()):
+        return []
+    read = [parts for word in dict.fromkeys(edits(run)) for parts in islice(read_as(word), 1)]
+    fewest = min(map(len, read), default=0)
+    few = dict.fromkeys(parts for parts in read if len(parts) == fewest)
+    return [sounding(parts) for parts in islice(few, _READINGS)]
+
+
+def _parted(run: str) -> list[Phrase]:
+    """Return parts of which one is left as it was, wherever two edits are; what has one edit has
+    them too.
+    """
     if is_east(run):
         half = len(run) // 2
-        yield from (each for part in (run[:half], run[half:]) for each in term_of(part))
-    elif _is_wide(run):
-        third = max(GRAM, len(run) // 3)
-        cuts = (run[:third], run[third : 2 * third], run[2 * third :])
-        yield from map(inner_phrase, cuts)
+        parts = (run[:half], run[half:]) if _is_wide(run) else ()
+        return [*_edited(run), *(each for part in parts for each in term_of(part))]
+    if not _is_wide(run):
+        return [*_edited(run), *_heard(run)]
+    third = max(GRAM, len(run) // 3)
+    cuts = (run[:third], run[third : 2 * third], run[2 * third :])
+    return [*map(inner_phrase, cuts), *_heard(run)]
 
 
 def _nearest(run: str, texts: Iterable[str]) -> Likeness:

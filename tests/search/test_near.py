@@ -8,6 +8,7 @@ import pytest
 
 from fangxin.access.contexts import context_for_user, system_context
 from fangxin.kernel.ids import named_id
+from fangxin.kernel.token_forms import rough_tsquery
 from fangxin.records import engine
 from fangxin.search import candidates, finding
 from fangxin.search.finding import answer
@@ -67,6 +68,10 @@ async def test_what_was_meant_is_found_and_told(admin, filled):
     assert (await answer(admin, "mircosoft", ["contacts"]))["items"] == []
     plain = await answer(admin, "microsoft")
     assert (plain["instead"], plain["items"][0]["matched_on"]) == (None, ["name"])
+    # as it is written, and as it is read aloud
+    await engine.create(admin, "account", {"name": "Huawei Devices"})
+    both = {each["name"] for each in (await answer(admin, "huawie"))["items"]}
+    assert both == {"Huawei Devices", "华为技术有限公司"}
 
 
 async def test_near_words_are_not_looked_for_where_something_answers(admin, filled, monkeypatch):
@@ -108,6 +113,20 @@ async def test_near_words_tell_nothing_of_what_one_may_not_see(begun, admin, fil
         for typed in ("deutchland", "internatoinal", "huawie", "secrat", "umbrela"):
             assert await answer(reader, typed) == {"items": [], "instead": None}, typed
     assert (await answer(admin, "umbrela"))["instead"] == "umbrella"
+
+
+def test_hundreds_of_words_are_not_looked_for_where_a_frequent_sound_is():
+    """An index compares each row that has a syllable with all that is asked beside it."""
+    spelt, heard = next(guesses("hontong")).ways
+    assert len(spelt[0]) > 100
+    assert not any("!hong" in phrase.tokens for phrase in spelt[0])
+    assert ("!hong", "!tong") in [phrase.tokens for phrase in heard[0]]
+    assert len(heard[0]) < 20
+    assert "'^ht' & '!hong' & '!tong'" in rough_tsquery(heard), "few rows have the pair"
+    # of two edits a part is left, which stands for what one edit makes
+    nearest, wide = guesses("comunicatoins")
+    assert wide.compared
+    assert len(wide.terms[0]) < 20 < len(nearest.terms[0])
 
 
 def test_edits_are_all_there_are():
