@@ -37,7 +37,7 @@ from fangxin.objects.declare import Record
 from fangxin.objects.registry import BootError, ObjectDef, Registry, build, definition_of
 from fangxin.rules.guard import with_rules
 from fangxin.rules.row import load_rules
-from fangxin.sealing.bound import with_seals
+from fangxin.sealing.bound import await_others, with_seals
 from fangxin.sealing.shipped import read_named, with_encrypted
 
 if TYPE_CHECKING:
@@ -184,6 +184,9 @@ class Installation:
         salt = f"{epochs.get(LAYOUTS, '')} {rules!r}"
         built = build(with_merge(with_rules(extended, rules)), salt=salt)
         if built.version != self.registry.version:
+            # what was encrypted before this process began is known everywhere
+            if self._watcher is not None:
+                await_others(self.registry, built)
             self.registry = built
         self.services.encrypts = any(each.seals for each in built.objects.values())
         # read before the rows, so that a change in between is read again

@@ -180,7 +180,8 @@ class Field:
         scalars = [to_json_scalar(each) for each in storage]
         if all(each is None for each in scalars):
             return None
-        return scalars if len(scalars) != 1 else scalars[0]
+        alone = len(scalars) == 1 or (self.encrypted and scalars[1:] == [None])
+        return scalars[0] if alone else scalars
 
     def unpack(self, packed: Any, record: str = "") -> Storage:
         """Read what `pack` wrote; what is encrypted opens for its own record alone."""

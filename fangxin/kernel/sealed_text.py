@@ -47,6 +47,14 @@ class Bare(NamedTuple):
     text: str
 
 
+class Open(str):
+    """A text that is stored as it is until a job seals it: it lay there so before its field was
+    encrypted, or other processes do not know of that yet and would take a blind index for it.
+    """
+
+    __slots__ = ()
+
+
 class Shut(NamedTuple):
     """What was read of a row and is not opened yet."""
 

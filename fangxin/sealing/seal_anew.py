@@ -39,8 +39,8 @@ from fangxin.search.contents import with_contents
 
 # the argument of a job that has no field to wait for: all processes know the fields already
 ROTATION: Final = "rotation"
-# until every process knows of a field that has just been encrypted
-_SETTLING: Final = 1.5
+# until every process knows of a field that has just been encrypted, and seals what it writes
+_SETTLING: Final = 2.0
 # lines of the log that one slice looks through, of which few may be those of encrypted fields: no
 # more than some ten milliseconds of SQLite's writer
 _SPAN: Final = 2000
