@@ -1,5 +1,5 @@
 """Rows a second that an import brings in, beside a bare COPY of the same rows into the same
-table.
+table, columns that the product fills among them.
 """
 
 from __future__ import annotations
@@ -76,9 +76,9 @@ CREATE TEMP TABLE given (name text, industry text, phone text, email text, websi
 BEGIN;
 \\copy given FROM '{path}' CSV HEADER
 INSERT INTO copied (id, name, name_sort, industry, phone, email, website, employees, annual_revenue, annual_revenue_currency,
-  annual_revenue_base, description, version, created_at, updated_at, custom, status)
+  annual_revenue_base, description, version, created_at, updated_at, custom, status, code, owner_id, department_id, created_by_id, updated_by_id)
 SELECT lpad(to_hex(row_number() OVER ()), 32, '0')::uuid, name, lower(name), industry, phone, email, website, employees, revenue * 10000, 'CNY', revenue * 10000,
-  description, 1, now(), now(), '{{}}', 'prospect' FROM given;
+  description, 1, now(), now(), '{{}}', 'prospect', 'AC-2026-' || row_number() OVER (), '{owner}', '{owner}', '{owner}', '{owner}' FROM given;
 COMMIT;
 DROP TABLE copied;
 """  # noqa: E501 - psql reads a meta-command as one line
@@ -86,7 +86,7 @@ DROP TABLE copied;
 
 def _copy(url: str, path: Path) -> float:
     """Return the seconds of COPY and the insert that lays the columns out, indexes included."""
-    script = _COPY.format(path=path)
+    script = _COPY.format(path=path, owner=new_id())
     command = ["psql", "-q", "-v", "ON_ERROR_STOP=1", url]
     begun = time.perf_counter()
     subprocess.run(command, input=script, text=True, check=True, stdout=subprocess.DEVNULL)
@@ -106,11 +106,14 @@ def _insert(url: str, path: Path) -> float:
     ).fetchall()
     for (statement,) in found:
         database.execute(statement)
-    begun = time.perf_counter()
+    begun, owner = time.perf_counter(), new_id()
     with path.open(encoding="utf-8", newline="") as file:
         rows = (
-            (new_id(), r[0], r[0].lower(), *r[1:5], int(r[5]), int(float(r[6]) * 10_000), r[7])
-            for r in islice(csv.reader(file), 1, None)
+            (
+                *(new_id(), r[0], r[0].lower(), *r[1:5], int(r[5]), int(float(r[6]) * 10_000)),
+                *(r[7], f"AC-2026-{number}", owner),
+            )
+            for number, r in enumerate(islice(csv.reader(file), 1, None))
         )
         database.execute("BEGIN IMMEDIATE")
         database.executemany(_INSERT, rows)
@@ -123,6 +126,6 @@ def _insert(url: str, path: Path) -> float:
 
 _INSERT = """
 INSERT INTO copied (id, name, name_sort, industry, phone, email, website, employees, annual_revenue, annual_revenue_currency,
-  annual_revenue_base, description, version, created_at, updated_at, custom, status)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'CNY', ?9, ?10, 1, '2026-01-01', '2026-01-01', '{}', 'prospect')
+  annual_revenue_base, description, version, created_at, updated_at, custom, status, code, owner_id, department_id, created_by_id, updated_by_id)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'CNY', ?9, ?10, 1, '2026-01-01T00:00:00.000000Z', '2026-01-01T00:00:00.000000Z', '{}', 'prospect', ?11, ?12, ?12, ?12, ?12)
 """  # noqa: E501 - as above

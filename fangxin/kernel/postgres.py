@@ -36,7 +36,8 @@ ATTEMPTS: Final = 6
 STATEMENTS: Final = 1000
 WRITERS: Final = 4
 # so many rows are written while the database takes in those before
-COPIED: Final = 200
+COPIED: Final = 100
+TURNS: Final = 5
 # stands between the parts of a statement that begins with WITH
 CUT: Final = "/*+*/"
 _ARGUMENT: Final = re.compile(r"\$(\d+)")
@@ -105,8 +106,9 @@ async def _parts(
 ) -> AsyncIterator[bytes]:
     while part := list(islice(rows, COPIED)):
         yield copy_text(table, names, part)
-        # what another connection waits to send goes on its way
-        await asyncio.sleep(0)
+        # what another connection waits to send goes on its way, which takes some turns of the loop
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
 
 
 async def _each(parts: Sequence[bytes]) -> AsyncIterator[bytes]:

@@ -38,7 +38,7 @@ from fangxin.transfer.overlapping import Overlapping
 from fangxin.transfer.reporting import report
 from fangxin.transfer.slices import Promised, Save, Slices
 
-SLICE: Final = 1000
+SLICE: Final = 2000
 SQLITE_SLICE: Final = 1000
 FIRST_SQLITE_SLICE: Final = 50
 LEAST_SLICE: Final = 20

@@ -58,6 +58,7 @@ def test_a_duplicate_shows_while_one_types(screen: Screen) -> None:
     expect(page).to_have_url(f"/accounts/{made['id']}")
 
 
+@pytest.mark.timeout(900)
 def test_two_of_one_are_found_merged_and_taken_apart(open_screen: OpenScreen) -> None:
     screen = open_screen("admin")
     page = screen.page
