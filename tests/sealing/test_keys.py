@@ -249,6 +249,30 @@ async def filtered_meanwhile(ctx: Any, plain_id: str) -> None:
     assert ann["account"]["secret_mail"] == SHOWN["secret_mail"]
 
 
+TWIN = {"name": "B", "passport": "Second Whisperwort"}
+
+
+async def lies_plain(house: House, stale: Any, id_: str, other: str) -> None:
+    """See what holds before the job comes: of a record, and of one that is written meanwhile."""
+    # what is not encrypted yet is shown, and its value is claimed already
+    ctx = await house.ctx()
+    assert (await get(ctx, "account", id_))["passport"] == "second whisperwort"
+    with pytest.raises(Conflict):
+        await engine.create(ctx, "account", TWIN)
+    # what is not, stays when something else of its record is written
+    await house.define("memo", type="text")
+    ctx = await house.ctx()
+    await engine.update(ctx, "account", id_, {"memo": "read"})
+    seen = await get(ctx, "account", id_)
+    assert (seen["passport"], seen["memo"]) == ("second whisperwort", "read")
+    # who does not know yet is shown the text that was written since, and saves no other
+    await engine.update(ctx, "account", other, {"passport": "third"})
+    await filtered_meanwhile(ctx, id_)
+    await engine.update(ctx, "account", other, {"secret_mail": "a@b.cn"})
+    shown = await get(stale, "account", other)
+    assert (shown["passport"], shown["secret_mail"]) == ("third", "a@b.cn")
+
+
 async def test_a_field_that_holds_values_is_encrypted_and_given_back(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,31 +287,14 @@ async def test_a_field_that_holds_values_is_encrypted_and_given_back(
     for field in rows:
         wanted = {"encrypted": True, "searchable": False}
         assert (await change(house, field, wanted))["encrypted"] is True
-    # what is not encrypted yet is shown, and its value is claimed already
-    twin = {"name": "B", "passport": "Second Whisperwort"}
-    ctx = await house.ctx()
-    assert (await get(ctx, "account", id_))["passport"] == "second whisperwort"
-    with pytest.raises(Conflict):
-        await engine.create(ctx, "account", twin)
-    # what is not, stays when something else of its record is written
-    await house.define("memo", type="text")
-    ctx = await house.ctx()
-    await engine.update(ctx, "account", id_, {"memo": "read"})
-    seen = await get(ctx, "account", id_)
-    assert (seen["passport"], seen["memo"]) == ("second whisperwort", "read")
-    # who does not know yet is shown the text that was written since, and saves no other
-    await engine.update(ctx, "account", other["id"], {"passport": "third"})
-    await filtered_meanwhile(ctx, id_)
-    await engine.update(ctx, "account", other["id"], {"secret_mail": "a@b.cn"})
-    shown = await get(stale, "account", other["id"])
-    assert (shown["passport"], shown["secret_mail"]) == ("third", "a@b.cn")
+    await lies_plain(house, stale, id_, other["id"])
     await Worker(house.installation).drain()
     assert await broken_seals(house.database) == []
     ctx = await house.ctx()
     [last, *_] = (await field_history(ctx, "account", id_, "passport"))["items"]
     assert (last["before"], last["after"]) == (SHOWN["passport"], "second whisperwort")
     with pytest.raises(Conflict):
-        await engine.create(ctx, "account", twin)
+        await engine.create(ctx, "account", TWIN)
     assert not any([await search(ctx, word) for word in ("whisperwort", "foxglovian")])
     await house.installation.stop()
     await house.open()
