@@ -112,6 +112,7 @@ def _structs() -> list[type[msgspec.Struct]]:
         reshaped,
         granting_shapes,
         rule_shapes,
+        transfer_shapes,
     )
     found = [each for module in modules for each in vars(module).values()]
     structs = [
@@ -166,6 +167,7 @@ _IN_QUERY: Final = {
     "object": _OBJECT_NAME,
     "actor": query("actor", {"type": "string", "format": "uuid"}),
     "deleted": query("deleted", _BOOLEAN),
+    "notes": query("notes", _BOOLEAN, "The rows that came in, with what is told of them."),
     "whose": {**_OBJECT_NAME, "required": True},
     "state": query("state", {"type": "string", "enum": ["open", "distinct", "merged"]}),
     "objects": query("objects", {"type": "string", "x-object-names": True}, "Names, with commas."),

@@ -215,14 +215,18 @@ async def get_import(request: Incoming, id: Word) -> Response[Any]:
 
 @get("/imports/{id:str}/errors")
 async def import_errors(request: Incoming, id: Word) -> Response[Any]:
-    """The error file: the rows that were kept out, each with its reason (CSV)."""
+    """The error file: the rows that were kept out, each with its reason (CSV); with `notes` those
+    that came in with something to tell of them.
+    """
     ctx = await door.reader(request)
-    reading.query_of(request, ())
+    asked = reading.query_of(request, ("notes",))
+    notes = reading.flag_of(asked.get("notes"), "notes")
     found = await reporting.state(ctx, _known(id))
     stem = Path(str(found["file_name"])).stem
-    way = f"attachment; filename=\"errors.csv\"; filename*=UTF-8''{quote(stem)}-errors.csv"
+    word = "notes" if notes else "errors"
+    way = f"attachment; filename=\"{word}.csv\"; filename*=UTF-8''{quote(stem)}-{word}.csv"
     return Stream(
-        reporting.error_lines(ctx, id),
+        reporting.error_lines(ctx, id, notes=notes),
         headers={**answers.PRIVATE, "content-disposition": way},
         media_type="text/csv",
     )

@@ -44,6 +44,8 @@ class Environment:
     my_departments: Sequence[str] = ()
     # of money that names none (a file in one currency); None: the base currency
     currency: str | None = None
+    region: str | None = None  # of phone numbers that do not say it; None: that of the time zone
+    doubts: list[FieldError] | None = None  # of a file: what was read all the same is noted here
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,8 +276,8 @@ class FieldType(ABC):
     references: ClassVar[bool] = False
     # several records, whose links stand in its lines
     many: ClassVar[bool] = False
-    # a link to files: what their media type begins with
-    media: ClassVar[str | None] = None
+    media: ClassVar[str | None] = None  # a link to files: what their media type begins with
+    has_country: ClassVar[bool] = False  # its texts may be those of one country, or of another
     # filled by the engine from a running number
     numbered: ClassVar[bool] = False
     # shown in lists unless asked otherwise

@@ -13,6 +13,7 @@ from fangxin.fields.base import Environment, Field, FieldType, Operator, Storage
 from fangxin.fields.text import Text, clean_text, text_operators
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.sql import InArray, like_pattern
+from fangxin.kernel.telephones import HOME, country_of_zone, is_complete, may_be, plain_number
 from fangxin.kernel.web_addresses import host_of
 
 EMAIL_LENGTH: Final = 254
@@ -56,7 +57,9 @@ class Email(FieldType):
 
 def default_region(env: Environment | None) -> str:
     """Return the country whose numbers may be written without a country code."""
-    return "US" if env is not None and env.timezone.startswith("America/") else "CN"
+    if env is None:
+        return HOME
+    return env.region or country_of_zone(env.timezone) or HOME
 
 
 # mobile numbers in China; after 179 stands a carrier's code
@@ -73,13 +76,22 @@ def read_phone(wire: Any, env: Environment | None) -> str | None:
     if home is not None and (home[1] or region == "CN"):
         # what stands in most files, without the library's hundred steps
         return f"+86{home[2]}"
+    plain = plain_number(text)
     try:
-        number = phonenumbers.parse(text, region)
+        number = phonenumbers.parse(plain, region)
     except phonenumbers.NumberParseException as error:
         raise FieldError("bad_phone", "This is not a phone number.") from error
     if not phonenumbers.is_possible_number(number):
         raise FieldError("bad_phone", "This is not a phone number.")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    found = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if env is not None and env.doubts is not None:
+        if number.extension:
+            message = "The extension {extension} is left out: the field holds the number alone."
+            env.doubts.append(FieldError("extension", message, extension=number.extension))
+        elif not is_complete(text) and not may_be(text, number, region):
+            message = "This is no number of {country}, as which it was kept: {number}."
+            env.doubts.append(FieldError("odd_phone", message, country=region, number=found))
+    return found
 
 
 _MOBILE: Final = re.compile(r"\+861[0-9]{10}")
@@ -92,6 +104,7 @@ class Phone(FieldType):
 
     name = "phone"
     likeness = "code"
+    has_country = True
 
     def storage(self, field: Field) -> tuple[tuple[str, Any], ...]:
         return (("", sa.Text()),)

@@ -19,6 +19,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_BEYOND: Final = re.compile(rb"[\x80-\xff]")
 _PAIR: Final = re.compile(rb"[\x80-\xff].", re.DOTALL)
 # GB 2312's first level, the characters of everyday text, and its signs
 _COMMON: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xff]|[\xa1\xa3].", re.DOTALL)
@@ -30,6 +31,14 @@ _BIG5_ENOUGH: Final = 0.9
 _FEW_WRONG: Final = 0.01
 _CONTROL: Final = frozenset(map(chr, range(32))) - set("\t\n\f\r\x1a\x1b")
 _FEW_CONTROLS: Final = 0.005
+# of a short file single cells may be broken as well
+_SOME_CONTROLS: Final = 4
+# kana, of which every Japanese text has many
+_KANA: Final = re.compile(rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]", re.DOTALL)
+_KANA_ENOUGH: Final = 0.1
+# letters of other alphabets stand beside one another, accented Latin ones between others
+_CYRILLIC: Final = re.compile(rb"[\xa8\xb8\xc0-\xff]{3,}")
+_CYRILLIC_ENOUGH: Final = 0.6
 
 
 def detect(path: Path) -> str:
@@ -38,7 +47,8 @@ def detect(path: Path) -> str:
         head = file.read(SAMPLE)
     found = next((name for mark, name in _MARKS if head.startswith(mark)), None) or _zeros(head)
     text = head.decode(found or "latin-1", errors="replace")
-    if sum(each in _CONTROL for each in text) > len(text) * _FEW_CONTROLS:
+    controls = sum(each in _CONTROL for each in text)
+    if controls > max(len(text) * _FEW_CONTROLS, _SOME_CONTROLS):
         raise FieldError("not_a_table", "This is not a CSV or Excel file.")
     if found is not None:
         return found
@@ -46,8 +56,17 @@ def detect(path: Path) -> str:
         return "utf-8"
     if _decodes(path, "gb18030") and _mostly(_COMMON, head, _ENOUGH):
         return "gb18030"
-    big5 = _mostly(_COMMON_BIG5, head, _BIG5_ENOUGH) and _decodes(path, "big5hkscs")
-    return "big5hkscs" if big5 else "cp1252"
+    if _mostly(_COMMON_BIG5, head, _BIG5_ENOUGH) and _decodes(path, "big5hkscs"):
+        return "big5hkscs"
+    if _mostly(_KANA, head, _KANA_ENOUGH) and _decodes(path, "cp932"):
+        return "cp932"
+    return "cp1251" if _is_cyrillic(head) and _decodes(path, "cp1251") else "cp1252"
+
+
+def _is_cyrillic(head: bytes) -> bool:
+    beyond = len(_BEYOND.findall(head))
+    words = sum(map(len, _CYRILLIC.findall(head)))
+    return beyond > 0 and words >= beyond * _CYRILLIC_ENOUGH
 
 
 def _nearly_utf8(head: bytes) -> bool:

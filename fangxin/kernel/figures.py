@@ -17,6 +17,8 @@ _GROUPED: Final = re.compile(
     r"|\d{1,4}(?:,\d{4})+(?:\.\d*)?"
 )
 _MARKS: Final = re.compile(r"[,\s'’_]")
+# how Java writes what it keeps in full (3.5E8); Excel, which cuts digits, puts a sign (3.5E+08)
+_EXACT: Final = re.compile(r"\d(?:\.\d{1,15})?[Ee]\d{1,2}")
 _UNITS: Final = {
     "千": 10**3,
     "万": 10**4,
@@ -67,6 +69,8 @@ def plain_figure(text: str) -> str:
     units = _IN_UNITS.fullmatch(plain)
     if units is not None:
         plain = f"{(Decimal(units[1]) * _UNITS[units[2]]).normalize():f}"
+    elif _EXACT.fullmatch(plain):
+        plain = f"{Decimal(plain):f}"
     elif _GROUPED.fullmatch(plain):
         plain = _MARKS.sub("", plain)
     return f"{sign}{plain}"

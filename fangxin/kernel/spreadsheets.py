@@ -208,10 +208,12 @@ def _numbered(table: Table) -> Iterator[Numbered]:
     return text_rows(table.path, written)
 
 
-def _name_columns(cells: Sequence[str]) -> tuple[str, ...]:
-    """Give each column a name of its own: an empty one its position, a repeated one a number."""
+def _name_columns(cells: Sequence[str], filled: int = 0) -> tuple[str, ...]:
+    """Give each column a name of its own: an empty one its position, a repeated one a number. Empty
+    ones at the end are none, but for those among the first `filled`, below which something stands.
+    """
     names = [cell.strip().strip(_UNSEEN).strip() for cell in cells]
-    while names and not names[-1]:
+    while len(names) > filled and not names[-1]:
         names.pop()
     if len(names) > COLUMNS:
         raise FieldError("too_many_columns", "More than {limit} columns.", limit=COLUMNS)
@@ -266,7 +268,13 @@ def _header(
     if filled[at] < NAMED or at == len(filled) - 1:
         at = 0
     number, cells = top[at]
-    return number, _name_columns(cells)
+    below = [cells for _, cells in top[at + 1 :]]
+    return number, _name_columns(cells, max(map(_reach, below), default=0))
+
+
+def _reach(cells: Sequence[str]) -> int:
+    """Return how many cells a row has up to the last that holds anything."""
+    return max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
 
 
 def _shown(top: Sequence[tuple[int, Sequence[str]]]) -> tuple[tuple[int, tuple[str, ...]], ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from fangxin.fields.base import Environment, Field
@@ -14,6 +15,7 @@ from fangxin.kernel.errors import FangxinError, FieldError
 from fangxin.kernel.figures import has_unit, plain_figure
 from fangxin.kernel.footers import Row
 from fangxin.kernel.sheet_marks import fault_of
+from fangxin.kernel.telephones import country_of
 from fangxin.transfer.mapping import Column, ImportMap, fill
 
 if TYPE_CHECKING:
@@ -21,6 +23,23 @@ if TYPE_CHECKING:
 
 # texts of one column whose values are known
 REMEMBERED: Final = 5000
+# what stands in cells that say nothing, where it is no text that is kept, nor an option
+EMPTY: Final = frozenset(
+    ["-", "--", "—", "–", "/", "\\", "无", "無", "暂无", "n/a", "null", "(null)"]
+)
+NOTHING: Final = EMPTY | {
+    *("na", "none", "nil", "(blank)", "unknown", "空", "未知", "不详", "不詳", "未填写", "没有"),
+    *("#n/a", "http://", "https://", "0000-00-00", "0000-00-00 00:00:00", "0/0/00", "00/00/0000"),
+}
+_SEVERAL: Final = re.compile(r"\s*(?::::|[;；、,，|/\n])\s*|\s{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A value that was read all the same, and what is to be told of it."""
+
+    value: Any
+    note: FieldError
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +68,8 @@ class Draft:
     default_links: list[tuple[Column, str]] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     later: list[Issue] = field(default_factory=list)
+    # what is told of a row that comes in
+    notes: list[Issue] = field(default_factory=list)
     key: Any = None
     id: str | None = None
     found: bool = False
@@ -61,6 +82,11 @@ class Draft:
         """Note why the row cannot come in."""
         known = dict(error.values)
         self.issues.append(Issue(self.number, column, error.code, error.message, known, value))
+
+    def note(self, column: str, note: FieldError, value: str) -> None:
+        """Note what is told of the row although it comes in."""
+        told = (note.code, note.message, dict(note.values))
+        self.notes.append(Issue(self.number, column, *told, value, "noted"))
 
 
 def way_of(column: Column) -> Way:
@@ -89,10 +115,10 @@ class Caster:
 
     def __init__(self, plan: Casting, header: Sequence[str], env: Environment) -> None:
         self.plan = plan
-        self.env = env
+        self.env = replace(env, doubts=[])
         self._columns = {column.name: column for column in reversed(plan.columns)}
         self._positions = {name: position for position, name in enumerate(header)}
-        self._memory: dict[tuple[str, str | None], dict[str, Any]] = {}
+        self._memory: dict[tuple[str | None, ...], dict[str, Any]] = {}
 
     def text(self, row: Sequence[str], column: Column) -> str:
         """Return a column's cell after its value map, or its template where it is empty. Raises
@@ -102,8 +128,14 @@ class Caster:
         cleaning = column.cleaning
         if cleaning is not None and cleaning.join:
             cell = cleaning.joined([cell, *(self._cell(row[at]) for at in cleaning.join)])
-        cell = column.text(cell)
+        cell = column.text(cell, self.country(row, column))
         return cell if cell or column.template is None else self.filled(row, column.template)
+
+    def country(self, row: Sequence[str], column: Column) -> str | None:
+        """Return of which country a row says that its phone numbers are, None for none."""
+        if column.cleaning is None or column.cleaning.country < 0:
+            return None
+        return country_of(row[column.cleaning.country])
 
     def _cell(self, raw: str, values: Mapping[str, str] | None = None) -> str:
         """Return what stands in a cell; a map of values may say what a lost one is."""
@@ -166,34 +198,62 @@ class Caster:
             return
         if column.target is not None:
             named = split_words(text) if column.field.type.many else [text]
-            links += [(column, each) for each in named]
+            links += [(column, each) for each in named if each.casefold() not in EMPTY]
             return
-        found = self.read(column, text)
+        key = column.field.key
+        found = self.read(column, text, self.country(draft.cells, column))
+        if isinstance(found, Noted):
+            draft.note(column.name or key, found.note, text)
+            found = found.value
         if isinstance(found, FieldError):
-            draft.refuse(column.name or column.field.key, found, text)
-        elif column.part is not None:
-            values[column.field.key] = {**values.get(column.field.key, {}), **found}
+            draft.refuse(column.name or key, found, text)
+        elif column.field.type.parts:
+            # a street in one column, its town in another
+            values[key] = {**values.get(key, {}), **(found or {})}
         elif found is not None:
-            values[column.field.key] = found
+            values[key] = found
 
-    def read(self, column: Column, text: str) -> Any:
-        """Return a text as the column's value, or the FieldError that refuses it."""
-        known = self._memory.setdefault((column.field.key, column.part), {})
+    def read(self, column: Column, text: str, country: str | None = None) -> Any:
+        """Return a text as the column's value, as Noted, or the FieldError that refuses it."""
+        region = country or (column.cleaning.region if column.cleaning else None)
+        known = self._memory.setdefault((column.field.key, column.part, region), {})
         found = known.get(text, known)
         if found is known:
             if len(known) >= REMEMBERED:
                 known.clear()
-            found = known[text] = self._read(column, text)
+            env = self.env if region is None else replace(self.env, region=region)
+            found = known[text] = self._meant(column, text, env)
         return found
 
-    def _read(self, column: Column, text: str) -> Any:
+    def _meant(self, column: Column, text: str, env: Environment) -> Any:
+        """Return what a text is read as; a sign for nothing is nothing, and of several addresses or
+        numbers the first is taken.
+        """
+        doubts = env.doubts if env.doubts is not None else []
+        doubts.clear()
+        value = self._read(column, text, env)
+        if not isinstance(value, FieldError):
+            return Noted(value, doubts[0]) if doubts else value
+        if text.casefold() in NOTHING:
+            return None
+        parts = [each for each in _SEVERAL.split(text) if each]
+        if column.field.type.likeness != "code" or len(parts) == 1:
+            return value
+        several = [self._read(column, each, env) for each in parts]
+        if any(isinstance(each, FieldError) for each in several):
+            return value
+        message = "The field holds one of them: {first}. Left out: {others}."
+        values = {"first": parts[0], "others": ", ".join(parts[1:])[:200]}
+        return Noted(several[0], FieldError("more_than_one", message, **values))
+
+    def _read(self, column: Column, text: str, env: Environment) -> Any:
         target = column.field
         try:
             if column.part is not None:
-                return target.type.read(target, {column.part: text}, self.env)
+                return target.type.read(target, {column.part: text}, env)
             if column.times is not None and not has_unit(text):
                 text = f"{read_decimal(plain_figure(text)) * column.times:f}"
-            value = target.type.read_text(target, text, self.env)
+            value = target.type.read_text(target, text, env)
             if value is not None:
                 target.type.store(target, value)
         except FieldError as error:

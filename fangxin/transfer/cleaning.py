@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import phonenumbers
+
+from fangxin.kernel.telephones import is_complete, may_be, plain_number
 
 _THOUSANDS: Final = r"[.\s'’]"
 _COMMA: Final = re.compile(r"(\D*?)(\d{1,3}(?:[.\s'’]\d{3})+|\d+)(,\d*)?(\D*)")
@@ -33,6 +36,8 @@ RULES: Final[Mapping[str, Callable[[str], str]]] = {
     "digits": lambda text: re.sub(r"\D", "", text),
     # a comma before the fraction, and points between thousands
     "comma": comma_made_point,
+    # O&#039;Brien &amp; Sons
+    "entities": html.unescape,
     # in which order a day's parts stand
     "ymd": lambda text: ordered_day(text, "ymd"),
     "dmy": lambda text: ordered_day(text, "dmy"),
@@ -57,13 +62,20 @@ def is_rule(name: object) -> bool:
     return name in RULES or name.removeprefix(PHONE) in phonenumbers.SUPPORTED_REGIONS
 
 
-def apply(rule: str, text: str) -> str:
-    """Return a text after one rule; one that the rule does not fit stays as it is."""
+def apply(rule: str, text: str, country: str | None = None) -> str:
+    """Return a text after one rule; one that the rule does not fit stays as it is. A number without
+    a country's code is one of `country`, if that is known, rather than of the rule's.
+    """
     if not rule.startswith(PHONE):
         return RULES[rule](text)
+    region = country or rule.removeprefix(PHONE)
     try:
-        number = phonenumbers.parse(text, rule.removeprefix(PHONE))
+        number = phonenumbers.parse(plain_number(text), region)
     except phonenumbers.NumberParseException:
+        return text
+    # what says more than a number, or is none of that country, is left to who reads it
+    odd = not is_complete(text) and not may_be(text, number, region)
+    if number.extension or odd:
         return text
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -99,6 +111,17 @@ def order_of_days(texts: Iterable[str]) -> str | None:
     return possible.pop() if seen and len(possible) == 1 else None
 
 
+def has_open_days(texts: Iterable[str]) -> bool:
+    """Tell whether a file has days that mean one with the month first and another with the day."""
+    for text in texts:
+        found = _DAY.match(text.strip())
+        if found is not None and len(found[1]) <= _SHORT and "." not in found[0]:
+            first, second = int(found[1]), int(found[2])
+            if first != second and max(first, second) <= _MONTHS:
+                return True
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Cleaning:
     """What is done to the cells of a column: other columns' cells put behind them (`join`, with
@@ -109,17 +132,24 @@ class Cleaning:
     mark: str = ""
     split: tuple[str, int] | None = None
     rules: tuple[str, ...] = ()
+    # the column that says of which country the row's numbers are
+    country: int = -1
+
+    @property
+    def region(self) -> str | None:
+        """The country whose numbers may stand there without its code, None where none is said."""
+        return next((each[len(PHONE) :] for each in self.rules if each.startswith(PHONE)), None)
 
     def joined(self, cells: Sequence[str]) -> str:
         """Return the cells of a row that belong together as one text."""
         return self.mark.join(filter(None, cells))
 
-    def clean(self, text: str) -> str:
-        """Return the part of a text that is meant, cleaned."""
+    def clean(self, text: str, country: str | None = None) -> str:
+        """Return the part of a text that is meant, cleaned; `country` is what the row says."""
         if self.split is not None:
             text = taken(text, *self.split)
         for rule in self.rules:
-            text = apply(rule, text)
+            text = apply(rule, text, country)
         return text.strip()
 
 
@@ -156,6 +186,7 @@ def read_cleaning(reader: MapReader, pointer: str, given: Mapping[str, Any]) -> 
         *_join(reader, f"{pointer}/join", given.get("join")),
         _split(reader, f"{pointer}/split", given.get("split")),
         _rules(reader, f"{pointer}/clean", given.get("clean") or ()),
+        _country(reader, f"{pointer}/country", given.get("country")),
     )
     return None if found == Cleaning() else found
 
@@ -190,6 +221,16 @@ def _split(reader: MapReader, pointer: str, given: Any) -> tuple[str, int] | Non
     else:
         return at, part
     return None
+
+
+def _country(reader: MapReader, pointer: str, given: Any) -> int:
+    if given is None:
+        return -1
+    if not isinstance(given, str) or given not in reader.header:
+        message = "The file has no column {column}."
+        reader.fault(pointer, "unknown_column", message, column=str(given)[:80])
+        return -1
+    return reader.header[given]
 
 
 def _rules(reader: MapReader, pointer: str, given: Any) -> tuple[str, ...]:

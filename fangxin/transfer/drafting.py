@@ -214,12 +214,13 @@ def _heard(pipe: IO[bytes] | None) -> Any:
 def _packed(draft: Draft, place: dict[int, int]) -> tuple[Any, ...]:
     links = [(place[id(column)], text) for column, text in draft.links]
     others = [(place[id(column)], text) for column, text in draft.default_links]
-    values = (draft.values, draft.defaults, links, others, draft.issues, draft.key)
+    said = (draft.issues, draft.notes)
+    values = (draft.values, draft.defaults, links, others, *said, draft.key)
     return (draft.number, draft.cells, *values)
 
 
 def _draft(packed: Sequence[Any], columns: Sequence[Column]) -> Draft:
-    number, cells, values, defaults, links, others, issues, key = packed
+    number, cells, values, defaults, links, others, issues, notes, key = packed
     return Draft(
         number,
         cells,
@@ -228,6 +229,7 @@ def _draft(packed: Sequence[Any], columns: Sequence[Column]) -> Draft:
         [(columns[at], text) for at, text in links],
         [(columns[at], text) for at, text in others],
         issues,
+        notes=notes,
         key=key,
     )
 

@@ -134,7 +134,8 @@ insert_job: Final = Prepared(
 )
 _load: Final = Prepared(lambda: sa.select(*_COLUMNS).where(_one()))
 _update_job: Final = Prepared(_update)
-_bad_rows: Final = Prepared(lambda: _issues("failed", "noted", "duplicate"))
+_bad_rows: Final = Prepared(lambda: _issues("failed", "duplicate"))
+_notes: Final = Prepared(lambda: _issues("noted"))
 _later_rows: Final = Prepared(lambda: _issues("later"))
 _drop: Final = Prepared(_drop_issue)
 _listed: Final = Prepared(_list)
@@ -222,10 +223,12 @@ async def drop_issues(tx: Tx, import_id: str, places: Sequence[tuple[int, str]])
 
 
 async def bad_rows(
-    ctx: Ctx, import_id: str, *, after: int = 0, limit: int = SHOWN
+    ctx: Ctx, import_id: str, *, notes: bool = False, after: int = 0, limit: int = SHOWN
 ) -> list[Mapping[str, Any]]:
-    """Return issues to show, in order of their rows, behind row `after`."""
-    return await _fetch(ctx, _bad_rows, import_id, after, limit)
+    """Return why rows were kept out, or the `notes` on those that came in, in order of their rows,
+    behind row `after`.
+    """
+    return await _fetch(ctx, _notes if notes else _bad_rows, import_id, after, limit)
 
 
 async def later_rows(ctx: Ctx, import_id: str, limit: int) -> list[Mapping[str, Any]]:

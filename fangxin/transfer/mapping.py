@@ -11,7 +11,8 @@ name columns in braces; `{column:slug}` makes a word for an address of it. `defa
 fills its empty cells, `times` multiplies its numbers, and a field may be a part ("address.city").
 `join` puts other columns' cells behind a column's own ({"columns": ["first"], "mark": " "}),
 `split` takes a part of each cell ({"at": " ", "part": 1}; -1: the last), then `clean` names rules
-(transfer/cleaning.py) that its texts go through, and then `values` maps them.
+(transfer/cleaning.py) that its texts go through, and then `values` maps them. `country` names the
+column that says of which country a row's phone numbers are.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ Missing: TypeAlias = Literal["error", "skip", "create"]
 MAP_KEYS: Final = ("object", "match", "mode", "columns", "defaults")
 COLUMN_KEYS: Final = (
     *("field", "values", "by", "missing", "with", "default", "times"),
-    *("join", "split", "clean"),
+    *("join", "split", "clean", "country"),
 )
 # what the system fills otherwise; who looks after all data may bring it from where it comes from
 CHANGED: Final = ("updated_at", "updated_by")
@@ -70,13 +71,13 @@ class Column:
     def __post_init__(self) -> None:
         object.__setattr__(self, "target", target_of(self.field))
 
-    def plain(self, cell: str) -> str:
+    def plain(self, cell: str, country: str | None = None) -> str:
         """Return the part of a cell that is meant, cleaned."""
-        return cell if self.cleaning is None else self.cleaning.clean(cell)
+        return cell if self.cleaning is None else self.cleaning.clean(cell, country)
 
-    def text(self, cell: str) -> str:
+    def text(self, cell: str, country: str | None = None) -> str:
         """Return what a cell says: its part, cleaned and mapped."""
-        plain = self.plain(cell)
+        plain = self.plain(cell, country)
         return self.values.get(plain.casefold(), plain) if self.values else plain
 
 

@@ -17,8 +17,10 @@ from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldProblem, Invalid, NotFound
 from fangxin.kernel.ids import new_id
 from fangxin.kernel.spreadsheets import Table, open_table
+from fangxin.objects.registry import ObjectDef
 from fangxin.records.engine import require
 from fangxin.transfer import ledger
+from fangxin.transfer.guessing import assumptions
 from fangxin.transfer.ledger import Book
 from fangxin.transfer.mapping import ImportMap, read_map
 from fangxin.transfer.suggesting import suggest, suggested_map
@@ -162,12 +164,15 @@ def open_file(path: Path, options: Mapping[str, Any]) -> Table:
     )
 
 
+def guessed_map(ctx: Ctx, definition: ObjectDef, table: Table) -> dict[str, Any]:
+    """Return the map that a file suggests by itself."""
+    return suggested_map(ctx, definition, suggest(ctx, definition, table.columns), table)
+
+
 def check_map(ctx: Ctx, object: str, table: Table, options: Mapping[str, Any]) -> ImportMap:
     """Return the checked map; the actor must be allowed what it would do."""
     definition = require(ctx, object, "import")
-    given = options.get("map")
-    if given is None:
-        given = suggested_map(definition, suggest(ctx, definition, table.columns), table)
+    given = options.get("map") or options.get("guessed") or guessed_map(ctx, definition, table)
     mode, match = options.get("mode"), options.get("match")
     plan = read_map(ctx, definition, given, table.columns, mode=mode, match=match)
     for verb in {"create": ("create",), "update": ("update",)}.get(plan.mode, ("create", "update")):
@@ -215,10 +220,19 @@ async def _planned(
 ) -> tuple[Book, ImportMap]:
     options = order.options()
     table = await asyncio.to_thread(open_file, path, options)
+    if order.map is None:
+        # what is guessed of the whole file holds for the few rows that are sent again
+        definition = require(ctx, order.object, "import")
+        options["guessed"] = await asyncio.to_thread(guessed_map, ctx, definition, table)
     plan = await asyncio.to_thread(check_map, ctx, order.object, table, options)
     # by it the map is known again for the next file with these columns, with what it says itself
     options["header"] = list(table.columns)
     options |= {"mode": plan.mode, "match": plan.match.key if plan.match else None}
+    assumed = await asyncio.to_thread(assumptions, ctx, plan, table)
+    options["assumed"] = [
+        {"column": column, "message": note.message, "values": dict(note.values)}
+        for column, note in assumed
+    ]
     name = plan.definition.name
     book = Book(new_id(), ctx.clock(), ctx.actor.id, None, name, file_id, file_name, options)
     return book, plan
@@ -273,7 +287,7 @@ def _like(order: Order, earlier: Book) -> Order:
     kept = earlier.options
     return replace(
         order,
-        map=kept.get("map"),
+        map=kept.get("map") or kept.get("guessed"),
         mode=order.mode or kept.get("mode"),
         match=order.match or kept.get("match"),
         duplicates=order.duplicates or kept.get("duplicates"),

@@ -23,13 +23,13 @@ from fangxin.kernel.spreadsheets import Table, rows
 from fangxin.objects.registry import ObjectDef
 from fangxin.records.engine import require
 from fangxin.records.reading import environment, find, get_many
-from fangxin.transfer.casting import Caster, way_of
-from fangxin.transfer.cleaning import order_of_days
+from fangxin.transfer.casting import Caster, Noted, way_of
+from fangxin.transfer.guessing import SNIFFED, assumptions, guessed, told_by
 from fangxin.transfer.linking import Answer, Linker, Several, ambiguous_link, unknown_link
 from fangxin.transfer.mapping import Column, ImportMap, brought_fields, read_map
 from fangxin.transfer.orders import Order, open_file
 from fangxin.transfer.reporting import remembered
-from fangxin.transfer.suggesting import SNIFFED, joins, suggest, suggested_map, times_of
+from fangxin.transfer.suggesting import joins, suggest, suggested_map, times_of
 
 SAMPLES: Final = 5
 SHOWN: Final = 50
@@ -47,7 +47,9 @@ async def preview(ctx: Ctx, path: Path, options: Mapping[str, Any]) -> dict[str,
     order = Order.read(options, for_object=False)
     definition = require(ctx, order.object, "import") if order.object else None
     table = await asyncio.to_thread(open_file, path, order.options())
-    suggested = suggest(ctx, definition, table.columns) if definition else {}
+    suggested: dict[str, str] = {}
+    if definition is not None:
+        suggested = await asyncio.to_thread(suggest, ctx, definition, table.columns)
     known = await remembered(ctx, definition.name, table.columns) if definition else None
     plan = None
     if definition is not None and order.map is None and known is not None:
@@ -82,23 +84,12 @@ async def _columns(
     looked = [each for each in plan.columns if _has_values(each)] if plan else []
     places = {column.position for column in looked}
     sample, count, found = await asyncio.to_thread(_scan, table, places)
-    joined = joins(plan.definition, suggested, table.columns) if plan else {}
-    columns: list[dict[str, Any]] = [
-        {
-            "name": name,
-            "samples": [cells[at] for cells in sample[:SAMPLES]],
-            "suggested": suggested.get(name),
-            "join": joined.get(name),
-            "field": None,
-            "values": None,
-            "reads": [],
-            "times": times_of(plan.definition, suggested, name) if plan else None,
-            "order_of_days": order_of_days(row[at] for row in sample),
-        }
-        for at, name in enumerate(table.columns)
-    ]
+    columns = await asyncio.to_thread(_bare_columns, ctx, plan, table, suggested, sample)
     if plan is None:
         return columns, count
+    for name, note in await asyncio.to_thread(assumptions, ctx, plan, table):
+        told = columns[table.columns.index(name)]
+        told["assumed"] = translate(ctx.locale, note.message, note.values)
     reader = _Reader(ctx, plan, table)
     for column in reversed(plan.columns):
         told = columns[column.position]
@@ -112,6 +103,40 @@ async def _columns(
     return columns, count
 
 
+def _bare_columns(
+    ctx: Ctx,
+    plan: ImportMap | None,
+    table: Table,
+    suggested: Mapping[str, str],
+    sample: Sequence[tuple[str, ...]],
+) -> list[dict[str, Any]]:
+    """Return the columns of a file with what they tell by themselves."""
+    known = told_by(ctx, table)
+    fields = plan.definition.fields if plan else {}
+    joined = joins(plan.definition, suggested, table.columns) if plan else {}
+    columns = []
+    for at, name in enumerate(table.columns):
+        field = fields.get(suggested.get(name, ""))
+        columns.append(
+            {
+                "name": name,
+                "samples": [cells[at] for cells in sample[:SAMPLES]],
+                "suggested": suggested.get(name),
+                "join": joined.get(name),
+                "field": None,
+                "values": None,
+                "reads": [],
+                "times": times_of(plan.definition, suggested, name) if plan else None,
+                "order_of_days": known.days(known.cells[name]),
+                "phone_country": known.phones(name),
+                "country": known.country,
+                "clean": guessed(known, field, name).get("clean", []) if field else [],
+                "assumed": None,
+            }
+        )
+    return columns
+
+
 def _plan(
     ctx: Ctx, definition: ObjectDef, order: Order, table: Table, suggested: Mapping[str, str]
 ) -> ImportMap | None:
@@ -119,7 +144,7 @@ def _plan(
     if given is None:
         if not suggested:
             return None
-        given = suggested_map(definition, suggested, table)
+        given = suggested_map(ctx, definition, suggested, table)
     return read_map(ctx, definition, given, table.columns, mode=order.mode, match=order.match)
 
 
@@ -181,7 +206,11 @@ class _Reader:
         if not text or column.target is not None or column.part is not None:
             return {"text": text[:LONGEST], "problem": None}
         field = column.field
-        value = self.caster.read(column, text)
+        value = self.caster.read(column, text, self.caster.country(cells, column))
+        noted = None
+        if isinstance(value, Noted):
+            noted = translate(self.ctx.locale, value.note.message, value.note.values)
+            value = value.value
         if isinstance(value, FieldError):
             said = translate(self.ctx.locale, value.message, value.values)
             return {"text": text[:LONGEST], "problem": said}
@@ -189,7 +218,7 @@ class _Reader:
             return {"text": "", "problem": None}
         wire = field.type.write(field, field.type.store(field, value))
         shown = cell(field, wire, self.ctx.locale, self.ctx.timezone)
-        return {"text": shown[:LONGEST], "problem": None}
+        return {"text": shown[:LONGEST], "problem": noted}
 
     async def values(self, column: Column, found: Counter[str]) -> dict[str, Any]:
         """Return the column's commonest texts, each as it would be read, and what else there is to
@@ -229,6 +258,7 @@ class _Reader:
             value: Any = self._lost(column, text)
             if value is None and mapped:
                 value = self.caster.read(column, mapped)
+            value = value.value if isinstance(value, Noted) else value
             if isinstance(value, FieldError):
                 items.append(self._item(None, "", None, value))
                 continue

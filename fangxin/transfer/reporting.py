@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -44,18 +44,32 @@ async def listed(ctx: Ctx) -> list[dict[str, Any]]:
 async def report(ctx: Ctx, book: Book) -> dict[str, Any]:
     """Return a book as clients read it."""
     issues = await ledger.bad_rows(ctx, book.id)
-    shown = [
-        {
-            "row": each["row"],
-            "column": each["column"] or None,
-            "code": each["code"],
-            "message": translate(ctx.locale, each["message"], each["values"]),
-            "value": each["value"],
-        }
-        for each in issues
-    ]
-    address = f"/api/v1/imports/{book.id}/errors" if issues else None
-    return {**_plain(book), "errors": shown, "error_file": address}
+    notes = await ledger.bad_rows(ctx, book.id, notes=True)
+    address = f"/api/v1/imports/{book.id}/errors"
+    return {
+        **_plain(book),
+        "assumed": [
+            {
+                "column": each["column"],
+                "message": translate(ctx.locale, each["message"], each["values"]),
+            }
+            for each in book.options.get("assumed") or ()
+        ],
+        "errors": [_shown(ctx, each) for each in issues],
+        "error_file": address if issues else None,
+        "notes": [_shown(ctx, each) for each in notes],
+        "notes_file": f"{address}?notes=true" if notes else None,
+    }
+
+
+def _shown(ctx: Ctx, issue: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "row": issue["row"],
+        "column": issue["column"] or None,
+        "code": issue["code"],
+        "message": translate(ctx.locale, issue["message"], issue["values"]),
+        "value": issue["value"],
+    }
 
 
 def _plain(book: Book) -> dict[str, Any]:
@@ -75,11 +89,28 @@ def _plain(book: Book) -> dict[str, Any]:
         and book.file_id is not None
         and options.get("of") is None,
         "on_duplicates": options.get("duplicates") or "create",
+        "left_out": _left_out(options),
     }
 
 
-async def error_lines(ctx: Ctx, import_id: str) -> AsyncIterator[bytes]:
-    """Give the error file: the rows that were kept out as they came, each with its reason."""
+def _left_out(options: Mapping[str, Any]) -> list[str]:
+    """Return the columns of a file that fill nothing; those of an error file say what was wrong."""
+    used = (options.get("map") or options.get("guessed") or {}).get("columns") or {}
+    joined = [
+        name
+        for entry in used.values()
+        if isinstance(entry, Mapping)
+        for name in (entry.get("join") or {}).get("columns", ())
+    ]
+    header = options.get("header") or []
+    width = len(header) - (len(SAID) if mended(header) else 0)
+    return [each for each in header[:width] if not used.get(each) and each not in joined]
+
+
+async def error_lines(ctx: Ctx, import_id: str, *, notes: bool = False) -> AsyncIterator[bytes]:
+    """Give the error file: the rows that were kept out as they came, each with its reason; or those
+    that came in with something to tell of them.
+    """
     book = await ledger.load(ctx, import_id)
     options = book.options
     header: Sequence[str] = options.get("header") or ()
@@ -92,7 +123,9 @@ async def error_lines(ctx: Ctx, import_id: str) -> AsyncIterator[bytes]:
         [*header[:width], *(translate(ctx.locale, each) for each in SAID)]
     )
     after = 0
-    while issues := await ledger.bad_rows(ctx, import_id, after=after, limit=ERROR_PAGE):
+    while issues := await ledger.bad_rows(
+        ctx, import_id, notes=notes, after=after, limit=ERROR_PAGE
+    ):
         # the issues of one row stay together: the last row of a full page is read again
         last = issues[-1]["row"] if len(issues) == ERROR_PAGE else None
         kept = [each for each in issues if each["row"] != last] or issues

@@ -328,6 +328,7 @@ class Slices:
         if out := [issue for issue in issues if issue.kind in OUT]:
             return None, out
         verb = "update" if draft.found else "create"
+        issues += [replace(each, record_id=id_) for each in draft.notes]
         return Change(self.plan.definition.name, id_, verb, values), issues
 
     def _unlinked(

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
-from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -17,17 +16,27 @@ from fangxin.fields.base import Field
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.figures import unit_of_heading
 from fangxin.kernel.i18n import LOCALES, translate
-from fangxin.kernel.spreadsheets import Table, rows
+from fangxin.kernel.simplified import simplified
+from fangxin.kernel.spreadsheets import Table
 from fangxin.objects.registry import ObjectDef
-from fangxin.transfer.cleaning import order_of_days
+from fangxin.transfer.guessing import guessed, told_by
 from fangxin.transfer.mapping import brought_fields
 
-# rows by which the order of a day's parts is told
-SNIFFED: Final = 500
 ALIKE: Final = 0.86
 SURE: Final = 1.0
+# what a field is called goes before its key: "Job title" before "Title"
+CALLED: Final = 1.05
 # a header known for this very object goes before one known for a field of any object
 SURER: Final = 1.1
+# what forms say of their fields
+_REMARK: Final = re.compile(r"[(（](?:必填|选填|required|optional)[)）]", re.IGNORECASE)
+# "Company ID" is no company, "Lead Owner.id" no lead
+_OTHER: Final = frozenset(
+    {
+        *("id", "ids", "count", "type", "checksum", "label", "status", "source", "owner", "stage"),
+        *("size", "currency", "domain"),
+    }
+)
 _EAST: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")
 
 
@@ -41,36 +50,65 @@ def _synonyms() -> Mapping[str, Sequence[str]]:
 
 def plain(header: str) -> str:
     """Return a header without case, punctuation, "Entity - ", camel case and custom-field marks."""
-    text = unicodedata.normalize("NFKC", header).strip().removesuffix("__c").rstrip("*")
+    text = simplified(unicodedata.normalize("NFKC", header)).strip()
+    text = _REMARK.sub("", text).removesuffix("__c").rstrip("*")
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
     return " ".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
-def _names(ctx: Ctx, definition: ObjectDef, field: Field) -> set[str]:
+def _called(field: Field) -> set[str]:
+    """Return what people call a field."""
     labels = [field.label, *field.labels.values()]
-    labels += [translate(locale, field.label) for locale in LOCALES]
+    return {plain(each) for each in (*labels, *(translate(at, field.label) for at in LOCALES))}
+
+
+def _names(definition: ObjectDef, field: Field) -> set[str]:
     known = _synonyms()
-    found = {plain(field.key), *map(plain, labels), *known.get(field.key, ())}
+    found = {plain(field.key), *_called(field), *known.get(field.key, ())}
     found |= set(known.get(f"{definition.name}.{field.key}", ()))
     if field.key == definition.facts.title:
-        own = [definition.facts.label, definition.name]
-        own += [translate(locale, definition.facts.label) for locale in LOCALES]
-        found |= {plain(each) for each in own} | {plain(f"{each} name") for each in own}
-        found |= {plain(f"{each}名称") for each in own}
-    return found - {""}
+        said = [definition.facts.label, definition.name]
+        said += [translate(locale, definition.facts.label) for locale in LOCALES]
+        found |= {plain(each) for each in said} | {plain(f"{each} name") for each in said}
+        found |= {plain(f"{each}名称") for each in said}
+    # what another field's key says is that field: "Title" of a person is no name; "ID" is a code
+    own = {field.key, "id"}
+    return found - {plain(key) for key in definition.fields if key not in own} - {""}
 
 
-def _likeness(header: str, names: set[str], known: Sequence[str]) -> float:
+def _likeness(header: str, names: set[str], known: Sequence[str], called: set[str]) -> float:
     if header in known:
         return SURER
     if header in names:
-        return SURE
+        return CALLED if header in called else SURE
     best = 0.0
     for name in names:
-        if header.endswith(f" {name}") or header.startswith(f"{name} "):
+        rest = ""
+        if header.endswith(f" {name}"):
+            rest = header[: -len(name)]
+        elif header.startswith(f"{name} "):
+            rest = header[len(name) :]
+        if rest and not _OTHER & {*rest.split()}:
             best = max(best, ALIKE)
-        best = max(best, SequenceMatcher(None, header, name).ratio())
+        # most are too unlike in length already
+        if 2 * min(len(header), len(name)) < ALIKE * (len(header) + len(name)):
+            continue
+        found = SequenceMatcher(None, header, name)
+        if found.quick_ratio() > best:
+            best = max(best, found.ratio())
     return best
+
+
+def _all_names(definition: ObjectDef, fields: Sequence[Field]) -> dict[str, set[str]]:
+    """Return how columns may be called that fill these fields, or parts of them."""
+    names = {each.key: _names(definition, each) for each in fields}
+    for each in fields:
+        for part in each.type.parts:
+            words = {plain(word) for word in (part, *(translate(at, part) for at in LOCALES))}
+            place = f"{each.key}.{part}"
+            names[place] = {f"{name} {word}" for name in names[each.key] for word in words}
+            names[place] |= set(_synonyms().get(place, ()))
+    return names
 
 
 def suggest(ctx: Ctx, definition: ObjectDef, columns: Sequence[str]) -> dict[str, str]:
@@ -81,30 +119,27 @@ def suggest(ctx: Ctx, definition: ObjectDef, columns: Sequence[str]) -> dict[str
         for each in definition.fields.values()
         if (each.key in fillable or each.type.numbered) and each.type.storage(each)
     ]
-    names = {each.key: _names(ctx, definition, each) for each in fields}
-    names |= {
-        f"{each.key}.{part}": {
-            f"{name} {plain(word)}"
-            for name in names[each.key]
-            for word in (part, *(translate(locale, part) for locale in LOCALES))
-        }
-        for each in fields
-        for part in each.type.parts
-    }
+    names = _all_names(definition, fields)
     known = {key: _synonyms().get(f"{definition.name}.{key}", ()) for key in names}
+    called = {each.key: _called(each) for each in fields}
+    other = _synonyms().get(f"{definition.name}.-", ())
+    heads = [(at, column, _part(column, definition)) for at, column in enumerate(columns)]
     scored = [
-        (_likeness(_part(column, definition), names[key], known[key]), -position, column, key)
-        for position, column in enumerate(columns)
+        (_likeness(head, names[key], known[key], called.get(key, set())), -position, column, key)
+        for position, column, head in heads
+        if head not in other
         for key in names
     ]
     found: dict[str, str] = {}
     for score, _, column, key in sorted(scored, reverse=True):
         if score >= ALIKE and column not in found and key not in found.values():
             found[column] = key
-    if (halves := _halves(columns)) and (title := definition.facts.title) in fillable:
-        holder = next((column for column, key in found.items() if key == title), None)
-        if holder is None or holder in halves:
-            found.pop(holder or "", None)
+    title = definition.facts.title
+    if (halves := _halves(columns)) and title in fillable:
+        holder = next((column for column, key in found.items() if key == title), "")
+        # the whole name, where it stands in a column as well, goes before its halves
+        if holder in halves or _part(holder, definition) not in names[title]:
+            found.pop(holder, None)
             found[halves[0]] = title
     return {column: found[column] for column in columns if column in found}
 
@@ -153,19 +188,19 @@ def times_of(definition: ObjectDef, suggested: Mapping[str, str], column: str) -
 
 
 def suggested_map(
-    definition: ObjectDef, suggested: Mapping[str, str], table: Table
+    ctx: Ctx, definition: ObjectDef, suggested: Mapping[str, str], table: Table
 ) -> dict[str, Any]:
-    """Return suggestions as a map, with what the file's first rows tell of the order of days."""
-    sample = [row.cells for row in islice(rows(table), SNIFFED) if row.fault is None]
+    """Return suggestions as a map, with what the file's first rows tell of how they are meant."""
+    told = told_by(ctx, table)
     found = plain_map(definition, suggested, table.columns)
-    for place, column in enumerate(table.columns):
-        field = definition.fields.get(suggested.get(column, ""))
-        order = order_of_days(cells[place] for cells in sample) if field is not None else None
-        if field is not None and order in {"dmy", "mdy"} and "min" in field.type.aggregates:
+    for column, key in suggested.items():
+        field = definition.fields.get(key)
+        rules = guessed(told, field, column) if field is not None else {}
+        if rules:
             entry = found["columns"][column]
             found["columns"][column] = {
                 **(entry if isinstance(entry, dict) else {"field": entry}),
-                "clean": [order],
+                **rules,
             }
     return found
 

@@ -47,6 +47,14 @@ export interface PreviewColumn {
   reads: Reading[]
   /** The order that the days of the file must have, where they tell. */
   order_of_days: OrderOfDays | null
+  /** Whose its phone numbers seem to be, where they do not say it. */
+  phone_country: string | null
+  /** The column that tells the country of each row. */
+  country: string | null
+  /** The rules that the suggested field wants. */
+  clean: string[]
+  /** What the cells leave open, and how it is taken. */
+  assumed: string | null
   /** Only where texts must be understood: choices, links, yes and no. */
   values: ColumnValues | null
 }
@@ -102,6 +110,8 @@ export interface ColumnRule {
   split?: { at: string; part: number }
   /** Names of cleaning rules, in their order. */
   clean?: string[]
+  /** The column that tells of which country a row's phone numbers are. */
+  country?: string
 }
 export interface ImportMap {
   columns: Record<string, ColumnRule[]>
@@ -148,21 +158,18 @@ export interface Import {
   job: string | null
   change_set: string | null
   error: string | null
+  /** Columns of the file that fill nothing. */
+  left_out: string[]
+  /** What was taken of columns whose cells leave it open. */
+  assumed?: { column: string; message: string }[]
   errors?: RowError[]
   error_file?: string | null
+  /** What is told of rows that came in. */
+  notes?: RowError[]
+  notes_file?: string | null
   /** The other sheets of the file. */
   parts?: Import[]
 }
-export interface Export {
-  id: string
-  at: string
-  object: string
-  state: Job['state']
-  processed: number
-  format: 'csv' | 'xlsx' | 'json'
-  url: string | null
-}
-
 /** What stands for files that the server has: a large one is sent once. */
 const kept = new WeakMap<Blob, string>()
 
@@ -233,8 +240,4 @@ export const importQuery = (id: string) =>
 export const importsQuery = queryOptions({
   queryKey: ['imports'],
   queryFn: ({ signal }): Promise<Page<Import>> => call('get', '/imports', { signal }),
-})
-export const exportsQuery = queryOptions({
-  queryKey: ['exports'],
-  queryFn: ({ signal }): Promise<Page<Export>> => call('get', '/exports', { signal }),
 })

@@ -1746,7 +1746,9 @@ export interface components {
          * @description A column of a file, the field that it seems to be, and those that the map gives it: `field`
          *         is the first of `reads`. `order_of_days`: in which order the parts of its days stand. `join`:
          *         what the suggested field needs behind the cells, as a map says it (the other half of a name);
-         *         `times`: by what its figures are multiplied, where the header says so (万元).
+         *         `times`: by what its figures are multiplied, where the header says so (万元). `clean`: the rules
+         *         that the suggested field wants; `phone_country`: whose its phone numbers seem to be, and
+         *         `country` the column that tells it for each row. `assumed`: what the cells leave open.
          */
         PreviewColumn: {
             name: string;
@@ -1758,6 +1760,10 @@ export interface components {
             values: components["schemas"]["ColumnTexts"] | null;
             reads: components["schemas"]["ColumnReading"][];
             order_of_days: ("dmy" | "mdy" | "ymd") | null;
+            phone_country: string | null;
+            country: string | null;
+            clean: string[];
+            assumed: string | null;
         };
         /**
          * Remembered
@@ -1833,6 +1839,7 @@ export interface components {
             startable: boolean;
             /** @enum {unknown} */
             on_duplicates: "create" | "review" | "skip" | "update";
+            left_out: string[];
         };
         /**
          * RowFault
@@ -1846,8 +1853,17 @@ export interface components {
             value: string | null;
         };
         /**
+         * Assumed
+         * @description What was taken of a column because its cells leave it open: the order of its days.
+         */
+        Assumed: {
+            column: string;
+            message: string;
+        };
+        /**
          * ImportPart
          * @description One table of a file with its first faults; `error_file` is the address of all of them.
+         *         `notes` tell of rows that came in: what was left out, or read all the same.
          */
         ImportPart: {
             /** Format: uuid */
@@ -1876,8 +1892,12 @@ export interface components {
             startable: boolean;
             /** @enum {unknown} */
             on_duplicates: "create" | "review" | "skip" | "update";
+            left_out: string[];
+            assumed: components["schemas"]["Assumed"][];
             errors: components["schemas"]["RowFault"][];
             error_file: string | null;
+            notes: components["schemas"]["RowFault"][];
+            notes_file: string | null;
         };
         /**
          * ImportDetail
@@ -1910,8 +1930,12 @@ export interface components {
             startable: boolean;
             /** @enum {unknown} */
             on_duplicates: "create" | "review" | "skip" | "update";
+            left_out: string[];
+            assumed: components["schemas"]["Assumed"][];
             errors: components["schemas"]["RowFault"][];
             error_file: string | null;
+            notes: components["schemas"]["RowFault"][];
+            notes_file: string | null;
             parts: components["schemas"]["ImportPart"][];
         };
         /**
@@ -5447,7 +5471,10 @@ export interface operations {
     };
     import_errors: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The rows that came in, with what is told of them. */
+                notes?: "true" | "false";
+            };
             header?: never;
             path: {
                 id: string;

@@ -5,6 +5,7 @@ import type { ColumnRule } from '@/api/imports'
 import { kindOf } from '@/fields/registry'
 import type { Field } from '@/metadata/types'
 import classes from './Cleaning.module.css'
+import { PHONE } from './rules'
 import type { MappedColumn } from './useMapping'
 
 interface Props {
@@ -18,9 +19,8 @@ interface Props {
   children: ReactNode
 }
 const CASES = ['upper', 'lower', 'title'] as const
-const TICKS = ['width', 'spaces', 'digits', 'comma'] as const
+const TICKS = ['width', 'spaces', 'digits', 'comma', 'entities'] as const
 const DAYS = ['ymd', 'dmy', 'mdy'] as const
-const PHONE = 'phone:'
 const COUNTRIES = [
   ...['CN', 'HK', 'MO', 'TW', 'SG', 'MY', 'JP', 'KR', 'TH', 'VN', 'ID', 'PH', 'IN', 'AE', 'AU'],
   ...['NZ', 'US', 'CA', 'MX', 'BR', 'GB', 'IE', 'DE', 'AT', 'CH', 'FR', 'BE', 'NL', 'ES', 'PT'],

@@ -91,6 +91,7 @@ function Place({
           </ActionIcon>
         )}
       </span>
+      {at === 0 && column.assumed && <p className={classes.assumed}>{column.assumed}</p>}
       {field && open && (
         <Cleaning {...{ column, at, field, names }} onChange={(part) => onChange(at, part, true)}>
           <Select

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { type Export, exportsQuery } from '@/api/imports'
+import { type Export, exportsQuery } from '@/api/exports'
 import { useObject } from '@/metadata/hooks'
 import { Empty } from '@/ui/Empty'
 import { Failure } from '@/ui/Failure'

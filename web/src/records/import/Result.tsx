@@ -17,6 +17,8 @@ import { toast, toastError } from '@/ui/toast'
 import { useFormat } from '@/ui/useFormat'
 import { PartSkeleton } from '../record/PartSkeleton'
 import classes from './Import.module.css'
+import { Notes } from './Notes'
+import { RowTable } from './RowTable'
 import { StopImport } from './StopImport'
 import { Tried } from './Tried'
 
@@ -95,6 +97,7 @@ function Outcome({ data, onStarted }: { data: Import; onStarted: Props['onStarte
       {data.error && <Notice kind="error">{data.error}</Notice>}
       <Figures data={data} />
       <Errors data={data} onStarted={onStarted} />
+      <Notes data={data} />
     </>
   )
 }
@@ -136,28 +139,7 @@ function Errors({ data, onStarted }: { data: Import; onStarted: Props['onStarted
         )}
         {!data.dry_run && <Correct data={data} onStarted={onStarted} />}
       </div>
-      <div className={classes.scroll}>
-        <table className={classes.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t('imports.errorRow')}</th>
-              <th scope="col">{t('imports.column')}</th>
-              <th scope="col">{t('imports.errorValue')}</th>
-              <th scope="col">{t('imports.errorReason')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {errors.map((error) => (
-              <tr key={`${error.row}${error.column}${error.code}`}>
-                <td className="num">{error.row}</td>
-                <td>{error.column}</td>
-                <td>{error.value}</td>
-                <td>{error.message}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <RowTable rows={errors} />
       {data.failed > errors.length && <p className="dim3">{t('imports.firstErrors')}</p>}
     </>
   )

@@ -31,6 +31,9 @@ export interface Part {
   way?: FileWay
 }
 
+/** Begins the rule that says whose phone numbers without a country code are. */
+export const PHONE = 'phone:'
+
 const isRule = (entry: unknown): entry is ColumnRule =>
   typeof entry === 'object' && entry !== null && 'field' in entry
 
@@ -46,17 +49,20 @@ export function rulesOf(columns: Record<string, unknown>): Rules {
   return found
 }
 
-/** A rule for a column that fills a field; days are read in the order that they show. */
-export function newRule(
-  meta: ObjectMeta,
-  { order_of_days, join, times, suggested }: PreviewColumn,
-  key: string,
-): ColumnRule {
+/** A rule for a column that fills a field, cleaned as its cells ask for. */
+export function newRule(meta: ObjectMeta, column: PreviewColumn, key: string): ColumnRule {
+  const { order_of_days, phone_country, country, join, times, suggested } = column
   const field = fieldOf(meta, key)
-  const days = field && kindOf(field).cleaning === 'day'
+  const kind = field && kindOf(field).cleaning
+  const other = [
+    ...(kind === 'day' && order_of_days ? [order_of_days] : []),
+    ...(kind === 'phone' && phone_country ? [PHONE + phone_country] : []),
+  ]
+  const clean = key === suggested ? column.clean : other
   return {
     field: key,
-    ...(days && order_of_days && { clean: [order_of_days] }),
+    ...(clean.length > 0 && { clean }),
+    ...(kind === 'phone' && country && { country }),
     ...(join && key === suggested && { join }),
     ...(times && key === suggested && { times }),
     // who made a record elsewhere need not be known here

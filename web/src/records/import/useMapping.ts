@@ -64,6 +64,7 @@ export function useMapping(
       ...column,
       rules: list,
       values: current ? read.values : null,
+      assumed: current ? read.assumed : null,
       reads: list.map(({ field }, at) =>
         read?.reads[at]?.field === field ? read.reads[at].after : [],
       ),
