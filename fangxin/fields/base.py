@@ -274,8 +274,7 @@ class FieldType(ABC):
     groups: ClassVar[bool] = False
     # its JSON names a record of any object, whose own name is looked up after the query
     references: ClassVar[bool] = False
-    # several records, whose links stand in its lines
-    many: ClassVar[bool] = False
+    many: ClassVar[bool] = False  # several records, whose links stand in its lines
     media: ClassVar[str | None] = None  # a link to files: what their media type begins with
     has_country: ClassVar[bool] = False  # its texts may be those of one country, or of another
     # filled by the engine from a running number

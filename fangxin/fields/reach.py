@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-import phonenumbers
 import sqlalchemy as sa
 
 from fangxin.fields.base import Environment, Field, FieldType, Operator, Storage, array, scalar
 from fangxin.fields.text import Text, clean_text, text_operators
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.sql import InArray, like_pattern
-from fangxin.kernel.telephones import HOME, country_of_zone, is_complete, may_be, plain_number
+from fangxin.kernel.telephones import HOME, country_of_zone, read_number
 from fangxin.kernel.web_addresses import host_of
 
 EMAIL_LENGTH: Final = 254
@@ -62,36 +61,15 @@ def default_region(env: Environment | None) -> str:
     return env.region or country_of_zone(env.timezone) or HOME
 
 
-# mobile numbers in China; after 179 stands a carrier's code
-_AT_HOME: Final = re.compile(r"(\+86)?(1(?:[3-68]\d|9\d|7[0-8])[0-9]{8})", re.ASCII)
-
-
 def read_phone(wire: Any, env: Environment | None) -> str | None:
     """Return E.164 text, or raise FieldError."""
     text = clean_text(wire, 60, lines=False)
     if not text:
         return None
-    region = default_region(env)
-    home = _AT_HOME.fullmatch(text)
-    if home is not None and (home[1] or region == "CN"):
-        # what stands in most files, without the library's hundred steps
-        return f"+86{home[2]}"
-    plain = plain_number(text)
-    try:
-        number = phonenumbers.parse(plain, region)
-    except phonenumbers.NumberParseException as error:
-        raise FieldError("bad_phone", "This is not a phone number.") from error
-    if not phonenumbers.is_possible_number(number):
-        raise FieldError("bad_phone", "This is not a phone number.")
-    found = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if env is not None and env.doubts is not None:
-        if number.extension:
-            message = "The extension {extension} is left out: the field holds the number alone."
-            env.doubts.append(FieldError("extension", message, extension=number.extension))
-        elif not is_complete(text) and not may_be(text, number, region):
-            message = "This is no number of {country}, as which it was kept: {number}."
-            env.doubts.append(FieldError("odd_phone", message, country=region, number=found))
-    return found
+    number, doubt = read_number(text, default_region(env))
+    if doubt is not None and env is not None and env.doubts is not None:
+        env.doubts.append(doubt)
+    return number
 
 
 _MOBILE: Final = re.compile(r"\+861[0-9]{10}")

@@ -18,11 +18,16 @@ from phonenumbers import (
     PhoneNumberFormat,
     country_code_for_region,
     format_number,
+    is_possible_number,
     is_valid_number,
     parse,
 )
 
+from fangxin.kernel.errors import FieldError
+
 HOME: Final = "CN"
+# mobile numbers in China; after 179 stands a carrier's code
+_AT_HOME: Final = re.compile(r"(\+86)?(1(?:[3-68]\d|9\d|7[0-8])[0-9]{8})", re.ASCII)
 # (415) 555-0132: so nobody groups a number but in North America
 _AMERICAN: Final = re.compile(
     r"(?:1[\s.-]?)?(?:\(\d{3}\)\s*-?|\d{3}[\s.-])\s*\d{3}[\s.-]\d{4}(?!\d)", re.ASCII
@@ -93,6 +98,30 @@ def spoken_number(text: str) -> str:
         return format_number(parse(text), PhoneNumberFormat.INTERNATIONAL)
     except NumberParseException:
         return text
+
+
+def read_number(text: str, region: str) -> tuple[str, FieldError | None]:
+    """Return a number of `region`, unless it says of which, as E.164, and what may be wrong with
+    that; or raise FieldError.
+    """
+    home = _AT_HOME.fullmatch(text)
+    if home is not None and (home[1] or region == HOME):
+        # what stands in most files, without the library's hundred steps
+        return f"+86{home[2]}", None
+    try:
+        number = parse(plain_number(text), region)
+    except NumberParseException as error:
+        raise FieldError("bad_phone", "This is not a phone number.") from error
+    if not is_possible_number(number):
+        raise FieldError("bad_phone", "This is not a phone number.")
+    found = format_number(number, PhoneNumberFormat.E164)
+    if number.extension:
+        message = "The extension {extension} is left out: the field holds the number alone."
+        return found, FieldError("extension", message, extension=number.extension)
+    if is_complete(text) or may_be(text, number, region):
+        return found, None
+    message = "This is no number of {country}, as which it was kept: {number}."
+    return found, FieldError("odd_phone", message, country=region, number=found)
 
 
 def plain_number(text: str) -> str:

@@ -116,6 +116,7 @@ class Caster:
     def __init__(self, plan: Casting, header: Sequence[str], env: Environment) -> None:
         self.plan = plan
         self.env = replace(env, doubts=[])
+        self._abroad: dict[str | None, Environment] = {None: self.env}
         self._columns = {column.name: column for column in reversed(plan.columns)}
         self._positions = {name: position for position, name in enumerate(header)}
         self._memory: dict[tuple[str | None, ...], dict[str, Any]] = {}
@@ -221,7 +222,9 @@ class Caster:
         if found is known:
             if len(known) >= REMEMBERED:
                 known.clear()
-            env = self.env if region is None else replace(self.env, region=region)
+            env = self._abroad.get(region)
+            if env is None:
+                env = self._abroad[region] = replace(self.env, region=region)
             found = known[text] = self._meant(column, text, env)
         return found
 

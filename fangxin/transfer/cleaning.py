@@ -6,12 +6,13 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 import phonenumbers
 
-from fangxin.kernel.telephones import is_complete, may_be, plain_number
+from fangxin.kernel.errors import FieldError
+from fangxin.kernel.telephones import read_number
 
 _THOUSANDS: Final = r"[.\s'’]"
 _COMMA: Final = re.compile(r"(\D*?)(\d{1,3}(?:[.\s'’]\d{3})+|\d+)(,\d*)?(\D*)")
@@ -68,16 +69,12 @@ def apply(rule: str, text: str, country: str | None = None) -> str:
     """
     if not rule.startswith(PHONE):
         return RULES[rule](text)
-    region = country or rule.removeprefix(PHONE)
     try:
-        number = phonenumbers.parse(plain_number(text), region)
-    except phonenumbers.NumberParseException:
+        number, doubt = read_number(text, country or rule.removeprefix(PHONE))
+    except FieldError:
         return text
-    # what says more than a number, or is none of that country, is left to who reads it
-    odd = not is_complete(text) and not may_be(text, number, region)
-    if number.extension or odd:
-        return text
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    # what says more than a number, or is none of that country, stays as it is
+    return number if doubt is None else text
 
 
 def ordered_day(text: str, order: str) -> str:
@@ -134,6 +131,8 @@ class Cleaning:
     rules: tuple[str, ...] = ()
     # the column that says of which country the row's numbers are
     country: int = -1
+    # the field reads phone numbers by itself, once it is told the country
+    by_field: bool = False
 
     @property
     def region(self) -> str | None:
@@ -149,7 +148,8 @@ class Cleaning:
         if self.split is not None:
             text = taken(text, *self.split)
         for rule in self.rules:
-            text = apply(rule, text, country)
+            if not (self.by_field and rule.startswith(PHONE)):
+                text = apply(rule, text, country)
         return text.strip()
 
 
@@ -180,7 +180,9 @@ class MapReader(Protocol):
         """Return an object of the map without keys that nobody knows."""
 
 
-def read_cleaning(reader: MapReader, pointer: str, given: Mapping[str, Any]) -> Cleaning | None:
+def read_cleaning(
+    reader: MapReader, pointer: str, given: Mapping[str, Any], *, by_field: bool
+) -> Cleaning | None:
     """Read what is done to a column's cells, None for nothing."""
     found = Cleaning(
         *_join(reader, f"{pointer}/join", given.get("join")),
@@ -188,7 +190,7 @@ def read_cleaning(reader: MapReader, pointer: str, given: Mapping[str, Any]) -> 
         _rules(reader, f"{pointer}/clean", given.get("clean") or ()),
         _country(reader, f"{pointer}/country", given.get("country")),
     )
-    return None if found == Cleaning() else found
+    return None if found == Cleaning() else replace(found, by_field=by_field)
 
 
 def _join(reader: MapReader, pointer: str, given: Any) -> tuple[tuple[int, ...], str]:

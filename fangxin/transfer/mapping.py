@@ -216,7 +216,7 @@ class _Reader:
             self.template(f"{pointer}/default", given.get("default")),
             part or None,
             self.times(f"{pointer}/times", given.get("times")),
-            read_cleaning(self, pointer, given),
+            read_cleaning(self, pointer, given, by_field=target.type.has_country),
         )
 
     def missing(self, pointer: str, target: Field, given: Any) -> Missing:
