@@ -7,6 +7,7 @@ floor), `beside` (SQLite beside PostgreSQL), `search` (10,000 companies beside t
 or the databases given by `--search-url`), `flat` (10,000 companies beside the size asked for, or
 beside `--large-url`), `import`, `shapes`, `live` (how soon others hear of a change),
 `children` (sums over children, links to several, a bulk change; on databases of its own),
+`frames` (how smoothly a list scrolls in Chromium beside a plain table; on a database of its own),
 `duplicates` (quality on files of known truth, ../shared/data/dedupe or `--file`, and the cost of
 many records), `scan` (the same as a job, on databases of its own). Some take long: all on medium
 data need about half an hour. `--url` and `--pid` give a PostgreSQL that is filled already, with its
@@ -32,6 +33,7 @@ from bench import (
     duplicates,
     flat,
     floor,
+    frames,
     importing,
     live,
     scanning,
@@ -54,6 +56,7 @@ PARTS = (
     "duplicates",
     "children",
     "scan",
+    "frames",
 )
 SIZES = {"small": 200, "medium": 100_000, "large": 1_000_000}
 FEW = 10_000
@@ -212,10 +215,30 @@ async def _scan(run: Run) -> None:
     run.results |= await scanning.run(run.env, file, run.pid, SIZES[run.size])
 
 
-_ALL = (_prices, _beside, _search, _flat, _import, _shapes, _live, _duplicates, _children, _scan)
+async def _frames(run: Run) -> None:
+    """How smoothly the list of accounts scrolls."""
+    env = servers.environment(f"sqlite:///{run.folder}/frames.db", run.folder)
+    servers.python(env, "bench.filling", str(frames.COMPANIES))
+    with servers.product(env, 1) as (port, _):
+        run.results["frames while scrolling"] = await frames.measure(port)
+
+
+_ALL = (
+    _prices,
+    _beside,
+    _search,
+    _flat,
+    _import,
+    _shapes,
+    _live,
+    _duplicates,
+    _children,
+    _scan,
+    _frames,
+)
 MEASURES = dict(zip(PARTS, _ALL, strict=True))
-# needs no database
-_ALONE = {"duplicates"}
+# needs no database, or makes its own
+_ALONE = {"duplicates", "frames"}
 
 
 def _show(results: dict[str, Any]) -> None:

@@ -64,7 +64,7 @@ _forget: Final = Prepared(
         )
     )
 )
-_CLEARED: Final = "Demo data cleared"
+_CLEARED: Final = "demo.cleared"
 
 
 async def clear_demo(ctx: Ctx) -> dict[str, int]:

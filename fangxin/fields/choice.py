@@ -29,8 +29,8 @@ def read_option(field: Field, wire: Any, env: Environment) -> str:
     """Return the key of an option, or raise FieldError naming the allowed ones."""
     if isinstance(wire, str) and any(option.key == wire for option in field.options):
         return wire
-    allowed = ", ".join(option.key for option in field.options[:20])
-    raise FieldError("not_an_option", "One of these is needed here: {allowed}.", allowed=allowed)
+    message = "One of these is needed here: {allowed}."
+    raise FieldError("not_an_option", message, allowed=field.options[:20])
 
 
 def option_by_text(field: Field, text: str) -> str:

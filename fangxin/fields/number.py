@@ -23,14 +23,16 @@ from fangxin.kernel.figures import plain_figure
 
 BIGGEST: Final = 2**63 - 1
 BIGGEST_SAFE: Final = 2**53 - 1
-_NUMBER: Final = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?")
+_NUMBER: Final = re.compile(r"[+-]?\d{1,400}(\.\d{1,30})?")
 
 
 def read_decimal(wire: Any) -> Decimal:
     """Read a JSON number or decimal text exactly, or raise FieldError."""
     if isinstance(wire, bool) or not isinstance(wire, (int, float, str)):
         raise FieldError("wrong_type", 'A decimal number such as "12.5" is needed here.')
-    text = str(wire).strip()
+    # JSON's large numbers arrive as floats, and are written with an exponent
+    large = isinstance(wire, float) and abs(wire) >= BIGGEST_SAFE
+    text = f"{Decimal(wire):f}" if large else str(wire).strip()
     if not _NUMBER.fullmatch(text):
         raise FieldError("wrong_type", 'A decimal number such as "12.5" is needed here.')
     try:
@@ -46,12 +48,16 @@ def to_scaled(number: Decimal, scale: int) -> int:
     scaled = number.scaleb(scale)
     whole = int(scaled.to_integral_value()) if abs(scaled) <= BIGGEST else BIGGEST + 1
     if abs(whole) > BIGGEST:
-        raise FieldError("too_large", "The number is too large.")
+        raise _too_large(Decimal(BIGGEST).scaleb(-scale))
     if scaled != whole:
         raise FieldError(
             "too_precise", "At most {scale} digits after the point are allowed.", scale=scale
         )
     return whole
+
+
+def _too_large(most: Decimal) -> FieldError:
+    return FieldError("too_large", "The number is too large: at most {max}.", max=f"{most:,f}")
 
 
 def from_scaled(value: int, scale: int, least: int = 0) -> str:
@@ -95,7 +101,7 @@ class Integer(FieldType):
     def read(self, field: Field, wire: Any, env: Environment) -> Any:
         wire = whole(wire)
         if abs(wire) > BIGGEST_SAFE:
-            raise FieldError("too_large", "The number is too large.")
+            raise _too_large(Decimal(BIGGEST_SAFE))
         check_bounds(field, Decimal(wire))
         return wire
 
@@ -104,7 +110,7 @@ class Integer(FieldType):
 
     def read_text(self, field: Field, text: str, env: Environment) -> Any:
         plain = plain_figure(text)
-        if re.fullmatch(r"[+-]?\d{1,18}(\.0+)?", plain) is None:
+        if re.fullmatch(r"[+-]?\d{1,400}(\.0+)?", plain) is None:
             raise FieldError("wrong_type", "A whole number is needed here.")
         return self.read(field, int(plain.split(".")[0]), env)
 

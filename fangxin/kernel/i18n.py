@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol, runtime_checkable
 
 from babel.messages.pofile import read_po
 
@@ -16,6 +16,15 @@ LOCALES: Final[Mapping[str, str]] = {"en": "en", "zh-CN": "zh_CN"}
 FOLDER: Final = Path(__file__).resolve().parent.parent / "locale"
 _NAMED: Final = re.compile(r"\{(\w+)\}")
 _MOST_RANGES: Final = 20
+
+
+@runtime_checkable
+class Named(Protocol):
+    """What programs know by a key and people by a name: a field, an option, an operator."""
+
+    @property
+    def key(self) -> str: ...
+    def spoken(self, locale: str) -> str: ...
 
 
 @cache
@@ -38,12 +47,22 @@ def catalogue(locale: str) -> Mapping[str, str]:
 def translate(locale: str, msgid: str, values: Mapping[str, Any] | None = None) -> str:
     """Return `msgid` in `locale` with its {named} values filled in; unknown text stays as it is.
 
-    A value is put in as text and never read as a pattern itself.
+    A value is put in as text and never read as a pattern itself; what has a name, or a tuple of
+    such, by its names in the language, with the keys behind.
     """
     text = catalogue(locale).get(msgid, msgid) if locale in LOCALES else msgid
     if not values:
         return text
-    return _NAMED.sub(lambda found: str(values.get(found[1], found[0])), text)
+    return _NAMED.sub(lambda found: _said(values.get(found[1], found[0]), locale), text)
+
+
+def _said(value: Any, locale: str) -> str:
+    if isinstance(value, tuple):
+        return ("、" if locale == "zh-CN" else ", ").join(_said(each, locale) for each in value)
+    if not isinstance(value, Named):
+        return str(value)
+    name, key = value.spoken(locale), value.key
+    return name if name.casefold() == key.casefold() else f"{name} ({key})"
 
 
 def _quality(parameters: str) -> float:

@@ -15,9 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
 from fangxin.access.scope import Rights
-from fangxin.fields.base import IN_LIMIT, Binder, Environment, Field, to_json_scalar
+from fangxin.fields.base import IN_LIMIT, Binder, Environment, Field, Option, to_json_scalar
 from fangxin.fields.beyond import Reader
 from fangxin.fields.link import indirect, own_word, points_at
+from fangxin.fields.operator_words import OPERATORS
 from fangxin.fields.text import Text
 from fangxin.kernel.errors import FieldError, FieldProblem, Invalid
 from fangxin.kernel.ids import is_id
@@ -48,6 +49,11 @@ class Path:
         if self.part is not None:
             keys.append(self.field.type.parts[self.part])
         return ".".join(keys)
+
+    def spoken(self, locale: str) -> str:
+        """Return the labels of what it leads through, and of the field."""
+        fields = (*(link for _, link in self.links), self.field)
+        return " · ".join(each.spoken(locale) for each in fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +127,10 @@ def resolve_path(
 
 
 def _unknown(pointer: str, text: Any, definition: ObjectDef) -> Invalid:
-    return Invalid(
-        errors=[
-            FieldProblem(
-                pointer,
-                "unknown_field",
-                "{object} has no field {field}.",
-                {"object": definition.name, "field": str(text)[:80]},
-            )
-        ]
-    )
+    named = Option(definition.name, definition.facts.label)
+    values = {"object": named, "field": str(text)[:80]}
+    message = "{object} has no field {field}."
+    return Invalid(errors=[FieldProblem(pointer, "unknown_field", message, values)])
 
 
 class Parser:
@@ -246,8 +246,8 @@ class Parser:
                 f"{pointer}/op",
                 "bad_operator",
                 "{field} takes these operators: {operators}.",
-                field=path.key,
-                operators=", ".join(allowed),
+                field=path,
+                operators=tuple(OPERATORS[each] for each in allowed),
             )
         prefix = f"f{self.count}"
         if op not in {"empty", "not_empty"}:

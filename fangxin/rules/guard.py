@@ -315,9 +315,9 @@ def _option_problems(verdict: Verdict, rule: RuleRow) -> Iterator[FieldProblem]:
             continue
         chosen, held = verdict.change.get(key), (verdict.change.before or {}).get(key)
         if not set(_listed(chosen)) - set(_listed(held)) <= set(allowed):
-            words = ", ".join(o.label for o in definition.options if o.key in allowed)
+            left = tuple(option for option in definition.options if option.key in allowed)
             message = "One of these is needed here: {allowed}."
-            yield FieldProblem(f"/{key}", "not_an_option", message, {"allowed": words})
+            yield FieldProblem(f"/{key}", "not_an_option", message, {"allowed": left})
 
 
 def _listed(value: Any) -> Sequence[Any]:

@@ -114,6 +114,10 @@ CASES: dict[str, tuple[str, str, Any, int, str, str | None]] = {
         *("PATCH", f"/accounts/{ACCOUNT}", {"annual_revenue": "9" * 25}),
         *(422, "too_large", "/annual_revenue"),
     ),
+    "money of 40 digits, as a number": (
+        *("PATCH", f"/accounts/{ACCOUNT}", '{"annual_revenue": %s}' % ("9" * 40)),
+        *(422, "too_large", "/annual_revenue"),
+    ),
     "unknown currency": (
         *("PATCH", f"/accounts/{ACCOUNT}", {"annual_revenue": {"amount": "1", "currency": "XAU"}}),
         *(422, "bad_currency", "/annual_revenue"),
@@ -201,6 +205,23 @@ def check_problem(answer: httpx.Response, status: int, code: str, pointer: str |
     assert pointer is None or pointer in [each["pointer"] for each in errors], problem
     assert all(each["message"] for each in errors)
     assert "Traceback" not in answer.text
+
+
+async def test_refusals_name_things_as_people_do_with_the_keys_behind(houses):
+    asked = {
+        "op": ({"field": "owner.name", "op": "<", "value": "x"}, "(owner.name) ", " (is_not), "),
+        "value": ({"field": "status", "op": "is", "value": "x"}, "Prospect, ", "Churned (lost)"),
+        "field": ({"field": "nothing", "op": "is", "value": "x"}, "Account ", "nothing"),
+    }
+    for _, client in houses:
+        for place, (condition, *words) in asked.items():
+            answer = await client.post("/accounts/query", json={"filter": condition})
+            (fault,) = answer.json()["errors"]
+            assert fault["pointer"] == f"/filter/{place}"
+            assert all(word in fault["message"] for word in words), fault
+        body = {"annual_revenue": "9" * 40}
+        answer = await client.patch(f"/accounts/{ACCOUNT}", json=body)
+        assert "922,337,203,685,477.5807" in answer.json()["errors"][0]["message"]
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -62,6 +62,41 @@ def test_groups_fold_count_and_sum(screen: Screen) -> None:
     expect(heads.first).to_contain_text(re.compile(r"^\d{4} Q\d"))
 
 
+# a row that is opened stands between the head and the foot, which lie over what is behind them
+BETWEEN = """() => {
+  const row = document.querySelector('[data-peek]')?.getBoundingClientRect()
+  const [head, ...others] = document.querySelectorAll('[role=grid] > [role=rowgroup]')
+  const foot = others.at(-1).getBoundingClientRect()
+  return row && row.top >= head.getBoundingClientRect().bottom - 1 && row.bottom <= foot.top + 1
+}"""
+
+
+def test_the_records_of_a_grouped_list_follow_one_another(screen: Screen) -> None:
+    page = screen.page
+    screen.go("/opportunities?group=stage")
+    page.locator("[role=row][aria-selected]").first.locator("[role=gridcell]").nth(2).click()
+    place = page.get_by_title("在列表中的位置")
+    for number in range(1, 26):
+        expect(place).to_contain_text(re.compile(rf"^{number} /"))
+        page.keyboard.press("j")
+    page.wait_for_function(BETWEEN)
+    for number in range(26, 23, -1):
+        expect(place).to_contain_text(re.compile(rf"^{number} /"))
+        page.keyboard.press("k")
+    page.wait_for_function(BETWEEN)
+    page.get_by_role("complementary").get_by_role("link", name="打开完整页面").last.click()
+    expect(page.get_by_role("complementary", name="预览")).to_have_count(0)
+    expect(place).to_contain_text(re.compile("^23 /"))
+    name = page.locator("h1").first.inner_text()
+    page.keyboard.press("j")
+    expect(place).to_contain_text(re.compile("^24 /"))
+    page.keyboard.press("k")
+    expect(page.locator("h1").first).to_have_text(name)
+    screen.go("/nowhere/to/be/found")
+    expect(page.locator("h1")).to_have_text("没有找到这个页面")
+    expect(screen.link("商机", exact=True)).to_be_visible()
+
+
 def test_the_foot_counts_over_all_that_match(screen: Screen) -> None:
     page = screen.page
     screen.visit("/opportunities")

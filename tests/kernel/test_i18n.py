@@ -8,6 +8,7 @@ from collections import defaultdict
 import pytest
 from babel.messages.pofile import read_po
 
+from fangxin.fields.base import Option
 from fangxin.kernel.i18n import FOLDER, catalogue, choose_locale, translate
 
 NAMED = re.compile(r"\{(\w+)\}")
@@ -47,6 +48,12 @@ def test_chinese_has_its_words_and_unknown_text_stays():
     assert translate("en", "Please sign in.") == "Please sign in."
     assert translate("zh-CN", "No such sentence {n}.", {"n": 1}) == "No such sentence 1."
     assert translate("xx", "Please sign in.") == "Please sign in."
+
+
+def test_what_has_a_name_is_called_by_it_with_its_key_behind():
+    held = (Option("is", "is"), Option("won", "Won", labels={"zh-CN": "赢单"}))
+    assert translate("zh-CN", "{held}", {"held": held}) == "是 (is)、赢单 (won)"
+    assert translate("en", "{held}", {"held": held}) == "is, Won"
 
 
 def entries():

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from fangxin.kernel.db import Tx
 
 OFFERED: Final = "offered_roles"
+_LABEL: Final = "role.new_rights"
 # what this step calls its writes, and called them in earlier releases
-_OURS: Final = frozenset({"Rights of a new release", "Rights on new objects"})
+_OURS: Final = frozenset({_LABEL, "Rights of a new release", "Rights on new objects"})
 _PARTS: Final = ("grants", "field_rules", "permissions")
 log = logger("grants")
 
@@ -118,7 +119,7 @@ async def grant_new_rights(ctx: Ctx) -> list[str]:
     rows = await ctx.database.read(_offered(ctx.database.dialect), {})
     if rows and rows[0][0][0] == offered_roles():
         return []
-    group = ctx.within(ChangeSet(new_id(), "update", "role", "Rights of a new release"))
+    group = ctx.within(ChangeSet(new_id(), "update", "role", _LABEL))
     changed: list[str] = await run_unit(group, lambda tx: _bring(group, tx))
     if changed:
         log.info("roles were given the rights of this release", extra={"roles": changed})

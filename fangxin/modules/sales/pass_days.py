@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from fangxin.kernel.context import Ctx
     from fangxin.kernel.db import Tx
 
+# what the log calls this work
+_EXPIRED: Final = "quote.expired"
+_OVERDUE: Final = "payment_plan.overdue"
 # of one unit: a contract has its plans, payments and orders behind it, and others write, too
 SLICE: Final = 50
 
@@ -40,7 +43,7 @@ async def expire_quotes(ctx: Ctx) -> int:
         page = await find(
             ctx, "quote", filter=late, sort="valid_until", fields=["id"], limit=SLICE, cursor=cursor
         )
-        group = ctx.within(ChangeSet(new_id(), "update", "quote", "Expired"))
+        group = ctx.within(ChangeSet(new_id(), "update", "quote", _EXPIRED))
 
         async def unit(tx: Tx, ctx: Ctx = group, items: list[Any] = page.items) -> int:
             changes = [
@@ -79,7 +82,7 @@ async def mark_overdue(ctx: Ctx) -> int:
             cursor=cursor,
         )
         contracts = sorted({item["contract"]["id"] for item in page.items})
-        group = ctx.within(ChangeSet(new_id(), "update", "payment_plan", "Overdue"))
+        group = ctx.within(ChangeSet(new_id(), "update", "payment_plan", _OVERDUE))
 
         async def unit(tx: Tx, ctx: Ctx = group, ids: list[str] = contracts) -> None:
             await settle_contracts(ctx, tx, ids)

@@ -19,6 +19,7 @@ import {
   calendarSearch,
   dashboardSearch,
   duplicatesSearch,
+  importSearch,
   listSearch,
   lookupSearch,
   recordSearch,
@@ -111,6 +112,7 @@ const notifications = createRoute({
 const imports = createRoute({
   getParentRoute: () => shell,
   path: '/imports',
+  validateSearch: importSearch,
   component: lazyRouteComponent(() => import('@/records/import/ImportPage')),
 })
 const list = createRoute({
@@ -141,6 +143,8 @@ const record = createRoute({
   validateSearch: recordSearch,
   component: lazyRouteComponent(() => import('@/records/record/RecordPage')),
 })
+/** No such page: told beside the menu, for a person who is signed in. */
+const lost = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound })
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -162,6 +166,7 @@ export const router = createRouter({
       board,
       calendar,
       record,
+      lost,
     ]),
   ]),
   defaultPreload: 'intent',

@@ -45,6 +45,9 @@ export const duplicatesSearch = (raw: Raw): { object?: string; state?: string; p
   pair: word(raw.pair),
 })
 
+/** What the table to be imported holds. */
+export const importSearch = (raw: Raw): { object?: string } => ({ object: word(raw.object) })
+
 /** What is looked up. */
 export const lookupSearch = (raw: Raw): { q?: string } => ({ q: word(raw.q) })
 

@@ -10,7 +10,7 @@ export function NotFound() {
   const { t } = useTranslation()
   useDocumentTitle(t('common.notFoundTitle'))
   return (
-    <main className={classes.whole}>
+    <div className={classes.whole}>
       <Empty
         icon={IconSearch}
         title={t('common.notFoundTitle')}
@@ -21,6 +21,6 @@ export function NotFound() {
           {t('common.goHome')}
         </Button>
       </Empty>
-    </main>
+    </div>
   )
 }

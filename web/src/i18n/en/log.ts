@@ -30,11 +30,10 @@ export const log: Shape<typeof zh> = {
     move: 'Move to department',
     hand_over: 'Hand over',
     deactivate: 'Deactivate',
-  },
-  own: {
     expired: 'No longer valid',
     overdue: 'Overdue',
-    newRights: 'Rights of a new release',
+    new_rights: 'Rights of a new release',
+    cleared: 'Demo data cleared',
   },
   records_one: '{{count}} {{object}}',
   records_other: '{{count}} {{object}}',

@@ -27,11 +27,10 @@ export const log = {
     move: '调动部门',
     hand_over: '移交',
     deactivate: '停用',
-  },
-  own: {
     expired: '已过有效期',
     overdue: '逾期',
-    newRights: '新版本增加的权限',
+    new_rights: '新版本增加的权限',
+    cleared: '清除演示数据',
   },
   records_other: '{{count}} 条{{object}}',
   some_other: '{{count}} 条记录',

@@ -43,7 +43,7 @@ function Merged({ pair, metas, onSettled }: Props & { metas: [ObjectMeta, Object
   const may = usePermission('undo')
   const { change_set } = pair
   const takeApart = async (id: string) => {
-    if (!(await ask({ id, count: 1 }))) return
+    if (!(await ask({ id }))) return
     onSettled()
     await client.invalidateQueries({ queryKey: duplicatesKey })
   }

@@ -13,7 +13,7 @@ import { UndoRecord } from './UndoRecord'
 import { ALL, bodyOf, changedSince, keyOf } from './undoChoice'
 
 interface Props {
-  set: Pick<ChangeSet, 'id' | 'count'>
+  set: Pick<ChangeSet, 'id'>
   answer: (body: UndoBody | null) => void
 }
 
@@ -29,7 +29,7 @@ export function UndoDialog({ set, answer }: Props) {
   const error = detail.error ?? preview.error
   if (error) return <Refused message={messageOf(error)} close={() => answer(null)} />
   if (!detail.data || !preview.data) return <PartSkeleton height={32} />
-  const { changes } = detail.data
+  const { changes, count } = detail.data
   const { conflicts, whole, refused, more } = preview.data
   const body = bodyOf(changes, conflicts, choice)
   const none = body.only?.length === 0
@@ -38,7 +38,7 @@ export function UndoDialog({ set, answer }: Props) {
   const others = conflicts.filter((one) => !listed.has(keyOf(one.object, one.id)))
   return (
     <div className={classes.undo}>
-      <p className="dim">{t(whole ? 'log.undoWhole' : 'log.undoChoose', { count: set.count })}</p>
+      <p className="dim">{t(whole ? 'log.undoWhole' : 'log.undoChoose', { count })}</p>
       {refused && <Notice kind="warning">{t('log.undoRefused')}</Notice>}
       {since > 0 && !refused && (
         <Notice kind="warning">{t('log.undoConflicts', { count: since })}</Notice>
@@ -62,7 +62,7 @@ export function UndoDialog({ set, answer }: Props) {
           {one.name ?? t('fields.hidden')}: {one.message}
         </p>
       ))}
-      {set.count > changes.length && !whole && (
+      {count > changes.length && !whole && (
         <p className="dim3">{t(choice.without.size ? 'log.undoListed' : 'log.undoRest')}</p>
       )}
       {more && <p className="dim3">{t('log.undoMore')}</p>}

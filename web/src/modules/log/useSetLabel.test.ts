@@ -1,13 +1,18 @@
 import { expect, it } from 'vitest'
 import { log as en } from '@/i18n/en/log'
 import { log as zh } from '@/i18n/zh/log'
-import { ownWork } from './useSetLabel'
+import { actionOf } from './useSetLabel'
 
 it('has words in both languages for what the product does by itself', () => {
-  for (const label of ['Expired', 'Overdue', 'Rights of a new release']) {
-    const key = ownWork(label)!
-    expect(zh.own[key]).toMatch(/^\p{Script=Han}+$/u)
-    expect(en.own[key]).toBeTruthy()
+  for (const label of [
+    'quote.expired',
+    'payment_plan.overdue',
+    'role.new_rights',
+    'demo.cleared',
+  ]) {
+    const key = actionOf(label).known!
+    expect(zh.actions[key]).toMatch(/^\p{Script=Han}+$/u)
+    expect(en.actions[key]).toBeTruthy()
   }
-  expect(ownWork('customers.csv')).toBeUndefined()
+  expect(actionOf('customers.csv').known).toBeUndefined()
 })

@@ -12,17 +12,18 @@ const ACTIONS = [
   'hand_over',
   'deactivate',
   'merge',
+  // what the product does by itself
+  'expired',
+  'overdue',
+  'new_rights',
+  'cleared',
 ] as const
-// what the product does by itself, as the log has it
-const OWN = {
-  Expired: 'expired',
-  Overdue: 'overdue',
-  'Rights of a new release': 'newRights',
-} as const
+/** Of `quote.expired` the object and, where there are words for it, what was done. */
+export function actionOf(label: string | null | undefined) {
+  const [, object, key] = /^([a-z]\w*)\.([a-z]\w*)$/.exec(label ?? '') ?? []
+  return { object, key, known: ACTIONS.find((one) => one === key) }
+}
 const VERBS = ['create', 'update', 'delete', 'restore'] as const
-
-export const ownWork = (label: string | null | undefined) =>
-  Object.entries(OWN).find(([name]) => name === label)?.[1]
 
 /** What a set was about, in words: an action by its label, even one the reader may not run. */
 export function useSetLabel() {
@@ -31,13 +32,10 @@ export function useSetLabel() {
   return ({ label }: ChangeSet): string => {
     const verb = VERBS.find((one) => one === label)
     if (verb) return t(`log.verbs.${verb}`)
-    const own = ownWork(label)
-    if (own) return t(`log.own.${own}`)
-    const [, object, key] = /^([a-z]\w*)\.([a-z]\w*)$/.exec(label ?? '') ?? []
+    const { object, key, known } = actionOf(label)
     const meta = findObject(objects, object)
     const found = meta?.actions.find((action) => action.key === key)
     if (found) return found.label
-    const known = ACTIONS.find((one) => one === key)
     if (known) return t(`log.actions.${known}`)
     // The name of an action that is not known here is no word for people; a file's name is.
     return meta ? '' : (label ?? '')

@@ -15,7 +15,7 @@ import classes from './Log.module.css'
 import { UndoDialog } from './UndoDialog'
 
 const WIDTH = 680
-export type Undoable = Pick<ChangeSet, 'id' | 'count'>
+export type Undoable = Pick<ChangeSet, 'id'>
 
 /** A refusal that names what stands in the way is shown like what was left. */
 const leftAlone = (error: unknown) => {

@@ -1,4 +1,5 @@
 import { Button, Select } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { encryptField } from '@/api/admin'
@@ -20,7 +21,10 @@ interface Props {
 export function ShippedEncryption({ meta, onSaved }: Props) {
   const { t } = useTranslation()
   const [chosen, setChosen] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const encrypting = useMutation({
+    mutationFn: (key: string) => encryptField(meta.object, key).then(onSaved),
+    onError: toastError,
+  })
   const shipped = meta.fields.filter((field) => !field.custom)
   const sealed = shipped.filter((field) => field.encrypted)
   const open = shipped.filter(
@@ -34,16 +38,12 @@ export function ShippedEncryption({ meta, onSaved }: Props) {
     const title = t('settings.shipped.ask', { name: field.label })
     const body = t('settings.shipped.warning')
     if (!(await confirm({ title, body, yes: t('settings.shipped.encrypt') }))) return
-    setBusy(true)
-    try {
-      await encryptField(meta.object, field.key)
-      await onSaved()
-      setChosen(null)
-      toast(t('settings.shipped.done', { name: field.label }))
-    } catch (error) {
-      toastError(error)
-    }
-    setBusy(false)
+    encrypting.mutate(field.key, {
+      onSuccess: () => {
+        setChosen(null)
+        toast(t('settings.shipped.done', { name: field.label }))
+      },
+    })
   }
   return (
     <Section
@@ -59,7 +59,7 @@ export function ShippedEncryption({ meta, onSaved }: Props) {
             value={field ? chosen : null}
             onChange={setChosen}
           />
-          <Button disabled={!field} loading={busy} onClick={() => void encrypt()}>
+          <Button disabled={!field} loading={encrypting.isPending} onClick={() => void encrypt()}>
             {t('settings.shipped.encrypt')}
           </Button>
         </span>

@@ -25,8 +25,9 @@ interface Props extends GridProps {
 }
 
 const ROW_HEIGHT = 38
-const HEAD_HEIGHT = 34
-const FOOT_HEIGHT = 36
+/** Both stay on the screen and take of its height; the rows begin below the one. */
+const HEAD_HEIGHT = 35
+const FOOT_HEIGHT = 37
 /** Rows before the end at which the next page is asked for. */
 const LOOK_AHEAD = 60
 
@@ -42,8 +43,7 @@ export function GridBody(props: Props) {
     getScrollElement: () => element,
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
-    scrollPaddingStart: HEAD_HEIGHT,
-    scrollPaddingEnd: FOOT_HEIGHT,
+    scrollPaddingEnd: HEAD_HEIGHT + FOOT_HEIGHT,
   })
   const lineOf = useMemo(
     () => new Map(lines?.flatMap((line, at) => ('row' in line ? [[line.row, at] as const] : []))),
@@ -56,6 +56,12 @@ export function GridBody(props: Props) {
   )
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new question begins at the top
   useEffect(() => virtual.scrollToOffset(0), [props.question])
+  const { peek } = props
+  const opened = peek ? rows.findIndex((row) => row.id === peek) : -1
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is opened is followed, not what moves
+  useEffect(() => {
+    if (opened >= 0) virtual.scrollToIndex(lines ? (lineOf.get(opened) ?? 0) : opened)
+  }, [peek, opened >= 0, element])
   const items = virtual.getVirtualItems()
   const first = items[0]?.index ?? 0
   const last = items.at(-1)?.index ?? 0

@@ -16,13 +16,15 @@ import type { Part } from './rules'
 
 interface Props {
   objects: ObjectMeta[]
+  /** Where one came from: what is imported unless another is chosen. */
+  first?: string
   onChosen: (file: File, part: Part) => void
 }
 const TEXTS = /\.(csv|tsv|txt|vcf)$/i
 const ACCEPTED = '.csv,.tsv,.txt,.xlsx,.xls,.vcf,.json,.jsonl'
 
 /** What is imported, and from which file. */
-export function ChooseFile({ objects, onChosen }: Props) {
+export function ChooseFile({ objects, first, onChosen }: Props) {
   const { t } = useTranslation()
   const [object, setObject] = useState<string | null>(null)
   const [reading, setReading] = useState<string | null>(null)
@@ -31,7 +33,7 @@ export function ChooseFile({ objects, onChosen }: Props) {
   const [unread, setUnread] = useState<File | null>(null)
   const [over, setOver] = useState(false)
   const shown = navigationGroups(objects).flatMap((group) => group.objects)
-  const into = object ?? shown[0]?.object ?? null
+  const into = object ?? (shown.find((meta) => meta.object === first) ?? shown[0])?.object ?? null
   const read = async (file: File | null | undefined, way: FileWay = {}) => {
     if (!file || !into) return
     setReading(file.name)

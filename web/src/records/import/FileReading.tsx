@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core'
-import { useState } from 'react'
+import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { type FileWay, type Preview, previewImport } from '@/api/imports'
 import { Notice } from '@/ui/Notice'
@@ -40,20 +40,12 @@ interface Props {
 export function FileReading({ file, part, onRead }: Props) {
   const { t } = useTranslation()
   const { preview, object, sheet } = part
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-  const change = async (way: FileWay) => {
-    const next = { ...part.way, ...way }
-    setBusy(true)
-    setError(null)
-    try {
-      const found = await previewImport(file, file.name, { object, sheet, ...next })
-      onRead({ ...part, way: next, preview: found })
-    } catch (refused) {
-      setError(refused)
-    }
-    setBusy(false)
-  }
+  const reading = useMutation({
+    mutationFn: (way: FileWay) => previewImport(file, file.name, { object, sheet, ...way }),
+    onSuccess: (found, way) => onRead({ ...part, way, preview: found }),
+  })
+  const { isPending: busy, error } = reading
+  const change = (way: FileWay) => reading.mutate({ ...part.way, ...way })
   const isText = preview.delimiter !== null
   if (!isText && preview.header_row === null && !CARDS.test(file.name)) return null
   return (
@@ -67,7 +59,7 @@ export function FileReading({ file, part, onRead }: Props) {
             disabled={busy}
             data={encodings(preview.encoding)}
             value={preview.encoding}
-            onChange={(encoding) => encoding && void change({ encoding })}
+            onChange={(encoding) => encoding && change({ encoding })}
           />
         )}
         {isText && (
@@ -81,7 +73,7 @@ export function FileReading({ file, part, onRead }: Props) {
                 label: t(`imports.way.${name}`),
               }))}
               value={preview.delimiter}
-              onChange={(delimiter) => delimiter && void change({ delimiter })}
+              onChange={(delimiter) => delimiter && change({ delimiter })}
             />
             <Select
               label={t('imports.way.quote')}
@@ -92,7 +84,7 @@ export function FileReading({ file, part, onRead }: Props) {
                 label: t(`imports.way.${name}`),
               }))}
               value={preview.quote}
-              onChange={(quote) => quote !== null && void change({ quote })}
+              onChange={(quote) => quote !== null && change({ quote })}
             />
           </>
         )}
@@ -108,7 +100,7 @@ export function FileReading({ file, part, onRead }: Props) {
 interface HeaderProps {
   preview: Preview
   busy: boolean
-  onChange: (way: FileWay) => Promise<void>
+  onChange: (way: FileWay) => void
 }
 
 /** Which row names the columns, among the first ones. */
@@ -132,7 +124,7 @@ function HeaderRow({ preview, busy, onChange }: HeaderProps) {
         { value: NO_HEADER, label: t('imports.way.noHeader') },
       ]}
       value={value}
-      onChange={(row) => row && void onChange({ header_row: Number(row) })}
+      onChange={(row) => row && onChange({ header_row: Number(row) })}
     />
   )
 }

@@ -1,4 +1,5 @@
 import { Tabs } from '@mantine/core'
+import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useObjects } from '@/metadata/hooks'
@@ -52,6 +53,7 @@ export default function ImportPage() {
 }
 
 function Wizard() {
+  const { object: asked } = useSearch({ from: '/shell/imports' })
   const metas = useObjects().filter((meta) => meta.rights.import)
   const [chosen, setChosen] = useState<Chosen | null>(null)
   const [running, setRunning] = useState<string | null>(null)
@@ -63,6 +65,7 @@ function Wizard() {
     return (
       <ChooseFile
         objects={metas}
+        first={asked}
         onChosen={(file, first) =>
           setChosen({ file, first, parts: first.preview.sheets.length > 1 ? null : [first] })
         }

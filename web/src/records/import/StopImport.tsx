@@ -1,6 +1,5 @@
 import { Button, Group } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { isApiError } from '@/api/errors'
 import { cancelJob } from '@/api/jobs'
@@ -10,19 +9,15 @@ import { toastError } from '@/ui/toast'
 export function StopImport({ job, id }: { job: string; id: string }) {
   const { t } = useTranslation()
   const client = useQueryClient()
-  const [busy, setBusy] = useState(false)
-  const stop = async () => {
-    setBusy(true)
-    await cancelJob(job).catch((error: unknown) => {
-      // one that has ended meanwhile is told by its result
-      if (!isApiError(error, 'not_stoppable')) toastError(error)
-    })
-    await client.invalidateQueries({ queryKey: ['imports', id] })
-    setBusy(false)
-  }
+  const stop = useMutation({
+    mutationFn: () => cancelJob(job),
+    // one that has ended meanwhile is told by its result
+    onError: (error) => isApiError(error, 'not_stoppable') || toastError(error),
+    onSettled: () => client.invalidateQueries({ queryKey: ['imports', id] }),
+  })
   return (
     <Group mt="md">
-      <Button loading={busy} title={t('imports.stopHint')} onClick={() => void stop()}>
+      <Button loading={stop.isPending} title={t('imports.stopHint')} onClick={() => stop.mutate()}>
         {t('imports.stop')}
       </Button>
     </Group>

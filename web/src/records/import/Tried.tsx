@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core'
-import { useState } from 'react'
+import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { type Import, startTried } from '@/api/imports'
 import { toastError } from '@/ui/toast'
@@ -13,23 +13,18 @@ interface Props {
 /** After a trial: back to the mapping, or the import itself by the file that was sent. */
 export function Tried({ data, onBack, onStarted }: Props) {
   const { t } = useTranslation()
-  const [busy, setBusy] = useState(false)
-  const start = async () => {
-    setBusy(true)
-    try {
-      onStarted((await startTried(data.id)).id)
-    } catch (error) {
-      toastError(error)
-    }
-    setBusy(false)
-  }
+  const start = useMutation({
+    mutationFn: () => startTried(data.id),
+    onSuccess: ({ id }) => onStarted(id),
+    onError: toastError,
+  })
   return (
     <Group gap="xs">
       <Button variant={data.startable ? 'default' : 'filled'} onClick={onBack}>
         {t('common.back')}
       </Button>
       {data.startable && (
-        <Button variant="filled" loading={busy} onClick={() => void start()}>
+        <Button variant="filled" loading={start.isPending} onClick={() => start.mutate()}>
           {t('imports.run')}
         </Button>
       )}

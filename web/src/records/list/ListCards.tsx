@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { memo, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Count, ListParams, RecordData } from '@/api/types'
 import { FieldCell } from '@/fields/Field'
@@ -8,7 +8,7 @@ import { kindOf } from '@/fields/registry'
 import { pathField } from '@/fields/steps'
 import { isEmpty } from '@/fields/types'
 import { fieldOf, fieldsOf } from '@/metadata/hooks'
-import type { Field, ObjectMeta } from '@/metadata/types'
+import type { ObjectMeta } from '@/metadata/types'
 import { Avatar } from '@/ui/Avatar'
 import { IconPhone } from '@/ui/icons'
 import { DueCell } from '../DueCell'
@@ -63,11 +63,7 @@ export function ListCards(props: Props) {
     if (lines) seen(first, last)
     else if (pending && last > rows.length - 30) more()
   }, [lines, seen, first, last, pending, rows.length, more])
-  const title = titleField(meta).key
-  const fields = fieldsOf(meta, meta.layout.card.length ? meta.layout.card : meta.layout.list)
-  const state = stateField(meta)
-  const dialled = meta.fields.find((field) => kindOf(field).dials && !field.masked)
-  const shown = fields.filter((field) => field.key !== title && field.key !== state?.key)
+  const face = useMemo(() => faceOf(meta), [meta])
   return (
     <div ref={scroller} className={classes.cards}>
       <ul style={{ height: virtual.getTotalSize() }}>
@@ -84,8 +80,7 @@ export function ListCards(props: Props) {
           }
           return (
             <li key={record.id} style={style}>
-              <Card {...{ meta, record, state }} fields={shown} open={() => open(record)} />
-              {dialled && <Call value={record[dialled.key]} />}
+              <Card {...{ meta, record, face, open }} />
             </li>
           )
         })}
@@ -118,46 +113,64 @@ function CardLine(props: Props & { line: GridLine }) {
 const stateField = (meta: ObjectMeta) =>
   fieldOf(meta, meta.stage_path?.field ?? pathField(meta.object) ?? meta.board?.field ?? '')
 
+/** What of a record stands on its card. */
+function faceOf(meta: ObjectMeta) {
+  const title = titleField(meta).key
+  const fields = fieldsOf(meta, meta.layout.card.length ? meta.layout.card : meta.layout.list)
+  const state = stateField(meta)
+  return {
+    state,
+    fields: fields.filter(({ key }) => key !== title && key !== state?.key),
+    dialled: meta.fields.find((field) => kindOf(field).dials && !field.masked),
+  }
+}
+
 interface CardProps {
   meta: ObjectMeta
   record: RecordData
-  state: Field | undefined
-  fields: Field[]
-  open: () => void
+  face: ReturnType<typeof faceOf>
+  open: (record: RecordData) => void
 }
-/** Beside the name a number, below how far it is and what else there is room for. */
-function Card({ meta, record, state, fields, open }: CardProps) {
+/**
+ * Beside the name a number, below how far it is and what else there is room for. Scrolling draws the
+ * cards that come, not once more those that are there.
+ */
+const Card = memo(function Card({ meta, record, face, open }: CardProps) {
+  const { state, fields, dialled } = face
   const filled = fields.filter((field) => !isEmpty(record[field.key]))
   const figure = filled.find((field) => kindOf(field).align === 'end')
   const below = filled.filter((field) => field !== figure).slice(0, 2)
   return (
-    <button type="button" className={classes.card} onClick={open}>
-      <Avatar name={record.name || '·'} size={36} square />
-      <span className={classes.cardMiddle}>
-        <span className="row between">
-          <b className="trunc">{record.name}</b>
-          {figure && (
-            <b className={classes.figure}>
-              <FieldCell field={figure} value={record[figure.key]} short />
-            </b>
-          )}
+    <>
+      <button type="button" className={classes.card} onClick={() => open(record)}>
+        <Avatar name={record.name || '·'} size={36} square />
+        <span className={classes.cardMiddle}>
+          <span className="row between">
+            <b className="trunc">{record.name}</b>
+            {figure && (
+              <b className={classes.figure}>
+                <FieldCell field={figure} value={record[figure.key]} short />
+              </b>
+            )}
+          </span>
+          <span className="row">
+            {state && !isEmpty(record[state.key]) && (
+              <span className={classes.state}>
+                <FieldCell field={state} value={record[state.key]} short />
+              </span>
+            )}
+            {below.map((field) => (
+              <span key={field.key} className={classes.cardField}>
+                <DueCell field={field} record={record} turn={turnOf(meta, field)} short />
+              </span>
+            ))}
+          </span>
         </span>
-        <span className="row">
-          {state && !isEmpty(record[state.key]) && (
-            <span className={classes.state}>
-              <FieldCell field={state} value={record[state.key]} short />
-            </span>
-          )}
-          {below.map((field) => (
-            <span key={field.key} className={classes.cardField}>
-              <DueCell field={field} record={record} turn={turnOf(meta, field)} short />
-            </span>
-          ))}
-        </span>
-      </span>
-    </button>
+      </button>
+      {dialled && <Call value={record[dialled.key]} />}
+    </>
   )
-}
+})
 
 /** Calls whom the card is about, without opening it. */
 function Call({ value }: { value: unknown }) {

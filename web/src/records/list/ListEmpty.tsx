@@ -44,7 +44,7 @@ export function ListEmpty({ meta, narrowed, clear }: Props) {
       {meta.rights.import && (
         <Button
           leftSection={<IconUpload size={14} />}
-          onClick={() => void navigate({ to: '/imports' })}
+          onClick={() => void navigate({ to: '/imports', search: { object: meta.object } })}
         >
           {t('list.import')}
         </Button>

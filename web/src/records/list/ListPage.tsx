@@ -27,6 +27,7 @@ import { ListEmpty } from './ListEmpty'
 import { ListSkeleton } from './ListSkeleton'
 import { ListTable } from './ListTable'
 import { ListViewSwitch } from './ListViewSwitch'
+import { useForgetGroups } from './lastGroups'
 import { SavedViews } from './SavedViews'
 import { SidePanel } from './SidePanel'
 import { useGroups } from './useGroups'
@@ -50,7 +51,9 @@ function ObjectList({ meta }: { meta: ObjectMeta }) {
     [state.sent, state.sort, q],
   )
   const grouping = useMemo(() => parseGrouping(meta, state.grouped), [meta, state.grouped])
-  const groups = useGroups(meta, params, grouping, summedKeys(meta, state.columns))
+  const summed = useMemo(() => summedKeys(meta, state.columns), [meta, state.columns])
+  const groups = useGroups(meta, params, grouping, summed)
+  useForgetGroups(meta.object, !grouping)
   const list = useListRows(meta, params, !grouping)
   const error = grouping ? groups.error : list.error
   const rows = grouping ? groups.rows : list.rows

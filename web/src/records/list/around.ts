@@ -2,7 +2,6 @@ import { useEffect } from 'react'
 import type { Count, RecordData } from '@/api/types'
 import type { GridLine } from '../grid/types'
 import type { ListGroup, useGroups } from './useGroups'
-import type { useListRows } from './useListRows'
 
 /** A record in its list: its neighbours as far as they have come, and which of how many it is. */
 export interface Around {
@@ -68,10 +67,10 @@ export function aroundLine(
   }
 }
 
-/** What stands around the record that is looked at beside its list; what is near is fetched. */
+/** What stands around the record that is looked at, in its list; what is near is fetched. */
 export function useAround(
   id: string | undefined,
-  list: ReturnType<typeof useListRows>,
+  list: { rows: RecordData[]; more: () => void },
   groups: ReturnType<typeof useGroups> | null,
   count: Count | undefined,
 ): Around {

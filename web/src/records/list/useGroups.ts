@@ -1,13 +1,20 @@
-import { useQueries, useQuery } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useState } from 'react'
-import { aggregateQuery, rowsQuery } from '@/api/records'
+import { hashKey, useQueries, useQuery } from '@tanstack/react-query'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { aggregateQuery, type ObjectRef, rowsQuery } from '@/api/records'
 import type { ListParams, Page, RecordData } from '@/api/types'
-import { compareGroups, type Grouping, groupBy, groupCondition, groupKey } from '@/fields/grouping'
+import {
+  compareGroups,
+  type Grouping,
+  groupBy,
+  groupCondition,
+  groupingWord,
+  groupKey,
+} from '@/fields/grouping'
 import { useOrderOf } from '@/fields/steps'
-import type { ObjectMeta } from '@/metadata/types'
 import { useFormat } from '@/ui/useFormat'
 import { both } from '../filter/tree'
 import type { GridLine } from '../grid/types'
+import { useKeepGroups, useLastGroups } from './lastGroups'
 
 /** One group: its value, how many records, and its figures in the order they were asked. */
 export interface ListGroup {
@@ -27,16 +34,11 @@ const together = (results: { data?: Page; error: Error | null }[]) => ({
 })
 
 /** The groups of a list from the server, over all that match; null while they are not known. */
-function useFound(
-  meta: ObjectMeta,
-  params: ListParams,
-  grouping: Grouping | null,
-  summed: string[],
-) {
+function useFound(ref: ObjectRef, params: ListParams, grouping: Grouping | null, summed: string[]) {
   const { locale } = useFormat()
   const order = useOrderOf(grouping?.field)
   const { data, error } = useQuery({
-    ...aggregateQuery(meta, {
+    ...aggregateQuery(ref, {
       filter: params.filter,
       q: params.q,
       group: grouping ? [groupBy(grouping)] : [],
@@ -62,29 +64,47 @@ function useFound(
   return { groups, error }
 }
 
+const NO_SIZES: ReadonlyMap<string, number> = new Map()
+const NO_FOLDS: ReadonlySet<string> = new Set()
+const questionOf = (params: ListParams, grouping: Grouping | null) =>
+  hashKey([params, grouping && groupingWord(grouping)])
+
+/** What is opened of a grouped list, and how far: as it was left, until something else is asked. */
+function useOpened(ref: ObjectRef, params: ListParams, grouping: Grouping | null) {
+  const { last } = useLastGroups(ref.object)
+  const question = questionOf(params, grouping)
+  const left = last && questionOf(last.params, last.grouping) === question ? last : undefined
+  const [folds, setFolds] = useState(left?.folds ?? NO_FOLDS)
+  const [sizes, setSizes] = useState(left?.sizes ?? NO_SIZES)
+  const asked = useRef(question)
+  useEffect(() => {
+    if (asked.current !== question) setSizes(NO_SIZES)
+    asked.current = question
+  }, [question])
+  return { folds, setFolds, sizes, setSizes }
+}
+
 /**
  * A list in groups: each fetched when it comes into sight. `lines` is what the grid draws, `rows` the
  * records among them that have come.
  */
 export function useGroups(
-  meta: ObjectMeta,
+  ref: ObjectRef,
   params: ListParams,
   grouping: Grouping | null,
   summed: string[],
 ) {
   const { timezone } = useFormat()
-  const { groups: found, error } = useFound(meta, params, grouping, summed)
-  const [folds, setFolds] = useState<ReadonlySet<string>>(new Set())
-  const [sizes, setSizes] = useState<ReadonlyMap<string, number>>(new Map())
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another question, nothing seen of it yet
-  useEffect(() => setSizes(new Map()), [params, grouping])
+  const { groups: found, error } = useFound(ref, params, grouping, summed)
+  const { folds, setFolds, sizes, setSizes } = useOpened(ref, params, grouping)
 
-  const open = (grouping ? (found ?? []) : []).filter(
-    ({ key }) => sizes.has(key) && !folds.has(key),
+  const open = useMemo(
+    () => (grouping ? (found ?? []) : []).filter(({ key }) => sizes.has(key) && !folds.has(key)),
+    [grouping, found, sizes, folds],
   )
   const { pages, failed } = useQueries({
     queries: open.map(({ key, value }) => ({
-      ...rowsQuery(meta, {
+      ...rowsQuery(ref, {
         ...params,
         filter: both(
           params.filter,
@@ -106,6 +126,14 @@ export function useGroups(
     [found, folds],
   )
   const { lines, rows } = useMemo(() => layOut(groups ?? [], loaded), [groups, loaded])
+  const now = useMemo(
+    () =>
+      grouping && found
+        ? { params, grouping, summed, sizes, folds, ids: new Set(rows.map((row) => row.id)) }
+        : null,
+    [found, params, grouping, summed, sizes, folds, rows],
+  )
+  useKeepGroups(ref.object, now)
 
   /** Told which lines are on the screen: their groups are fetched, or more of them. */
   const seen = useCallback(
@@ -121,7 +149,7 @@ export function useGroups(
         }
         return [...wanted].some(([key, size]) => all.get(key) !== size) ? wanted : all
       }),
-    [lines, loaded],
+    [lines, loaded, setSizes],
   )
   const fold = useCallback(
     (keys: string[], folded: boolean) =>
@@ -130,7 +158,7 @@ export function useGroups(
         for (const key of keys) folded ? next.add(key) : next.delete(key)
         return next
       }),
-    [],
+    [setFolds],
   )
   return { groups, lines, rows, seen, fold, error: error ?? failed }
 }

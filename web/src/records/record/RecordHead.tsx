@@ -84,7 +84,8 @@ export function RecordHead({ meta, record }: Props) {
 function Neighbours({ meta, id }: { meta: ObjectMeta; id: string }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const { before, after, place, count } = useNeighbours(meta, id)
+  const { before: previous, after: next, place, count } = useNeighbours(meta, id)
+  const [before, after] = [previous?.id, next?.id]
   const go = (to: string | undefined) =>
     to && void navigate({ to: '/$path/$id', params: { path: meta.path, id: to } })
   useHotkeys([
