@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, ClassVar, Final
 
 import sqlalchemy as sa
@@ -35,10 +35,7 @@ def read_decimal(wire: Any) -> Decimal:
     text = f"{Decimal(wire):f}" if large else str(wire).strip()
     if not _NUMBER.fullmatch(text):
         raise FieldError("wrong_type", 'A decimal number such as "12.5" is needed here.')
-    try:
-        return Decimal(text)
-    except InvalidOperation as error:
-        raise FieldError("wrong_type", 'A decimal number such as "12.5" is needed here.') from error
+    return Decimal(text)
 
 
 def to_scaled(number: Decimal, scale: int) -> int:

@@ -18,10 +18,10 @@ from fangxin.access.scope import Rights
 from fangxin.fields.base import IN_LIMIT, Binder, Environment, Field, Option, to_json_scalar
 from fangxin.fields.beyond import Reader
 from fangxin.fields.link import indirect, own_word, points_at
-from fangxin.fields.operator_words import OPERATORS
 from fangxin.fields.text import Text
 from fangxin.kernel.errors import FieldError, FieldProblem, Invalid
 from fangxin.kernel.ids import is_id
+from fangxin.kernel.operator_words import OPERATORS
 from fangxin.objects.registry import ObjectDef, Registry
 
 DEPTH, NODES = 8, 200
