@@ -24,6 +24,7 @@ from fangxin.app import Installation
 from fangxin.cli import prepare, started
 from fangxin.kernel.pinyin import sort_key
 from fangxin.kernel.settings import read_settings
+from fangxin.merging.pairs import list_pairs
 from fangxin.merging.scan import last_scan, start_scan
 from fangxin.modules.base.first_run import FIRST_USER
 from fangxin.records import engine
@@ -73,7 +74,7 @@ def _into_sqlite(path: str, columns: str, rest: str, many: int) -> None:
 
 async def measure(env: Mapping[str, str], pid: int | None, many: int) -> dict[str, Any]:
     """Fill an empty database and look through it; return seconds, CPU seconds of the product and of
-    the server, the largest memory of the worker and what it starts, and the pairs by objects.
+    the server, the largest memory of the worker and what it starts, and how many pairs there are.
     """
     settings = read_settings(env)
     await prepare(settings)
@@ -93,9 +94,10 @@ async def measure(env: Mapping[str, str], pid: int | None, many: int) -> dict[st
         while not (await asyncio.wait([work], timeout=1))[0]:
             most = max(most, sum(cpu.memory(os.getpid())))
         await work
-        found = await last_scan(ctx)
+        scan = await last_scan(ctx)
         return {
-            "scan": found,
+            "state": scan and scan["state"],
+            "pairs": (await list_pairs(ctx, "contact", limit=1))["count"]["value"],
             "seconds": round(time.monotonic() - begun),
             "CPU seconds, product and server": [
                 round(now - then, 1) for now, then in zip(_spent(pid), spent, strict=True)
