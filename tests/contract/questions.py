@@ -9,11 +9,12 @@ import pytest
 from fangxin.kernel.errors import FangxinError
 from tests.contract.oracle import Oracle
 from tests.contract.portraits import record
-from tests.contract.seeds import MADE, Row
+from tests.contract.seeds import MADE, SETTINGS, Row
 from tests.contract.world import World
 
 OBJECTS = (
     *("department", "role", "user", "pipeline", "stage", "exchange_rate", "sharing_rule"),
+    *SETTINGS,
     *MADE,
 )
 EVERY = pytest.mark.parametrize("object_", OBJECTS)

@@ -45,6 +45,8 @@ MADE = (
 )
 # moments that a module stamps
 STAMPED = {"stage_entered_at": NOW.strftime("%Y-%m-%dT%H:%M:%SZ")}
+# settings that a role of these tests may read
+SETTINGS = ("rule", "page_layout")
 KEPT_OPEN = frozenset({"product"})
 # where nothing is shared a list asks one predicate, elsewhere each way to see (access/ways.py)
 UNSHARED = KEPT_OPEN | {"order"}
@@ -141,8 +143,33 @@ def roles(custom_keys: list[str]) -> list[dict[str, Any]]:
             contact={"account": MASKED, "phone": HIDDEN, "owner": MASKED},
             task={"about": MASKED, "due_at": MASKED},
         ),
-        _grants(by_key["executive"], _all("all", "read", "export"), account={"address": HIDDEN}),
+        _audits(
+            _grants(by_key["executive"], _all("all", "read", "export"), account={"address": HIDDEN})
+        ),
     ]
+
+
+def _audits(role: dict[str, Any]) -> dict[str, Any]:
+    """Let a role read settings, which no shipped one but the administrator's does."""
+    role["grants"] |= {name: {"read": "all", "export": "all"} for name in SETTINGS}
+    role["field_rules"]["rule"] = {"messages": HIDDEN}
+    return role
+
+
+def settings_rows() -> Iterator[Row]:
+    """Rules and layouts that rest: nothing else changes by them."""
+    for number, object_ in enumerate(("account", "contact", "lead")):
+        tree = {"field": "name", "op": "is", "value": WORDS[number]}
+        body = {"of_object": object_, "kind": "validation", "condition": tree}
+        said = {"messages": {"en": "No.", "zh-CN": "不行。"}, "active": False, "order": number}
+        yield Row("rule", id_of("rule", number), {"name": WORDS[number], **body, **said})
+        section = {"key": "s", "labels": {}, "collapsed": False, "columns": [["name"]]}
+        tab = {"key": "t", "labels": {}, "aside": False, "sections": [section]}
+        page = {"tabs": [tab], "related": [], "others": True}
+        laid = {"applies_to": object_, "place": "record", "body": page}
+        more = {"active": False, "order": number}
+        place = id_of("page_layout", number)
+        yield Row("page_layout", place, {"name": WORDS[number], **laid, **more})
 
 
 def organisation(custom_keys: list[str]) -> Iterator[Row]:

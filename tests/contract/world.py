@@ -35,6 +35,7 @@ from tests.contract.seeds import (
     id_of,
     made_rows,
     organisation,
+    settings_rows,
 )
 from tests.databases import Filling
 
@@ -194,7 +195,7 @@ def _shares(row: Row) -> dict[str, Any]:
 def _rows(registry: Any) -> list[Row]:
     """All rows of the company, in order of making."""
     custom = [key for key, each in registry["contact"].fields.items() if each.custom]
-    return [*organisation(custom), *rule_rows(), *made_rows(registry)]
+    return [*organisation(custom), *rule_rows(), *settings_rows(), *made_rows(registry)]
 
 
 async def _seed(world: World) -> None:
