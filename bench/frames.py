@@ -81,7 +81,7 @@ class Smoothness:
     busy: float = 0
 
     def add(self, seen: dict[str, Any], busy: float) -> None:
-        """Add a round: its frames, its long tasks and the seconds the page's thread was busy."""
+        """Add a round: its frames, its long tasks and the CPU seconds of the page's thread."""
         self.times += seen["times"]
         self.long += seen["long"]
         self.busy += busy
@@ -156,7 +156,8 @@ async def _beside(browser: Browser, url: str, place: tuple[int, int, int]) -> di
         for name, page in pages.items():
             await page.bring_to_front()
             probe = await page.context.new_cdp_session(page)
-            await probe.send("Performance.enable")
+            # the thread's own time: what others take of the machine is not in it
+            await probe.send("Performance.enable", {"timeDomain": "threadTicks"})
             await probe.send("Emulation.setCPUThrottlingRate", {"rate": slower})
             await _scroll(page, probe, found[name])
             await probe.detach()

@@ -28,7 +28,7 @@ _TYPES: Final = {
     ".woff2": "font/woff2",
 }
 # what is asked for outside the API, but is no page of the app
-_NO_PAGE: Final = ("/api", "/assets")
+_NO_PAGE: Final = ("/api/",)
 
 Incoming = Request[Any, Any, Any]
 
@@ -93,7 +93,7 @@ async def web_app(request: Incoming) -> Response[Any]:
     if found is None:
         page = known.get("/index.html")
         file_like = "." in address.rpartition("/")[2]
-        if page is None or file_like or address.startswith(_NO_PAGE):
+        if page is None or file_like or f"{address}/".startswith(_NO_PAGE):
             raise NotFoundException
         found = page
     return serve(request, found)

@@ -305,24 +305,18 @@ def _read_object(
     return ObjectRow(new_id(), code, name, path, labels, labels_plural, icon, at, None)
 
 
-# paths of the API that are no objects
+# paths of the API and pages of the app that are no objects
 _PATHS: Final = frozenset(
     (
         *("auth", "objects", "search", "changes", "change_sets", "live", "imports", "exports"),
         *("jobs", "notifications", "views", "recycle_bin", "settings", "demo", "docs", "healthz"),
-        *(
-            # settings stand in the log under these (history/noting.py)
-            *("configuration", "custom_field", "custom_object", "company_settings", "shared_view"),
-            # and what sealing anew did to the log under this (history/sealer.py)
-            "field_encryption",
-            "custom_fields",
-            "custom_objects",
-            "openapi",
-            "readyz",
-            "metrics",
-            "records",
-            "query",
-        ),
+        *("custom_fields", "custom_objects", "openapi", "readyz", "metrics", "records", "query"),
+        *("codes", "duplicates", "export_log", "forms", "hand_overs", "help", "lookup", "read_log"),
+        *("simulations", "viewings", "dashboard", "invite", "login"),
+        # settings stand in the log under these (history/noting.py)
+        *("configuration", "custom_field", "custom_object", "company_settings", "shared_view"),
+        # and what sealing anew did to the log under this (history/sealer.py)
+        "field_encryption",
     )
 )
 

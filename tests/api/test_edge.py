@@ -101,7 +101,8 @@ async def test_the_web_app_is_served_with_its_caching(house, tmp_path):
     (folder / ".sources").write_text("hidden", "utf-8")
     house.app._app.state["web_folder"] = folder
     client = _raw(house)
-    for address in ("/", "/opportunities", "/opportunities/01a2/edit"):
+    # custom objects may be called assets, or begin as the API does
+    for address in ("/", "/opportunities", "/opportunities/01a2/edit", "/assets/01a2", "/apiaries"):
         answer = await client.get(address)
         assert (answer.content, answer.headers["cache-control"]) == (page, "no-cache")
     asset = await client.get("/assets/index-Ab12Cd34.js", headers={"accept-encoding": "gzip"})
@@ -109,7 +110,7 @@ async def test_the_web_app_is_served_with_its_caching(house, tmp_path):
     assert "immutable" in asset.headers["cache-control"]
     etag = {"if-none-match": asset.headers["etag"]}
     assert (await client.get("/assets/index-Ab12Cd34.js", headers=etag)).status_code == 304
-    for address in ("/assets/none.js", "/.sources", "/../pyproject.toml", "/api/none"):
+    for address in ("/assets/none.js", "/.sources", "/../pyproject.toml", "/api/none", "/api"):
         assert (await client.get(address)).status_code == 404
     assert web.assets(folder).keys() == {"/index.html", "/assets/index-Ab12Cd34.js"}
 
@@ -157,3 +158,16 @@ async def test_the_page_of_the_document_has_its_own_parts(house, name):
     assert "http" not in page.replace("/api/v1/openapi.json", "")
     assert (await client.get(f"/api/docs/{name}")).status_code == 200
     assert (await client.get("/api/docs/other.js")).status_code == 404
+
+
+async def test_no_custom_object_takes_an_address_of_the_product(house):
+    """Its records would be hidden behind what answers there."""
+    admin = await house.browser("admin")
+    document = (await admin.get("/openapi.json")).json()
+    words = {path.removeprefix("/api/v1").split("/")[1] for path in document["paths"]}
+    assert {"duplicates", "lookup"} <= words
+    for path in sorted({*words, "dashboard", "forms", "help", "login"}):
+        body = {"name": "boat", "labels": {"en": "Boat"}, "path": path}
+        answer = await admin.post("/custom_objects", json=body)
+        assert answer.status_code == 422, (path, answer.text)
+        assert answer.json()["errors"][0]["pointer"] == "/path"

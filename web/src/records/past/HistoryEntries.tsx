@@ -58,15 +58,16 @@ function Entry({ meta, field, entry }: { meta: ObjectMeta; field: Field; entry: 
       <Avatar name={name} size={22} />
       <div>
         <p className={classes.who}>
-          <b className="trunc">{name}</b>
-          {entry.kind === 'create' && <span className="dim"> {t('past.madeWith')}</span>}
-          {source && (
-            <span className="dim3">
-              {' '}
-              · {t('record.via', { source: t(`record.sources.${source}`) })}
-            </span>
-          )}
-          <span className="grow" />
+          <span>
+            <b>{name}</b>
+            {entry.kind === 'create' && <span className="dim"> {t('past.madeWith')}</span>}
+            {source && (
+              <span className="dim3">
+                {' '}
+                · {t('record.via', { source: t(`record.sources.${source}`) })}
+              </span>
+            )}
+          </span>
           <Time at={entry.at} />
         </p>
         <BeforeAfter
