@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -164,6 +164,12 @@ def _folded(text: str) -> str:
 def country_of(text: str) -> str | None:
     """Return the code of a country that is named by its code, or in English or Chinese."""
     return _countries().get(_folded(text)) if text else None
+
+
+def name_of_country(code: str, locale: str) -> str:
+    """Return what a country is called in a language, its code where nobody knows."""
+    names: Mapping[str, str] = Locale.parse(locale, sep="-").territories
+    return names.get(code, code)
 
 
 @cache

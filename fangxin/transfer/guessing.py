@@ -21,8 +21,15 @@ from fangxin.fields.reach import default_region
 from fangxin.kernel.context import Ctx
 from fangxin.kernel.errors import FieldError
 from fangxin.kernel.figures import plain_figure
+from fangxin.kernel.i18n import translate
 from fangxin.kernel.spreadsheets import Table, rows
-from fangxin.kernel.telephones import HOME, country_of, country_of_numbers, is_complete
+from fangxin.kernel.telephones import (
+    HOME,
+    country_of,
+    country_of_numbers,
+    is_complete,
+    name_of_country,
+)
 from fangxin.records.reading import environment
 from fangxin.transfer.cleaning import PHONE, comma_made_point, has_open_days, order_of_days
 from fangxin.transfer.mapping import ImportMap
@@ -179,6 +186,14 @@ def assumptions(ctx: Ctx, plan: ImportMap, table: Table) -> list[tuple[str, Fiel
                 message = "Numbers without a country code are read as those of {country}."
                 found.append((column.name, FieldError("country", message, country=region)))
     return found
+
+
+def said(ctx: Ctx, message: str, values: Mapping[str, Any]) -> str:
+    """Return a message of an import in the reader's words, countries by their names."""
+    known = dict(values)
+    if "country" in known:
+        known["country"] = name_of_country(str(known["country"]), ctx.locale)
+    return translate(ctx.locale, message, known)
 
 
 def _is_open(field: Field) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -19,6 +20,7 @@ from fangxin.transfer.mapping import Column
 KNOWN: Final = 100_000
 PAGE: Final = 1000
 LOOKUP: Final = 200
+_ADDRESSED: Final = re.compile(r".+\s*[(<（]\s*([^\s()<>@]+@[^\s()<>@]+)\s*[)>）]")
 # the target's name, and the field it is found by (None: whatever fits)
 Way: TypeAlias = tuple[str, str | None]
 
@@ -95,7 +97,17 @@ class Linker:
                 if ids:
                     known[text] = ids[0] if len(ids) == 1 else Several(natural)
         if way[1] is None:
+            await self._by_address(way, texts)
             known.update({each: each.lower() for each in texts if is_id(each.lower())})
+
+    async def _by_address(self, way: Way, texts: list[str]) -> None:
+        """Find those who are named with their address: "Ann Lee (ann@example.com)"."""
+        known = self.known[way]
+        named = {text: found[1] for text in texts if (found := _ADDRESSED.fullmatch(text))}
+        lacking = {text: address for text, address in named.items() if not known.get(text)}
+        if lacking:
+            await self.load({way: lacking.values()})
+            known.update({text: self.find(way, address) for text, address in lacking.items()})
 
     async def _by(self, target: ObjectDef, key: Field, operand: list[Any]) -> dict[Any, list[str]]:
         tree = {"field": key.key, "op": "in", "value": operand}

@@ -24,7 +24,7 @@ from fangxin.objects.registry import ObjectDef
 from fangxin.records.engine import require
 from fangxin.records.reading import environment, find, get_many
 from fangxin.transfer.casting import Caster, Noted, way_of
-from fangxin.transfer.guessing import SNIFFED, assumptions, guessed, told_by
+from fangxin.transfer.guessing import SNIFFED, assumptions, guessed, said, told_by
 from fangxin.transfer.linking import Answer, Linker, Several, ambiguous_link, unknown_link
 from fangxin.transfer.mapping import Column, ImportMap, brought_fields, read_map
 from fangxin.transfer.orders import Order, open_file
@@ -89,7 +89,7 @@ async def _columns(
         return columns, count
     for name, note in await asyncio.to_thread(assumptions, ctx, plan, table):
         told = columns[table.columns.index(name)]
-        told["assumed"] = translate(ctx.locale, note.message, note.values)
+        told["assumed"] = said(ctx, note.message, note.values)
     reader = _Reader(ctx, plan, table)
     for column in reversed(plan.columns):
         told = columns[column.position]
@@ -201,19 +201,19 @@ class _Reader:
         try:
             text = self.caster.text(cells, column)
         except FieldError as error:
-            said = translate(self.ctx.locale, error.message, error.values)
-            return {"text": cells[column.position][:LONGEST], "problem": said}
+            reason = translate(self.ctx.locale, error.message, error.values)
+            return {"text": cells[column.position][:LONGEST], "problem": reason}
         if not text or column.target is not None or column.part is not None:
             return {"text": text[:LONGEST], "problem": None}
         field = column.field
         value = self.caster.read(column, text, self.caster.country(cells, column))
         noted = None
         if isinstance(value, Noted):
-            noted = translate(self.ctx.locale, value.note.message, value.note.values)
+            noted = said(self.ctx, value.note.message, value.note.values)
             value = value.value
         if isinstance(value, FieldError):
-            said = translate(self.ctx.locale, value.message, value.values)
-            return {"text": text[:LONGEST], "problem": said}
+            reason = translate(self.ctx.locale, value.message, value.values)
+            return {"text": text[:LONGEST], "problem": reason}
         if value is None:
             return {"text": "", "problem": None}
         wire = field.type.write(field, field.type.store(field, value))
@@ -322,8 +322,8 @@ class _Reader:
     ) -> dict[str, Any]:
         problem = None
         if error is not None:
-            said = translate(self.ctx.locale, error.message, error.values)
-            problem = {"code": error.code, "message": said}
+            reason = translate(self.ctx.locale, error.message, error.values)
+            problem = {"code": error.code, "message": reason}
         return {"read": wire, "label": label, "missing": missing, "problem": problem}
 
     def _options(self, column: Column) -> list[dict[str, str]]:

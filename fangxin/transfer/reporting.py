@@ -11,6 +11,7 @@ from fangxin.kernel.context import Ctx
 from fangxin.kernel.defusing import csv_line
 from fangxin.kernel.i18n import LOCALES, translate
 from fangxin.transfer import ledger
+from fangxin.transfer.guessing import said
 from fangxin.transfer.ledger import Book
 from fangxin.transfer.orders import open_file
 
@@ -51,7 +52,7 @@ async def report(ctx: Ctx, book: Book) -> dict[str, Any]:
         "assumed": [
             {
                 "column": each["column"],
-                "message": translate(ctx.locale, each["message"], each["values"]),
+                "message": said(ctx, each["message"], each["values"]),
             }
             for each in book.options.get("assumed") or ()
         ],
@@ -67,7 +68,7 @@ def _shown(ctx: Ctx, issue: Mapping[str, Any]) -> dict[str, Any]:
         "row": issue["row"],
         "column": issue["column"] or None,
         "code": issue["code"],
-        "message": translate(ctx.locale, issue["message"], issue["values"]),
+        "message": said(ctx, issue["message"], issue["values"]),
         "value": issue["value"],
     }
 
@@ -140,7 +141,7 @@ async def error_lines(ctx: Ctx, import_id: str, *, notes: bool = False) -> Async
 def _error_line(ctx: Ctx, row: int, issues: Sequence[Any], width: int) -> bytes:
     """Return a row as it came, once, with all that is wrong with it: it can be sent again."""
     cells = issues[0]["cells"]
-    reasons = [translate(ctx.locale, each["message"], each["values"]) for each in issues]
+    reasons = [said(ctx, each["message"], each["values"]) for each in issues]
     columns = ", ".join(dict.fromkeys(each["column"] for each in issues if each["column"]))
     filled = [*cells[:width], *[""] * (width - len(cells))]
     return csv_line([*filled, str(row), columns, " ".join(dict.fromkeys(reasons))])

@@ -125,6 +125,13 @@ async def test_days_are_read_in_the_order_that_their_file_tells(admin, tmp_path)
     assert page.items[0]["amount"]["amount"] == "1234.50"
 
 
+async def test_owners_are_found_by_the_address_behind_their_name(admin, tmp_path):
+    text = "Name,Owner\nA,Anybody (admin@demo.local)\nB,Nobody <nobody@x.com>\n"
+    _, done, _ = await brought_in(admin, tmp_path, text)
+    assert done["created"] == 1
+    assert [(each["row"], each["code"]) for each in done["errors"]] == [(3, "unknown_link")]
+
+
 HEADERS = {
     ("lead", "Record Id,Lead Owner.id,Lead Owner,Company,First Name,Last Name,Title,City,State"): (
         {"Lead Owner": "owner", "First Name": "name", "State": "address.region"},

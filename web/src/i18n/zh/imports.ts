@@ -111,7 +111,7 @@ export const imports = {
   errorRow: '行',
   errorValue: '内容',
   errorReason: '原因',
-  notes: '已导入，但请看一看',
+  notes: '没有问题，但值得看一看',
   notesFile: '下载全部',
   assumed: '按以下方式读取',
   ofColumn: '{{column}}：{{message}}',
