@@ -1687,277 +1687,6 @@ export interface components {
             job: string;
         };
         /**
-         * ReadFault
-         * @description Why a text cannot be read.
-         */
-        ReadFault: {
-            code: string;
-            message: string;
-        };
-        /**
-         * ReadText
-         * @description One text of a column: how often it comes, what the map says of it, what it becomes.
-         */
-        ReadText: {
-            value: string;
-            count: number;
-            mapped: string | null;
-            read: unknown;
-            label: string;
-            missing: ("create" | "error" | "skip") | null;
-            problem: components["schemas"]["ReadFault"] | null;
-        };
-        /**
-         * Chosen
-         * @description What a correction may choose.
-         */
-        Chosen: {
-            key: string;
-            label: string;
-        };
-        /**
-         * ColumnTexts
-         * @description The texts of a column that must be understood, the commonest first.
-         */
-        ColumnTexts: {
-            items: components["schemas"]["ReadText"][];
-            more: boolean;
-            options: components["schemas"]["Chosen"][];
-            by: string[];
-        };
-        /**
-         * CleanText
-         * @description A text as it comes out of a column's rules, and what is wrong with it.
-         */
-        CleanText: {
-            text: string;
-            problem: string | null;
-        };
-        /**
-         * ColumnReading
-         * @description The first cells of a column as they fill a field.
-         */
-        ColumnReading: {
-            field: string;
-            after: components["schemas"]["CleanText"][];
-        };
-        /**
-         * PreviewColumn
-         * @description A column of a file, the field that it seems to be, and those that the map gives it: `field`
-         *         is the first of `reads`. `order_of_days`: in which order the parts of its days stand. `join`:
-         *         what the suggested field needs behind the cells, as a map says it (the other half of a name);
-         *         `times`: by what its figures are multiplied, where the header says so (万元). `clean`: the rules
-         *         that the suggested field wants; `phone_country`: whose its phone numbers seem to be, and
-         *         `country` the column that tells it for each row. `assumed`: what the cells leave open.
-         */
-        PreviewColumn: {
-            name: string;
-            samples: string[];
-            suggested: string | null;
-            join: Record<string, unknown> | null;
-            times: string | null;
-            field: string | null;
-            values: components["schemas"]["ColumnTexts"] | null;
-            reads: components["schemas"]["ColumnReading"][];
-            order_of_days: ("dmy" | "mdy" | "ymd") | null;
-            phone_country: string | null;
-            country: string | null;
-            clean: string[];
-            assumed: string | null;
-        };
-        /**
-         * Remembered
-         * @description What the reader chose last for a file of the same columns; `corrects` is the import whose
-         *         error file this is.
-         */
-        Remembered: {
-            /** Format: uuid */
-            id: string;
-            map: Record<string, unknown>;
-            mode: string | null;
-            match: string | null;
-            duplicates: string | null;
-            corrects: string | null;
-        };
-        /**
-         * TopRow
-         * @description A row at the head of a file: its number, and its first cells, cut to what can be shown.
-         */
-        TopRow: {
-            row: number;
-            cells: string[];
-        };
-        /**
-         * Preview
-         * @description How a file would be read. `header_row`: the number of the row that names the columns, 0 for
-         *         none, chosen among the first rows (`top`); `quote` is empty where cells are not quoted.
-         *         `brought`: fields of the system that the reader may bring; `upload` stands for the file where it
-         *         is kept.
-         */
-        Preview: {
-            encoding: string | null;
-            delimiter: string | null;
-            quote: string | null;
-            header_row: number | null;
-            top: components["schemas"]["TopRow"][];
-            sheets: string[];
-            sheet: string | null;
-            columns: components["schemas"]["PreviewColumn"][];
-            rows: number | null;
-            remembered: components["schemas"]["Remembered"] | null;
-            brought: string[];
-            upload: string | null;
-        };
-        /**
-         * Import
-         * @description How an import stands.
-         */
-        Import: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            at: string;
-            /** @enum {unknown} */
-            state: "cancelled" | "done" | "failed" | "running" | "waiting";
-            object: string;
-            file_name: string;
-            total: number | null;
-            processed: number;
-            created: number;
-            updated: number;
-            unchanged: number;
-            failed: number;
-            duplicates: number;
-            error: string | null;
-            finished_at: string | null;
-            dry_run: boolean;
-            job: string | null;
-            change_set: string | null;
-            sheet: string | null;
-            of: string | null;
-            corrects: string | null;
-            startable: boolean;
-            /** @enum {unknown} */
-            on_duplicates: "create" | "review" | "skip" | "update";
-            left_out: string[];
-        };
-        /**
-         * RowFault
-         * @description Why a row was kept out.
-         */
-        RowFault: {
-            row: number;
-            column: string | null;
-            code: string;
-            message: string;
-            value: string | null;
-        };
-        /**
-         * Assumed
-         * @description What was taken of a column because its cells leave it open: the order of its days.
-         */
-        Assumed: {
-            column: string;
-            message: string;
-        };
-        /**
-         * ImportPart
-         * @description One table of a file with its first faults; `error_file` is the address of all of them.
-         *         `notes` tell of rows that came in: what was left out, or read all the same.
-         */
-        ImportPart: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            at: string;
-            /** @enum {unknown} */
-            state: "cancelled" | "done" | "failed" | "running" | "waiting";
-            object: string;
-            file_name: string;
-            total: number | null;
-            processed: number;
-            created: number;
-            updated: number;
-            unchanged: number;
-            failed: number;
-            duplicates: number;
-            error: string | null;
-            finished_at: string | null;
-            dry_run: boolean;
-            job: string | null;
-            change_set: string | null;
-            sheet: string | null;
-            of: string | null;
-            corrects: string | null;
-            startable: boolean;
-            /** @enum {unknown} */
-            on_duplicates: "create" | "review" | "skip" | "update";
-            left_out: string[];
-            assumed: components["schemas"]["Assumed"][];
-            errors: components["schemas"]["RowFault"][];
-            error_file: string | null;
-            notes: components["schemas"]["RowFault"][];
-            notes_file: string | null;
-        };
-        /**
-         * ImportDetail
-         * @description An import, and the other sheets of its file.
-         */
-        ImportDetail: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            at: string;
-            /** @enum {unknown} */
-            state: "cancelled" | "done" | "failed" | "running" | "waiting";
-            object: string;
-            file_name: string;
-            total: number | null;
-            processed: number;
-            created: number;
-            updated: number;
-            unchanged: number;
-            failed: number;
-            duplicates: number;
-            error: string | null;
-            finished_at: string | null;
-            dry_run: boolean;
-            job: string | null;
-            change_set: string | null;
-            sheet: string | null;
-            of: string | null;
-            corrects: string | null;
-            startable: boolean;
-            /** @enum {unknown} */
-            on_duplicates: "create" | "review" | "skip" | "update";
-            left_out: string[];
-            assumed: components["schemas"]["Assumed"][];
-            errors: components["schemas"]["RowFault"][];
-            error_file: string | null;
-            notes: components["schemas"]["RowFault"][];
-            notes_file: string | null;
-            parts: components["schemas"]["ImportPart"][];
-        };
-        /**
-         * Export
-         * @description How an export stands; `url` is there when it is done.
-         */
-        Export: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            at: string;
-            object: string;
-            /** @enum {unknown} */
-            state: "cancelled" | "done" | "failed" | "running" | "waiting";
-            processed: number;
-            error: string | null;
-            finished_at: string | null;
-            /** @enum {unknown} */
-            format: "csv" | "json" | "xlsx";
-            url: string | null;
-        };
-        /**
          * FieldChange
          * @description One field before and after, as far as one may read it.
          */
@@ -3427,6 +3156,277 @@ export interface components {
         Acting: {
             acting: string[];
             locking: string[];
+        };
+        /**
+         * ReadFault
+         * @description Why a text cannot be read.
+         */
+        ReadFault: {
+            code: string;
+            message: string;
+        };
+        /**
+         * ReadText
+         * @description One text of a column: how often it comes, what the map says of it, what it becomes.
+         */
+        ReadText: {
+            value: string;
+            count: number;
+            mapped: string | null;
+            read: unknown;
+            label: string;
+            missing: ("create" | "error" | "skip") | null;
+            problem: components["schemas"]["ReadFault"] | null;
+        };
+        /**
+         * Chosen
+         * @description What a correction may choose.
+         */
+        Chosen: {
+            key: string;
+            label: string;
+        };
+        /**
+         * ColumnTexts
+         * @description The texts of a column that must be understood, the commonest first.
+         */
+        ColumnTexts: {
+            items: components["schemas"]["ReadText"][];
+            more: boolean;
+            options: components["schemas"]["Chosen"][];
+            by: string[];
+        };
+        /**
+         * CleanText
+         * @description A text as it comes out of a column's rules, and what is wrong with it.
+         */
+        CleanText: {
+            text: string;
+            problem: string | null;
+        };
+        /**
+         * ColumnReading
+         * @description The first cells of a column as they fill a field.
+         */
+        ColumnReading: {
+            field: string;
+            after: components["schemas"]["CleanText"][];
+        };
+        /**
+         * PreviewColumn
+         * @description A column of a file, the field that it seems to be, and those that the map gives it: `field`
+         *         is the first of `reads`. `order_of_days`: in which order the parts of its days stand. `join`:
+         *         what the suggested field needs behind the cells, as a map says it (the other half of a name);
+         *         `times`: by what its figures are multiplied, where the header says so (万元). `clean`: the rules
+         *         that the suggested field wants; `phone_country`: whose its phone numbers seem to be, and
+         *         `country` the column that tells it for each row. `assumed`: what the cells leave open.
+         */
+        PreviewColumn: {
+            name: string;
+            samples: string[];
+            suggested: string | null;
+            join: Record<string, unknown> | null;
+            times: string | null;
+            field: string | null;
+            values: components["schemas"]["ColumnTexts"] | null;
+            reads: components["schemas"]["ColumnReading"][];
+            order_of_days: ("dmy" | "mdy" | "ymd") | null;
+            phone_country: string | null;
+            country: string | null;
+            clean: string[];
+            assumed: string | null;
+        };
+        /**
+         * Remembered
+         * @description What the reader chose last for a file of the same columns; `corrects` is the import whose
+         *         error file this is.
+         */
+        Remembered: {
+            /** Format: uuid */
+            id: string;
+            map: Record<string, unknown>;
+            mode: string | null;
+            match: string | null;
+            duplicates: string | null;
+            corrects: string | null;
+        };
+        /**
+         * TopRow
+         * @description A row at the head of a file: its number, and its first cells, cut to what can be shown.
+         */
+        TopRow: {
+            row: number;
+            cells: string[];
+        };
+        /**
+         * Preview
+         * @description How a file would be read. `header_row`: the number of the row that names the columns, 0 for
+         *         none, chosen among the first rows (`top`); `quote` is empty where cells are not quoted.
+         *         `brought`: fields of the system that the reader may bring; `upload` stands for the file where it
+         *         is kept.
+         */
+        Preview: {
+            encoding: string | null;
+            delimiter: string | null;
+            quote: string | null;
+            header_row: number | null;
+            top: components["schemas"]["TopRow"][];
+            sheets: string[];
+            sheet: string | null;
+            columns: components["schemas"]["PreviewColumn"][];
+            rows: number | null;
+            remembered: components["schemas"]["Remembered"] | null;
+            brought: string[];
+            upload: string | null;
+        };
+        /**
+         * Import
+         * @description How an import stands.
+         */
+        Import: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {unknown} */
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
+            object: string;
+            file_name: string;
+            total: number | null;
+            processed: number;
+            created: number;
+            updated: number;
+            unchanged: number;
+            failed: number;
+            duplicates: number;
+            error: string | null;
+            finished_at: string | null;
+            dry_run: boolean;
+            job: string | null;
+            change_set: string | null;
+            sheet: string | null;
+            of: string | null;
+            corrects: string | null;
+            startable: boolean;
+            /** @enum {unknown} */
+            on_duplicates: "create" | "review" | "skip" | "update";
+            left_out: string[];
+        };
+        /**
+         * RowFault
+         * @description Why a row was kept out.
+         */
+        RowFault: {
+            row: number;
+            column: string | null;
+            code: string;
+            message: string;
+            value: string | null;
+        };
+        /**
+         * Assumed
+         * @description What was taken of a column because its cells leave it open: the order of its days.
+         */
+        Assumed: {
+            column: string;
+            message: string;
+        };
+        /**
+         * ImportPart
+         * @description One table of a file with its first faults; `error_file` is the address of all of them.
+         *         `notes` tell of rows that came in: what was left out, or read all the same.
+         */
+        ImportPart: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {unknown} */
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
+            object: string;
+            file_name: string;
+            total: number | null;
+            processed: number;
+            created: number;
+            updated: number;
+            unchanged: number;
+            failed: number;
+            duplicates: number;
+            error: string | null;
+            finished_at: string | null;
+            dry_run: boolean;
+            job: string | null;
+            change_set: string | null;
+            sheet: string | null;
+            of: string | null;
+            corrects: string | null;
+            startable: boolean;
+            /** @enum {unknown} */
+            on_duplicates: "create" | "review" | "skip" | "update";
+            left_out: string[];
+            assumed: components["schemas"]["Assumed"][];
+            errors: components["schemas"]["RowFault"][];
+            error_file: string | null;
+            notes: components["schemas"]["RowFault"][];
+            notes_file: string | null;
+        };
+        /**
+         * ImportDetail
+         * @description An import, and the other sheets of its file.
+         */
+        ImportDetail: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {unknown} */
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
+            object: string;
+            file_name: string;
+            total: number | null;
+            processed: number;
+            created: number;
+            updated: number;
+            unchanged: number;
+            failed: number;
+            duplicates: number;
+            error: string | null;
+            finished_at: string | null;
+            dry_run: boolean;
+            job: string | null;
+            change_set: string | null;
+            sheet: string | null;
+            of: string | null;
+            corrects: string | null;
+            startable: boolean;
+            /** @enum {unknown} */
+            on_duplicates: "create" | "review" | "skip" | "update";
+            left_out: string[];
+            assumed: components["schemas"]["Assumed"][];
+            errors: components["schemas"]["RowFault"][];
+            error_file: string | null;
+            notes: components["schemas"]["RowFault"][];
+            notes_file: string | null;
+            parts: components["schemas"]["ImportPart"][];
+        };
+        /**
+         * Export
+         * @description How an export stands; `url` is there when it is done.
+         */
+        Export: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            object: string;
+            /** @enum {unknown} */
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
+            processed: number;
+            error: string | null;
+            finished_at: string | null;
+            /** @enum {unknown} */
+            format: "csv" | "json" | "xlsx";
+            url: string | null;
         };
         NewField: {
             object: string;
