@@ -20,9 +20,7 @@ from fangxin.records.plans import remember
 def _above_statement(ctx: Ctx, definition: ObjectDef, link: Field) -> Statement:
     table = definition.table
     # skip one-door: a circle is one whether the actor sees all of it or not
-    above = sa.select(sa.cast(link.columns(table)[0], Id())).where(
-        table.c.id == sa.bindparam("id", type_=Id())
-    )
+    above = sa.select(link.columns(table)[0]).where(table.c.id == sa.bindparam("id", type_=Id()))
     return compile_statement(above, ctx.database.dialect)
 
 
@@ -35,7 +33,7 @@ async def refuse_circles(
 ) -> None:
     """Refuse what comes to stand below itself; asked of changes that nobody else refuses."""
     for link in definition.links:
-        if link.target != definition.name:
+        if link.target != definition.name or link.custom:
             continue
         statement = remember(
             ctx.registry,
