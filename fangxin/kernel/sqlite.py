@@ -41,7 +41,7 @@ PRAGMAS: Final = (
     # what is deleted leaves nothing behind in the file, whatever SQLite was built for
     "secure_delete=ON",
     "cache_size=-32768",
-    "mmap_size=268435456",
+    "mmap_size=134217728",
     "temp_store=MEMORY",
 )
 _encoder = msgspec.json.Encoder()
