@@ -31,6 +31,7 @@ def test_groups_fold_count_and_sum(screen: Screen) -> None:
         page.get_by_role("grid").locator("button[aria-expanded]").filter(has_text=re.compile(r"\d"))
     )
     expect(heads.first).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("menu")).to_have_count(0)
     screen.check()
     counted = {
         row["group"][0]["name"]: row["values"][0]
@@ -88,8 +89,11 @@ def test_the_records_of_a_grouped_list_follow_one_another(screen: Screen) -> Non
     expect(page.get_by_role("complementary", name="预览")).to_have_count(0)
     expect(place).to_contain_text(re.compile("^23 /"))
     name = page.locator("h1").first.inner_text()
+    # what has not come is waited for
+    expect(screen.button("下一条")).to_be_enabled()
     page.keyboard.press("j")
     expect(place).to_contain_text(re.compile("^24 /"))
+    expect(screen.button("上一条")).to_be_enabled()
     page.keyboard.press("k")
     expect(page.locator("h1").first).to_have_text(name)
     screen.go("/nowhere/to/be/found")

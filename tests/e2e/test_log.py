@@ -42,9 +42,9 @@ def test_a_change_is_undone_and_what_was_changed_since_is_told(open_screen: Open
     row = page.get_by_role("listitem").filter(has=screen.button("查看内容")).nth(1)
     expect(row).to_contain_text("修改了 1 条客户")
     row.get_by_role("button", name="查看内容").click()
-    expect(page.get_by_role("link", name=name)).to_be_visible()
+    expect(page.get_by_role("link", name=name).first).to_be_visible()
     screen.check()
-    row = page.get_by_role("listitem").filter(has=screen.link(name, exact=True)).first
+    row = page.get_by_role("listitem").filter(has=screen.link(name, exact=True)).nth(1)
     row.get_by_role("button", name="撤销").click()
     page.get_by_role("dialog").get_by_role("button", name="撤销").click()
     told = page.get_by_role("dialog", name="有些内容后来又被改过")
